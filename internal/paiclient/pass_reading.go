@@ -1,0 +1,86 @@
+package paiclient
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// passPlan says how to read all pages.
+type passPlan struct {
+	size    int   // of a page
+	verbose bool  // with labels
+	first   *page // page 1, where it is there already and the rest is yet to be found out
+	expect  int   // pages to ask for at once, where an earlier pass has found out
+}
+
+// readPass reads all pages once.
+func (c *Client) readPass(ctx context.Context, input ListImagesInput, plan passPlan) (*pass, error) {
+	p := newPass(plan.size)
+	fetch := func(ctx context.Context, number int) error {
+		got, err := c.page(ctx, input, pageQuery{number: number, size: p.size, verbose: plan.verbose})
+		if err == nil {
+			p.add(number, got)
+		}
+		return err
+	}
+	if plan.first != nil {
+		p.add(1, *plan.first)
+		if err := p.findSize(ctx, fetch); err != nil {
+			return nil, err
+		}
+	}
+	for wanted := max(1, plan.expect); ; {
+		if err := c.fetchMissing(ctx, p, wanted, fetch); err != nil {
+			return nil, err
+		}
+		switch promised := p.promised(); {
+		case p.ended():
+			return p, nil
+		case promised > wanted: // the first count is in, or the catalogue grew, or pages gave less than was asked for
+			wanted = promised
+		case p.goesOn():
+			wanted = p.pages() + 1
+		default:
+			return p, nil
+		}
+	}
+}
+
+// findSize looks closer where page 1 gave less than was asked for though the API counts more. If page 2 gives no more
+// either, the service has a limit of its own, and that becomes the size to ask for: whether it counts pages by its
+// limit or by what was asked, no image then falls between two pages.
+func (p *pass) findSize(ctx context.Context, fetch func(context.Context, int) error) error {
+	given := len(p.got[1].images)
+	if given == 0 || given >= p.size || p.whole() {
+		return nil
+	}
+	if err := fetch(ctx, 2); err != nil {
+		return err
+	}
+	fuller := max(given, len(p.got[2].images))
+	if fuller >= p.size {
+		return nil // page 1 alone was short
+	}
+	p.size = fuller
+	delete(p.got, 2)
+	if given < fuller {
+		delete(p.got, 1)
+	}
+	return nil
+}
+
+// fetchMissing fetches those of the first pages that are not there yet, side by side.
+func (c *Client) fetchMissing(ctx context.Context, p *pass, pages int, fetch func(context.Context, int) error) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(c.maxConcurrency)
+	for number := 1; number <= pages && groupCtx.Err() == nil && !p.ended(); number++ {
+		if !p.has(number) {
+			group.Go(func() error { return fetch(groupCtx, number) })
+		}
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return ctx.Err()
+}
