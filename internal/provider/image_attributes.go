@@ -1,0 +1,101 @@
+package provider
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// imageAttribute is one attribute of an image: its schema and its value stand together, so that neither can be
+// forgotten for the other.
+type imageAttribute struct {
+	name      string
+	attribute schema.Attribute
+	value     func(*paiclient.Image) attr.Value
+}
+
+// imageAttributes are all attributes of an image.
+var imageAttributes = []imageAttribute{
+	stringOf("image_id", "Id of the image, such as `image-k1xw0u2ml4v8`.",
+		func(i *paiclient.Image) *string { return i.ImageID }),
+	stringOf("name", "Name. Official images are named `<repository>:<tag>`.",
+		func(i *paiclient.Image) *string { return i.Name }),
+	stringOf("description", "Description, as whoever added the image wrote it.",
+		func(i *paiclient.Image) *string { return i.Description }),
+	stringOf("image_uri", "URI, exactly as the API lists it: what a job or service takes.",
+		func(i *paiclient.Image) *string { return i.ImageURI }),
+	stringOf("accessibility", "Visibility: `PUBLIC`, for all members of the workspace, or `PRIVATE`, for whoever added it.",
+		func(i *paiclient.Image) *string { return i.Accessibility }),
+	stringOf("gmt_create_time", "When the image was added, in UTC (RFC 3339).",
+		func(i *paiclient.Image) *string { return i.GmtCreateTime }),
+	stringOf("gmt_modified_time", "When the image was last modified, in UTC (RFC 3339).",
+		func(i *paiclient.Image) *string { return i.GmtModifiedTime }),
+	{
+		"label_list",
+		schema.ListNestedAttribute{
+			Computed:            true,
+			MarkdownDescription: "Labels in the API's order, each as often as it has them. Null with `verbose = false`.",
+			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+				"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
+				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
+			}},
+		},
+		labelList,
+	},
+	{
+		"label_map",
+		schema.MapAttribute{
+			Computed:    true,
+			ElementType: types.StringType,
+			MarkdownDescription: "Labels by key; of labels with the same key, the last. " +
+				"Null with `verbose = false`.",
+		},
+		labelMap,
+	},
+	stringOf("user_id", "UID of the user who added the image.",
+		func(i *paiclient.Image) *string { return i.UserID }),
+	stringOf("parent_user_id", "UID of the account that the user belongs to.",
+		func(i *paiclient.Image) *string { return i.ParentUserID }),
+	stringOf("workspace_id", "Id of the workspace that a custom image belongs to.",
+		func(i *paiclient.Image) *string { return i.WorkspaceID }),
+	{
+		"size",
+		schema.Int64Attribute{
+			Computed:            true,
+			MarkdownDescription: "Size in bytes. Rows that are years old may hold GB.",
+		},
+		func(i *paiclient.Image) attr.Value { return types.Int64PointerValue(i.Size) },
+	},
+	stringOf("source_type", "Type of what the image was made from.",
+		func(i *paiclient.Image) *string { return i.SourceType }),
+	stringOf("source_id", "Id of what the image was made from.",
+		func(i *paiclient.Image) *string { return i.SourceID }),
+}
+
+func stringOf(name, description string, field func(*paiclient.Image) *string) imageAttribute {
+	return imageAttribute{
+		name:      name,
+		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description},
+		value:     func(i *paiclient.Image) attr.Value { return types.StringPointerValue(field(i)) },
+	}
+}
+
+// imageSchema is the schema of an image's attributes, by name.
+func imageSchema() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(imageAttributes))
+	for _, a := range imageAttributes {
+		attributes[a.name] = a.attribute
+	}
+	return attributes
+}
+
+// imageType is the type of an image in a list.
+func imageType() types.ObjectType {
+	attributes := make(map[string]attr.Type, len(imageAttributes))
+	for _, a := range imageAttributes {
+		attributes[a.name] = a.attribute.GetType()
+	}
+	return types.ObjectType{AttrTypes: attributes}
+}

@@ -1,0 +1,120 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+var (
+	_ datasource.DataSource                   = (*imagesDataSource)(nil)
+	_ datasource.DataSourceWithConfigure      = (*imagesDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*imagesDataSource)(nil)
+)
+
+func newImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
+
+// imagesDataSource is `pai_images`: every image that meets the arguments.
+type imagesDataSource struct {
+	configured *configured
+}
+
+type imagesModel struct {
+	imageArguments
+	SortBy     types.String   `tfsdk:"sort_by"`
+	Order      types.String   `tfsdk:"order"`
+	Verbose    types.Bool     `tfsdk:"verbose"`
+	PageSize   types.Int64    `tfsdk:"page_size"`
+	PageNumber types.Int64    `tfsdk:"page_number"`
+	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+	Images     types.List     `tfsdk:"images"`
+	IDs        types.List     `tfsdk:"ids"`
+	Names      types.List     `tfsdk:"names"`
+	ImageURIs  types.List     `tfsdk:"image_uris"`
+	TotalCount types.Int64    `tfsdk:"total_count"`
+}
+
+func (d *imagesDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = typeName + "_images"
+}
+
+func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = imagesSchema(ctx)
+}
+
+func (d *imagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
+}
+
+func (d *imagesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config imagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.checkLabels(ctx, &resp.Diagnostics)
+	if !config.Verbose.IsNull() && !config.Verbose.IsUnknown() && !config.Verbose.ValueBool() {
+		config.checkNeedsLabels(&resp.Diagnostics)
+	}
+	checkTimeouts(config.Timeouts, &resp.Diagnostics)
+}
+
+func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config imagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	if client := d.configured.clientOrError(&resp.Diagnostics); client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	input := config.listRequest(ctx, &resp.Diagnostics)
+	criteria, err := config.criteria()
+	if err != nil {
+		resp.Diagnostics.AddError("Invalid criteria", err.Error())
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	listing, err := d.configured.client.ListImages(ctx, input)
+	if err != nil {
+		addRequestError(&resp.Diagnostics, err, input)
+		return
+	}
+	addUnsettledWarning(&resp.Diagnostics, listing.Unsettled)
+	config.fill(listing, criteria)
+	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+}
+
+func (m *imagesModel) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
+	input := m.request(ctx, diags)
+	input.SortBy = m.SortBy.ValueString()
+	input.Order = m.Order.ValueString()
+	input.Verbose = m.Verbose.IsNull() || m.Verbose.ValueBool()
+	input.PageSize = int(m.PageSize.ValueInt64())
+	input.PageNumber = int(m.PageNumber.ValueInt64())
+	return input
+}
+
+// fill sets the results. What was not asked for stays out, even where the service sends it.
+func (m *imagesModel) fill(listing *paiclient.Listing, criteria selection.Criteria) {
+	images := selection.Filter(listing.Images, criteria)
+	if !m.Verbose.IsNull() && !m.Verbose.ValueBool() {
+		for i := range images {
+			images[i].Labels = nil
+		}
+	}
+	m.Images = imageList(images)
+	m.IDs = stringList(images, func(i *paiclient.Image) *string { return i.ImageID })
+	m.Names = stringList(images, func(i *paiclient.Image) *string { return i.Name })
+	m.ImageURIs = stringList(images, func(i *paiclient.Image) *string { return i.ImageURI })
+	m.TotalCount = types.Int64PointerValue(listing.TotalCount)
+}

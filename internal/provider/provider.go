@@ -1,0 +1,77 @@
+// Package provider is Terraform's side of the house: schemas, configuration, diagnostics, and the API's values turned
+// into Terraform's.
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// typeName is what the names of all data sources begin with.
+const typeName = "pai"
+
+var _ provider.Provider = (*paiProvider)(nil)
+
+// New makes the provider; the version goes to the user agent.
+func New(version string) func() provider.Provider {
+	return func() provider.Provider { return &paiProvider{version: version} }
+}
+
+type paiProvider struct {
+	version string
+}
+
+// configured is what the provider hands to its data sources.
+type configured struct {
+	client  *paiclient.Client
+	unknown []string // arguments that aren't known yet; client is nil where there are any
+}
+
+func (p *paiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = typeName
+	resp.Version = p.version
+}
+
+func (p *paiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerSchema()
+}
+
+// Configure makes the one client that all data sources share. Nothing is sent.
+func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var model providerModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if unknown := model.unknown(); len(unknown) > 0 {
+		if req.ClientCapabilities.DeferralAllowed {
+			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
+			return
+		}
+		// No error yet: a configuration that reads no data source in this run works without.
+		resp.DataSourceData = &configured{unknown: unknown}
+		return
+	}
+	options := model.options(&resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	options.UserAgent = userAgent(req.TerraformVersion, p.version)
+	client, err := paiclient.New(options)
+	if err != nil {
+		resp.Diagnostics.AddError("The provider can't be configured", err.Error())
+		return
+	}
+	resp.DataSourceData = &configured{client: client}
+}
+
+func (p *paiProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{newImagesDataSource}
+}
+
+func (p *paiProvider) Resources(context.Context) []func() resource.Resource { return nil }

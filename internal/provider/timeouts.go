@@ -1,0 +1,43 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// defaultReadTimeout bounds a lookup, its retries and second pass included.
+const defaultReadTimeout = 5 * time.Minute
+
+func timeoutsAttribute(ctx context.Context) schema.Attribute {
+	description := fmt.Sprintf("How long the whole lookup may take, retries and waiting included, as a duration such as `30s` or `10m`. "+
+		"Default `%.0fm`.", defaultReadTimeout.Minutes())
+	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: description})
+	if nested, is := attribute.(schema.SingleNestedAttribute); is {
+		nested.MarkdownDescription = "Time limits: `timeouts = { read = \"10m\" }`."
+		return nested
+	}
+	return attribute
+}
+
+// checkTimeouts reports what the library's own validator lets pass: a duration that is over before it begins.
+func checkTimeouts(value timeouts.Value, diags *diag.Diagnostics) {
+	read, is := value.Attributes()["read"].(types.String)
+	if !is || read.IsNull() || read.IsUnknown() {
+		return
+	}
+	duration, err := time.ParseDuration(read.ValueString())
+	if err != nil {
+		return
+	}
+	if err := positive(duration); err != nil {
+		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid value of timeouts.read",
+			fmt.Sprintf("%q is no time to read in: %s.", read.ValueString(), err))
+	}
+}
