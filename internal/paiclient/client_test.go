@@ -1,0 +1,188 @@
+package paiclient_test
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// TestConcurrencyIsOfAllCallsTogether lists many times at once.
+func TestConcurrencyIsOfAllCallsTogether(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(200)})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Delay(5_000_000)})
+	client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxConcurrency = 3 })
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 20}); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if peak := sandbox.Peak(); peak != 3 {
+		t.Errorf("%d requests were under way at once instead of 3", peak)
+	}
+}
+
+// TestTLS: over TLS the client speaks HTTP/2, on one connection, to a server whose certificate it trusts.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(numbered)})
+	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(listing.Images) != numbered {
+		t.Errorf("%d images", len(listing.Images))
+	}
+	connections := make(map[string]bool)
+	for _, request := range sandbox.Requests() {
+		connections[request.RemoteAddr] = true
+		if request.Proto != "HTTP/2.0" {
+			t.Errorf("spoke %s", request.Proto)
+		}
+	}
+	if len(connections) != 1 {
+		t.Errorf("%d connections instead of one", len(connections))
+	}
+
+	stranger := connect(t, sandbox, func(o *paiclient.Options) { o.RootCAs = x509.NewCertPool() })
+	_, err = stranger.ListImages(t.Context(), paiclient.ListImagesInput{})
+	var lost *paiclient.TransportError
+	var untrusted *tls.CertificateVerificationError
+	if !errors.As(err, &lost) || lost.Attempts != 1 || !errors.As(err, &untrusted) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestHeaders: who asks is named, and each request has a nonce of its own.
+func TestHeaders(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+	client := connect(t, sandbox, func(o *paiclient.Options) { o.UserAgent = "Terraform/1.2 test/3" })
+	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
+		t.Fatal(err)
+	}
+	nonces := make(map[string]bool)
+	for _, request := range sandbox.Requests() {
+		nonces[request.Header.Get("x-acs-signature-nonce")] = true
+		for name, want := range map[string]string{
+			"User-Agent": "Terraform/1.2 test/3", "x-acs-version": "2021-02-04", "x-acs-action": "ListImages", "Accept-Encoding": "gzip",
+		} {
+			if got := request.Header.Get(name); got != want {
+				t.Errorf("%s is %q instead of %q", name, got, want)
+			}
+		}
+	}
+	if len(nonces) != len(sandbox.Requests()) {
+		t.Errorf("%d nonces for %d requests", len(nonces), len(sandbox.Requests()))
+	}
+}
+
+// renewing is a source whose first credentials expire.
+type renewing struct {
+	renewed atomic.Int32
+	able    bool
+}
+
+func (r *renewing) Credentials(context.Context) (paiclient.Credentials, error) {
+	return paiclient.Credentials{
+		AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret,
+		SecurityToken: fmt.Sprintf("token-%d", r.renewed.Load()),
+	}, nil
+}
+
+func (r *renewing) Renew(expired paiclient.Credentials) bool {
+	if r.able && expired.SecurityToken == "token-0" {
+		r.renewed.Store(1)
+	}
+	return r.able
+}
+
+// TestExpiredCredentialsAreRenewedOnce between two pages of a listing.
+func TestExpiredCredentialsAreRenewedOnce(t *testing.T) {
+	t.Parallel()
+	for _, able := range []bool{true, false} {
+		sandbox := start(t, paisandbox.Options{
+			Catalogue: paisandbox.Numbered(numbered), AccessKeyID: paisandbox.DefaultAccessKeyID,
+			AccessKeySecret: paisandbox.DefaultAccessKeySecret, SecurityToken: "token-0",
+		})
+		sandbox.Before(2, func(s *paisandbox.Sandbox) {
+			s.SetCredentials(paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret, "token-1")
+		})
+		sandbox.AddFault(paisandbox.Fault{
+			Match: func(r paisandbox.Request) bool { return r.Header.Get("x-acs-security-token") == "token-0" },
+			Skip:  1, Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired"),
+		})
+		source := &renewing{able: able}
+		client := connect(t, sandbox, oneAtATime, func(o *paiclient.Options) { o.Credentials = source })
+		listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+		if able {
+			if err != nil || len(listing.Images) != numbered {
+				t.Errorf("got %v", err)
+			}
+			continue
+		}
+		var expired *paiclient.APIError
+		if !errors.As(err, &expired) || expired.Kind != paiclient.KindExpiredToken || len(sandbox.Requests()) != 2 {
+			t.Errorf("got %v after %d requests", err, len(sandbox.Requests()))
+		}
+	}
+}
+
+type noCredentials struct{}
+
+func (noCredentials) Credentials(context.Context) (paiclient.Credentials, error) {
+	return paiclient.Credentials{}, errors.New("none here")
+}
+func (noCredentials) Renew(paiclient.Credentials) bool { return true }
+
+func TestWithoutCredentialsNothingIsSent(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	client := connect(t, sandbox, func(o *paiclient.Options) { o.Credentials = noCredentials{} })
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	var missing *paiclient.CredentialsError
+	if !errors.As(err, &missing) || missing.Error() != "no credentials: none here" || len(sandbox.Requests()) != 0 {
+		t.Errorf("got %v after %d requests", err, len(sandbox.Requests()))
+	}
+}
+
+func TestGetImage(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	client := connect(t, sandbox)
+	listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range listing.Images[len(listing.Images)-5:] {
+		got, err := client.GetImage(t.Context(), *want.ImageID, true)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(&want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	_, err = client.GetImage(t.Context(), "image/?none", false)
+	var missing *paiclient.APIError
+	if !errors.As(err, &missing) || missing.Kind != paiclient.KindNotFound || missing.Action != "GetImage" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := client.GetImage(t.Context(), " ", false); err == nil {
+		t.Error("an empty id was taken")
+	}
+}

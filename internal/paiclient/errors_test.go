@@ -1,0 +1,131 @@
+package paiclient_test
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// TestErrors shows each form in which an error comes, and what is made of it.
+func TestErrors(t *testing.T) {
+	t.Parallel()
+	jsonBody := paisandbox.Body
+	cases := map[string]struct {
+		answer  paisandbox.Effect
+		kind    paiclient.Kind
+		code    string
+		says    string // part of the text
+		retried bool
+	}{
+		"throttled with 400":        {paisandbox.APIError(400, "Throttling.User", "slow"), paiclient.KindThrottled, "Throttling.User", "slow", true},
+		"throttled with 429":        {paisandbox.APIError(429, "Rejected.Throttling", "slow"), paiclient.KindThrottled, "Rejected.Throttling", "slow", true},
+		"429 without a code":        {paisandbox.Status(429, "text/plain", "no"), paiclient.KindThrottled, "", `content type "text/plain"`, true},
+		"used nonce":                {paisandbox.APIError(400, "SignatureNonceUsed", "used"), paiclient.KindTransient, "SignatureNonceUsed", "used", true},
+		"internal error":            {paisandbox.APIError(500, "InternalError", "oops"), paiclient.KindTransient, "InternalError", "oops", true},
+		"unavailable with 400":      {paisandbox.APIError(400, "ServiceUnavailable", "later"), paiclient.KindTransient, "ServiceUnavailable", "later", true},
+		"a proxy's page":            {paisandbox.ServerError(502), paiclient.KindTransient, "", `content type "text/html"`, true},
+		"an own code with 500":      {paisandbox.APIError(500, "100600001", "db"), paiclient.KindTransient, "100600001", "db", true},
+		"unknown key":               {paisandbox.APIError(404, "InvalidAccessKeyId.NotFound", "who"), paiclient.KindCredentials, "InvalidAccessKeyId.NotFound", "who", false},
+		"wrong signature":           {paisandbox.APIError(400, "SignatureDoesNotMatch", "no"), paiclient.KindCredentials, "SignatureDoesNotMatch", "no", false},
+		"malformed token":           {paisandbox.APIError(400, "InvalidSecurityToken.Malformed", "no"), paiclient.KindCredentials, "InvalidSecurityToken.Malformed", "no", false},
+		"expired token, static":     {paisandbox.APIError(400, "InvalidSecurityToken.Expired", "old"), paiclient.KindExpiredToken, "InvalidSecurityToken.Expired", "old", false},
+		"clock":                     {paisandbox.APIError(400, "InvalidTimeStamp.Expired", "when"), paiclient.KindClock, "InvalidTimeStamp.Expired", "when", false},
+		"denied by RAM":             {paisandbox.APIError(403, "Forbidden.RAM", "no"), paiclient.KindPermission, "Forbidden.RAM", "no", false},
+		"denied as 404":             {paisandbox.APIError(404, "100700008", "rbac"), paiclient.KindPermission, "100700008", "rbac", false},
+		"denied, code as a number":  {jsonBody(404, `{"Code":100700008,"Message":"rbac"}`), paiclient.KindPermission, "100700008", "rbac", false},
+		"lower-case keys":           {jsonBody(403, `{"code":"NoPermission","message":"no","requestId":"R-1"}`), paiclient.KindPermission, "NoPermission", "request id R-1", false},
+		"advice":                    {jsonBody(403, `{"Code":"NoPermission","Recommend":"ask","AccessDeniedDetail":{"AuthAction":"paiimage:ListImages","PolicyType":"AccountLevelIdentityBasedPolicy"}}`), paiclient.KindPermission, "NoPermission", "ask; AuthAction paiimage:ListImages, PolicyType Account", false},
+		"XML":                       {paisandbox.XMLError(403, "Forbidden", "no & no"), paiclient.KindPermission, "Forbidden", "no & no", false},
+		"parameter":                 {paisandbox.APIError(400, "InvalidParameter.Labels", "what"), paiclient.KindParameter, "InvalidParameter.Labels", "what", false},
+		"no such thing":             {paisandbox.APIError(404, "InvalidAction.NotFound", "what"), paiclient.KindNotFound, "InvalidAction.NotFound", "what", false},
+		"a redirect":                {paisandbox.Redirect("https://elsewhere.example.com/?Signature=abc"), paiclient.KindRedirect, "", "redirected to https://elsewhere.example.com, which is not followed", false},
+		"an error with HTTP 200":    {jsonBody(200, `{"Code":"Forbidden.RAM","Message":"no"}`), paiclient.KindPermission, "Forbidden.RAM", "HTTP 200, code Forbidden.RAM", false},
+		"control characters":        {paisandbox.APIError(400, "Odd", "a\x1b[31m\r\nb"), paiclient.KindParameter, "Odd", "a [31m b", false},
+		"something nobody foresaw":  {paisandbox.APIError(418, "Teapot", "short"), paiclient.KindOther, "Teapot", "short", false},
+		"throttling told by nobody": {paisandbox.APIError(503, "Throttling", ""), paiclient.KindThrottled, "Throttling", "HTTP 503", true},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3)})
+			sandbox.AddFault(paisandbox.Fault{Do: test.answer})
+			client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 1 })
+			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 10})
+			var api *paiclient.APIError
+			if !errors.As(err, &api) {
+				t.Fatalf("no APIError: %v", err)
+			}
+			if api.Kind != test.kind || api.Code != test.code {
+				t.Errorf("kind %d, code %q: %s", api.Kind, api.Code, err)
+			}
+			if !strings.Contains(err.Error(), test.says) || !strings.HasPrefix(err.Error(), "ListImages at 127.0.0.1:") {
+				t.Errorf("got %q, want it to say %q", err, test.says)
+			}
+			if retried := pagesAsked(sandbox) == 2; retried != test.retried {
+				t.Errorf("%d requests", pagesAsked(sandbox))
+			}
+		})
+	}
+}
+
+// TestUnreadableAnswers: a success that isn't the API's is an error, never an empty list.
+func TestUnreadableAnswers(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		answer paisandbox.Effect
+		says   string
+		asked  int
+	}{
+		"HTML":             {paisandbox.Status(200, "text/html", "<html>sign in</html>"), "invalid character", 1},
+		"an empty object":  {paisandbox.Body(200, "{}"), "holds none of the fields", 1},
+		"another object":   {paisandbox.Body(200, `{"RequestId":"R-2","data":[]}`), "request id R-2", 1},
+		"a list":           {paisandbox.Body(200, "[]"), "cannot unmarshal array", 1},
+		"a wrong type":     {paisandbox.Body(200, `{"TotalCount":1,"Images":[{"Size":"big"}]}`), "Images.Size", 1},
+		"nothing":          {paisandbox.Body(200, ""), "unexpected EOF", 3},
+		"half a text":      {paisandbox.Body(200, `{"TotalCount":1,"Ima`), "unexpected EOF", 3},
+		"longer than ever": {paisandbox.Body(200, `{"TotalCount":1,"Images":[],"x":"`+strings.Repeat("x", 3<<20)+`"}`), "longer than 2 MiB", 1},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sandbox := start(t, paisandbox.Options{})
+			sandbox.AddFault(paisandbox.Fault{Do: test.answer})
+			client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 2 })
+			client.LimitBody(2 << 20)
+			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+			var unreadable *paiclient.ResponseError
+			if !errors.As(err, &unreadable) || unreadable.Status != http.StatusOK || !strings.Contains(err.Error(), test.says) {
+				t.Errorf("got %v", err)
+			}
+			if asked := pagesAsked(sandbox); asked != test.asked {
+				t.Errorf("%d requests instead of %d", asked, test.asked)
+			}
+		})
+	}
+}
+
+// TestErrorsHoldNoSecrets looks at the error that repeats what was signed.
+func TestErrorsHoldNoSecrets(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{AccessKeyID: "LTAI5tExampleExample", AccessKeySecret: "right", SecurityToken: "CAISexampletoken"})
+	for _, secret := range []string{"wrong-secret-1234", "right"} {
+		client := connect(t, sandbox, func(o *paiclient.Options) {
+			o.Credentials = paiclient.StaticCredentials{
+				AccessKeyID: "LTAI5tExampleExample", AccessKeySecret: secret, SecurityToken: "CAIS-another/token+==",
+			}
+		})
+		_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+		if err == nil {
+			t.Fatal("no error")
+		}
+		for _, leak := range []string{"LTAI5tExampleExample", "wrong-secret-1234", "CAIS-another", "ACS3-HMAC-SHA256"} {
+			if strings.Contains(err.Error(), leak) {
+				t.Errorf("%q is in %q", leak, err)
+			}
+		}
+	}
+}

@@ -1,0 +1,11 @@
+package paiclient
+
+import "time"
+
+// WaitBetween shortens the waits between attempts, which tests would otherwise sit through.
+func (c *Client) WaitBetween(first, most time.Duration) {
+	c.retrying.RetryWaitMin, c.retrying.RetryWaitMax = first, most
+}
+
+// LimitBody lowers the bound on an answer's length.
+func (c *Client) LimitBody(bytes int64) { c.maxBody = bytes }
