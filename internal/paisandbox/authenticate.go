@@ -1,0 +1,101 @@
+package paisandbox
+
+import (
+	"crypto/hmac"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	apiVersion = "2021-02-04"
+	dateFormat = "2006-01-02T15:04:05Z"
+)
+
+// alwaysSigned are the headers without which a signature means nothing.
+var alwaysSigned = []string{
+	"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
+}
+
+// authenticate checks what the gateway checks before the service sees a request. The nonce comes last: one that is
+// used up by a request that was refused for something else would hide the first error behind a second.
+func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *apiError {
+	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
+	if !ok {
+		return badRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header Authorization is missing or malformed.")
+	}
+	if refused := checkSignedHeaders(r, auth.headers); refused != nil {
+		return refused
+	}
+	k, known := s.keys.find(auth.id)
+	if !known {
+		return &apiError{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
+	}
+	contentHash := r.Header.Get("X-Acs-Content-Sha256")
+	if contentHash != hexSHA256(body) {
+		return badRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
+	}
+	now := s.now()
+	if refused := checkDate(r.Header.Get("X-Acs-Date"), now); refused != nil {
+		return refused
+	}
+	canonical := canonicalRequest(r, query, auth.headers, contentHash)
+	text := stringToSign(canonical)
+	if !hmac.Equal([]byte(sign(k.secret, text)), []byte(auth.signature)) {
+		return badRequest("SignatureDoesNotMatch", fmt.Sprintf(
+			"Specified signature is not matched with our calculation. AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
+			auth.id, text, canonical))
+	}
+	if refused := checkToken(r.Header.Get("X-Acs-Security-Token"), k); refused != nil {
+		return refused
+	}
+	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
+		return badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
+	}
+	return nil
+}
+
+func checkSignedHeaders(r *http.Request, signed []string) *apiError {
+	for _, name := range alwaysSigned {
+		if name != "host" && r.Header.Get(name) == "" {
+			return badRequest("MissingParameter", name+" is mandatory for this action.")
+		}
+	}
+	must := slices.Clone(alwaysSigned)
+	for name := range r.Header {
+		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-acs-") || lower == "content-type" {
+			must = append(must, lower)
+		}
+	}
+	slices.Sort(must)
+	for _, name := range must {
+		if !slices.Contains(signed, name) {
+			return badRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header "+name+" is not signed.")
+		}
+	}
+	return nil
+}
+
+func checkDate(header string, now time.Time) *apiError {
+	date, err := time.Parse(dateFormat, header)
+	if err != nil {
+		return badRequest("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
+	}
+	if age := now.Sub(date); age > dateTolerance || age < -dateTolerance {
+		return badRequest("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+	}
+	return nil
+}
+
+func checkToken(token string, k key) *apiError {
+	switch {
+	case token != k.token:
+		return badRequest("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+	case k.expired:
+		return badRequest("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package paisandbox
+
+import (
+	"crypto/rand"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+)
+
+// maxBody bounds what is read of a request: the API's requests have no body worth the name.
+const maxBody = 1 << 20
+
+// exchange is one request on its way to its answer.
+type exchange struct {
+	sandbox    *Sandbox
+	http       *http.Request
+	writer     http.ResponseWriter
+	connection *connection
+	query      url.Values
+	record     *Request // shared with the log, changed only through it
+	requestID  string
+	number     int // of the request among all, from 1
+}
+
+// handle takes a request through the sandbox: log, gateway checks, faults, answer.
+func (s *Sandbox) handle(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{sandbox: s, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID()}
+	query, queryErr := url.ParseQuery(r.URL.RawQuery)
+	x.query = query
+	x.record = &Request{
+		Method: r.Method, Path: r.URL.Path, Query: query, Header: r.Header.Clone(), Host: r.Host, Proto: r.Proto,
+		RemoteAddr: r.RemoteAddr, Reused: x.connection.requests.Add(1) > 1, Action: r.Header.Get("X-Acs-Action"), At: s.now(),
+		RequestID: x.requestID,
+	}
+	x.number = s.log.begin(x.record)
+	defer s.log.end()
+
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	s.log.change(func() { x.record.Body = body })
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	op, refused := route(r)
+	if refused == nil && queryErr != nil {
+		refused = badRequest("InvalidParameter", "The query can't be read: "+queryErr.Error()+".")
+	}
+	if refused == nil {
+		refused = s.authenticate(r, query, body)
+	}
+	if refused != nil {
+		x.send(x.errorReply(refused))
+		return
+	}
+	x.answer(op, s.faults.hit(x.seen()))
+}
+
+// answer makes the answer and lets each effect have its say at its stage.
+func (x *exchange) answer(op operation, effects []Effect) {
+	for _, e := range effects {
+		if e.before != nil && !e.before(x) {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	answer, refused := op.serve(x, effects)
+	if refused != nil {
+		answer = x.errorReply(refused)
+	}
+	for _, e := range effects {
+		if e.reply != nil {
+			e.reply(x, answer)
+		}
+	}
+	for _, e := range effects {
+		if e.send != nil {
+			e.send(x, answer)
+			return
+		}
+	}
+	x.send(answer)
+}
+
+// seen is the request as a fault's matcher gets it.
+func (x *exchange) seen() Request {
+	var r Request
+	x.sandbox.log.change(func() { r = x.record.clone() })
+	return r
+}
+
+// newRequestID is in the form of the service's: a UUID in capitals.
+func newRequestID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return fmt.Sprintf("%X-%X-%X-%X-%X", b[0:4], b[4:6], b[6:8], b[8:10], b[10:16])
+}

@@ -1,0 +1,108 @@
+package paisandbox
+
+import (
+	"strconv"
+	"sync"
+)
+
+// Fault is something that goes wrong, and for which requests. Faults see only requests that passed the signature
+// check: a request that was used up by a fault has used up its nonce, too. Several faults may hit one request; each
+// does its part, and of two that send the answer, the one added first does.
+type Fault struct {
+	Match func(Request) bool // nil: every request
+	Skip  int                // how many matching requests are let through first
+	Times int                // how many it then hits; 0: all
+	Do    Effect
+}
+
+// Effect is what a fault does. The functions that return one are the list of what there is.
+type Effect struct {
+	only   func(Request) bool                    // a condition of the effect itself, beside Match
+	before func(*exchange) bool                  // runs first; false: there is nobody left to answer
+	query  func(*exchange, *listQuery) *apiError // changes what is listed
+	page   func(*listImagesAnswer)               // changes the page
+	reply  func(*exchange, *reply)               // changes the whole answer
+	send   func(*exchange, *reply)               // sends in place of the normal way
+}
+
+type activeFault struct {
+	Fault
+	matched int
+}
+
+type faultList struct {
+	mu     sync.Mutex
+	faults []*activeFault
+}
+
+// hit counts the request against every fault that it matches and returns the effects on it.
+func (l *faultList) hit(r Request) []Effect {
+	l.mu.Lock()
+	faults := l.faults
+	l.mu.Unlock()
+
+	// Matchers are the test's and may call the sandbox, so none runs under the lock.
+	var effects []Effect
+	for _, f := range faults {
+		if (f.Match == nil || f.Match(r)) && (f.Do.only == nil || f.Do.only(r)) && l.count(f) {
+			effects = append(effects, f.Do)
+		}
+	}
+	return effects
+}
+
+func (l *faultList) count(f *activeFault) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	f.matched++
+	return f.matched > f.Skip && (f.Times == 0 || f.matched <= f.Skip+f.Times)
+}
+
+// AddFault turns a fault on.
+func (s *Sandbox) AddFault(f Fault) {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.faults = append(s.faults.faults[:len(s.faults.faults):len(s.faults.faults)], &activeFault{Fault: f})
+}
+
+// ClearFaults turns every fault off.
+func (s *Sandbox) ClearFaults() {
+	s.faults.mu.Lock()
+	defer s.faults.mu.Unlock()
+	s.faults.faults = nil
+}
+
+// Before runs a function between two requests: after n-1 more requests have come, before the nth is answered.
+func (s *Sandbox) Before(n int, do func(*Sandbox)) {
+	s.AddFault(Fault{Skip: n - 1, Times: 1, Do: Change(do)})
+}
+
+// OnAction matches requests of one API action.
+func OnAction(action string) func(Request) bool {
+	return func(r Request) bool { return r.Action == action }
+}
+
+// OnPage matches ListImages requests for one page.
+func OnPage(n int) func(Request) bool {
+	return func(r Request) bool {
+		page := r.Query.Get("PageNumber")
+		return r.Action == "ListImages" && (page == strconv.Itoa(n) || n == 1 && page == "")
+	}
+}
+
+// OnQuery matches requests with this query parameter.
+func OnQuery(name, value string) func(Request) bool {
+	return func(r Request) bool { return r.Query.Get(name) == value }
+}
+
+// OnAll matches requests that every matcher matches.
+func OnAll(matchers ...func(Request) bool) func(Request) bool {
+	return func(r Request) bool {
+		for _, match := range matchers {
+			if !match(r) {
+				return false
+			}
+		}
+		return true
+	}
+}

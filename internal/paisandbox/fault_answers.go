@@ -1,0 +1,83 @@
+package paisandbox
+
+import (
+	"encoding/xml"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+// Status answers with a body of any type, without the header that names the request: what stands between client and
+// service may speak so.
+func Status(status int, contentType, body string) Effect {
+	return Effect{reply: func(_ *exchange, a *reply) {
+		*a = reply{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
+	}}
+}
+
+// ServerError answers as a gateway does that can't reach the service: a status and a page of HTML.
+func ServerError(status int) Effect {
+	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
+	return Status(status, "text/html", "<html>\n<head><title>"+title+"</title></head>\n<body>\n<center><h1>"+title+
+		"</h1></center>\n<hr><center>Tengine</center>\n</body>\n</html>\n")
+}
+
+// Body answers with a JSON body of the test's own, such as one of the wrong shape.
+func Body(status int, body string) Effect {
+	return Effect{reply: func(x *exchange, a *reply) {
+		*a = reply{status: status, header: x.apiHeader(), body: []byte(body)}
+	}}
+}
+
+// APIError answers with an error in the API's shape.
+func APIError(status int, code, message string) Effect {
+	return Effect{reply: func(x *exchange, a *reply) {
+		*a = *x.errorReply(&apiError{Status: status, Code: code, Message: message})
+	}}
+}
+
+// XMLError answers with an error as XML, as a gateway does that took the request for one of another style.
+func XMLError(status int, code, message string) Effect {
+	return Effect{reply: func(x *exchange, a *reply) {
+		body, err := xml.Marshal(struct {
+			XMLName   xml.Name `xml:"Error"`
+			RequestID string   `xml:"RequestId"`
+			HostID    string   `xml:"HostId"`
+			Code      string   `xml:"Code"`
+			Message   string   `xml:"Message"`
+		}{RequestID: x.requestID, HostID: x.http.Host, Code: code, Message: message})
+		if err != nil {
+			panic(err) // four strings always marshal
+		}
+		*a = reply{status: status, code: code, header: x.apiHeader(), body: append([]byte(xml.Header), body...)}
+		a.header.Set("Content-Type", "text/xml;charset=utf-8")
+	}}
+}
+
+// Throttle answers that there were too many requests, as 400 or 429. The wait goes into x-acs-retry-after, in
+// milliseconds; below 0 there is no such header.
+func Throttle(status int, retryAfter time.Duration) Effect {
+	e := APIError(status, "Throttling.User", "Request was denied due to user flow control.")
+	if retryAfter < 0 {
+		return e
+	}
+	return e.WithHeader("X-Acs-Retry-After", strconv.FormatInt(retryAfter.Milliseconds(), 10))
+}
+
+// Redirect sends the client elsewhere, with 302.
+func Redirect(url string) Effect {
+	return Status(http.StatusFound, "text/html", "").WithHeader("Location", url)
+}
+
+// WithHeader is the effect with one more header in its answer. It may be used on any effect that answers.
+func (e Effect) WithHeader(name, value string) Effect {
+	inner := e.reply
+	e.reply = func(x *exchange, a *reply) {
+		if inner != nil {
+			inner(x, a)
+		}
+		a.header.Set(name, value)
+	}
+	return e
+}

@@ -1,0 +1,127 @@
+package paisandbox
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"syscall"
+	"testing"
+	"time"
+)
+
+func TestFaultsOfTheConnection(t *testing.T) {
+	t.Parallel()
+	for name, secure := range map[string]bool{"http": false, "https": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for fault, do := range map[string]Effect{"truncate": Truncate(), "reset": Reset()} {
+				s := start(t, Options{TLS: secure})
+				s.AddFault(Fault{Do: do, Times: 1})
+				c := newCaller(s)
+				if a, err := c.try(t.Context(), t, imagesPath); err == nil {
+					t.Errorf("%s: got an answer: %s", fault, a.body)
+				}
+				c.list(t, "") // and the server goes on
+			}
+		})
+	}
+}
+
+func TestTruncateBreaksItsPromise(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	s.AddFault(Fault{Do: Truncate()})
+	a, err := newCaller(s).try(t.Context(), t, imagesPath)
+	if !errors.Is(err, io.ErrUnexpectedEOF) || a.StatusCode != http.StatusOK {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestResetIsNoOrderlyEnd(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	s.AddFault(Fault{Do: Reset()})
+	if _, err := newCaller(s).try(t.Context(), t, imagesPath); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("got %v", err)
+	}
+	if seen := s.Requests(); len(seen) != 1 || seen[0].Status != 0 {
+		t.Errorf("logged %+v", seen)
+	}
+}
+
+// The transport sends the very same request again; the service has seen its nonce.
+func TestResetReused(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	s.AddFault(Fault{Do: ResetReused(), Times: 1})
+	c := newCaller(s)
+	c.list(t, "")
+	if e := c.get(t, imagesPath).refused(t); e.Code != "SignatureNonceUsed" {
+		t.Errorf("got %s", e.Code)
+	}
+	c.list(t, "")
+	seen := s.Requests()
+	if len(seen) != 4 || seen[0].Reused || !seen[1].Reused || seen[2].Reused || !seen[3].Reused {
+		t.Fatalf("logged %+v", seen)
+	}
+	if one, two := seen[1].Header.Get("X-Acs-Signature-Nonce"), seen[2].Header.Get("X-Acs-Signature-Nonce"); one != two {
+		t.Errorf("nonces %s and %s", one, two)
+	}
+}
+
+func TestWaitingEndsWithTheClient(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]Effect{"delay": Delay(time.Hour), "hang": Hang(), "stall": Stall()} {
+		s := start(t, Options{})
+		s.AddFault(Fault{Do: do})
+		ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+		a, err := newCaller(s).try(ctx, t, imagesPath)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("%s: got %v", name, err)
+		}
+		if began := a.Response != nil; began != (name == "stall") {
+			t.Errorf("%s: an answer began: %v", name, began)
+		}
+		ended := func() bool {
+			s.log.mu.Lock()
+			defer s.log.mu.Unlock()
+			return s.log.underWay == 0
+		}
+		for wait := time.Now(); !ended(); time.Sleep(time.Millisecond) {
+			if time.Since(wait) > 5*time.Second {
+				t.Fatalf("%s: goes on without its client", name)
+			}
+		}
+		if status := s.Requests()[0].Status; (status != 0) != (name == "stall") {
+			t.Errorf("%s: answered %d", name, status)
+		}
+	}
+}
+
+func TestCloseEndsWaiting(t *testing.T) {
+	t.Parallel()
+	for name, do := range map[string]Effect{"delay": Delay(time.Hour), "hang": Hang(), "stall": Stall()} {
+		s := start(t, Options{})
+		arrived := make(chan struct{})
+		s.AddFault(Fault{Do: Change(func(*Sandbox) { close(arrived) })})
+		s.AddFault(Fault{Do: do})
+		failed := make(chan error, 1)
+		go func() {
+			_, err := newCaller(s).try(t.Context(), t, imagesPath)
+			failed <- err
+		}()
+		<-arrived
+		began := time.Now()
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := <-failed; err == nil {
+			t.Errorf("%s: the client got an answer", name)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("%s: took %v", name, took)
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package paisandbox
+
+import (
+	"cmp"
+	"hash/fnv"
+	"io"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const defaultPageSize = 20
+
+// listQuery is what a ListImages request asks for.
+type listQuery struct {
+	name, text, imageURI  string
+	workspace, visibility string
+	labels                []Label
+	verbose               bool
+	pageNumber, pageSize  int
+	askedSize             int // page size before the clamp
+	sorted, descending    bool
+	tieSeed               string // differs from request to request only under ShuffleTies
+}
+
+func parseListQuery(query url.Values, maxPageSize int) (listQuery, *apiError) {
+	p := parameters{query: query}
+	q := listQuery{
+		name:       p.text("Name"),
+		text:       p.text("Query"),
+		imageURI:   p.text("ImageUri"),
+		workspace:  p.text("WorkspaceId"),
+		visibility: p.choice("Accessibility", "", "PUBLIC", "PRIVATE"),
+		labels:     p.labels("Labels"),
+		verbose:    p.boolean("Verbose", false),
+		pageNumber: p.number("PageNumber", 1),
+		askedSize:  p.number("PageSize", defaultPageSize),
+		sorted:     p.choice("SortBy", "", "GmtCreateTime") != "",
+		descending: p.choice("Order", "ASC", "ASC", "DESC") == "DESC",
+	}
+	q.pageSize = min(q.askedSize, maxPageSize)
+	return q, p.verdict()
+}
+
+// page filters, orders and cuts.
+func (q *listQuery) page(images []Image) listImagesAnswer {
+	var found []*Image // an image is large to copy, and a page is made of few
+	for i := range images {
+		if q.matches(&images[i]) {
+			found = append(found, &images[i])
+		}
+	}
+	found = q.ordered(found)
+	from := min((q.pageNumber-1)*q.pageSize, len(found))
+	if q.pageNumber > len(found)+1 { // the product above may overflow
+		from = len(found)
+	}
+	answer := listImagesAnswer{TotalCount: len(found), Images: []Image{}}
+	for _, pointer := range found[from:min(from+q.pageSize, len(found))] {
+		image := *pointer
+		if !q.verbose {
+			image.Labels = Missing[[]Label]()
+		}
+		answer.Images = append(answer.Images, image)
+	}
+	return answer
+}
+
+// matches is fuzzy without regard to case. Whether the service regards case, and whether it takes ImageUri as exact,
+// is not published: the wider answer is the one that a client must be able to live with.
+func (q *listQuery) matches(i *Image) bool {
+	if !contains(i.Name.Or(""), q.name) || !contains(i.ImageURI.Or(""), q.imageURI) {
+		return false
+	}
+	if !contains(i.Name.Or(""), q.text) && !contains(i.Description.Or(""), q.text) {
+		return false
+	}
+	if q.workspace != "" && i.WorkspaceID.Or("") != q.workspace {
+		return false
+	}
+	if q.visibility != "" && i.Accessibility.Or("") != q.visibility {
+		return false
+	}
+	for _, condition := range q.labels {
+		if !hasLabel(i, condition) {
+			return false
+		}
+	}
+	return true
+}
+
+func contains(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
+// hasLabel takes the value * for "has this key".
+func hasLabel(i *Image, condition Label) bool {
+	return slices.ContainsFunc(i.Labels.Or(nil), func(l Label) bool {
+		return l.Key == condition.Key && (condition.Value == "*" || l.Value == condition.Value)
+	})
+}
+
+// ordered sorts by creation time. Among equal times, and without SortBy, the order is arbitrary but the same at each
+// request, and not reversed by DESC: the service promises none.
+func (q *listQuery) ordered(images []*Image) []*Image {
+	type position struct {
+		image *Image
+		at    time.Time
+		tie   uint64
+	}
+	positions := make([]position, 0, len(images))
+	for _, i := range images {
+		p := position{image: i, tie: q.tie(i)}
+		if q.sorted {
+			p.at = created(i)
+		}
+		positions = append(positions, p)
+	}
+	slices.SortStableFunc(positions, func(a, b position) int {
+		byTime := a.at.Compare(b.at)
+		if q.descending {
+			byTime = -byTime
+		}
+		return cmp.Or(byTime, cmp.Compare(a.tie, b.tie))
+	})
+	sorted := make([]*Image, 0, len(images))
+	for _, p := range positions {
+		sorted = append(sorted, p.image)
+	}
+	return sorted
+}
+
+// tie is where an image stands among others of its time.
+func (q *listQuery) tie(i *Image) uint64 {
+	hash := fnv.New64a()
+	_, _ = io.WriteString(hash, strconv.FormatBool(q.descending)+q.tieSeed+i.ImageID.Or(i.ImageURI.Or(""))) // never fails
+	return hash.Sum64()
+}
+
+// created is the zero time where an image has none that can be read.
+func created(i *Image) time.Time {
+	t, err := time.Parse(time.RFC3339, strings.TrimSpace(i.GmtCreateTime.Or("")))
+	if err != nil {
+		return time.Time{}
+	}
+	return t
+}

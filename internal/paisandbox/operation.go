@@ -1,0 +1,106 @@
+package paisandbox
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+const imagesPath = "/api/v1/images"
+
+// imageNotFoundCode is in the form of AIWorkSpace's own codes; the one that the service uses is not published. It is
+// not 100700008, which is a permission error that also comes as 404.
+const imageNotFoundCode = "100700004"
+
+// operation is an API operation that a request asks for.
+type operation struct {
+	action string
+	serve  func(x *exchange, effects []Effect) (*reply, *apiError)
+}
+
+// route finds the operation by path, and refuses a header that names another one.
+func route(r *http.Request) (operation, *apiError) {
+	op, ok := operationAt(r.URL)
+	if !ok {
+		return op, &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found, please check your url and method."}
+	}
+	if r.Method != http.MethodGet {
+		return op, &apiError{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: "This http method is not supported: " + op.action + " is a GET."}
+	}
+	if action := r.Header.Get("X-Acs-Action"); action != "" && action != op.action {
+		return op, &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found: the path is that of " + op.action + "."}
+	}
+	if version := r.Header.Get("X-Acs-Version"); version != "" && version != apiVersion {
+		return op, badRequest("InvalidVersion", "Specified parameter Version is not valid.")
+	}
+	return op, nil
+}
+
+func operationAt(u *url.URL) (operation, bool) {
+	if u.Path == imagesPath {
+		return operation{action: "ListImages", serve: listImages}, true
+	}
+	escaped, ok := strings.CutPrefix(u.EscapedPath(), imagesPath+"/")
+	if !ok || escaped == "" || strings.Contains(escaped, "/") {
+		return operation{}, false
+	}
+	id, err := url.PathUnescape(escaped)
+	if err != nil {
+		return operation{}, false
+	}
+	get := func(x *exchange, _ []Effect) (*reply, *apiError) { return getImage(x, id) }
+	return operation{action: "GetImage", serve: get}, true
+}
+
+// getImageAnswer has the image's fields at its top level.
+type getImageAnswer struct {
+	RequestID string `json:"RequestId"`
+	Image
+}
+
+func getImage(x *exchange, id string) (*reply, *apiError) {
+	p := parameters{query: x.query}
+	verbose := p.boolean("Verbose", false)
+	if refused := p.verdict(); refused != nil {
+		return nil, refused
+	}
+	for _, image := range x.sandbox.catalogue.snapshot() {
+		if got, ok := image.ImageID.Get(); ok && got == id {
+			image.ImageID = Missing[string]()
+			if !verbose {
+				image.Labels = Missing[[]Label]()
+			}
+			return x.jsonReply(getImageAnswer{RequestID: x.requestID, Image: image}), nil
+		}
+	}
+	return nil, &apiError{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: "Image " + id + " does not exist."}
+}
+
+// listImagesAnswer is one page.
+type listImagesAnswer struct {
+	RequestID  string  `json:"RequestId"`
+	TotalCount int     `json:"TotalCount"`
+	Images     []Image `json:"Images"`
+}
+
+func listImages(x *exchange, effects []Effect) (*reply, *apiError) {
+	q, refused := parseListQuery(x.query, x.sandbox.maxPageSize)
+	if refused != nil {
+		return nil, refused
+	}
+	for _, e := range effects {
+		if e.query != nil {
+			if refused := e.query(x, &q); refused != nil {
+				return nil, refused
+			}
+		}
+	}
+	answer := q.page(x.sandbox.catalogue.snapshot())
+	for _, e := range effects {
+		if e.page != nil {
+			e.page(&answer)
+		}
+	}
+	answer.RequestID = x.requestID
+	return x.jsonReply(answer), nil
+}

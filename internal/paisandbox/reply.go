@@ -1,0 +1,87 @@
+package paisandbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+)
+
+const jsonType = "application/json;charset=utf-8"
+
+// reply is an answer before it is sent.
+type reply struct {
+	status int
+	code   string // of the API error, for the log
+	header http.Header
+	body   []byte
+}
+
+// apiHeader is what every answer of the API carries, unlike the page of a proxy before it.
+func (x *exchange) apiHeader() http.Header {
+	return http.Header{"Content-Type": {jsonType}, "X-Acs-Request-Id": {x.requestID}}
+}
+
+func (x *exchange) jsonReply(value any) *reply {
+	body, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // the answers are plain data
+	}
+	return &reply{status: http.StatusOK, header: x.apiHeader(), body: body}
+}
+
+func (x *exchange) send(a *reply) {
+	x.compress(a)
+	x.sendHeader(a)
+	_, _ = io.Copy(x.writer, bytes.NewReader(a.body)) // a client that went away is no error of the sandbox
+}
+
+// sendHeader promises the whole body. It logs first, so that whoever has the answer finds it in Requests.
+func (x *exchange) sendHeader(a *reply) {
+	x.sandbox.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
+	for name, values := range a.header {
+		x.writer.Header()[name] = values
+	}
+	x.writer.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	x.writer.WriteHeader(a.status)
+}
+
+func (x *exchange) compress(a *reply) {
+	if a.status != http.StatusOK || !acceptsGzip(x.http.Header) {
+		return
+	}
+	var b bytes.Buffer
+	z, is := x.sandbox.compressors.Get().(*gzip.Writer)
+	if !is {
+		z = gzip.NewWriter(&b)
+	}
+	defer x.sandbox.compressors.Put(z)
+	z.Reset(&b)
+	if _, err := z.Write(a.body); err != nil {
+		return
+	}
+	if err := z.Close(); err != nil {
+		return
+	}
+	a.body = b.Bytes()
+	a.header.Set("Content-Encoding", "gzip")
+	a.header.Set("Vary", "Accept-Encoding")
+}
+
+func acceptsGzip(h http.Header) bool {
+	for coding := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
+		name, quality, weighted := strings.Cut(coding, ";")
+		if strings.TrimSpace(name) != "gzip" {
+			continue
+		}
+		if !weighted {
+			return true
+		}
+		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(quality), "q="), 64)
+		return err == nil && q > 0
+	}
+	return false
+}

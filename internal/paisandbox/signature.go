@@ -1,0 +1,118 @@
+package paisandbox
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+const signatureAlgorithm = "ACS3-HMAC-SHA256"
+
+// authorization is the Authorization header, taken apart.
+type authorization struct {
+	id        string
+	headers   []string // lower-case names that are signed, as listed
+	signature string
+}
+
+// parseAuthorization reads `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`.
+func parseAuthorization(header string) (authorization, bool) {
+	algorithm, rest, _ := strings.Cut(header, " ")
+	if algorithm != signatureAlgorithm {
+		return authorization{}, false
+	}
+	members := map[string]string{}
+	for member := range strings.SplitSeq(rest, ",") {
+		name, value, ok := strings.Cut(strings.TrimSpace(member), "=")
+		if _, twice := members[name]; !ok || twice {
+			return authorization{}, false
+		}
+		members[name] = value
+	}
+	a := authorization{id: members["Credential"], signature: members["Signature"]}
+	if a.id == "" || a.signature == "" || members["SignedHeaders"] == "" || len(members) != 3 {
+		return authorization{}, false
+	}
+	a.headers = strings.Split(members["SignedHeaders"], ";")
+	return a, true
+}
+
+// canonicalRequest is the text that is signed, made from the request as it arrived.
+func canonicalRequest(r *http.Request, query url.Values, signed []string, contentHash string) string {
+	names := slices.Clone(signed)
+	slices.Sort(names)
+	var b strings.Builder
+	b.WriteString(r.Method + "\n" + canonicalPath(r.URL) + "\n" + canonicalQuery(query) + "\n")
+	for _, name := range names {
+		b.WriteString(name + ":" + canonicalHeader(r, name) + "\n")
+	}
+	b.WriteString("\n" + strings.Join(names, ";") + "\n" + contentHash)
+	return b.String()
+}
+
+// canonicalPath takes the path as sent: the vendor's SDKs sign it as they encoded it, with these three exceptions.
+func canonicalPath(u *url.URL) string {
+	path := u.EscapedPath()
+	if path == "" {
+		return "/"
+	}
+	return strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~").Replace(path)
+}
+
+func canonicalQuery(query url.Values) string {
+	pairs := make([]string, 0, len(query))
+	for name, values := range query {
+		for _, value := range values {
+			pairs = append(pairs, percentEncode(name)+"="+percentEncode(value))
+		}
+	}
+	slices.Sort(pairs)
+	return strings.Join(pairs, "&")
+}
+
+func canonicalHeader(r *http.Request, name string) string {
+	if name == "host" {
+		return r.Host
+	}
+	values := slices.Clone(r.Header.Values(name))
+	for i := range values {
+		values[i] = strings.TrimSpace(values[i])
+	}
+	slices.Sort(values)
+	return strings.Join(values, ",")
+}
+
+// percentEncode escapes everything but RFC 3986's unreserved characters; net/url has no function that does.
+func percentEncode(s string) string {
+	const upper = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		c := s[i]
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-_.~", c) >= 0:
+			b.WriteByte(c)
+		default:
+			b.Write([]byte{'%', upper[c>>4], upper[c&15]})
+		}
+	}
+	return b.String()
+}
+
+func stringToSign(canonical string) string {
+	return signatureAlgorithm + "\n" + hexSHA256([]byte(canonical))
+}
+
+func sign(secret, text string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(text))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+func hexSHA256(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,100 @@
+package paisandbox
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSignatureVectors(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/signature_vectors.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var vectors []struct {
+		Origin    string            `json:"origin"`
+		Secret    string            `json:"access_key_secret"`
+		Method    string            `json:"method"`
+		Path      string            `json:"path"`
+		Host      string            `json:"host"`
+		Action    string            `json:"action"`
+		Version   string            `json:"version"`
+		Date      string            `json:"date"`
+		Nonce     string            `json:"nonce"`
+		Query     map[string]string `json:"query"`
+		Signature string            `json:"signature"`
+	}
+	if err := json.Unmarshal(data, &vectors); err != nil {
+		t.Fatal(err)
+	}
+	if len(vectors) != 3 {
+		t.Errorf("%d vectors, want 3", len(vectors))
+	}
+	for _, v := range vectors {
+		t.Run(v.Action+" "+v.Signature[:6], func(t *testing.T) {
+			t.Parallel()
+			query := url.Values{}
+			for name, value := range v.Query {
+				query.Set(name, value)
+			}
+			empty := hexSHA256(nil)
+			r := &http.Request{Method: v.Method, URL: &url.URL{Path: v.Path}, Host: v.Host, Header: http.Header{
+				"X-Acs-Action": {v.Action}, "X-Acs-Version": {v.Version}, "X-Acs-Date": {v.Date},
+				"X-Acs-Signature-Nonce": {v.Nonce}, "X-Acs-Content-Sha256": {empty},
+			}}
+			if got := sign(v.Secret, stringToSign(canonicalRequest(r, query, alwaysSigned, empty))); got != v.Signature {
+				t.Errorf("%s: got %s, want %s", v.Origin, got, v.Signature)
+			}
+		})
+	}
+}
+
+func TestCanonicalRequest(t *testing.T) {
+	t.Parallel()
+	u, err := url.Parse("http://127.0.0.1/api/v1/images/image-a*b+c%7Ed?Name=a%20b&Labels=k%3D*%2Cz%3D~&A=%E5%83%8F&Empty=")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &http.Request{Method: http.MethodGet, URL: u, Host: "127.0.0.1:80", Header: http.Header{
+		"X-Acs-Twice": {" b ", "a"}, "Content-Type": {"application/json"}, "Accept": {"*/*"},
+	}}
+	got := canonicalRequest(r, u.Query(), []string{"x-acs-twice", "host", "content-type"}, "hash")
+	want := "GET\n/api/v1/images/image-a%2Ab%20c~d\nA=%E5%83%8F&Empty=&Labels=k%3D%2A%2Cz%3D~&Name=a%20b\n" +
+		"content-type:application/json\nhost:127.0.0.1:80\nx-acs-twice:a,b\n\ncontent-type;host;x-acs-twice\nhash"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestParseAuthorization(t *testing.T) {
+	t.Parallel()
+	const good = signatureAlgorithm + " Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff"
+	for header, want := range map[string]bool{
+		good: true,
+		signatureAlgorithm + " Credential=id, SignedHeaders=host;x-acs-date, Signature=00ff": true,
+		"":        false,
+		"acs id:": false,
+		"ACS3-RSA-SHA256 Credential=id,SignedHeaders=host,Signature=00ff":     false,
+		signatureAlgorithm + " Credential=,SignedHeaders=host,Signature=00ff": false,
+		signatureAlgorithm + " Credential=id,SignedHeaders=,Signature=00ff":   false,
+		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature=":   false,
+		signatureAlgorithm + " Credential=id,SignedHeaders=host":              false,
+		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature":    false,
+		good + ",Credential=other":                                            false,
+		good + ",More=1":                                                      false,
+	} {
+		a, ok := parseAuthorization(header)
+		if ok != want {
+			t.Errorf("%q: got %v, want %v", header, ok, want)
+		}
+		if ok && (a.id != "id" || a.signature != "00ff" || !slices.Equal(a.headers, []string{"host", "x-acs-date"})) {
+			t.Errorf("%q: got %+v", header, a)
+		}
+	}
+}
