@@ -1,0 +1,117 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+const (
+	before = `{"Kept": 1, "Images": [
+  {"Name": "no image of interest"},
+  {"ImageId": "image-a", "Name": "pytorch:2.7.0-gpu", "ImageUri": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761",
+   "GmtCreateTime": "2026-02-02T10:11:12.123Z\n", "Size": 9007199254740993, "Labels": [
+    {"Key": "system.framework.PyTorch", "Value": "2.7.0"},
+    {"Key": "system.imageUri", "Value": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"},
+    {"Key": "system.official", "Value": "true"}]}]}`
+
+	after = `{
+  "Images": [
+    {
+      "Name": "no image of interest"
+    },
+    {
+      "GmtCreateTime": "2026-02-02T10:11:12.123Z\n",
+      "ImageId": "image-a",
+      "ImageUri": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761",
+      "Labels": [
+        {
+          "Key": "system.framework.PyTorch",
+          "Value": "2.7.0"
+        },
+        {
+          "Key": "system.imageUri",
+          "Value": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+        },
+        {
+          "Key": "system.official",
+          "Value": "true"
+        }
+      ],
+      "Name": "pytorch:2.7.0-gpu",
+      "Size": 9007199254740993
+    },
+    {
+      "GmtCreateTime": "2026-02-09T10:11:12.123Z",
+      "GmtModifiedTime": "2026-02-09T10:11:12.123Z",
+      "ImageId": "image-addedbythedemo",
+      "ImageUri": "example.com/pai/pytorch:2.8.0-gpu-5eed1e55-1770631872",
+      "Labels": [
+        {
+          "Key": "system.framework.PyTorch",
+          "Value": "2.8.0"
+        },
+        {
+          "Key": "system.imageUri",
+          "Value": "example.com/pai/pytorch:2.8.0-gpu-5eed1e55-1770631872"
+        },
+        {
+          "Key": "system.official",
+          "Value": "true"
+        }
+      ],
+      "Name": "pytorch:2.8.0-gpu-5eed1e55-1770631872",
+      "Size": 9007199254740993
+    }
+  ],
+  "Kept": 1
+}`
+)
+
+func TestAddImage(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "catalogue.json")
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	uri, err := addImage(file, "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "example.com/pai/pytorch:2.8.0-gpu-5eed1e55-1770631872"; uri != want {
+		t.Errorf("got %s, want %s", uri, want)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(after, string(text)); diff != "" {
+		t.Errorf("catalogue (-want +got):\n%s", diff)
+	}
+}
+
+func TestAddImageThatCannotBe(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ catalogue, uri string }{
+		"no such image":       {before, "example.com/pai/pytorch:1.0"},
+		"no version in tag":   {`{"Images": [{"ImageUri": "example.com/a:latest"}]}`, "example.com/a:latest"},
+		"no time":             {`{"Images": [{"ImageUri": "example.com/a:1.0"}]}`, "example.com/a:1.0"},
+		"no catalogue at all": {`[`, "example.com/a:1.0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "catalogue.json")
+			if err := os.WriteFile(file, []byte(test.catalogue), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if uri, err := addImage(file, test.uri); err == nil {
+				t.Errorf("no error, but %q", uri)
+			}
+			if text, err := os.ReadFile(file); err != nil || string(text) != test.catalogue {
+				t.Errorf("the catalogue is not what it was: %s, %v", text, err)
+			}
+		})
+	}
+}

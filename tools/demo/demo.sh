@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# `make demo`: the provider at work on an image service in memory. No account, no configuration, nothing left behind.
+#   demo.sh [CLI]   as for tools/cli.sh
+set -euo pipefail
+tools=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=../environment.sh
+. "$tools/environment.sh"
+cd "$tools/.."
+
+work=$(mktemp -d)
+export TMPDIR=$work # what a program leaves when it is interrupted is gone with the rest
+sandbox=
+cleanup() {
+  if [ -n "$sandbox" ]; then
+    kill "$sandbox" 2>/dev/null || true
+    wait "$sandbox" 2>/dev/null || true
+  fi
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+
+say() { printf '\n==> %s\n' "$*"; }
+fail() {
+  printf '\n==> The demo failed: %s\n' "$*" >&2
+  exit 1
+}
+# cli ARGUMENTS...: the CLI in the folder of the configuration; `run` says first what it runs.
+cli() { "$cli" -chdir="$work/configuration" "$@"; }
+run() {
+  local name
+  name=$(basename "$cli")
+  printf '\n$ %s %s\n' "${name%%-*}" "$*"
+  cli "$@"
+}
+
+say "Building the provider, the sandbox (the image service in memory) and this demo's helper"
+tools/mirror.sh "$work"
+mkdir "$work/bin"
+go build -buildvcs=false -o "$work/bin/" ./cmd/paisandbox ./tools/demo/addimage
+
+say "Looking for terraform or tofu"
+cli=$(tools/cli.sh "${1:-}")
+echo "$cli: $("$cli" version | sed -n 1p)"
+export TF_CLI_CONFIG_FILE=$work/terraformrc # from here on the provider comes from $work
+export TF_IN_AUTOMATION=1                   # no advice on what to type next
+[ -t 1 ] || export TF_CLI_ARGS=-no-color
+
+say "Starting the sandbox"
+"$work/bin/paisandbox" -dump-catalogue >"$work/catalogue.json"
+"$work/bin/paisandbox" -addr 127.0.0.1:0 -catalogue "$work/catalogue.json" >"$work/sandbox.env" 2>"$work/sandbox.log" &
+sandbox=$!
+# Ready once it has printed the whole of its environment, to the end of the last line.
+ready() {
+  local name
+  for name in ENDPOINT_AIWORKSPACE REGION ACCESS_KEY_ID ACCESS_KEY_SECRET; do
+    grep -q "^export ALIBABA_CLOUD_$name=" "$work/sandbox.env" || return 1
+  done
+  [ -z "$(tail -c 1 "$work/sandbox.env")" ]
+}
+for _ in {1..100}; do
+  ready && break
+  kill -0 "$sandbox" 2>/dev/null || break
+  sleep 0.1
+done
+ready || fail "the sandbox does not answer: $(cat "$work/sandbox.log")"
+# shellcheck source=/dev/null
+. "$work/sandbox.env"
+sed -n '1s/^# //p' "$work/sandbox.env"
+
+say "A configuration that looks images up and pins the newest one that fits (examples/demo/main.tf)"
+mkdir "$work/configuration"
+cp examples/demo/main.tf "$work/configuration/"
+run init -input=false >"$work/init.log" 2>&1 || fail "$(cat "$work/init.log")"
+grep -E '^\$|Installed' "$work/init.log"
+run plan -input=false -out=first.tfplan
+run apply -input=false first.tfplan
+pinned=$(cli output -raw image_uri)
+[ -n "$pinned" ] || fail "apply pinned no image"
+
+say "Nothing has changed, so a plan in CI exits 0"
+status=0
+run plan -input=false -detailed-exitcode || status=$?
+[ "$status" -eq 0 ] || fail "the plan exited $status, not 0"
+
+say "A new image is published"
+new=$("$work/bin/addimage" -catalogue "$work/catalogue.json" -after "$pinned")
+echo "$new"
+
+say "The pin is stale now, so the next plan in CI exits 2 and says what would change"
+status=0
+run plan -input=false -detailed-exitcode | tee "$work/plan.txt" || status=$?
+[ "$status" -eq 2 ] || fail "the plan exited $status, not 2"
+grep -qF "$new" "$work/plan.txt" || fail "the plan does not name the new image"
+
+kill "$sandbox"
+status=0
+wait "$sandbox" || status=$?
+sandbox=
+[ "$status" -eq 0 ] || fail "the sandbox exited $status when told to stop: $(cat "$work/sandbox.log")"
+
+say "Done: looked up, pinned, and told of a newer image. Nothing is left behind."

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Builds the provider into a folder from which a CLI installs it, without a registry: mirror.sh FOLDER.
+# FOLDER/terraformrc is the CLI configuration to use. An ordinary `init` then takes the provider from there.
+set -euo pipefail
+tools=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=environment.sh
+. "$tools/environment.sh"
+folder=$1
+
+make -s -C "$tools/.." install PLUGINS="$folder/plugins" >/dev/null
+cat >"$folder/terraformrc" <<RC
+disable_checkpoint = true
+
+provider_installation {
+  filesystem_mirror {
+    path = "$folder/plugins"
+  }
+}
+RC
