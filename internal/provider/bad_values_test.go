@@ -1,0 +1,181 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// badValue is a block with something wrong in it: where the error must stand, and what it must say.
+type badValue struct {
+	block values
+	path  string
+	says  string
+}
+
+// TestBadValues: each is an error on its attribute, and nothing is sent.
+func TestBadValues(t *testing.T) {
+	t.Parallel()
+	cases := []badValue{
+		{values{"name": ""}, `AttributeName("name")`, "must not be empty"},
+		{values{"name": " \n"}, `AttributeName("name")`, "must not be empty"},
+		{values{"query": ""}, `AttributeName("query")`, "must not be empty"},
+		{values{"image_uri": ""}, `AttributeName("image_uri")`, "must not be empty"},
+		{values{"workspace_id": ""}, `AttributeName("workspace_id")`, "must not be empty"},
+		{values{"accessibility": "public"}, `AttributeName("accessibility")`, `"PUBLIC" "PRIVATE"`},
+		{values{"accessibility": ""}, `AttributeName("accessibility")`, `"PUBLIC" "PRIVATE"`},
+		{values{"labels": map[string]any{"": "x"}}, `AttributeName("labels").ElementKeyString("")`, "key must not be empty"},
+		{values{"labels": map[string]any{"a=b": "x"}}, `AttributeName("labels").ElementKeyString("a=b")`, `"=" or ","`},
+		{values{"labels": map[string]any{"a,b": "x"}}, `AttributeName("labels").ElementKeyString("a,b")`, `"=" or ","`},
+		{values{"labels": map[string]any{"a": ""}}, `AttributeName("labels").ElementKeyString("a")`, "value must not be empty"},
+		{values{"labels": map[string]any{"a": "x,y"}}, `AttributeName("labels").ElementKeyString("a")`, `"," in a value`},
+		{values{"labels": map[string]any{"a": nil}}, `AttributeName("labels")`, "contains a null value"},
+		{values{"chip_type": ""}, `AttributeName("chip_type")`, "value must not be empty"},
+		{values{"chip_type": "CPU,GPU"}, `AttributeName("chip_type")`, `"," in a value`},
+		{values{"framework": ""}, `AttributeName("framework")`, "key must not be empty"},
+		{values{"framework": "a,b"}, `AttributeName("framework")`, `"=" or ","`},
+		{values{"framework": "PyTorch=2"}, `AttributeName("framework")`, `"=" or ","`},
+		{values{"supported_by": []any{"dlc", "pai"}}, `AttributeName("supported_by").ElementKeyValue(`, `"dlc" "dsw" "eas"`},
+		{values{"supported_by": []any{nil}}, `AttributeName("supported_by")`, "contains a null value"},
+		{values{"version": "newest"}, `AttributeName("version")`, "must be a version constraint"},
+		{values{"version": ""}, `AttributeName("version")`, "must be a version constraint"},
+		{values{"version": ">= 2.0 < 3.0"}, `AttributeName("version")`, "must be a version constraint"},
+		{values{"name_regex": "("}, `AttributeName("name_regex")`, "missing closing )"},
+		{values{"name_regex": "(?!x)"}, `AttributeName("name_regex")`, "RE2"},
+		{values{"name_regex": ""}, `AttributeName("name_regex")`, "must not be empty"},
+		{values{"sort_by": "Name"}, `AttributeName("sort_by")`, `"GmtCreateTime"`},
+		{values{"order": "desc"}, `AttributeName("order")`, `"ASC" "DESC"`},
+		{values{"page_size": 0}, `AttributeName("page_size")`, "between 1 and 100"},
+		{values{"page_size": 101}, `AttributeName("page_size")`, "between 1 and 100"},
+		{values{"page_size": 1.5}, `AttributeName("page_size")`, "1.5"},
+		{values{"page_number": 0}, `AttributeName("page_number")`, "between 1 and"},
+		{values{"page_number": -1}, `AttributeName("page_number")`, "between 1 and"},
+		{values{"timeouts": map[string]any{"read": "soon"}}, `AttributeName("timeouts").AttributeName("read")`, "Time Duration"},
+		{values{"timeouts": map[string]any{"read": "0s"}}, `AttributeName("timeouts").AttributeName("read")`, "longer than nothing"},
+		{values{"timeouts": map[string]any{"read": "-5m"}}, `AttributeName("timeouts").AttributeName("read")`, "longer than nothing"},
+		// Two arguments that are about the same label, or that need the labels left out.
+		{
+			values{"official": true, "labels": map[string]any{"system.official": "true"}},
+			`AttributeName("labels").ElementKeyString("system.official")`, "The argument official stands for",
+		},
+		{
+			values{"official": false, "labels": map[string]any{"system.official": "false"}},
+			`AttributeName("labels").ElementKeyString("system.official")`, "The argument official stands for",
+		},
+		{
+			values{"supported_by": []any{"eas"}, "labels": map[string]any{"system.supported.eas": "*"}},
+			`AttributeName("labels").ElementKeyString("system.supported.eas")`, "The argument supported_by stands for",
+		},
+		{
+			values{"chip_type": "GPU", "labels": map[string]any{"system.chipType": "GPU"}},
+			`AttributeName("labels").ElementKeyString("system.chipType")`, "The argument chip_type stands for",
+		},
+		{
+			values{"framework": "PyTorch", "labels": map[string]any{"system.framework.PyTorch": "2.8"}},
+			`AttributeName("labels").ElementKeyString("system.framework.PyTorch")`, "The argument framework stands for",
+		},
+		{values{"verbose": false, "framework": "PyTorch", "version": "2.8"}, `AttributeName("verbose")`, "version with framework"},
+		{values{"verbose": false, "official": false}, `AttributeName("verbose")`, "official = false"},
+	}
+	for _, test := range cases {
+		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
+			t.Parallel()
+			sandbox := start(t, paisandbox.Options{})
+			tf := newTerraform(t)
+			wantNone(t, tf.configure(signedIn(sandbox)))
+			test.wantIn(t, tf.read(t.Context(), "pai_images", test.block).Diagnostics)
+			if sent := len(sandbox.Requests()); sent != 0 {
+				t.Errorf("%d requests were sent", sent)
+			}
+		})
+	}
+}
+
+// TestBadProviderValues: the same for the provider block.
+func TestBadProviderValues(t *testing.T) {
+	t.Parallel()
+	keys := func(more values) values {
+		block := values{"region": "cn-hangzhou", "access_key": "id", "secret_key": "secret"}
+		for name, value := range more {
+			block[name] = value
+		}
+		return block
+	}
+	cases := []badValue{
+		{keys(values{"region": ""}), `AttributeName("region")`, "has not the form of a region"},
+		{keys(values{"region": "cn-hangzhou.evil.com/"}), `AttributeName("region")`, "has not the form of a region"},
+		{keys(values{"region": nil}), `AttributeName("region")`, "ALIBABA_CLOUD_REGION"},
+		{keys(values{"endpoint": ""}), `AttributeName("endpoint")`, "names no host"},
+		{keys(values{"endpoint": "http://example.com"}), `AttributeName("endpoint")`, "loopback"},
+		{keys(values{"endpoint": "https://example.com/api"}), `AttributeName("endpoint")`, "a path or a query"},
+		{keys(values{"endpoint": "gopher://example.com"}), `AttributeName("endpoint")`, "scheme"},
+		{keys(values{"network": "internal"}), `AttributeName("network")`, `"public" "vpc"`},
+		{keys(values{"network": ""}), `AttributeName("network")`, `"public" "vpc"`},
+		{keys(values{"access_key": ""}), `AttributeName("access_key")`, "must not be empty"},
+		{keys(values{"secret_key": " "}), `AttributeName("secret_key")`, "must not be empty"},
+		{keys(values{"security_token": ""}), `AttributeName("security_token")`, "must not be empty"},
+		{keys(values{"secret_key": nil}), `AttributeName("access_key")`, "secret_key"},
+		{keys(values{"access_key": nil}), `AttributeName("secret_key")`, "access_key"},
+		{values{"region": "cn-hangzhou", "security_token": "t"}, `AttributeName("security_token")`, "access_key"},
+		{keys(values{"max_retries": -1}), `AttributeName("max_retries")`, "between 0 and"},
+		{keys(values{"max_retries": 1000}), `AttributeName("max_retries")`, "between 0 and"},
+		{keys(values{"request_timeout": "fast"}), `AttributeName("request_timeout")`, "Duration"},
+		{keys(values{"request_timeout": "30"}), `AttributeName("request_timeout")`, "missing unit"},
+		{keys(values{"request_timeout": "0s"}), `AttributeName("request_timeout")`, "longer than nothing"},
+		{keys(values{"request_timeout": "-1s"}), `AttributeName("request_timeout")`, "longer than nothing"},
+		{keys(values{"max_concurrency": 0}), `AttributeName("max_concurrency")`, "between 1 and"},
+	}
+	for _, test := range cases {
+		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
+			t.Parallel()
+			test.wantIn(t, newTerraform(t).configure(test.block))
+		})
+	}
+}
+
+// TestGoodValues: what is null or not known yet passes.
+func TestGoodValues(t *testing.T) {
+	t.Parallel()
+	tf := newTerraform(t)
+	for _, block := range []values{
+		{},
+		{"labels": map[string]any{"a": "x y=z", "b": "*"}, "supported_by": []any{}, "version": "~> 2.3, != 2.4", "order": "DESC"},
+		{
+			"name": unknown{}, "query": unknown{}, "labels": unknown{}, "image_uri": unknown{}, "workspace_id": unknown{},
+			"accessibility": unknown{}, "official": unknown{}, "supported_by": unknown{}, "chip_type": unknown{},
+			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "sort_by": unknown{}, "order": unknown{},
+			"verbose": unknown{}, "page_size": unknown{}, "page_number": unknown{}, "timeouts": map[string]any{"read": unknown{}},
+		},
+		{"labels": map[string]any{"a": unknown{}}, "supported_by": []any{unknown{}}, "timeouts": unknown{}},
+		{"verbose": false, "version": "2.8"},
+		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
+	} {
+		wantNone(t, tf.validate("pai_images", block))
+	}
+}
+
+func wantNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
+	t.Helper()
+	for _, diagnostic := range diagnostics {
+		t.Fatalf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
+	}
+}
+
+func (b badValue) wantIn(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
+	t.Helper()
+	for _, diagnostic := range diagnostics {
+		if strings.HasPrefix(diagnostic.Attribute.String(), b.path) &&
+			strings.Contains(diagnostic.Summary+" "+diagnostic.Detail, b.says) &&
+			diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
+			return
+		}
+	}
+	t.Errorf("no error on %s that says %q", b.path, b.says)
+	for _, diagnostic := range diagnostics {
+		t.Logf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
+	}
+}

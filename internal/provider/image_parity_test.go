@@ -1,0 +1,130 @@
+package provider
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// TestEveryFieldHasItsAttribute sets the fields of an image one by one and looks at which attribute changes: a field
+// without an attribute, an attribute without a field, and two that are mixed up are all found.
+func TestEveryFieldHasItsAttribute(t *testing.T) {
+	t.Parallel()
+	special := map[string][]string{"Labels": {"label_list", "label_map"}}
+	seen := make(map[string]bool)
+
+	for field := range reflect.TypeFor[paiclient.Image]().Fields() {
+		parameter := field.Tag.Get("json")
+		want := special[parameter]
+		if want == nil {
+			want = []string{snakeCase(parameter)}
+		}
+		var image paiclient.Image
+		value := reflect.ValueOf(&image).Elem().FieldByIndex(field.Index)
+		if field.Type.Kind() == reflect.Pointer {
+			value.Set(reflect.New(field.Type.Elem()))
+		} else {
+			value.Set(reflect.MakeSlice(field.Type, 0, 0))
+		}
+		var got []string
+		for _, attribute := range imageAttributes {
+			if !attribute.value(&image).IsNull() {
+				got = append(got, attribute.name)
+				seen[attribute.name] = true
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s fills %v instead of %v", parameter, got, want)
+		}
+	}
+	for _, attribute := range imageAttributes {
+		if !seen[attribute.name] {
+			t.Errorf("no field fills %s", attribute.name)
+		}
+		if got, want := attribute.value(&paiclient.Image{}).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
+			t.Errorf("%s is of type %s, and its values of %s", attribute.name, want, got)
+		}
+	}
+}
+
+// TestModelsMatchTheirSchemas: every attribute has its member and every member its attribute, of the same type.
+func TestModelsMatchTheirSchemas(t *testing.T) {
+	t.Parallel()
+	images := make(map[string]attr.Type)
+	for name, attribute := range imagesSchema(t.Context()).Attributes {
+		images[name] = attribute.GetType()
+	}
+	block := make(map[string]attr.Type)
+	for name, attribute := range providerSchema().Attributes {
+		block[name] = attribute.GetType()
+	}
+	for model, attributes := range map[reflect.Type]map[string]attr.Type{
+		reflect.TypeFor[imagesModel](): images, reflect.TypeFor[providerModel](): block,
+	} {
+		members := make(map[string]bool)
+		for _, field := range reflect.VisibleFields(model) {
+			name := field.Tag.Get("tfsdk")
+			if field.Anonymous {
+				continue
+			}
+			members[name] = true
+			of, is := attributes[name]
+			if !is {
+				t.Errorf("%s: the schema has no %q", model, name)
+				continue
+			}
+			if value := reflect.TypeOf(of.ValueType(t.Context())); value != field.Type {
+				t.Errorf("%s: %s is %s in the model and %s in the schema", model, name, field.Type, value)
+			}
+		}
+		for name := range attributes {
+			if !members[name] {
+				t.Errorf("%s has no %q", model, name)
+			}
+		}
+	}
+}
+
+// TestEveryAttributeIsDescribed, nested ones too.
+func TestEveryAttributeIsDescribed(t *testing.T) {
+	t.Parallel()
+	var check func(string, map[string]schema.Attribute)
+	check = func(in string, attributes map[string]schema.Attribute) {
+		for name, attribute := range attributes {
+			description := attribute.GetMarkdownDescription() + attribute.GetDescription()
+			if !strings.HasSuffix(description, ".") {
+				t.Errorf("%s%s is described as %q", in, name, description)
+			}
+			switch nested := attribute.(type) {
+			case schema.ListNestedAttribute:
+				check(in+name+".", nested.NestedObject.Attributes)
+			case schema.SingleNestedAttribute:
+				check(in+name+".", nested.Attributes)
+			}
+		}
+	}
+	check("", imagesSchema(t.Context()).Attributes)
+	for name, attribute := range providerSchema().Attributes {
+		if !strings.HasSuffix(attribute.GetMarkdownDescription(), ".") {
+			t.Errorf("%s is described as %q", name, attribute.GetMarkdownDescription())
+		}
+	}
+	for _, secret := range []string{"access_key", "secret_key", "security_token"} {
+		if !providerSchema().Attributes[secret].IsSensitive() {
+			t.Errorf("%s is not sensitive", secret)
+		}
+	}
+}
+
+var beforeCapital = regexp.MustCompile(`([a-z])([A-Z])`)
+
+func snakeCase(name string) string {
+	return strings.ToLower(beforeCapital.ReplaceAllString(name, "${1}_${2}"))
+}

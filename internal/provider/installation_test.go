@@ -1,0 +1,144 @@
+package provider
+
+import (
+	"context"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/build"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+const root = "../.."
+
+// installedHome is what installed made, for TestMain to take away.
+var installedHome string
+
+// installed is a home folder into which `make install` has put the provider, made once.
+var installed = sync.OnceValues(func() (string, error) {
+	home, err := os.MkdirTemp("", "pai-home-")
+	if err != nil {
+		return "", err
+	}
+	installedHome = home
+	// The caches stay where they are: only the home is new.
+	caches, err := exec.CommandContext(context.Background(), "go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
+	if err != nil {
+		return "", err
+	}
+	folders := strings.Fields(string(caches))
+	command := exec.CommandContext(context.Background(), "make", "-C", root, "install")
+	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2],
+		"MAKEFLAGS=", "MAKEOVERRIDES=")
+	output, err := command.CombinedOutput()
+	if err != nil {
+		err = &exec.Error{Name: string(output), Err: err}
+	}
+	return home, err
+})
+
+// cli runs the real CLI as a new user would: nothing in its environment but a path, a home and the sandbox.
+func cli(t *testing.T, folder string, sandbox *paisandbox.Sandbox, arguments ...string) string {
+	t.Helper()
+	home, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
+	command.Dir = folder
+	command.Env = append(sandbox.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+home, "CHECKPOINT_DISABLE=1")
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%s: %s\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return string(output)
+}
+
+func needsCLI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Skip("runs a real CLI: make test says which")
+	}
+}
+
+// TestAccInstalledWithoutConfiguration: after `make install`, `init` finds the provider by itself and `plan` works.
+func TestAccInstalledWithoutConfiguration(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	sandbox := start(t, paisandbox.Options{})
+	folder := t.TempDir()
+	write(t, filepath.Join(folder, "main.tf"), requiredProviders+`
+data "pai_images" "official" {
+  official = true
+}
+
+output "count" {
+  value = length(data.pai_images.official.images)
+}
+`)
+	if output := cli(t, folder, sandbox, "init", "-no-color"); !strings.Contains(output, "Installed "+build.Address+" v"+build.Version) {
+		t.Errorf("init says %s", output)
+	}
+	if output := cli(t, folder, sandbox, "plan", "-no-color"); !strings.Contains(output, "+ count = ") {
+		t.Errorf("plan says %s", output)
+	}
+}
+
+// TestAccExamples plans every example as it stands.
+func TestAccExamples(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	examples := 0
+	err := filepath.WalkDir(filepath.Join(root, "examples"), func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(file) != ".tf" {
+			return err
+		}
+		examples++
+		t.Run(strings.TrimPrefix(file, root+"/examples/"), func(t *testing.T) {
+			t.Parallel()
+			sandbox := start(t, paisandbox.Options{})
+			folder := t.TempDir()
+			content, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(folder, "main.tf"), string(content))
+			if !strings.Contains(string(content), "required_providers") {
+				write(t, filepath.Join(folder, "versions.tf"), requiredProviders)
+			}
+			cli(t, folder, sandbox, "init", "-no-color")
+			output := cli(t, folder, sandbox, "plan", "-no-color")
+			if strings.Contains(output, "Warning") {
+				t.Errorf("plan warns: %s", output)
+			}
+			if strings.Contains(string(content), "data \"pai_") && len(sandbox.Requests()) == 0 {
+				t.Error("nothing was looked up")
+			}
+		})
+		return nil
+	})
+	if err != nil || examples < 5 {
+		t.Errorf("%d examples, %v", examples, err)
+	}
+}
+
+var requiredProviders = `terraform {
+  required_providers {
+    pai = {
+      source = "` + build.Address + `"
+    }
+  }
+}
+`
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,194 @@
+package provider
+
+import (
+	"context"
+	"math/big"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+// values are the arguments of a block, by name. What isn't there is null.
+type values map[string]any
+
+// unknown is a value that isn't known yet.
+type unknown struct{}
+
+// terraform plays Terraform's part of the protocol against the provider in this process. Unlike the CLI it shows the
+// path of every diagnostic, and state as it is on the wire.
+type terraform struct {
+	t         *testing.T
+	server    tfprotov6.ProviderServer
+	schemas   *tfprotov6.GetProviderSchemaResponse
+	deferring bool
+}
+
+func newTerraform(t *testing.T) *terraform {
+	t.Helper()
+	server := providerserver.NewProtocol6(New("1.2.3")())()
+	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &terraform{t: t, server: server, schemas: schemas}
+}
+
+// configure does what Terraform does with a provider block: validate, and configure if it is valid.
+func (tf *terraform) configure(block values) []*tfprotov6.Diagnostic {
+	tf.t.Helper()
+	config := tf.encode(tf.schemas.Provider, block)
+	validated, err := tf.server.ValidateProviderConfig(tf.t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	tf.must(err)
+	if len(validated.Diagnostics) > 0 {
+		return validated.Diagnostics
+	}
+	configured, err := tf.server.ConfigureProvider(tf.t.Context(), &tfprotov6.ConfigureProviderRequest{
+		Config: config, TerraformVersion: "1.11.4",
+		ClientCapabilities: &tfprotov6.ConfigureProviderClientCapabilities{DeferralAllowed: tf.deferring},
+	})
+	tf.must(err)
+	return configured.Diagnostics
+}
+
+// validate does what Terraform does with a data block before it knows every value.
+func (tf *terraform) validate(name string, block values) []*tfprotov6.Diagnostic {
+	tf.t.Helper()
+	validated, err := tf.server.ValidateDataResourceConfig(tf.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: name, Config: tf.encode(tf.schemas.DataSourceSchemas[name], block),
+	})
+	tf.must(err)
+	return validated.Diagnostics
+}
+
+// read validates and reads a data source.
+func (tf *terraform) read(ctx context.Context, name string, block values) *tfprotov6.ReadDataSourceResponse {
+	tf.t.Helper()
+	if diagnostics := tf.validate(name, block); len(diagnostics) > 0 {
+		return &tfprotov6.ReadDataSourceResponse{Diagnostics: diagnostics}
+	}
+	read, err := tf.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: tf.encode(tf.schemas.DataSourceSchemas[name], block),
+		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: tf.deferring},
+	})
+	tf.must(err)
+	return read
+}
+
+// images reads pai_images, which must succeed, and gives its state.
+func (tf *terraform) images(block values) map[string]any {
+	tf.t.Helper()
+	read := tf.read(tf.t.Context(), "pai_images", block)
+	for _, diagnostic := range read.Diagnostics {
+		tf.t.Fatalf("%s: %s", diagnostic.Summary, diagnostic.Detail)
+	}
+	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas["pai_images"].ValueType())
+	tf.must(err)
+	return plain(tf.t, state).(map[string]any)
+}
+
+func (tf *terraform) must(err error) {
+	tf.t.Helper()
+	if err != nil {
+		tf.t.Fatal(err)
+	}
+}
+
+func (tf *terraform) encode(schema *tfprotov6.Schema, block values) *tfprotov6.DynamicValue {
+	tf.t.Helper()
+	of := schema.ValueType()
+	encoded, err := tfprotov6.NewDynamicValue(of, typed(tf.t, of, map[string]any(block)))
+	tf.must(err)
+	return &encoded
+}
+
+// typed turns Go's values into Terraform's, of the schema's type.
+func typed(t *testing.T, of tftypes.Type, value any) tftypes.Value {
+	t.Helper()
+	switch v := value.(type) {
+	case nil:
+		return tftypes.NewValue(of, nil)
+	case unknown:
+		return tftypes.NewValue(of, tftypes.UnknownValue)
+	case int:
+		return tftypes.NewValue(of, int64(v))
+	case []any:
+		var elementType tftypes.Type
+		switch collection := of.(type) {
+		case tftypes.Set:
+			elementType = collection.ElementType
+		case tftypes.List:
+			elementType = collection.ElementType
+		}
+		elements := make([]tftypes.Value, len(v))
+		for i := range v {
+			elements[i] = typed(t, elementType, v[i])
+		}
+		return tftypes.NewValue(of, elements)
+	case map[string]any:
+		fields := make(map[string]tftypes.Value)
+		if object, is := of.(tftypes.Object); is {
+			for name, fieldType := range object.AttributeTypes {
+				fields[name] = typed(t, fieldType, v[name])
+			}
+			for name := range v {
+				if _, is := object.AttributeTypes[name]; !is {
+					t.Fatalf("the schema has no %s", name)
+				}
+			}
+			return tftypes.NewValue(of, fields)
+		}
+		for key := range v {
+			fields[key] = typed(t, of.(tftypes.Map).ElementType, v[key])
+		}
+		return tftypes.NewValue(of, fields)
+	}
+	return tftypes.NewValue(of, value)
+}
+
+// plain turns Terraform's values into Go's: nil, string, bool, int64, []any and map[string]any.
+func plain(t *testing.T, value tftypes.Value) any {
+	t.Helper()
+	if value.IsNull() {
+		return nil
+	}
+	var err error
+	switch {
+	case value.Type().Is(tftypes.String):
+		var text string
+		err = value.As(&text)
+		return text
+	case value.Type().Is(tftypes.Bool):
+		var is bool
+		err = value.As(&is)
+		return is
+	case value.Type().Is(tftypes.Number):
+		number := new(big.Float)
+		err = value.As(&number)
+		whole, _ := number.Int64()
+		return whole
+	case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
+		var elements []tftypes.Value
+		if err = value.As(&elements); err != nil {
+			break
+		}
+		list := make([]any, len(elements))
+		for i := range elements {
+			list[i] = plain(t, elements[i])
+		}
+		return list
+	default:
+		var fields map[string]tftypes.Value
+		if err = value.As(&fields); err != nil {
+			break
+		}
+		object := make(map[string]any)
+		for name := range fields {
+			object[name] = plain(t, fields[name])
+		}
+		return object
+	}
+	t.Fatal(err)
+	return nil
+}
