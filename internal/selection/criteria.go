@@ -3,6 +3,8 @@ package selection
 
 import (
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/go-version"
 
@@ -37,7 +39,8 @@ func Filter(images []paiclient.Image, criteria Criteria) []paiclient.Image {
 	return met
 }
 
-// MetBy says whether an image meets every criterion. One that lacks what a criterion looks at doesn't.
+// MetBy says whether an image meets every criterion. One without a name matches no regular expression, one without a
+// version no constraint, and one that isn't labelled either way is not official.
 func (c Criteria) MetBy(image *paiclient.Image) bool {
 	if c.NotOfficial {
 		if official, _ := image.Label(LabelOfficial); official == "true" {
@@ -49,9 +52,21 @@ func (c Criteria) MetBy(image *paiclient.Image) bool {
 	}
 	if c.Version != nil {
 		found := VersionOf(image, c.Framework)
-		return found != nil && c.Version.Check(found)
+		return found != nil && allows(c.Version, found)
 	}
 	return true
+}
+
+// allows says whether a version meets constraints, with pre-releases matched as Terraform matches them: only by a
+// constraint that names a pre-release of the same number. The library holds every operator to that but `!=`, which
+// would let in the pre-releases of all other versions.
+func allows(constraints version.Constraints, found *version.Version) bool {
+	if !constraints.Check(found) {
+		return false
+	}
+	return found.Prerelease() == "" || slices.ContainsFunc(constraints, func(constraint *version.Constraint) bool {
+		return !strings.HasPrefix(strings.TrimSpace(constraint.String()), "!=")
+	})
 }
 
 // VersionOf gives an image's version: that of a framework, from its label, or where no framework is named the one that
