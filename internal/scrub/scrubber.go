@@ -3,10 +3,6 @@ package scrub
 
 import (
 	"cmp"
-	"encoding/base64"
-	"encoding/hex"
-	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -17,15 +13,6 @@ const (
 	redacted     = "(redacted)"
 	maxTextRunes = 1000
 )
-
-// secretForms are what gives a secret away by its form, whoever's it is: an AccessKey id, a session token, a
-// signature, and the text that was signed, which an error repeats to its end.
-var secretForms = regexp.MustCompile(
-	`LTAI[0-9A-Za-z]{8,}|STS\.[0-9A-Za-z]{8,}` +
-		`|(?i:signature|x-acs-security-token|securitytoken)\s*[=:]\s*[^\s,;&"]+` +
-		`|(?is:(?:string\s*to\s*sign|canonical\s*request)\b.*)`)
-
-var userInfo = regexp.MustCompile(`://[^/@\s]+@`)
 
 // Scrubber cleans text. It knows secrets by their form, and those that it learned in whatever form they come. The zero
 // value is ready; it is safe for concurrent use.
@@ -42,15 +29,12 @@ func (s *Scrubber) Learn(secrets ...string) {
 	if slices.Equal(s.last, secrets) {
 		return
 	}
-	s.last = secrets
+	s.last = slices.Clone(secrets) // the caller's own slice may change
 	known := slices.Clone(s.known) // a reader may hold the old one
 	for _, secret := range secrets {
-		if secret == "" {
-			continue
+		if secret != "" {
+			known = append(known, forms(secret)...)
 		}
-		known = append(known, secret, url.QueryEscape(secret), url.PathEscape(secret),
-			url.QueryEscape(url.QueryEscape(secret)), hex.EncodeToString([]byte(secret)),
-			base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)))
 	}
 	slices.SortFunc(known, func(a, b string) int {
 		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
@@ -66,15 +50,17 @@ func (s *Scrubber) Clean(text string) string {
 	for _, secret := range known {
 		text = strings.ReplaceAll(text, secret, redacted)
 	}
-	text = secretForms.ReplaceAllString(text, redacted)
-	text = userInfo.ReplaceAllString(text, "://"+redacted+"@")
+	for _, form := range secretForms {
+		text = form.ReplaceAllString(text, "${1}"+redacted)
+	}
 	return oneLine(text)
 }
 
-// oneLine folds white space and control characters, which could forge lines of a log or a terminal's commands.
+// oneLine folds white space, control characters and invisible ones, which could forge lines of a log, a terminal's
+// commands, or the order in which text is shown.
 func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) {
+		if unicode.In(r, unicode.Cc, unicode.Cf) {
 			return ' '
 		}
 		return r
