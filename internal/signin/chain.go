@@ -4,7 +4,6 @@
 package signin
 
 import (
-	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -23,8 +22,20 @@ var Families = []Keys{
 	{"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"},
 }
 
-// Surroundings are where credentials are looked for. The vendor's library is told all that is found in them, so that
-// it looks for nothing by itself.
+// The variables that name the other ways, the first that is set counts.
+var (
+	profileNames  = []string{"ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"}
+	profileFiles  = []string{"ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALICLOUD_SHARED_CREDENTIALS_FILE"}
+	sidecars      = []string{"ALIBABA_CLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI"}
+	instanceRoles = []string{"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"}
+	sessionNames  = []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME"}
+	stsEndpoints  = []string{"ALIBABA_CLOUD_ENDPOINT_STS", "ALIBABA_CLOUD_STS_ENDPOINT", "ALICLOUD_STS_ENDPOINT", "STS_ENDPOINT"}
+)
+
+const metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
+
+// Surroundings are where credentials are looked for. The vendor's library is told all that is found in them: what it is
+// not told it takes from the environment by itself.
 type Surroundings struct {
 	Getenv func(string) string // empty is unset
 	Home   string              // of the user; empty where there is none
@@ -32,102 +43,109 @@ type Surroundings struct {
 
 // Find gives the source of credentials that the surroundings name: static keys of the environment, OIDC, a profile that
 // the environment names, a sidecar, an ECS role that it names; else the current profile of the Alibaba Cloud CLI; else
-// the SDKs' credentials file; else the role of the ECS instance that this runs on. Files are only looked for, and
-// nothing is sent, before credentials are asked of the source.
+// the SDKs' credentials file; else the role of the ECS instance that this runs on. Files are read, but nothing is sent
+// before credentials are asked of the source.
 func Find(around Surroundings) (paiclient.CredentialSource, error) {
+	for _, way := range []func() (paiclient.CredentialSource, error){
+		around.keys, around.oidc, around.namedProfile, around.sidecar, around.namedRole, around.defaultProfile, around.ownRole,
+	} {
+		if source, err := way(); source != nil || err != nil {
+			return source, err
+		}
+	}
+	return nil, fmt.Errorf("nothing is set, and %s is; %s", metadataDisabled, around.whereLooked())
+}
+
+func (s Surroundings) keys() (paiclient.CredentialSource, error) {
 	for _, family := range Families {
-		id, secret := around.get(family.ID), around.get(family.Secret)
+		id, secret := s.get(family.ID), s.get(family.Secret)
 		switch {
 		case id != "" && secret != "":
 			return paiclient.StaticCredentials{
-				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: around.get(family.Token),
+				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.get(family.Token),
 			}, nil
-		case id != "" || secret != "":
-			return nil, fmt.Errorf("the environment has only one half of a key: set both %s and %s, or neither",
-				family.ID, family.Secret)
+		case id != "":
+			return nil, fmt.Errorf("%s is set and %s is not: set both, or neither", family.ID, family.Secret)
+		case secret != "":
+			return nil, fmt.Errorf("%s is set and %s is not: set both, or neither", family.Secret, family.ID)
 		}
 	}
-	if source, err := around.oidc(); source != nil || err != nil {
-		return source, err
-	}
-	if name := around.get("ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"); name != "" {
-		return around.profile(name)
-	}
-	if uri := around.get("ALIBABA_CLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI"); uri != "" {
-		return newSource("the sidecar of ALIBABA_CLOUD_CREDENTIALS_URI", func() (providers.CredentialsProvider, error) {
-			return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
-		}), nil
-	}
-	if role := around.get("ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"); role != "" {
-		return around.instance("the ECS instance's role "+role, role)
-	}
-	if current, err := around.profile(""); current != nil || err != nil {
-		return current, err
-	}
-	source, err := around.instance("the ECS instance's own role", "")
-	if err != nil {
-		return nil, fmt.Errorf("no credentials: %s", around.whereLooked(err.Error()))
-	}
-	source.hint = around.whereLooked("this machine answered for no instance role")
-	return source, nil
+	return nil, nil
 }
 
-// oidc is for a token that a CI or Kubernetes put there, nil where there is none.
-func (s Surroundings) oidc() (paiclient.CredentialSource, error) {
-	token, file := s.get("ALIBABA_CLOUD_OIDC_TOKEN"), s.get("ALIBABA_CLOUD_OIDC_TOKEN_FILE")
-	if token == "" && file == "" {
+func (s Surroundings) sidecar() (paiclient.CredentialSource, error) {
+	variable, uri := s.first(sidecars...)
+	if uri == "" {
 		return nil, nil
 	}
-	arn, role := s.get("ALIBABA_CLOUD_OIDC_PROVIDER_ARN"), s.get("ALIBABA_CLOUD_ROLE_ARN")
-	if arn == "" || role == "" {
-		return nil, errors.New("the environment has an OIDC token, but not both ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_ROLE_ARN")
-	}
-	session := s.get("ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME")
-	if session == "" {
-		session = "terraform-provider-pai"
-	}
-	return newSource("OIDC as "+role, func() (providers.CredentialsProvider, error) {
-		return providers.NewOIDCCredentialsProviderBuilder().
-			WithOIDCToken(token).WithOIDCTokenFilePath(file).WithOIDCProviderARN(arn).
-			WithRoleArn(role).WithRoleSessionName(session).
-			WithSTSEndpoint(s.stsEndpoint()).
-			Build()
-	}), nil
+	return newSource("the sidecar that "+variable+" names", "check the address, and that what it leads to is running",
+		func() (providers.CredentialsProvider, error) {
+			return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
+		}), nil
 }
 
-func (s Surroundings) stsEndpoint() string {
-	if host := s.get("ALIBABA_CLOUD_ENDPOINT_STS", "ALIBABA_CLOUD_STS_ENDPOINT", "ALICLOUD_STS_ENDPOINT", "STS_ENDPOINT"); host != "" {
-		return host
+func (s Surroundings) namedRole() (paiclient.CredentialSource, error) {
+	variable, role := s.first(instanceRoles...)
+	switch {
+	case role == "":
+		return nil, nil
+	case s.isTrue(metadataDisabled):
+		return nil, fmt.Errorf("%s names a role of the ECS instance, which %s forbids to ask for", variable, metadataDisabled)
 	}
-	return "sts.aliyuncs.com"
+	return newSource("the ECS instance's role "+role+", which "+variable+" names",
+		"check that this is an ECS instance and that this role is attached to it", s.instance(role)), nil
 }
 
-func (s Surroundings) instance(name, role string) (*source, error) {
-	if strings.EqualFold(s.get("ALIBABA_CLOUD_ECS_METADATA_DISABLED"), "true") {
-		return nil, errors.New("the instance's metadata is turned off by ALIBABA_CLOUD_ECS_METADATA_DISABLED")
+func (s Surroundings) ownRole() (paiclient.CredentialSource, error) {
+	if s.isTrue(metadataDisabled) {
+		return nil, nil
 	}
-	return newSource(name, func() (providers.CredentialsProvider, error) {
-		return providers.NewECSRAMRoleCredentialsProviderBuilder().WithRoleName(role).Build()
-	}), nil
+	return newSource("the role of the ECS instance that this runs on, the last place to look at,", s.whereLooked(), s.instance("")), nil
 }
 
-// whereLooked says what was looked at and what to set, ending with what the last place said.
-func (s Surroundings) whereLooked(last string) string {
-	looked := make([]string, 0, len(Families)+3)
-	for _, family := range Families {
-		looked = append(looked, family.ID+" is not set")
+// instance asks the instance's metadata for a role, or where none is named for the one that is attached.
+func (s Surroundings) instance(role string) func() (providers.CredentialsProvider, error) {
+	return func() (providers.CredentialsProvider, error) {
+		if role == "" && !s.isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED") {
+			// The builder would take a role's name from the environment.
+			return &providers.ECSRAMRoleCredentialsProvider{}, nil
+		}
+		return providers.NewECSRAMRoleCredentialsProviderBuilder().WithRoleName(role).
+			WithDisableIMDSv1(s.isTrue("ALIBABA_CLOUD_IMDSV1_DISABLED")).Build()
 	}
-	looked = append(looked, "no "+filepath.Join("~", cliConfig), "no "+filepath.Join("~", sdkCredentials), last)
-	return strings.Join(looked, "; ") + ". Set access_key and secret_key, the environment variables " +
-		Families[0].ID + " and " + Families[0].Secret + ", or run `aliyun configure`"
 }
 
-// get gives the first of the variables that is set, without the line end that a file or a CI's secret leaves on it.
-func (s Surroundings) get(names ...string) string {
-	for _, name := range names {
-		if value := strings.TrimSpace(s.Getenv(name)); value != "" {
-			return value
+// whereLooked says what was looked at before the instance's role, and what to set.
+func (s Surroundings) whereLooked() string {
+	variables := []string{Families[0].ID, Families[1].ID, oidcToken, oidcTokenFile}
+	for _, more := range [][]string{profileNames, profileFiles, sidecars, instanceRoles} {
+		variables = append(variables, more...)
+	}
+	files := "no home directory is known to look for files in"
+	if s.Home != "" {
+		files = fmt.Sprintf("neither %s nor %s is there", filepath.Join(s.Home, cliConfig), filepath.Join(s.Home, sdkCredentials))
+	}
+	return fmt.Sprintf("none of %s is set, and %s. Set access_key and secret_key in the provider block, or the environment "+
+		"variables %s and %s, or one of those others, or run `aliyun configure`",
+		strings.Join(variables, ", "), files, Families[0].ID, Families[0].Secret)
+}
+
+// first gives the first of the variables that is set, and its value, without the line end that a file or a CI's secret
+// leaves on it.
+func (s Surroundings) first(variables ...string) (variable, value string) {
+	for _, variable := range variables {
+		if value := strings.TrimSpace(s.Getenv(variable)); value != "" {
+			return variable, value
 		}
 	}
-	return ""
+	return "", ""
+}
+
+func (s Surroundings) get(variables ...string) string {
+	_, value := s.first(variables...)
+	return value
+}
+
+func (s Surroundings) isTrue(variable string) bool {
+	return strings.EqualFold(s.get(variable), "true")
 }

@@ -1,12 +1,15 @@
 package signin
 
 import (
-	"encoding/json"
-	"fmt"
+	"bytes"
+	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
 // Where the vendor's tools keep credentials, under the user's home.
@@ -15,75 +18,96 @@ var (
 	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
 )
 
-// profile is a profile of the Alibaba Cloud CLI, or of the SDKs' credentials file where there is no file of the CLI. An
-// empty name means the current one, or the default. It is nil where nobody named a file or a profile and there is none.
-func (s Surroundings) profile(name string) (*source, error) {
-	file := s.get("ALIBABA_CLOUD_CONFIG_FILE", "ALICLOUD_SHARED_CREDENTIALS_FILE")
-	if file == "" {
-		file = filepath.Join(s.Home, cliConfig)
-		if !exists(file) {
-			return s.sdkProfile(name)
-		}
-	}
-	if err := checkCLIConfig(file, name); err != nil {
-		return nil, err
-	}
-	return newSource("the Alibaba Cloud CLI's "+file, func() (providers.CredentialsProvider, error) {
-		return providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(file).WithProfileName(name).Build()
-	}), nil
+// profile is one that a file holds. It is opened anew when its credentials have expired: whoever put them there may
+// have put others.
+type profile struct {
+	around Surroundings
+	file   string
+	name   string // empty: the current one, or the default
 }
 
-// sdkProfile is a section of the SDKs' file. The library finds the file by itself, where it is looked for here.
-func (s Surroundings) sdkProfile(name string) (*source, error) {
-	file := s.get("ALIBABA_CLOUD_CREDENTIALS_FILE")
-	if file == "" {
-		file = filepath.Join(s.Home, sdkCredentials)
+// namedProfile is one that the environment names, by its name, its file or both.
+func (s Surroundings) namedProfile() (paiclient.CredentialSource, error) {
+	name := s.get(profileNames...)
+	variable, file := s.first(profileFiles...)
+	if file != "" {
+		source, err := profile{s, file, name}.source()
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, ownErrorf("the file %s, which %s names, isn't there", file, variable)
+		}
+		return source, err
 	}
-	switch {
-	case exists(file):
-	case name != "":
-		return nil, fmt.Errorf("no profile %q: there is neither %s nor %s", name, filepath.Join("~", cliConfig), file)
-	case s.get("ALIBABA_CLOUD_CREDENTIALS_FILE") != "":
-		return nil, fmt.Errorf("the file %s, which ALIBABA_CLOUD_CREDENTIALS_FILE names, isn't there", file)
-	default:
+	if name == "" {
 		return nil, nil
 	}
-	if name == "" {
-		name = "default"
+	source, err := s.profileAtHome(name)
+	if source == nil && err == nil {
+		return nil, ownErrorf("there is no profile %q: neither %s nor %s is in the home directory", name, cliConfig, sdkCredentials)
 	}
-	return newSource("the credentials file "+file, func() (providers.CredentialsProvider, error) {
-		return providers.NewProfileCredentialsProviderBuilder().WithProfileName(name).Build()
-	}), nil
+	return source, err
 }
 
-// checkCLIConfig reads the file before the library does: the library's error about a file that it can't read repeats
-// the file, secrets included.
-func checkCLIConfig(file, name string) error {
-	content, err := os.ReadFile(file) //nolint:gosec // the user's own file, named by the user
-	if err != nil {
-		return fmt.Errorf("the Alibaba Cloud CLI's configuration can't be read: %w", err)
+func (s Surroundings) defaultProfile() (paiclient.CredentialSource, error) {
+	return s.profileAtHome("")
+}
+
+// profileAtHome is the CLI's, or the SDKs' where there is no file of the CLI.
+func (s Surroundings) profileAtHome(name string) (paiclient.CredentialSource, error) {
+	if s.Home == "" {
+		return nil, nil // a relative path would lead into the working directory
 	}
-	var config struct {
-		Current  string `json:"current"`
-		Profiles []struct {
-			Name string `json:"name"`
-		} `json:"profiles"`
+	files := []string{cliConfig, sdkCredentials}
+	if s.isTrue("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
+		files = files[1:]
 	}
-	if json.Unmarshal(content, &config) != nil {
-		return fmt.Errorf("%s is not the JSON that the Alibaba Cloud CLI writes", file)
-	}
-	if name == "" {
-		name = config.Current
-	}
-	for _, profile := range config.Profiles {
-		if profile.Name == name {
-			return nil
+	for _, file := range files {
+		source, err := profile{s, filepath.Join(s.Home, file), name}.source()
+		if !errors.Is(err, fs.ErrNotExist) {
+			return source, err
 		}
 	}
-	return fmt.Errorf("%s has no profile %q", file, name)
+	return nil, nil
 }
 
-func exists(file string) bool {
-	_, err := os.Stat(file)
-	return err == nil
+func (p profile) source() (paiclient.CredentialSource, error) {
+	opened, err := p.open()
+	if own := (ownError{}); err != nil && !errors.As(err, &own) {
+		err = ownErrorf("%s: %s", p.file, reason(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	made := newSource("a profile of "+p.file, "check the profile, for instance with `aliyun sts GetCallerIdentity`", p.open)
+	made.made = opened
+	return made, nil
+}
+
+// open tells the CLI's JSON from the SDKs' INI by what is in the file: ALIBABA_CLOUD_CREDENTIALS_FILE is a name for both.
+func (p profile) open() (providers.CredentialsProvider, error) {
+	content, err := os.ReadFile(p.file)
+	if err != nil {
+		return nil, ownErrorf("the credentials can't be read: %w", err)
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) || filepath.Base(p.file) == filepath.Base(cliConfig) {
+		return p.openCLI(content)
+	}
+	return p.openSDK(content)
+}
+
+// fixed are keys as a file holds them. The library's own would fill empty ones from the environment.
+type fixed paiclient.Credentials
+
+// GetCredentials gives the keys.
+func (f fixed) GetCredentials() (*providers.Credentials, error) {
+	return &providers.Credentials{
+		AccessKeyId: f.AccessKeyID, AccessKeySecret: f.AccessKeySecret, SecurityToken: f.SecurityToken, ProviderName: f.GetProviderName(),
+	}, nil
+}
+
+// GetProviderName is for the library, which tells STS of it.
+func (f fixed) GetProviderName() string {
+	if f.SecurityToken != "" {
+		return "static_sts"
+	}
+	return "static_ak"
 }
