@@ -112,7 +112,7 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", c.userAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
-		defer response.Body.Close()
+		defer func() { _ = response.Body.Close() }() // what matters of it was read
 		if response.StatusCode < 200 || response.StatusCode > 299 {
 			return c.apiError(action, response)
 		}

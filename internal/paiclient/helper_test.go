@@ -12,7 +12,7 @@ import (
 )
 
 // start runs a sandbox for the length of a test.
-func start(t testing.TB, options paisandbox.Options) *paisandbox.Sandbox {
+func start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), options)
 	if err != nil {
@@ -23,7 +23,7 @@ func start(t testing.TB, options paisandbox.Options) *paisandbox.Sandbox {
 }
 
 // connect makes a client of the sandbox that hardly waits between attempts.
-func connect(t testing.TB, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options)) *paiclient.Client {
+func connect(t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options)) *paiclient.Client {
 	t.Helper()
 	endpoint, err := paiclient.ParseEndpoint(sandbox.URL())
 	if err != nil {

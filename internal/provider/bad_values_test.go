@@ -87,7 +87,7 @@ func TestBadValues(t *testing.T) {
 			sandbox := start(t, paisandbox.Options{})
 			tf := newTerraform(t)
 			wantNone(t, tf.configure(signedIn(sandbox)))
-			test.wantIn(t, tf.read(t.Context(), "pai_images", test.block).Diagnostics)
+			test.wantIn(t, tf.read(t.Context(), test.block).Diagnostics)
 			if sent := len(sandbox.Requests()); sent != 0 {
 				t.Errorf("%d requests were sent", sent)
 			}
@@ -154,7 +154,7 @@ func TestGoodValues(t *testing.T) {
 		{"verbose": false, "version": "2.8"},
 		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
 	} {
-		wantNone(t, tf.validate("pai_images", block))
+		wantNone(t, tf.validate(t.Context(), block))
 	}
 }
 

@@ -80,7 +80,7 @@ func TestErrorsTeach(t *testing.T) {
 			block := signedIn(sandbox)
 			block["max_retries"] = 1
 			wantNone(t, tf.configure(block))
-			diagnostic := only(t, tf.read(t.Context(), "pai_images", values{"official": true}).Diagnostics)
+			diagnostic := only(t, tf.read(t.Context(), values{"official": true}).Diagnostics)
 			if diagnostic.Summary != test.summary || diagnostic.Attribute.String() != test.path {
 				t.Errorf("%s: %q", diagnostic.Attribute, diagnostic.Summary)
 			}
@@ -112,7 +112,7 @@ func TestTimeoutAndCancel(t *testing.T) {
 	tf := reading(t, sandbox)
 
 	begun := time.Now()
-	diagnostic := only(t, tf.read(t.Context(), "pai_images", values{"timeouts": map[string]any{"read": "300ms"}}).Diagnostics)
+	diagnostic := only(t, tf.read(t.Context(), values{"timeouts": map[string]any{"read": "300ms"}}).Diagnostics)
 	if diagnostic.Summary != "The lookup took too long" || !strings.Contains(diagnostic.Detail, "code Throttling.User") ||
 		!strings.Contains(diagnostic.Detail, `timeouts = { read = "10m" }`) {
 		t.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
@@ -124,7 +124,7 @@ func TestTimeoutAndCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(100*time.Millisecond, cancel)
 	begun = time.Now()
-	diagnostic = only(t, tf.read(ctx, "pai_images", values{}).Diagnostics)
+	diagnostic = only(t, tf.read(ctx, values{}).Diagnostics)
 	if diagnostic.Summary != "The lookup was cancelled" || time.Since(begun) > 1100*time.Millisecond {
 		t.Errorf("%s after %s", diagnostic.Summary, time.Since(begun))
 	}
@@ -139,7 +139,7 @@ func TestRequestTimeoutIsOfOneAttempt(t *testing.T) {
 	block := signedIn(sandbox)
 	block["max_retries"], block["request_timeout"] = 2, "50ms"
 	wantNone(t, tf.configure(block))
-	diagnostic := only(t, tf.read(t.Context(), "pai_images", values{}).Diagnostics)
+	diagnostic := only(t, tf.read(t.Context(), values{}).Diagnostics)
 	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no answer after 3 attempt(s)") {
 		t.Errorf("%d requests: %s", len(sandbox.Requests()), diagnostic.Detail)
 	}

@@ -67,9 +67,9 @@ resource "terraform_data" "job" {
   input = data.pai_images.pytorch.image_uris[0]
 }
 `)
-	const lookup = "data.pai_images.pytorch"
+	const address = "data.pai_images.pytorch"
 	value := func(path tfjsonpath.Path, check knownvalue.Check) statecheck.StateCheck {
-		return statecheck.ExpectKnownValue(lookup, path, check)
+		return statecheck.ExpectKnownValue(address, path, check)
 	}
 	uri := func(version string) knownvalue.Check {
 		return knownvalue.StringExact("registry.cn-hangzhou.aliyuncs.com/pai/pytorch:" + version)

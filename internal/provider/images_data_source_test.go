@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -66,7 +67,7 @@ func TestResponseFields(t *testing.T) {
 		}
 	}
 	for name, value := range state {
-		if !strings.Contains("images ids names image_uris total_count", name) && value != nil {
+		if !slices.Contains([]string{"images", "ids", "names", "image_uris", "total_count"}, name) && value != nil {
 			t.Errorf("%s is %v in state, and was not set", name, value)
 		}
 	}
@@ -141,7 +142,7 @@ func TestUnsettledListWarns(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.TotalCount(130)})
-	read := reading(t, sandbox).read(t.Context(), "pai_images", values{})
+	read := reading(t, sandbox).read(t.Context(), values{})
 	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning || read.State == nil {
 		t.Fatalf("got %v", read.Diagnostics)
 	}
@@ -163,7 +164,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 
 		tf := newTerraform(t)
 		wantNone(t, tf.configure(block))
-		read := tf.read(t.Context(), "pai_images", values{})
+		read := tf.read(t.Context(), values{})
 		if len(read.Diagnostics) != 1 || !strings.Contains(read.Diagnostics[0].Detail, "provider's "+argument+" comes from") {
 			t.Errorf("%s: %v", argument, read.Diagnostics)
 		}
@@ -171,7 +172,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 		tf = newTerraform(t)
 		tf.deferring = true
 		wantNone(t, tf.configure(block))
-		read = tf.read(t.Context(), "pai_images", values{})
+		read = tf.read(t.Context(), values{})
 		if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0 {
 			t.Errorf("%s: deferred %v, %v", argument, read.Deferred, read.Diagnostics)
 		}

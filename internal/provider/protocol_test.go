@@ -10,6 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+// lookup is the data source that is read.
+const lookup = "pai_images"
+
 // values are the arguments of a block, by name. What isn't there is null.
 type values map[string]any
 
@@ -53,37 +56,37 @@ func (tf *terraform) configure(block values) []*tfprotov6.Diagnostic {
 }
 
 // validate does what Terraform does with a data block before it knows every value.
-func (tf *terraform) validate(name string, block values) []*tfprotov6.Diagnostic {
+func (tf *terraform) validate(ctx context.Context, block values) []*tfprotov6.Diagnostic {
 	tf.t.Helper()
-	validated, err := tf.server.ValidateDataResourceConfig(tf.t.Context(), &tfprotov6.ValidateDataResourceConfigRequest{
-		TypeName: name, Config: tf.encode(tf.schemas.DataSourceSchemas[name], block),
+	validated, err := tf.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{
+		TypeName: lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[lookup], block),
 	})
 	tf.must(err)
 	return validated.Diagnostics
 }
 
-// read validates and reads a data source.
-func (tf *terraform) read(ctx context.Context, name string, block values) *tfprotov6.ReadDataSourceResponse {
+// read validates and reads the data source.
+func (tf *terraform) read(ctx context.Context, block values) *tfprotov6.ReadDataSourceResponse {
 	tf.t.Helper()
-	if diagnostics := tf.validate(name, block); len(diagnostics) > 0 {
+	if diagnostics := tf.validate(ctx, block); len(diagnostics) > 0 {
 		return &tfprotov6.ReadDataSourceResponse{Diagnostics: diagnostics}
 	}
 	read, err := tf.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-		TypeName: name, Config: tf.encode(tf.schemas.DataSourceSchemas[name], block),
+		TypeName: lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[lookup], block),
 		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: tf.deferring},
 	})
 	tf.must(err)
 	return read
 }
 
-// images reads pai_images, which must succeed, and gives its state.
+// images reads the data source, which must succeed, and gives its state.
 func (tf *terraform) images(block values) map[string]any {
 	tf.t.Helper()
-	read := tf.read(tf.t.Context(), "pai_images", block)
+	read := tf.read(tf.t.Context(), block)
 	for _, diagnostic := range read.Diagnostics {
 		tf.t.Fatalf("%s: %s", diagnostic.Summary, diagnostic.Detail)
 	}
-	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas["pai_images"].ValueType())
+	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas[lookup].ValueType())
 	tf.must(err)
 	return plain(tf.t, state).(map[string]any)
 }
@@ -153,42 +156,33 @@ func plain(t *testing.T, value tftypes.Value) any {
 	if value.IsNull() {
 		return nil
 	}
-	var err error
 	switch {
 	case value.Type().Is(tftypes.String):
-		var text string
-		err = value.As(&text)
-		return text
+		return as[string](t, value)
 	case value.Type().Is(tftypes.Bool):
-		var is bool
-		err = value.As(&is)
-		return is
+		return as[bool](t, value)
 	case value.Type().Is(tftypes.Number):
-		number := new(big.Float)
-		err = value.As(&number)
-		whole, _ := number.Int64()
+		whole, _ := as[*big.Float](t, value).Int64()
 		return whole
 	case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
-		var elements []tftypes.Value
-		if err = value.As(&elements); err != nil {
-			break
-		}
-		list := make([]any, len(elements))
-		for i := range elements {
-			list[i] = plain(t, elements[i])
+		list := []any{}
+		for _, element := range as[[]tftypes.Value](t, value) {
+			list = append(list, plain(t, element))
 		}
 		return list
-	default:
-		var fields map[string]tftypes.Value
-		if err = value.As(&fields); err != nil {
-			break
-		}
-		object := make(map[string]any)
-		for name := range fields {
-			object[name] = plain(t, fields[name])
-		}
-		return object
 	}
-	t.Fatal(err)
-	return nil
+	object := make(map[string]any)
+	for name, field := range as[map[string]tftypes.Value](t, value) {
+		object[name] = plain(t, field)
+	}
+	return object
+}
+
+func as[T any](t *testing.T, value tftypes.Value) T {
+	t.Helper()
+	var is T
+	if err := value.As(&is); err != nil {
+		t.Fatal(err)
+	}
+	return is
 }

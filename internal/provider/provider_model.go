@@ -49,9 +49,15 @@ func (m *providerModel) unknown() []string {
 		name  string
 		value attr.Value
 	}{
-		{"region", m.Region}, {"endpoint", m.Endpoint}, {"network", m.Network},
-		{"access_key", m.AccessKey}, {"secret_key", m.SecretKey}, {"security_token", m.SecurityToken},
-		{"max_retries", m.MaxRetries}, {"request_timeout", m.RequestTimeout}, {"max_concurrency", m.MaxConcurrency},
+		{"region", m.Region},
+		{"endpoint", m.Endpoint},
+		{"network", m.Network},
+		{"access_key", m.AccessKey},
+		{"secret_key", m.SecretKey},
+		{"security_token", m.SecurityToken},
+		{"max_retries", m.MaxRetries},
+		{"request_timeout", m.RequestTimeout},
+		{"max_concurrency", m.MaxConcurrency},
 	} {
 		if argument.value.IsUnknown() {
 			names = append(names, argument.name)

@@ -56,8 +56,10 @@ func providerSchema() schema.Schema {
 				Sensitive: true,
 				MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
 					fromEnvironment("security_token"),
-				Validators: []validator.String{notEmpty(),
-					stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key"))},
+				Validators: []validator.String{
+					notEmpty(),
+					stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
+				},
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true,

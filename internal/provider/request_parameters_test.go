@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"net/http"
 	"net/url"
 	"testing"
 
@@ -65,7 +66,7 @@ func TestRequestParameters(t *testing.T) {
 			if diff := cmp.Diff(want, first.Query); diff != "" {
 				t.Error(diff)
 			}
-			if first.Method != "GET" || first.Path != "/api/v1/images" || first.Status != 200 {
+			if first.Method != http.MethodGet || first.Path != "/api/v1/images" || first.Status != 200 {
 				t.Errorf("%s %s: %d", first.Method, first.Path, first.Status)
 			}
 		})

@@ -58,11 +58,10 @@ func endpointValidator() validator.String {
 
 func positiveDuration() validator.String {
 	return checkedString{description: "must be a positive duration", check: func(text string) error {
-		duration, err := time.ParseDuration(text)
-		if err != nil {
-			return nil // the type's own check says so
+		if duration, err := time.ParseDuration(text); err == nil { // else the type's own check says so
+			return positive(duration)
 		}
-		return positive(duration)
+		return nil
 	}}
 }
 
@@ -82,9 +81,11 @@ func regexValidator() validator.String {
 }
 
 func versionConstraintValidator() validator.String {
-	return checkedString{description: "must be a version constraint, such as \"~> 2.3\" or \">= 2.0, < 3.0\"",
+	return checkedString{
+		description: "must be a version constraint, such as \"~> 2.3\" or \">= 2.0, < 3.0\"",
 		check: func(text string) error {
 			_, err := version.NewConstraint(text)
 			return err
-		}}
+		},
+	}
 }
