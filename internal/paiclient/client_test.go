@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -157,6 +158,29 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	var missing *paiclient.CredentialsError
 	if !errors.As(err, &missing) || missing.Error() != "no credentials: none here" || len(sandbox.Requests()) != 0 {
 		t.Errorf("got %v after %d requests", err, len(sandbox.Requests()))
+	}
+}
+
+// slow is a source that has nothing before the first attempt is over.
+type slow struct{ asked atomic.Int32 }
+
+func (s *slow) Credentials(ctx context.Context) (paiclient.Credentials, error) {
+	if s.asked.Add(1) == 1 {
+		<-ctx.Done()
+		return paiclient.Credentials{}, ctx.Err()
+	}
+	return paiclient.Credentials{AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret}, nil
+}
+func (*slow) Renew(paiclient.Credentials) bool { return false }
+
+func TestSlowCredentialsAreWaitedFor(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
+	client := connect(t, sandbox, func(o *paiclient.Options) {
+		o.Credentials, o.RequestTimeout = &slow{}, 100*time.Millisecond
+	})
+	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -47,7 +47,8 @@ func transient(ctx context.Context, err error) bool {
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):
-		return false
+		// Fetching them took longer than an attempt may: the source goes on, and has them next time.
+		return errors.Is(err, context.DeadlineExceeded)
 	}
 	var (
 		name        *net.DNSError

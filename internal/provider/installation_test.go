@@ -89,6 +89,28 @@ output "count" {
 	}
 }
 
+// TestAccAddressIsSetWhenLinking: whoever publishes the provider names another address and version, and changes no code.
+func TestAccAddressIsSetWhenLinking(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	plugins := t.TempDir()
+	command := exec.CommandContext(t.Context(), "make", "-C", root, "install", "PLUGINS="+plugins,
+		"ADDRESS=registry.example.com/team/pai", "VERSION=9.8.7")
+	command.Env = append(os.Environ(), "MAKEFLAGS=", "MAKEOVERRIDES=")
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("%s\n%s", err, output)
+	}
+	binaries, err := filepath.Glob(plugins + "/registry.example.com/team/pai/9.8.7/*/terraform-provider-pai_v9.8.7")
+	if err != nil || len(binaries) != 1 {
+		t.Fatalf("%v, %v", binaries, err)
+	}
+	output, err := exec.CommandContext(t.Context(), binaries[0], "-version").Output()
+	said := strings.Fields(string(output))
+	if err != nil || said[1] != "9.8.7" || said[len(said)-1] != "registry.example.com/team/pai" {
+		t.Errorf("-version says %s, %v", output, err)
+	}
+}
+
 // TestAccExamples plans every example as it stands.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
