@@ -45,18 +45,24 @@ var installed = sync.OnceValues(func() (string, error) {
 // cli runs the real CLI as a new user would: nothing in its environment but a path, a home and the sandbox.
 func cli(t *testing.T, folder string, sandbox *paisandbox.Sandbox, arguments ...string) string {
 	t.Helper()
+	output, err := runCLI(t, folder, sandbox.Environ(), arguments...)
+	if err != nil {
+		t.Fatalf("%s: %s\n%s", strings.Join(arguments, " "), err, output)
+	}
+	return output
+}
+
+func runCLI(t *testing.T, folder string, environment []string, arguments ...string) (string, error) {
+	t.Helper()
 	home, err := installed()
 	if err != nil {
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = folder
-	command.Env = append(sandbox.Environ(), "PATH="+os.Getenv("PATH"), "HOME="+home, "CHECKPOINT_DISABLE=1")
+	command.Env = append(environment, "PATH="+os.Getenv("PATH"), "HOME="+home, "CHECKPOINT_DISABLE=1")
 	output, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%s: %s\n%s", strings.Join(arguments, " "), err, output)
-	}
-	return string(output)
+	return string(output), err
 }
 
 func needsCLI(t *testing.T) {
