@@ -6,6 +6,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
+	"log"
+	"net/http"
+	"net/http/httptest"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -64,6 +69,29 @@ func TestTLS(t *testing.T) {
 	var lost *paiclient.TransportError
 	var untrusted *tls.CertificateVerificationError
 	if !errors.As(err, &lost) || lost.Attempts != 1 || !errors.As(err, &untrusted) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestOldTLSIsRefused: a server that speaks nothing later than TLS 1.1 gets no request.
+func TestOldTLSIsRefused(t *testing.T) {
+	t.Parallel()
+	asked := false
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // what must be refused
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	defer server.Close()
+	endpoint, err := paiclient.ParseEndpoint(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := connect(t, start(t, paisandbox.Options{}), func(o *paiclient.Options) {
+		o.Endpoint, o.MaxRetries, o.RootCAs = endpoint, 0, x509.NewCertPool()
+		o.RootCAs.AddCert(server.Certificate())
+	})
+	_, err = client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	if err == nil || !strings.Contains(err.Error(), "protocol version") || asked {
 		t.Errorf("got %v", err)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -60,7 +61,7 @@ func runCLI(t *testing.T, folder string, environment []string, arguments ...stri
 	}
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = folder
-	command.Env = append(environment, "PATH="+os.Getenv("PATH"), "HOME="+home, "CHECKPOINT_DISABLE=1")
+	command.Env = slices.Concat(environment, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1"})
 	output, err := command.CombinedOutput()
 	return string(output), err
 }
