@@ -99,14 +99,21 @@ func jsonText(value json.RawMessage) string {
 	return ""
 }
 
+// joinSentences makes one text of what the service says in several fields, some of which end with a full stop.
 func joinSentences(sentences ...string) string {
-	var said []string
+	said := ""
 	for _, sentence := range sentences {
-		if sentence != "" {
-			said = append(said, sentence)
+		switch {
+		case sentence == "":
+		case said == "":
+			said = sentence
+		case strings.HasSuffix(said, "."):
+			said += " " + sentence
+		default:
+			said += "; " + sentence
 		}
 	}
-	return strings.Join(said, "; ")
+	return said
 }
 
 // redirectTarget names where a redirect points, without the query, which may repeat what was signed.

@@ -27,10 +27,8 @@ func (e *APIError) Error() string {
 			fmt.Fprintf(&b, ", %s %s", part.name, part.value)
 		}
 	}
-	for _, sentence := range []string{e.Message, e.Advice} {
-		if sentence != "" {
-			b.WriteString(": " + sentence)
-		}
+	if said := joinSentences(e.Message, e.Advice); said != "" {
+		b.WriteString(": " + said)
 	}
 	return b.String()
 }

@@ -21,7 +21,7 @@ type Image struct {
 	UserID          *string `json:"UserId"`
 	ParentUserID    *string `json:"ParentUserId"`
 	WorkspaceID     *string `json:"WorkspaceId"`
-	Size            *int64  `json:"Size"` // bytes; rows from before 2025 may hold GB
+	Size            *int64  `json:"Size"` // bytes; the API once said GB, and old rows may hold it
 	SourceType      *string `json:"SourceType"`
 	SourceID        *string `json:"SourceId"`
 }

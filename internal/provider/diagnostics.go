@@ -18,7 +18,7 @@ const ramPolicy = `{
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["paiimage:ListImages", "paiimage:GetImage"],
+      "Action": ["paiimage:ListImages"],
       "Resource": "*"
     }
   ]
@@ -60,8 +60,7 @@ func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListIma
 		at = parameterPath(api, input)
 	case errors.As(err, &credentials):
 		summary = "There are no credentials to sign in with"
-		advice = "Nothing was sent. Set access_key and secret_key in the provider block, or their environment variables " +
-			strings.Join(environment["access_key"][:1], "") + " and " + strings.Join(environment["secret_key"][:1], "") + "."
+		advice = "Nothing was sent to the image API." // the source itself says where it looked and what to set
 	case errors.As(err, &response):
 		summary = "The answer is not one of the image API"
 		advice = "Check endpoint, and whether a proxy answers in the API's place."

@@ -27,28 +27,28 @@ func TestErrorsTeach(t *testing.T) {
 	}{
 		"permission": {
 			paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "", "The credentials may not list images",
-			asked + "HTTP 404, code 100700008, request id ID: denied by RAM and AIWorkspace Rbac: RECOMMEND\n\nGrant the RAM user or role " +
+			asked + "HTTP 404, code 100700008, request id ID: denied by RAM and AIWorkspace Rbac; RECOMMEND\n\nGrant the RAM user or role " +
 				"this policy, and for custom images a role in their workspace:\n\n " + strings.ReplaceAll(ramPolicy, "\n", "\n "),
 		},
 		"credentials": {
 			paisandbox.APIError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."), "",
 			"The credentials are not accepted",
-			asked + "HTTP 404, code InvalidAccessKeyId.NotFound, request id ID: Specified access key is not found.: RECOMMEND\n\nCheck that " +
+			asked + "HTTP 404, code InvalidAccessKeyId.NotFound, request id ID: Specified access key is not found. RECOMMEND\n\nCheck that " +
 				"the AccessKey id exists and is enabled, that the secret is the one of this id, without a blank or a line end, and that a " +
 				"security token is given exactly where the keys are those of a session.",
 		},
 		"clock": {
 			paisandbox.APIError(400, "InvalidTimeStamp.Expired", "expired"), "", "This machine's clock is wrong",
-			asked + "HTTP 400, code InvalidTimeStamp.Expired, request id ID: expired: RECOMMEND\n\nA request is taken for 15 minutes from " +
+			asked + "HTTP 400, code InvalidTimeStamp.Expired, request id ID: expired; RECOMMEND\n\nA request is taken for 15 minutes from " +
 				"the time that it names. Set the clock, by NTP for example.",
 		},
 		"parameter that is an argument": {
 			paisandbox.APIError(400, "InvalidParameter.Labels", "no"), `AttributeName("labels")`, "The image API refuses a parameter",
-			asked + "HTTP 400, code InvalidParameter.Labels, request id ID: no: RECOMMEND\n\nCheck the argument that the answer names.",
+			asked + "HTTP 400, code InvalidParameter.Labels, request id ID: no; RECOMMEND\n\nCheck the argument that the answer names.",
 		},
 		"parameter that was not set": {
 			paisandbox.APIError(400, "InvalidParameter", "WorkspaceId is needed"), "", "The image API refuses a parameter",
-			asked + "HTTP 400, code InvalidParameter, request id ID: WorkspaceId is needed: RECOMMEND\n\nCheck the argument that the answer names.",
+			asked + "HTTP 400, code InvalidParameter, request id ID: WorkspaceId is needed; RECOMMEND\n\nCheck the argument that the answer names.",
 		},
 		"redirect": {
 			paisandbox.Redirect("https://login.example.com/x"), "", "The endpoint sends the request elsewhere",
@@ -57,7 +57,7 @@ func TestErrorsTeach(t *testing.T) {
 		},
 		"throttled": {
 			paisandbox.Throttle(429, 0), "", "The image API throttles these requests",
-			asked + "HTTP 429, code Throttling.User, request id ID: Request was denied due to user flow control.: RECOMMEND\n\nEvery retry " +
+			asked + "HTTP 429, code Throttling.User, request id ID: Request was denied due to user flow control. RECOMMEND\n\nEvery retry " +
 				"was throttled too. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
 				"-parallelism.",
 		},
@@ -170,4 +170,25 @@ func only(t *testing.T, diagnostics []*tfprotov6.Diagnostic) *tfprotov6.Diagnost
 		t.Fatalf("%d diagnostics instead of one", len(diagnostics))
 	}
 	return diagnostics[0]
+}
+
+// TestNoCredentials: the source that was named says what is wrong with it, and nothing is sent to the API.
+func TestNoCredentials(t *testing.T) {
+	t.Setenv("ALIBABA_CLOUD_CREDENTIALS_URI", "http://127.0.0.1:1/credentials")
+	sandbox := start(t, paisandbox.Options{})
+	tf := newTerraform(t)
+	wantNone(t, tf.configure(values{"endpoint": sandbox.URL()}))
+	diagnostic := only(t, tf.read(t.Context(), values{}).Diagnostics)
+	want := "Asked for: Order = \"ASC\", SortBy = \"GmtCreateTime\"\nAnswer: no credentials: the sidecar that ALIBABA_CLOUD_CREDENTIALS_URI " +
+		"names gave no credentials: dial tcp 127.0.0.1:1: connect: connection refused; check the address, and that what it leads to is " +
+		"running\n\nNothing was sent to the image API."
+	if diagnostic.Summary != "There are no credentials to sign in with" {
+		t.Error(diagnostic.Summary)
+	}
+	if diff := cmp.Diff(want, diagnostic.Detail); diff != "" {
+		t.Error(diff)
+	}
+	if len(sandbox.Requests()) != 0 {
+		t.Error("something was sent")
+	}
 }

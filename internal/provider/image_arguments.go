@@ -111,13 +111,9 @@ func imageArgumentAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "[Version constraint](https://developer.hashicorp.com/terraform/language/expressions/version-constraints) " +
 				"in Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`; checked here, not by the API. With `framework` it is " +
-				"about the value of the framework's label, else about the version that the tag of `image_uri` starts with: what " +
-				"stands before its first `-` or `_`, after an optional `v`, where that begins with a digit. So `v0.5.17` and " +
-				"`2.8.0-gpu-py312` have versions, `deeprec2212-gpu` and `torch2.5.1-gpu` have none. What is attached to the number " +
-				"makes it a pre-release where it says so (`rc`, `alpha`, `beta`, `dev`, `nightly`, as in `0.13.0rc2.a8ec486`), and " +
-				"a pre-release is matched only by a constraint that names one of the same number, as everywhere in Terraform. " +
-				"Anything else that is attached names a build: `1.12PAI` matches as `1.12` does. An image without a version " +
-				"never matches.",
+				"about the value of the framework's label, else about the version that the tag of `image_uri` starts with. Pre-releases " +
+				"are matched only by a constraint that names one, and an image without a version never matches: see " +
+				"[How versions are read](#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
 		"name_regex": schema.StringAttribute{

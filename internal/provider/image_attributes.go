@@ -54,9 +54,9 @@ var imageAttributes = []imageAttribute{
 		},
 		labelMap,
 	},
-	stringOf("user_id", "UID of the user who added the image.",
+	stringOf("user_id", "UID of the Alibaba Cloud account that created the image.",
 		func(i *paiclient.Image) *string { return i.UserID }),
-	stringOf("parent_user_id", "UID of the account that the user belongs to.",
+	stringOf("parent_user_id", "UID of the account above `user_id`; the API describes both in the same words.",
 		func(i *paiclient.Image) *string { return i.ParentUserID }),
 	stringOf("workspace_id", "Id of the workspace that a custom image belongs to.",
 		func(i *paiclient.Image) *string { return i.WorkspaceID }),
@@ -64,13 +64,13 @@ var imageAttributes = []imageAttribute{
 		"size",
 		schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Size in bytes. Rows that are years old may hold GB.",
+			MarkdownDescription: "Size in bytes. The API once counted in GB, so an old image may have a small number.",
 		},
 		func(i *paiclient.Image) attr.Value { return types.Int64PointerValue(i.Size) },
 	},
-	stringOf("source_type", "Type of what the image was made from.",
+	stringOf("source_type", "Type of the image's source.",
 		func(i *paiclient.Image) *string { return i.SourceType }),
-	stringOf("source_id", "Id of what the image was made from.",
+	stringOf("source_id", "Id of the image's source.",
 		func(i *paiclient.Image) *string { return i.SourceID }),
 }
 

@@ -31,7 +31,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether images come with their labels. Default `true`. With `false`, `label_list` and `label_map` are " +
-			"null, and neither `official = false` nor `version` together with `framework` can be had.",
+			"null, and `official = false`, or `version` together with `framework`, is an error.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
@@ -60,8 +60,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: "How many images the API counts for what it was asked, before `official = false`, `version` and `name_regex` " +
-			"are checked here. Null where the API gives no count.",
+		MarkdownDescription: "How many images the API counts for what it was asked: over all pages, whatever `page_number` says, and before " +
+			"`official = false`, `version` and `name_regex` are checked here. Null where the API gives no count.",
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists the container images of PAI that meet every argument; all of them, however many pages the API " +

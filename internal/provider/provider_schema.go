@@ -18,7 +18,7 @@ import (
 func providerSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "The `pai` provider looks up the container images of Alibaba Cloud's Platform for AI (PAI). " +
-			"It only reads. Every argument is optional where the environment says the same.",
+			"It only reads. Every argument is optional; most can come from the environment.",
 		Attributes: map[string]schema.Attribute{
 			"region": schema.StringAttribute{
 				Optional: true,
@@ -41,14 +41,14 @@ func providerSchema() schema.Schema {
 			"access_key": schema.StringAttribute{
 				Optional:  true,
 				Sensitive: true,
-				MarkdownDescription: "AccessKey id. With `secret_key`; where either is set, the environment supplies no part " +
-					"of the credentials." + fromEnvironment("access_key"),
+				MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
+					"part of the credentials." + fromEnvironment("access_key"),
 				Validators: []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
 			},
 			"secret_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
-				MarkdownDescription: "AccessKey secret. With `access_key`." + fromEnvironment("secret_key"),
+				MarkdownDescription: "AccessKey secret, together with `access_key`." + fromEnvironment("secret_key"),
 				Validators:          []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
 			},
 			"security_token": schema.StringAttribute{
@@ -64,7 +64,8 @@ func providerSchema() schema.Schema {
 			"max_retries": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How many attempts follow a first one that failed for a passing reason: throttling, "+
-					"an overloaded service, a broken connection. Default `%d`; `0` turns retries off.", paiclient.DefaultMaxRetries),
+					"an overloaded service, a broken connection. 0 to %d, default `%d`; `0` turns retries off.",
+					maxRetries, paiclient.DefaultMaxRetries),
 				Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 			},
 			"request_timeout": schema.StringAttribute{
@@ -77,7 +78,7 @@ func providerSchema() schema.Schema {
 			"max_concurrency": schema.Int64Attribute{
 				Optional: true,
 				MarkdownDescription: fmt.Sprintf("How many requests are under way at once, of all data sources of this provider "+
-					"together. Default `%d`.", paiclient.DefaultMaxConcurrency),
+					"together. 1 to %d, default `%d`.", maxConcurrency, paiclient.DefaultMaxConcurrency),
 				Validators: []validator.Int64{int64validator.Between(1, maxConcurrency)},
 			},
 		},
