@@ -1,0 +1,10 @@
+# For a repository whose tags start with a version: without `framework`, `version` is about the tag.
+data "pai_images" "modelscope" {
+  name     = "modelscope:"
+  official = true
+  version  = ">= 1.30, < 2.0"
+}
+
+output "image_uris" {
+  value = data.pai_images.modelscope.image_uris
+}

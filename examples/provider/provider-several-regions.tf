@@ -1,0 +1,34 @@
+# One provider configuration asks one region. For jobs in several regions, look the image up in each of them.
+provider "pai" {
+  region = "cn-hangzhou"
+}
+
+provider "pai" {
+  alias  = "singapore"
+  region = "ap-southeast-1"
+}
+
+data "pai_images" "hangzhou" {
+  official  = true
+  chip_type = "GPU"
+  framework = "PyTorch"
+  version   = "~> 2.9"
+  order     = "DESC"
+}
+
+data "pai_images" "singapore" {
+  provider = pai.singapore
+
+  official  = true
+  chip_type = "GPU"
+  framework = "PyTorch"
+  version   = "~> 2.9"
+  order     = "DESC"
+}
+
+output "newest" {
+  value = {
+    cn-hangzhou    = try(data.pai_images.hangzhou.image_uris[0], null)
+    ap-southeast-1 = try(data.pai_images.singapore.image_uris[0], null)
+  }
+}

@@ -1,0 +1,19 @@
+# Where many plans share an account and the API throttles, ask for less at once and wait longer.
+provider "pai" {
+  region          = "cn-hangzhou"
+  max_concurrency = 2
+  max_retries     = 10
+  request_timeout = "1m"
+}
+
+data "pai_images" "official" {
+  official = true
+
+  timeouts = {
+    read = "15m" # of the whole lookup
+  }
+}
+
+output "image_count" {
+  value = length(data.pai_images.official.images)
+}
