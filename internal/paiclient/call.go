@@ -47,7 +47,7 @@ func (c *call) renew() bool {
 func (c *call) failure(ctx context.Context, err error) error {
 	if ended := ctx.Err(); ended != nil {
 		return &InterruptedError{
-			Action: c.action, Host: c.host, Attempts: c.attempts, After: time.Since(c.begun), Last: c.last, Err: ended,
+			Action: c.action, Host: c.host, After: time.Since(c.begun), Last: c.last, Err: ended,
 		}
 	}
 	return c.typed(err)

@@ -101,11 +101,12 @@ func TestHeaders(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
 	client := connect(t, sandbox, func(o *paiclient.Options) { o.UserAgent = "Terraform/1.2 test/3" })
-	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
+	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 20}); err != nil {
 		t.Fatal(err)
 	}
-	nonces := make(map[string]bool)
+	nonces, connections := make(map[string]bool), make(map[string]bool)
 	for _, request := range sandbox.Requests() {
+		connections[request.RemoteAddr] = true
 		nonces[request.Header.Get("x-acs-signature-nonce")] = true
 		for name, want := range map[string]string{
 			"User-Agent": "Terraform/1.2 test/3", "x-acs-version": "2021-02-04", "x-acs-action": "ListImages", "Accept-Encoding": "gzip",
@@ -114,6 +115,9 @@ func TestHeaders(t *testing.T) {
 				t.Errorf("%s is %q instead of %q", name, got, want)
 			}
 		}
+	}
+	if len(connections) > paiclient.DefaultMaxConcurrency {
+		t.Errorf("%d connections for %d requests: answers are not read to the end", len(connections), len(sandbox.Requests()))
 	}
 	if len(nonces) != len(sandbox.Requests()) {
 		t.Errorf("%d nonces for %d requests", len(nonces), len(sandbox.Requests()))
@@ -138,6 +142,24 @@ func (r *renewing) Renew(expired paiclient.Credentials) bool {
 		r.renewed.Store(1)
 	}
 	return r.able
+}
+
+// always says that it can renew.
+type always struct{ paiclient.CredentialSource }
+
+func (always) Renew(paiclient.Credentials) bool { return true }
+
+// TestRenewedOnce: credentials that are new and still called expired are an error, and not fetched without end.
+func TestRenewedOnce(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired")})
+	client := connect(t, sandbox, func(o *paiclient.Options) { o.Credentials = always{o.Credentials} })
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	var expired *paiclient.APIError
+	if !errors.As(err, &expired) || expired.Kind != paiclient.KindExpiredToken || len(sandbox.Requests()) != 2 {
+		t.Errorf("got %v after %d requests", err, len(sandbox.Requests()))
+	}
 }
 
 // TestExpiredCredentialsAreRenewedOnce between two pages of a listing.

@@ -1,12 +1,36 @@
 package paiclient
 
-import "context"
+import (
+	"context"
+	"errors"
+	"strings"
+	"unicode"
+)
 
 // Credentials sign requests. SecurityToken is empty for keys that belong to no session.
 type Credentials struct {
 	AccessKeyID     string
 	AccessKeySecret string
 	SecurityToken   string
+}
+
+// CheckCredential says why a text can be no key or token, nil where it can: it goes into a header.
+func CheckCredential(text string) error {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+		return errors.New("a blank, a line end or another control character stands in it")
+	}
+	return nil
+}
+
+func (c Credentials) check() error {
+	for _, part := range []struct{ name, text string }{
+		{"AccessKey id", c.AccessKeyID}, {"AccessKey secret", c.AccessKeySecret}, {"security token", c.SecurityToken},
+	} {
+		if err := CheckCredential(part.text); err != nil {
+			return errors.New("the " + part.name + " can't be sent: " + err.Error())
+		}
+	}
+	return nil
 }
 
 // CredentialSource hands out the credentials of each attempt. It is called from many goroutines at once.

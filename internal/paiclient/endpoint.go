@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Network says which of a region's endpoints is meant.
@@ -68,6 +69,10 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, fmt.Errorf("its scheme is %q: only https, and http to a loopback address, are spoken", parsed.Scheme)
 	case parsed.Hostname() == "" || strings.ContainsAny(parsed.Hostname(), " \t\r\n"):
 		return nil, errors.New("it names no host")
+	case strings.ContainsFunc(parsed.Host, func(r rune) bool { return r > unicode.MaxASCII }):
+		return nil, errors.New("its host has letters beyond ASCII: write it in its xn-- form")
+	case strings.HasSuffix(parsed.Host, ":"):
+		return nil, errors.New("it has a colon and no port")
 	case strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.Fragment != "":
 		return nil, errors.New("it has a path or a query: only a scheme, a host and a port are taken")
 	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):

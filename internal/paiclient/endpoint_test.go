@@ -23,6 +23,14 @@ func TestRegionalEndpoint(t *testing.T) {
 			t.Errorf("%s, %s: %v, %v", test.region, test.network, got, err)
 		}
 	}
+	for _, region := range []string{
+		"ap-southeast-2", "eu-west-1", "me-east-1", "cn-qingdao", "cn-huhehaote", "cn-zhangbei", "cn-wuhan", "cn-fujian",
+		"cn-hangzhou-finance", "cn-shenzhen-finance-1", "cn-beijing-finance-1", "cn-beijing-gov-1", "cn-edge-1",
+	} {
+		if got, err := paiclient.RegionalEndpoint(region, "public"); err != nil || got.Host != "aiworkspace.aliyuncs.com" {
+			t.Errorf("%s: %v, %v", region, got, err)
+		}
+	}
 	for _, region := range []string{"", "CN-Hangzhou", "cn hangzhou", "evil.example.com/", "-a", "a-", "a.b", strings.Repeat("a", 64)} {
 		if got, err := paiclient.RegionalEndpoint(region, "public"); err == nil {
 			t.Errorf("%q gave %s", region, got)
@@ -55,6 +63,8 @@ func TestParseEndpoint(t *testing.T) {
 		"https://a:hunter2@host":      "user name or a password",
 		"https://host/path":           "a path or a query",
 		"https://host?x=1":            "a path or a query",
+		"https://host:":               "no port",
+		"https://h\u00f6st":           "beyond ASCII",
 		"host:99999":                  "not a port",
 		"https://ho st":               "neither a host nor a URL",
 		"https://u:hunter2@[bad:host": "neither a host nor a URL",

@@ -15,9 +15,11 @@ const maxErrorBytes = 1 << 20
 
 // apiError reads an answer that is not a success. It takes what it finds: the service's JSON, its keys in either
 // case and its code as text or number, XML from an older gateway, or the page of a proxy, which has neither.
-func (c *Client) apiError(action string, response *http.Response) *APIError {
-	// A body that breaks off still leaves the status and the headers.
-	body, _ := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
+//
+// Where the body breaks off before it says what is wrong, and the status alone is no reason to try again, the error is
+// the connection's: 400 may be throttling, and 404 a denied access.
+func (c *Client) apiError(action string, response *http.Response) error {
+	body, broken := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
 
 	fields := errorFields(body)
 	e := &APIError{
@@ -36,6 +38,9 @@ func (c *Client) apiError(action string, response *http.Response) *APIError {
 	if e.Kind == KindRedirect {
 		e.Message = "redirected to " + c.secrets.Clean(redirectTarget(response)) + ", which is not followed"
 	}
+	if broken != nil && e.Code == "" && e.Kind != KindTransient && e.Kind != KindThrottled {
+		return broken
+	}
 	if e.Code == "" && e.Message == "" {
 		e.Message = fmt.Sprintf("the answer is no error of the API (content type %q)",
 			c.secrets.Clean(response.Header.Get("Content-Type")))
@@ -49,10 +54,14 @@ func errorFields(body []byte) map[string]string {
 	fields := make(map[string]string)
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(body, &object); err == nil {
+		denied := ""
 		for name, value := range object {
 			fields[strings.ToLower(name)] = jsonText(value)
+			if strings.EqualFold(name, "AccessDeniedDetail") {
+				denied = accessDenied(value)
+			}
 		}
-		fields["advice"] = joinSentences(fields["recommend"], accessDenied(object["AccessDeniedDetail"]))
+		fields["advice"] = joinSentences(fields["recommend"], denied)
 		return fields
 	}
 	var document struct {

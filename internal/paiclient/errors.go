@@ -72,20 +72,18 @@ func (e *TransportError) Unwrap() error { return e.Err }
 
 // InterruptedError is a request ended by its context: cancelled, or out of time.
 type InterruptedError struct {
-	Action   string
-	Host     string
-	Attempts int           // that were begun
-	After    time.Duration // since the request was asked for, waiting for a place included
-	Last     error         // what the last attempt that ended had met; nil where none had
-	Err      error         // context.Canceled or context.DeadlineExceeded
+	Action string
+	Host   string
+	After  time.Duration // since it was asked for, waiting for a place included
+	Last   error         // what the last attempt that ended had met; nil where none had
+	Err    error         // context.Canceled or context.DeadlineExceeded
 }
 
 // Error says what was interrupted, and what had gone wrong before.
 func (e *InterruptedError) Error() string {
-	text := fmt.Sprintf("%s at %s: %s after %s and %d attempt(s)",
-		e.Action, e.Host, e.Err, e.After.Round(time.Millisecond), e.Attempts)
+	text := fmt.Sprintf("%s at %s: %s after %s", e.Action, e.Host, e.Err, e.After.Round(time.Millisecond))
 	if e.Last != nil {
-		text += "; the last one ended with: " + e.Last.Error()
+		text += "; the last attempt ended with: " + e.Last.Error()
 	}
 	return text
 }

@@ -23,6 +23,18 @@ func TestErrors(t *testing.T) {
 	}{
 		"throttled with 400":        {paisandbox.APIError(400, "Throttling.User", "slow"), paiclient.KindThrottled, "Throttling.User", "slow", true},
 		"throttled with 429":        {paisandbox.APIError(429, "Rejected.Throttling", "slow"), paiclient.KindThrottled, "Rejected.Throttling", "slow", true},
+		"408":                       {paisandbox.Status(408, "text/plain", ""), paiclient.KindTransient, "", "HTTP 408", true},
+		"503":                       {paisandbox.Status(503, "text/plain", ""), paiclient.KindTransient, "", "HTTP 503", true},
+		"504":                       {paisandbox.Status(504, "text/plain", ""), paiclient.KindTransient, "", "HTTP 504", true},
+		"401 without a code":        {paisandbox.Status(401, "text/plain", ""), paiclient.KindCredentials, "", "HTTP 401", false},
+		"403 without a code":        {paisandbox.Status(403, "text/plain", ""), paiclient.KindPermission, "", "HTTP 403", false},
+		"incomplete signature":      {paisandbox.APIError(418, "IncompleteSignature", "no"), paiclient.KindCredentials, "IncompleteSignature", "no", false},
+		"no token":                  {paisandbox.APIError(418, "MissingSecurityToken", "no"), paiclient.KindCredentials, "MissingSecurityToken", "no", false},
+		"access denied":             {paisandbox.APIError(418, "AccessDenied", "no"), paiclient.KindPermission, "AccessDenied", "no", false},
+		"a parameter missing":       {paisandbox.APIError(418, "MissingParameter", "no"), paiclient.KindParameter, "MissingParameter", "no", false},
+		"id only in the header":     {paisandbox.Body(403, "{}").WithHeader("x-acs-request-id", "R-9"), paiclient.KindPermission, "", "request id R-9", false},
+		"advice with a key in it":   {jsonBody(403, `{"Code":"NoPermission","Recommend":"ask LTAI5tExampleExample"}`), paiclient.KindPermission, "NoPermission", "ask (redacted)", false},
+		"an error with no images":   {jsonBody(200, `{"Code":"Forbidden.RAM","Message":"no","TotalCount":0,"Images":[]}`), paiclient.KindPermission, "Forbidden.RAM", "no", false},
 		"429 without a code":        {paisandbox.Status(429, "text/plain", "no"), paiclient.KindThrottled, "", `content type "text/plain"`, true},
 		"used nonce":                {paisandbox.APIError(400, "SignatureNonceUsed", "used"), paiclient.KindTransient, "SignatureNonceUsed", "used", true},
 		"internal error":            {paisandbox.APIError(500, "InternalError", "oops"), paiclient.KindTransient, "InternalError", "oops", true},
@@ -69,6 +81,20 @@ func TestErrors(t *testing.T) {
 				t.Errorf("%d requests", pagesAsked(sandbox))
 			}
 		})
+	}
+}
+
+// TestErrorsCutOff: an error that breaks off before it says what is wrong may be anything, so it is asked for again.
+func TestErrorsCutOff(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{400, 403, 404} {
+		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3)})
+		sandbox.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.Throttle(status, -1)})
+		sandbox.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.Truncate()})
+		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
+		if err != nil || len(listing.Images) != 3 || pagesAsked(sandbox) != 3 {
+			t.Errorf("%d: %v after %d requests", status, err, pagesAsked(sandbox))
+		}
 	}
 }
 

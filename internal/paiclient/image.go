@@ -32,11 +32,11 @@ type Label struct {
 	Value *string `json:"Value"`
 }
 
-// Label gives the value of the last label with this key, and whether there is one with a value.
+// Label gives the value of the last label with this key, and whether that has one.
 func (i *Image) Label(key string) (string, bool) {
 	for _, label := range slices.Backward(i.Labels) {
-		if label.Key != nil && *label.Key == key && label.Value != nil {
-			return *label.Value, true
+		if label.Key != nil && *label.Key == key {
+			return text(label.Value), label.Value != nil
 		}
 	}
 	return "", false

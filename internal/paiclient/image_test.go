@@ -77,6 +77,10 @@ func TestOddImages(t *testing.T) {
 	if listing.Unsettled != nil {
 		t.Errorf("unsettled: %+v", listing.Unsettled)
 	}
+	if value, ok := listing.Images[2].Label("k"); value != "" || ok { // the last one's value is null
+		t.Errorf("the label is %q, %t", value, ok)
+	}
+	listing.Images[2].Labels = listing.Images[2].Labels[:2]
 	if value, ok := listing.Images[2].Label("k"); value != "2" || !ok {
 		t.Errorf("the label is %q, %t", value, ok)
 	}

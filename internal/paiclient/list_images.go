@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Orders of a listing by creation time. Descending is the exact reverse of ascending, equal times included.
@@ -50,6 +51,13 @@ type Listing struct {
 	Images     []Image    // distinct, ordered as asked, ties by id
 	TotalCount *int64     // what the API counts; nil where it gave no count
 	Unsettled  *Unsettled // nil where the listing is known to be whole
+	Short      *Short     // of one page that was wanted: nil where it holds what its number and size promise
+}
+
+// Short says that the service gave a page of less than was asked for: another size means other images under the number.
+type Short struct {
+	Asked int
+	Given int
 }
 
 // Unsettled says that the API's answers never agreed: images may be missing.
@@ -66,6 +74,16 @@ type Unsettled struct {
 // Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError; a label that can't
 // be asked for is an error before anything is sent.
 func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
+	begun := time.Now()
+	listing, err := c.listImages(ctx, input)
+	var interrupted *InterruptedError
+	if errors.As(err, &interrupted) { // the request that was under way had perhaps only begun
+		interrupted.After = time.Since(begun)
+	}
+	return listing, err
+}
+
+func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
 	first, size, err := c.firstPage(ctx, input)
 	if err != nil {
 		return nil, err
@@ -73,7 +91,9 @@ func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*Listin
 	if input.PageNumber > 0 {
 		only := newPass(size)
 		only.add(input.PageNumber, first)
-		return only.listing(input), nil
+		listing := only.listing(input)
+		listing.Short = shortPage(input, first)
+		return listing, nil
 	}
 	previous, err := c.readPass(ctx, input, passPlan{size: size, verbose: input.Verbose, first: &first})
 	if err != nil {
@@ -121,6 +141,19 @@ func (c *Client) firstPage(ctx context.Context, input ListImagesInput) (page, in
 		refused = cmp.Or(refused, err)
 	}
 	return page{}, 0, refused
+}
+
+// shortPage compares the one page that was wanted with what the API's count promises of it.
+func shortPage(input ListImagesInput, got page) *Short {
+	asked := cmp.Or(input.PageSize, defaultPageSizes[0])
+	if got.total == nil {
+		return nil
+	}
+	promised := min(*got.total-int64(input.PageNumber-1)*int64(asked), int64(asked))
+	if int64(len(got.images)) >= promised {
+		return nil
+	}
+	return &Short{Asked: asked, Given: len(got.images)}
 }
 
 // listing orders what a pass found.

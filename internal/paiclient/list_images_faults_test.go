@@ -3,6 +3,8 @@ package paiclient_test
 import (
 	"errors"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,12 +61,15 @@ func TestListImagesTellsWhatNeverSettles(t *testing.T) {
 		counted  int64
 		requests int // at most
 	}{
-		"one image too many counted": {paisandbox.Fault{Do: paisandbox.TotalCount(numbered + 1)}, numbered, numbered + 1, 40},
+		"one image too many counted": {paisandbox.Fault{Do: paisandbox.TotalCount(numbered + 1)}, numbered, numbered + 1, 24},
 		"too few counted":            {paisandbox.Fault{Do: paisandbox.TotalCount(430)}, numbered, 430, 24},
-		"a count beyond all sense":   {paisandbox.Fault{Do: paisandbox.TotalCount(1 << 50)}, numbered, 1 << 50, 100},
+		"a count beyond all sense":   {paisandbox.Fault{Do: paisandbox.TotalCount(1 << 50)}, numbered, 1 << 50, 100}, // ten pages, and eight under way, beyond the last
 		"a page always empty":        {paisandbox.Fault{Match: paisandbox.OnPage(3), Do: paisandbox.EmptyPage()}, numbered - 100, numbered, 40},
 		"a page always repeated":     {paisandbox.Fault{Match: paisandbox.OnPage(3), Do: paisandbox.RepeatPage()}, numbered - 100, numbered, 40},
-		"only empty pages":           {paisandbox.Fault{Do: paisandbox.EmptyPage()}, 0, numbered, 50},
+		"only empty pages":           {paisandbox.Fault{Do: paisandbox.EmptyPage()}, 0, numbered, 80},
+		"three empty pages in a row": {paisandbox.Fault{Match: pages(3, 4, 5), Do: paisandbox.EmptyPage()}, numbered - 237, numbered, 40},
+		"no count":                   {paisandbox.Fault{Do: paisandbox.TotalCount(0)}, numbered, 0, 30},
+		"the count of the page":      {paisandbox.Fault{Match: pages(1, 2, 3, 4), Do: paisandbox.TotalCount(100)}, numbered, numbered, 30},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +93,41 @@ func TestListImagesTellsWhatNeverSettles(t *testing.T) {
 				t.Errorf("%d requests, more than %d", asked, test.requests)
 			}
 		})
+	}
+}
+
+func pages(numbers ...int) func(paisandbox.Request) bool {
+	return func(r paisandbox.Request) bool {
+		return slices.ContainsFunc(numbers, func(n int) bool { return r.Query.Get("PageNumber") == strconv.Itoa(n) })
+	}
+}
+
+// TestListImagesBehindAHole: pages without images in the middle don't hide those behind them.
+func TestListImagesBehindAHole(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+	sandbox.AddFault(paisandbox.Fault{Match: pages(3, 4, 5, 6, 7), Do: paisandbox.EmptyPage()})
+	listing, err := connect(t, sandbox, oneAtATime).ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(listing.Images) != numbered-5*7 || listing.Unsettled == nil {
+		t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Unsettled)
+	}
+}
+
+// TestListImagesOfOnePageForEver: a service that gives the same page whatever it is asked for ends in a warning.
+func TestListImagesOfOnePageForEver(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	one := `{"TotalCount":1000000000,"Images":[{"ImageId":"a"}` + strings.Repeat(`,{"ImageId":"b"}`, 99) + `]}`
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, one)})
+	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(listing.Images) != 2 || listing.Unsettled == nil || pagesAsked(sandbox) > 80 {
+		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
 	}
 }
 

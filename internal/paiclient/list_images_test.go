@@ -114,13 +114,16 @@ func TestListImagesWhileImagesMove(t *testing.T) {
 
 func TestListImagesReadsOnePageOnce(t *testing.T) {
 	t.Parallel()
-	for _, count := range []int{0, 1, 99, 100} {
+	for count, requests := range map[int]int{
+		0: 1, 1: 1, 99: 1,
+		100: 2, // a full page may be all that the count is about, so the next is looked at
+	} {
 		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(count)[:count:count]})
 		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(listing.Images) != count || listing.Unsettled != nil || pagesAsked(sandbox) != 1 {
+		if len(listing.Images) != count || listing.Unsettled != nil || pagesAsked(sandbox) != requests {
 			t.Errorf("%d images: %d listed with %d requests, unsettled %v", count, len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
 		}
 	}
@@ -156,7 +159,23 @@ func TestListImagesOnePageOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(listing.Images) != 37 || *listing.TotalCount != numbered || pagesAsked(sandbox) != 1 || listing.Unsettled != nil {
+	if len(listing.Images) != 37 || *listing.TotalCount != numbered || pagesAsked(sandbox) != 1 || listing.Unsettled != nil || listing.Short != nil {
 		t.Errorf("%d images of %d with %d requests", len(listing.Images), *listing.TotalCount, pagesAsked(sandbox))
+	}
+}
+
+// TestListImagesTellsOfAShortPage: under a limit of the service's own, page numbers mean other images.
+func TestListImagesTellsOfAShortPage(t *testing.T) {
+	t.Parallel()
+	for _, fault := range []paisandbox.Effect{paisandbox.ClampPageSize(50), paisandbox.RefusePageSizeAbove(50)} {
+		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+		sandbox.AddFault(paisandbox.Fault{Do: fault})
+		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{PageNumber: 2})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(&paiclient.Short{Asked: 100, Given: 50}, listing.Short); diff != "" || len(listing.Images) != 50 {
+			t.Errorf("%d images: %s", len(listing.Images), diff)
+		}
 	}
 }

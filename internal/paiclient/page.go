@@ -3,9 +3,6 @@ package paiclient
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -51,7 +48,9 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 		if err := c.decode(listImagesAction, response, &body); err != nil {
 			return err
 		}
-		if body.Images == nil && body.TotalCount == nil {
+		// An error that comes as a success may have the fields of a list, too, but no images in them.
+		empty := body.Images == nil || len(*body.Images) == 0
+		if empty && (body.TotalCount == nil && body.Images == nil || kindOf(jsonText(body.Code), http.StatusOK) != KindOther) {
 			return c.notTheAnswer(listImagesAction, response, body.RequestID, body.Code, body.Message)
 		}
 		got = page{total: body.TotalCount}
@@ -83,50 +82,4 @@ func (input ListImagesInput) query() (url.Values, error) {
 		}
 	}
 	return query, nil
-}
-
-// decode reads the JSON of an answer into the value. An answer that broke off gives an error that is io.ErrUnexpectedEOF,
-// a connection that broke gives the connection's own, and one that holds something else is a ResponseError.
-func (c *Client) decode(action string, response *http.Response, into any) error {
-	err := json.NewDecoder(response.Body).Decode(into)
-	if err == nil {
-		// Read to the end, or the connection can't serve the next request.
-		_, err = io.Copy(io.Discard, response.Body)
-	}
-	var (
-		network net.Error
-		tooLong *http.MaxBytesError
-	)
-	switch {
-	case err == nil:
-		return nil
-	case errors.As(err, &network):
-		return err
-	case errors.Is(err, io.EOF):
-		err = io.ErrUnexpectedEOF
-	case errors.As(err, &tooLong):
-		err = errors.New("it is longer than " + strconv.FormatInt(tooLong.Limit>>20, 10) + " MiB")
-	}
-	return c.unreadable(action, response, "", err)
-}
-
-// notTheAnswer is the error for JSON that is something else: an error that came as a success, or another thing.
-func (c *Client) notTheAnswer(action string, response *http.Response, requestID string, code, message json.RawMessage) error {
-	if text := jsonText(code); text != "" {
-		return &APIError{
-			Action: action, Host: c.endpoint.Host, Status: response.StatusCode, Kind: kindOf(text, response.StatusCode),
-			Code: c.secrets.Clean(text), Message: c.secrets.Clean(jsonText(message)), RequestID: c.secrets.Clean(requestID),
-		}
-	}
-	return c.unreadable(action, response, requestID, errors.New("it is JSON, but holds none of the fields of this answer"))
-}
-
-func (c *Client) unreadable(action string, response *http.Response, requestID string, err error) error {
-	if requestID == "" {
-		requestID = response.Header.Get("x-acs-request-id")
-	}
-	return &ResponseError{
-		Action: action, Host: c.endpoint.Host, Status: response.StatusCode, RequestID: c.secrets.Clean(requestID),
-		Err: &cleanError{text: c.secrets.Clean(err.Error()), err: err},
-	}
 }

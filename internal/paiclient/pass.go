@@ -6,22 +6,45 @@ import (
 	"sync"
 )
 
-// emptyPagesToEnd ends a pass early: after so many pages without images, a count that promises more is wrong.
-const emptyPagesToEnd = 3
+// barrenPagesToEnd ends a pass early: where so many pages beyond the last that brought anything bring nothing new, a
+// count that promises more is wrong. A few of them may be a hole, with more behind.
+const barrenPagesToEnd = 10
 
 // pass is what one reading of all pages found. Pages come in any order; what is made of them doesn't depend on it.
 type pass struct {
-	size int          // of the pages that were asked for
-	mu   sync.Mutex   // while pages come in
-	got  map[int]page // by number
+	size int // of the pages that were asked for
+
+	mu      sync.Mutex // while pages come in
+	got     map[int]page
+	seen    map[string]bool // identities
+	lastNew int             // the last page that brought an image that no other had brought before
+	barren  int             // pages after it
 }
 
-func newPass(size int) *pass { return &pass{size: size, got: make(map[int]page)} }
+func newPass(size int) *pass {
+	return &pass{size: size, got: make(map[int]page), seen: make(map[string]bool)}
+}
 
 func (p *pass) add(number int, got page) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	known := len(p.seen)
+	for i := range got.images {
+		p.seen[got.images[i].identity()] = true
+	}
 	p.got[number] = got
+	switch {
+	case number < p.lastNew:
+	case len(p.seen) == known:
+		p.barren++
+	default:
+		p.lastNew, p.barren = number, 0
+		for other := range p.got {
+			if other > number {
+				p.barren++
+			}
+		}
+	}
 }
 
 func (p *pass) has(number int) bool {
@@ -31,17 +54,11 @@ func (p *pass) has(number int) bool {
 	return there
 }
 
-// ended says that enough pages came without an image.
+// ended says that there is no reason to ask for more pages, whatever the count promises.
 func (p *pass) ended() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	empty := 0
-	for _, got := range p.got {
-		if len(got.images) == 0 {
-			empty++
-		}
-	}
-	return empty >= emptyPagesToEnd
+	return p.barren >= barrenPagesToEnd
 }
 
 // pages is the number of the last page.
@@ -66,20 +83,16 @@ func (p *pass) promised() int {
 	return int((*total + int64(fullest) - 1) / int64(fullest))
 }
 
-// goesOn says that the last page brought images that no other page had, though fewer than the API counts are there.
+// goesOn says that there may be a page after the last one. Its images are new, and either the count is not that of the
+// images, or it is but may be no more than what this page alone holds: "the number of returned images", as the API's
+// reference calls it.
 func (p *pass) goesOn() bool {
-	last := p.pages()
-	before := make(map[string]bool)
-	for number, got := range p.got {
-		for i := range got.images {
-			before[got.images[i].identity()] = before[got.images[i].identity()] || number != last
-		}
-	}
-	total := p.total()
-	if total != nil && int64(len(before)) >= *total {
+	last, total := p.pages(), p.total()
+	if p.lastNew != last {
 		return false
 	}
-	return slices.ContainsFunc(p.got[last].images, func(image Image) bool { return !before[image.identity()] })
+	isFullFirst := last == 1 && len(p.got[1].images) >= p.size
+	return isFullFirst || total == nil || *total != int64(len(p.seen))
 }
 
 // images are the distinct images, in the order of the pages.
@@ -110,7 +123,7 @@ func (p *pass) total() *int64 {
 
 // whole says that every page's count is the number of distinct images.
 func (p *pass) whole() bool {
-	distinct := int64(len(p.images()))
+	distinct := int64(len(p.seen))
 	for _, got := range p.got {
 		if got.total == nil || *got.total != distinct {
 			return false
@@ -120,17 +133,11 @@ func (p *pass) whole() bool {
 }
 
 // isOneWholePage says that the first page holds all that the API counts: nothing could move while it was read.
-func (p *pass) isOneWholePage() bool { return len(p.got) == 1 && p.whole() }
+func (p *pass) isOneWholePage() bool {
+	return p.whole() && len(p.got[1].images) >= len(p.seen)
+}
 
 // agrees says that both passes are whole and found the same images.
 func (p *pass) agrees(other *pass) bool {
-	return p.whole() && other.whole() && maps.Equal(p.ids(), other.ids())
-}
-
-func (p *pass) ids() map[string]bool {
-	ids := make(map[string]bool)
-	for _, image := range p.images() {
-		ids[image.identity()] = true
-	}
-	return ids
+	return p.whole() && other.whole() && maps.Equal(p.seen, other.seen)
 }

@@ -2,6 +2,7 @@ package paiclient
 
 import (
 	"context"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -26,8 +27,11 @@ func (c *Client) readPass(ctx context.Context, input ListImagesInput, plan passP
 	}
 	if plan.first != nil {
 		p.add(1, *plan.first)
-		if err := p.findSize(ctx, fetch); err != nil {
-			return nil, err
+		if p.isShortFirst() {
+			if err := fetch(ctx, 2); err != nil {
+				return nil, err
+			}
+			p = p.resized()
 		}
 	}
 	for wanted := max(1, plan.expect); ; {
@@ -47,27 +51,26 @@ func (c *Client) readPass(ctx context.Context, input ListImagesInput, plan passP
 	}
 }
 
-// findSize looks closer where page 1 gave less than was asked for though the API counts more. If page 2 gives no more
-// either, the service has a limit of its own, and that becomes the size to ask for: whether it counts pages by its
-// limit or by what was asked, no image then falls between two pages.
-func (p *pass) findSize(ctx context.Context, fetch func(context.Context, int) error) error {
+// isShortFirst says that page 1 gave less than was asked for though the API counts more.
+func (p *pass) isShortFirst() bool {
 	given := len(p.got[1].images)
-	if given == 0 || given >= p.size || p.whole() {
-		return nil
-	}
-	if err := fetch(ctx, 2); err != nil {
-		return err
-	}
+	return given > 0 && given < p.size && !p.whole()
+}
+
+// resized is for after page 2 was read because page 1 was short. If page 2 gave no more than that either, the service has
+// a limit of its own, and that becomes the size to ask for: whether it counts pages by its limit or by what was asked,
+// no image then falls between two pages. What was read by another size is forgotten.
+func (p *pass) resized() *pass {
+	given := len(p.got[1].images)
 	fuller := max(given, len(p.got[2].images))
 	if fuller >= p.size {
-		return nil // page 1 alone was short
+		return p // page 1 alone was short
 	}
-	p.size = fuller
-	delete(p.got, 2)
-	if given < fuller {
-		delete(p.got, 1)
+	other := newPass(fuller)
+	if given == fuller {
+		other.add(1, p.got[1])
 	}
-	return nil
+	return other
 }
 
 // fetchMissing fetches those of the first pages that are not there yet, side by side.
@@ -82,5 +85,8 @@ func (c *Client) fetchMissing(ctx context.Context, p *pass, pages int, fetch fun
 	if err := group.Wait(); err != nil {
 		return err
 	}
-	return ctx.Err()
+	if err := ctx.Err(); err != nil { // between two pages
+		return (&call{action: listImagesAction, host: c.endpoint.Host, begun: time.Now()}).failure(ctx, err)
+	}
+	return nil
 }

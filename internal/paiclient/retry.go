@@ -54,12 +54,11 @@ func transient(ctx context.Context, err error) bool {
 		name        *net.DNSError
 		certificate *tls.CertificateVerificationError
 		authority   x509.UnknownAuthorityError
-		handshake   tls.RecordHeaderError
 	)
 	switch {
 	case errors.As(err, &name):
 		return !name.IsNotFound
-	case errors.As(err, &certificate), errors.As(err, &authority), errors.As(err, &handshake):
+	case errors.As(err, &certificate), errors.As(err, &authority), errors.Is(err, http.ErrSchemeMismatch):
 		return false
 	}
 	return true
@@ -97,7 +96,7 @@ func toldToWait(header http.Header) (time.Duration, bool) {
 
 func number(text string, unit time.Duration) (time.Duration, bool) {
 	count, err := strconv.ParseUint(text, 10, 31)
-	return time.Duration(count) * unit, err == nil
+	return time.Duration(count) * unit, err == nil && count > 0 // 0 is no hint: retries would be spent at once
 }
 
 // keepError hands on the error of the last attempt as it is, in place of the library's sentence about it.

@@ -24,19 +24,66 @@ func TestPassingFaultsPass(t *testing.T) {
 		"hanging":             {Times: 1, Do: paisandbox.Hang()},
 		"stalled halfway":     {Times: 1, Do: paisandbox.Stall()},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-			sandbox.AddFault(fault)
-			client := connect(t, sandbox, func(o *paiclient.Options) { o.RequestTimeout = 2 * time.Second })
-			listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if len(listing.Images) != numbered || listing.Unsettled != nil {
-				t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Unsettled)
-			}
-		})
+		for protocol, secure := range map[string]bool{"HTTP/1.1": false, "HTTP/2": true} {
+			t.Run(name+", "+protocol, func(t *testing.T) {
+				t.Parallel()
+				sandbox := start(t, paisandbox.Options{TLS: secure, Catalogue: paisandbox.Numbered(numbered)})
+				sandbox.AddFault(fault)
+				client := connect(t, sandbox, func(o *paiclient.Options) { o.RequestTimeout = 2 * time.Second })
+				listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(listing.Images) != numbered || listing.Unsettled != nil {
+					t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Unsettled)
+				}
+			})
+		}
+	}
+}
+
+// TestNoWaitIsNoHint: a service that says to wait for nothing doesn't have all retries spent at once.
+func TestNoWaitIsNoHint(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
+	sandbox.AddFault(paisandbox.Fault{Times: 4, Do: paisandbox.Throttle(400, 0)})
+	client := connect(t, sandbox)
+	client.WaitBetween(time.Second, time.Second)
+	begun := time.Now()
+	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
+		t.Fatal(err)
+	}
+	// Four waits of up to a second each: hardly ever are all of them together so short.
+	if took := time.Since(begun); took < 100*time.Millisecond {
+		t.Errorf("took %s", took)
+	}
+}
+
+// TestWhatCannotPassIsNotRetried: a server without TLS, and a key that is none.
+func TestWhatCannotPassIsNotRetried(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	endpoint, err := paiclient.ParseEndpoint(strings.TrimPrefix(sandbox.URL(), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := connect(t, sandbox, func(o *paiclient.Options) { o.Endpoint = endpoint })
+	_, err = client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	var lost *paiclient.TransportError
+	if !errors.As(err, &lost) || lost.Attempts != 1 {
+		t.Errorf("got %v", err)
+	}
+	for _, keys := range []paiclient.StaticCredentials{
+		{AccessKeyID: "a\nb", AccessKeySecret: "s"},
+		{AccessKeyID: "a", AccessKeySecret: "s t"},
+		{AccessKeyID: "a", AccessKeySecret: "s", SecurityToken: "t\x00"},
+	} {
+		client := connect(t, sandbox, func(o *paiclient.Options) { o.Credentials = keys })
+		_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+		var unusable *paiclient.CredentialsError
+		if !errors.As(err, &unusable) || len(sandbox.Requests()) != 0 {
+			t.Errorf("got %v", err)
+		}
 	}
 }
 
@@ -64,6 +111,7 @@ func TestWaitsAsTold(t *testing.T) {
 	for name, answer := range map[string]paisandbox.Effect{
 		"x-acs-retry-after": paisandbox.Throttle(400, wait),
 		"TimeLeft":          paisandbox.Throttle(429, -1).WithHeader("x-ratelimit-user-api", "Remain:0,TimeLeft:300"),
+		"Retry-After":       paisandbox.Throttle(429, -1).WithHeader("Retry-After", "1"),
 		"TimeLeft of all":   paisandbox.Throttle(429, -1).WithHeader("x-ratelimit-user", "TimeLeft:300"),
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -40,6 +40,9 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	current.attempts++
 
 	credentials, err := t.source.Credentials(ctx)
+	if err == nil {
+		err = credentials.check()
+	}
 	if err != nil {
 		return nil, &CredentialsError{Err: err}
 	}

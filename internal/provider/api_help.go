@@ -9,6 +9,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
+// ramPolicy is the least that an identity must be allowed. The same text is in the documentation's example.
+const ramPolicy = `{
+  "Version": "1",
+  "Statement": [
+    {
+      "Effect": "Allow",
+      "Action": ["paiimage:ListImages"],
+      "Resource": "*"
+    }
+  ]
+}`
+
 // apiHelp is what each kind of API error is called, and what to do about it.
 var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 	paiclient.KindOther: {
@@ -17,12 +29,12 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 	},
 	paiclient.KindThrottled: {
 		"The image API throttles these requests",
-		"Every retry was throttled too. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
+		"It stayed so as often as max_retries has it tried again. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
 			"-parallelism.",
 	},
 	paiclient.KindTransient: {
 		"The image API is in trouble",
-		"Every retry ended so. Plan again later; if it stays, check that endpoint and region name the image API.",
+		"It stayed so as often as max_retries has it tried again. Plan again later; if it stays, check that endpoint and region name the image API.",
 	},
 	paiclient.KindExpiredToken: {
 		"The security token has expired",
@@ -46,8 +58,8 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 		"Check the argument that the answer names.",
 	},
 	paiclient.KindNotFound: {
-		"The image API is not at this address",
-		"Check region and endpoint: not every region has the service.",
+		"The image API did not find what was asked for",
+		"Check workspace_id, and region and endpoint: not every region has the service.",
 	},
 	paiclient.KindRedirect: {
 		"The endpoint sends the request elsewhere",
@@ -55,11 +67,11 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 	},
 }
 
-// parameterArguments names the argument behind each parameter of the request.
-var parameterArguments = map[string]string{
-	"Name": "name", "Query": "query", "Labels": "labels", "ImageUri": "image_uri", "WorkspaceId": "workspace_id",
-	"Accessibility": "accessibility", "SortBy": "sort_by", "Order": "order", "PageSize": "page_size", "PageNumber": "page_number",
-	"Verbose": "verbose",
+// parameterArguments names the arguments behind each parameter of the request.
+var parameterArguments = map[string][]string{
+	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"}, "Accessibility": {"accessibility"},
+	"Labels": {"labels", "framework", "chip_type", "supported_by", "official"},
+	"SortBy": {"sort_by"}, "Order": {"order"}, "PageSize": {"page_size"}, "PageNumber": {"page_number"}, "Verbose": {"verbose"},
 }
 
 // parameterWord finds what may be a parameter's name.
@@ -67,14 +79,15 @@ var parameterWord = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
 // parameterPath is the path of the argument that a refused parameter stands for, empty where the answer names none that
 // the user has set.
-func parameterPath(err *paiclient.APIError, input paiclient.ListImagesInput) path.Path {
+func parameterPath(err *paiclient.APIError, set func(argument string) bool) path.Path {
 	if err.Kind != paiclient.KindParameter {
 		return path.Empty()
 	}
-	set := input.String()
 	for _, word := range parameterWord.FindAllString(err.Code+" "+err.Message, -1) {
-		if argument, is := parameterArguments[word]; is && strings.Contains(set, word+" = ") {
-			return path.Root(argument)
+		for _, argument := range parameterArguments[word] {
+			if set(argument) {
+				return path.Root(argument)
+			}
 		}
 	}
 	return path.Empty()

@@ -118,6 +118,10 @@ func TestBadProviderValues(t *testing.T) {
 		{keys(values{"access_key": ""}), `AttributeName("access_key")`, "must not be empty"},
 		{keys(values{"secret_key": " "}), `AttributeName("secret_key")`, "must not be empty"},
 		{keys(values{"security_token": ""}), `AttributeName("security_token")`, "must not be empty"},
+		{keys(values{"secret_key": "a b"}), `AttributeName("secret_key")`, "a blank, a line end"},
+		{keys(values{"access_key": "a\nb"}), `AttributeName("access_key")`, "a blank, a line end"},
+		{keys(values{"security_token": "a\x00b"}), `AttributeName("security_token")`, "a blank, a line end"},
+		{values{"region": "cn-hangzhou", "access_key": "id", "security_token": "t"}, `AttributeName("security_token")`, "secret_key"},
 		{keys(values{"secret_key": nil}), `AttributeName("access_key")`, "secret_key"},
 		{keys(values{"access_key": nil}), `AttributeName("secret_key")`, "access_key"},
 		{values{"region": "cn-hangzhou", "security_token": "t"}, `AttributeName("security_token")`, "access_key"},
@@ -152,6 +156,7 @@ func TestGoodValues(t *testing.T) {
 		},
 		{"labels": map[string]any{"a": unknown{}}, "supported_by": []any{unknown{}}, "timeouts": unknown{}},
 		{"verbose": false, "version": "2.8"},
+		{"official": unknown{}, "labels": map[string]any{"system.official": "true"}},
 		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
 	} {
 		wantNone(t, tf.validate(t.Context(), block))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -11,18 +12,6 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
-
-// ramPolicy is the least that an identity must be allowed. The same text is in the documentation's example.
-const ramPolicy = `{
-  "Version": "1",
-  "Statement": [
-    {
-      "Effect": "Allow",
-      "Action": ["paiimage:ListImages"],
-      "Resource": "*"
-    }
-  ]
-}`
 
 // clientOrError gives the client, or an error where the provider's configuration isn't known yet.
 func (c *configured) clientOrError(diags *diag.Diagnostics) *paiclient.Client {
@@ -39,8 +28,8 @@ func (c *configured) clientOrError(diags *diag.Diagnostics) *paiclient.Client {
 	return c.client
 }
 
-// addRequestError says what was asked, what came back, and what to do.
-func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListImagesInput) {
+// addRequestError says what was asked, what came back, and what to do. Whether an argument is set decides where it stands.
+func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListImagesInput, set func(argument string) bool) {
 	summary, advice := "The images could not be listed", ""
 	var at path.Path
 
@@ -57,7 +46,7 @@ func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListIma
 	case errors.As(err, &api):
 		help := apiHelp[api.Kind]
 		summary, advice = help.summary, help.advice
-		at = parameterPath(api, input)
+		at = parameterPath(api, set)
 	case errors.As(err, &credentials):
 		summary = "There are no credentials to sign in with"
 		advice = "Nothing was sent to the image API." // the source itself says where it looked and what to set
@@ -68,6 +57,10 @@ func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListIma
 		summary = "The image API could not be reached"
 		advice = "Check region and endpoint (not every region has the service), network (vpc is only reached from inside one), " +
 			"HTTPS_PROXY and the certificate authorities that this machine trusts."
+		var slow net.Error
+		if errors.As(err, &slow) && slow.Timeout() {
+			advice = "Each attempt may take as long as the provider's request_timeout says: raise it where the service is slow. " + advice
+		}
 	}
 
 	detail := fmt.Sprintf("Asked for: %s\nAnswer: %s", input, err)
@@ -103,4 +96,15 @@ func addUnsettledWarning(diags *diag.Diagnostics, unsettled *paiclient.Unsettled
 		"The API %s, and %d were listed. All pages were read %d times, and no two readings in a row agreed with each other and with the "+
 			"API's count. Images may be changing right now: plan again. If this stays, the API's count is wrong, or some images are "+
 			"counted that this account may not see.", counted, unsettled.Listed, unsettled.Passes))
+}
+
+// addShortWarning tells of a page that holds other images than its number says.
+func addShortWarning(diags *diag.Diagnostics, short *paiclient.Short) {
+	if short == nil {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("page_number"), "The page is smaller than asked for", fmt.Sprintf(
+		"%d images to a page were asked for, and the service gave %d although it counts more. It has a limit of its own, so that pages of "+
+			"the size asked for leave images out. Set page_size to no more than that limit, or leave page_number out to read every page.",
+		short.Asked, short.Given))
 }

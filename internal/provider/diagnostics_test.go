@@ -43,8 +43,12 @@ func TestErrorsTeach(t *testing.T) {
 				"the time that it names. Set the clock, by NTP for example.",
 		},
 		"parameter that is an argument": {
-			paisandbox.APIError(400, "InvalidParameter.Labels", "no"), `AttributeName("labels")`, "The image API refuses a parameter",
+			paisandbox.APIError(400, "InvalidParameter.Labels", "no"), `AttributeName("official")`, "The image API refuses a parameter",
 			asked + "HTTP 400, code InvalidParameter.Labels, request id ID: no; RECOMMEND\n\nCheck the argument that the answer names.",
+		},
+		"parameter with a default": {
+			paisandbox.APIError(400, "InvalidParameter", "Order is unknown"), "", "The image API refuses a parameter",
+			asked + "HTTP 400, code InvalidParameter, request id ID: Order is unknown; RECOMMEND\n\nCheck the argument that the answer names.",
 		},
 		"parameter that was not set": {
 			paisandbox.APIError(400, "InvalidParameter", "WorkspaceId is needed"), "", "The image API refuses a parameter",
@@ -57,8 +61,8 @@ func TestErrorsTeach(t *testing.T) {
 		},
 		"throttled": {
 			paisandbox.Throttle(429, 0), "", "The image API throttles these requests",
-			asked + "HTTP 429, code Throttling.User, request id ID: Request was denied due to user flow control. RECOMMEND\n\nEvery retry " +
-				"was throttled too. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
+			asked + "HTTP 429, code Throttling.User, request id ID: Request was denied due to user flow control. RECOMMEND\n\nIt stayed so " +
+				"as often as max_retries has it tried again. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
 				"-parallelism.",
 		},
 		"not the API": {
@@ -140,7 +144,8 @@ func TestRequestTimeoutIsOfOneAttempt(t *testing.T) {
 	block["max_retries"], block["request_timeout"] = 2, "50ms"
 	wantNone(t, tf.configure(block))
 	diagnostic := only(t, tf.read(t.Context(), values{}).Diagnostics)
-	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no answer after 3 attempt(s)") {
+	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no answer after 3 attempt(s)") ||
+		!strings.Contains(diagnostic.Detail, "request_timeout") {
 		t.Errorf("%d requests: %s", len(sandbox.Requests()), diagnostic.Detail)
 	}
 }

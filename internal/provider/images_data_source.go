@@ -4,8 +4,10 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
@@ -68,7 +70,8 @@ func (d *imagesDataSource) ValidateConfig(ctx context.Context, req datasource.Va
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config imagesModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	if client := d.configured.clientOrError(&resp.Diagnostics); client == nil || resp.Diagnostics.HasError() {
+	client := d.configured.clientOrError(&resp.Diagnostics)
+	if client == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := config.Timeouts.Read(ctx, defaultReadTimeout)
@@ -84,12 +87,17 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	listing, err := d.configured.client.ListImages(ctx, input)
+	listing, err := client.ListImages(ctx, input)
 	if err != nil {
-		addRequestError(&resp.Diagnostics, err, input)
+		addRequestError(&resp.Diagnostics, err, input, func(argument string) bool {
+			var value attr.Value
+			diags := req.Config.GetAttribute(ctx, path.Root(argument), &value)
+			return !diags.HasError() && isSet(value)
+		})
 		return
 	}
 	addUnsettledWarning(&resp.Diagnostics, listing.Unsettled)
+	addShortWarning(&resp.Diagnostics, listing.Short)
 	config.fill(listing, criteria)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }

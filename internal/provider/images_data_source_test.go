@@ -154,6 +154,35 @@ func TestUnsettledListWarns(t *testing.T) {
 	}
 }
 
+// TestShortPageWarns on page_number, where the service has a limit of its own.
+func TestShortPageWarns(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(50)})
+	read := reading(t, sandbox).read(t.Context(), values{"page_number": 1})
+	diagnostic := only(t, read.Diagnostics)
+	if diagnostic.Severity != tfprotov6.DiagnosticSeverityWarning || diagnostic.Attribute.String() != `AttributeName("page_number")` ||
+		!strings.Contains(diagnostic.Detail, "100 images to a page were asked for, and the service gave 50") || read.State == nil {
+		t.Errorf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
+	}
+}
+
+// TestLabelsNotAskedForStayOut, even where the service sends them.
+func TestLabelsNotAskedForStayOut(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
+		`{"TotalCount":1,"Images":[{"ImageId":"a","Labels":[{"Key":"k","Value":"v"},{"Value":"no key"}]}]}`)})
+	tf := reading(t, sandbox)
+	for _, verbose := range []bool{true, false} {
+		image := tf.images(values{"verbose": verbose})["images"].([]any)[0].(map[string]any)
+		labels, is := image["label_map"].(map[string]any)
+		if is != verbose || (image["label_list"] != nil) != verbose || verbose && (len(labels) != 1 || labels["k"] != "v") {
+			t.Errorf("verbose %t: %v", verbose, image)
+		}
+	}
+}
+
 // TestUnknownProviderArguments: an error that names them when a data source is read, or a deferral where Terraform can.
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()

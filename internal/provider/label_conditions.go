@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -50,7 +51,7 @@ func (a *imageArguments) checkLabels(ctx context.Context, diags *diag.Diagnostic
 	for _, condition := range a.labelConditions(ctx, diags) {
 		taken[condition.key] = condition.argument
 	}
-	if !a.Official.IsNull() { // false asks the API for nothing, and is still about this label
+	if isSet(a.Official) { // false asks the API for nothing, and is still about this label
 		taken[selection.LabelOfficial] = "official"
 	}
 	for key := range a.Labels.Elements() {
@@ -64,10 +65,10 @@ func (a *imageArguments) checkLabels(ctx context.Context, diags *diag.Diagnostic
 // checkNeedsLabels reports what can't be decided here without the labels that verbose = false leaves out.
 func (a *imageArguments) checkNeedsLabels(diags *diag.Diagnostics) {
 	var needing []string
-	if a.wants(a.Version) && a.wants(a.Framework) {
+	if isSet(a.Version) && isSet(a.Framework) {
 		needing = append(needing, "version with framework")
 	}
-	if !a.Official.IsNull() && !a.Official.IsUnknown() && !a.Official.ValueBool() {
+	if isSet(a.Official) && !a.Official.ValueBool() {
 		needing = append(needing, "official = false")
 	}
 	if len(needing) > 0 {
@@ -77,6 +78,5 @@ func (a *imageArguments) checkNeedsLabels(diags *diag.Diagnostics) {
 	}
 }
 
-func (a *imageArguments) wants(argument types.String) bool {
-	return !argument.IsNull() && !argument.IsUnknown()
-}
+// isSet says that the user gave the argument a value that is known.
+func isSet(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }

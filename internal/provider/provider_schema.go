@@ -43,13 +43,13 @@ func providerSchema() schema.Schema {
 				Sensitive: true,
 				MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
 					"part of the credentials." + fromEnvironment("access_key"),
-				Validators: []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
+				Validators: []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
 			},
 			"secret_key": schema.StringAttribute{
 				Optional:            true,
 				Sensitive:           true,
 				MarkdownDescription: "AccessKey secret, together with `access_key`." + fromEnvironment("secret_key"),
-				Validators:          []validator.String{notEmpty(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
+				Validators:          []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
 			},
 			"security_token": schema.StringAttribute{
 				Optional:  true,
@@ -57,7 +57,7 @@ func providerSchema() schema.Schema {
 				MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
 					fromEnvironment("security_token"),
 				Validators: []validator.String{
-					notEmpty(),
+					notEmpty(), credentialValidator(),
 					stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
 				},
 			},

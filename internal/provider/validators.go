@@ -43,6 +43,13 @@ func notEmpty() validator.String {
 	}}
 }
 
+// credentialValidator says nothing of the value itself: it is a secret.
+func credentialValidator() validator.String {
+	return checkedString{description: "must be a key or token", check: func(text string) error {
+		return paiclient.CheckCredential(strings.TrimSpace(text))
+	}}
+}
+
 func regionValidator() validator.String {
 	return checkedString{description: "must be a region", check: func(text string) error {
 		return paiclient.CheckRegion(strings.TrimSpace(text))

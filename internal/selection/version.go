@@ -22,7 +22,7 @@ var notInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
 
 // ParseVersion reads a version as images bear them: a number after an optional `v`, and perhaps an attachment. One that
 // has a word for it (`rc`, `alpha`, `beta`, `dev`, `nightly`) makes it a pre-release, any other is a build of the
-// version and counts for nothing. It gives nil where the text doesn't begin with a number, or the number is too large.
+// version and counts for nothing. It gives nil where the text doesn't begin with a number, or doesn't parse.
 func ParseVersion(text string) *version.Version {
 	parts := numbered.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
@@ -30,12 +30,7 @@ func ParseVersion(text string) *version.Version {
 	}
 	number, attached := parts[1], parts[2]
 	if isPreRelease(attached) {
-		attached = strings.Trim(notInPreRelease.ReplaceAllString(attached, "-"), ".-")
-		if parsed, err := version.NewVersion(number + "-" + attached); err == nil {
-			return parsed
-		}
-		// Better a version that no plain constraint matches than a release that it is not.
-		number += "-" + strings.Join(words.FindAllString(attached, -1), "-")
+		number += "-" + strings.Trim(notInPreRelease.ReplaceAllString(attached, "-"), ".-")
 	}
 	parsed, err := version.NewVersion(number)
 	if err != nil {
