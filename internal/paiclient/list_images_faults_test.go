@@ -102,6 +102,20 @@ func pages(numbers ...int) func(paisandbox.Request) bool {
 	}
 }
 
+// TestListImagesNeedsBothPassesWhole: the same images twice are not enough, where a page of the second pass counts more.
+func TestListImagesNeedsBothPassesWhole(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(2), Skip: 1, Times: 1, Do: paisandbox.TotalCount(numbered + 1)})
+	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if listing.Unsettled != nil || len(listing.Images) != numbered || pagesAsked(sandbox) < 20 {
+		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
+	}
+}
+
 // TestListImagesBehindAHole: pages without images in the middle don't hide those behind them.
 func TestListImagesBehindAHole(t *testing.T) {
 	t.Parallel()
