@@ -227,7 +227,7 @@ func TestSlowCredentialsAreWaitedFor(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
 	client := connect(t, sandbox, func(o *paiclient.Options) {
-		o.Credentials, o.RequestTimeout = &slow{}, 100*time.Millisecond
+		o.Credentials, o.RequestTimeout = &slow{}, 500*time.Millisecond
 	})
 	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
 		t.Error(err)

@@ -141,7 +141,7 @@ func TestRequestTimeoutIsOfOneAttempt(t *testing.T) {
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
 	tf := newTerraform(t)
 	block := signedIn(sandbox)
-	block["max_retries"], block["request_timeout"] = 2, "50ms"
+	block["max_retries"], block["request_timeout"] = 2, "500ms"
 	wantNone(t, tf.configure(block))
 	diagnostic := only(t, tf.read(t.Context(), values{}).Diagnostics)
 	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no answer after 3 attempt(s)") ||
