@@ -4,19 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
-)
-
-// Orders of a listing by creation time. Descending is the exact reverse of ascending, equal times included.
-const (
-	SortByCreated = "GmtCreateTime"
-	Ascending     = "ASC"
-	Descending    = "DESC"
 )
 
 // MaxPageSize is the largest page that is asked for. No maximum is published; the vendor's own tools ask for no more.
@@ -27,24 +16,6 @@ const maxPasses = 4
 
 // defaultPageSizes are tried in turn while the service refuses them.
 var defaultPageSizes = []int{MaxPageSize, 50, 20}
-
-// ListImagesInput are the parameters of ListImages under the API's names. An empty one is not sent.
-type ListImagesInput struct {
-	Name          string            // part of the name
-	Query         string            // part of the name or the description
-	Labels        map[string]string // all must hold; AnyValue: has the key
-	ImageURI      string
-	WorkspaceID   string // this workspace's own images; empty finds the official ones
-	Accessibility string // PUBLIC or PRIVATE
-	SortBy        string // empty: SortByCreated, the API's only one
-	Order         string // empty: Ascending
-	Verbose       bool   // with labels
-	PageSize      int    // 1 to MaxPageSize; 0: the largest that the service takes
-	PageNumber    int    // only this page, from 1; 0: every page
-}
-
-func (input ListImagesInput) sortBy() string { return cmp.Or(input.SortBy, SortByCreated) }
-func (input ListImagesInput) order() string  { return cmp.Or(input.Order, Ascending) }
 
 // Listing is the answer to ListImages.
 type Listing struct {
@@ -164,23 +135,4 @@ func (p *pass) listing(input ListImagesInput) *Listing {
 		slices.Reverse(images)
 	}
 	return &Listing{Images: images, TotalCount: p.total()}
-}
-
-// String names the parameters that are sent for every page, for errors: `Labels = "system.official=true", Name = "pytorch"`.
-func (input ListImagesInput) String() string {
-	query, err := input.query()
-	if err != nil {
-		return err.Error()
-	}
-	if input.PageNumber > 0 {
-		query.Set("PageNumber", strconv.Itoa(input.PageNumber))
-	}
-	if input.PageSize > 0 {
-		query.Set("PageSize", strconv.Itoa(input.PageSize))
-	}
-	said := make([]string, 0, len(query))
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		said = append(said, fmt.Sprintf("%s = %q", name, query.Get(name)))
-	}
-	return strings.Join(said, ", ")
 }

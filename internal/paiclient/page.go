@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"net/url"
 	"strconv"
 )
 
@@ -63,23 +62,4 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 		return nil
 	})
 	return got, err
-}
-
-// query gives the parameters that are the same for every page. An unset one is left out: the API takes an empty one
-// for a condition.
-func (input ListImagesInput) query() (url.Values, error) {
-	labels, err := labelFilter(input.Labels)
-	if err != nil {
-		return nil, err
-	}
-	query := url.Values{"SortBy": {input.sortBy()}, "Order": {input.order()}}
-	for name, value := range map[string]string{
-		"Name": input.Name, "Query": input.Query, "Labels": labels, "ImageUri": input.ImageURI,
-		"WorkspaceId": input.WorkspaceID, "Accessibility": input.Accessibility,
-	} {
-		if value != "" {
-			query.Set(name, value)
-		}
-	}
-	return query, nil
 }
