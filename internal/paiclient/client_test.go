@@ -118,10 +118,28 @@ func TestHeaders(t *testing.T) {
 	}
 	// The transport dials a few more than are used at once, where a connection comes free while it dials.
 	if len(connections) > len(sandbox.Requests())/2 {
-		t.Errorf("%d connections for %d requests: answers are not read to the end", len(connections), len(sandbox.Requests()))
+		t.Errorf("%d connections for %d requests: they are not kept", len(connections), len(sandbox.Requests()))
 	}
 	if len(nonces) != len(sandbox.Requests()) {
 		t.Errorf("%d nonces for %d requests", len(nonces), len(sandbox.Requests()))
+	}
+}
+
+// TestAnswersAreReadToTheEnd: one that goes on after the JSON leaves its connection fit for the next request.
+func TestAnswersAreReadToTheEnd(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":0,"Images":[]}`+strings.Repeat(" ", 100_000))})
+	client := connect(t, sandbox, oneAtATime)
+	for range 5 {
+		if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, request := range sandbox.Requests()[1:] {
+		if !request.Reused {
+			t.Error("a new connection was made")
+		}
 	}
 }
 
