@@ -1,4 +1,5 @@
-// Package selection filters images by what the API can't be asked for. Its functions are pure.
+// Package selection filters images and chooses among them, by what the API can't be asked for. Its functions are pure:
+// what they are given stays as it is.
 package selection
 
 import (
@@ -22,10 +23,15 @@ const (
 
 // Criteria are what an image must meet. The zero value is met by every image.
 type Criteria struct {
-	NotOfficial bool                // not labelled official
-	NameRegex   *regexp.Regexp      // found anywhere in the name
-	Version     version.Constraints // met by the image's version
-	Framework   string              // whose label holds that version; empty: the tag does
+	Name          string              // the very name; empty: any
+	ImageURI      string              // the very URI; empty: any
+	WorkspaceID   string              // empty: any
+	Accessibility string              // empty: any
+	Labels        map[string]string   // all of them; paiclient.AnyValue: the image has the key
+	NotOfficial   bool                // not labelled official
+	NameRegex     *regexp.Regexp      // found anywhere in the name
+	Version       version.Constraints // met by the image's version
+	Framework     string              // whose label holds that version; empty: the tag does
 }
 
 // Filter gives the images that meet the criteria, in the order in which they came.
@@ -39,29 +45,47 @@ func Filter(images []paiclient.Image, criteria Criteria) []paiclient.Image {
 	return met
 }
 
-// MetBy says whether an image meets every criterion. One without a name matches no regular expression, one without a
-// version no constraint, and one that isn't labelled either way is not official.
+// MetBy says whether an image meets every criterion. What an image lacks is nothing that was asked for: one without a
+// name has no name to match, one without a version meets no constraint. Framework alone asks for nothing.
 func (c Criteria) MetBy(image *paiclient.Image) bool {
-	if c.NotOfficial {
-		if official, _ := image.Label(LabelOfficial); official == "true" {
+	return image != nil &&
+		isAsked(image.Name, c.Name) &&
+		isAsked(image.ImageURI, c.ImageURI) &&
+		isAsked(image.WorkspaceID, c.WorkspaceID) &&
+		isAsked(image.Accessibility, c.Accessibility) &&
+		hasLabels(image, c.Labels) &&
+		(!c.NotOfficial || !HasLabel(image, LabelOfficial, "true")) &&
+		(c.NameRegex == nil || image.Name != nil && c.NameRegex.MatchString(*image.Name)) &&
+		(len(c.Version) == 0 || allows(c.Version, VersionOf(image, c.Framework)))
+}
+
+// HasLabel says whether any of an image's labels has this key and value; paiclient.AnyValue takes every value, an empty
+// one and none too. A key may stand more than once, and one label that fits is enough: so the API filters. Label gives
+// the last of them, which is what the user reads, and would disagree with the API.
+func HasLabel(image *paiclient.Image, key, value string) bool {
+	return image != nil && slices.ContainsFunc(image.Labels, func(label paiclient.Label) bool {
+		return is(label.Key, key) && (value == paiclient.AnyValue || is(label.Value, value))
+	})
+}
+
+func hasLabels(image *paiclient.Image, labels map[string]string) bool {
+	for key, value := range labels {
+		if !HasLabel(image, key, value) {
 			return false
 		}
-	}
-	if c.NameRegex != nil && (image.Name == nil || !c.NameRegex.MatchString(*image.Name)) {
-		return false
-	}
-	if c.Version != nil {
-		found := VersionOf(image, c.Framework)
-		return found != nil && allows(c.Version, found)
 	}
 	return true
 }
 
+func isAsked(field *string, asked string) bool { return asked == "" || is(field, asked) }
+
+func is(field *string, text string) bool { return field != nil && *field == text }
+
 // allows says whether a version meets constraints, with pre-releases matched as Terraform matches them: only by a
 // constraint that names a pre-release of the same number. The library holds every operator to that but `!=`, which
-// would let in the pre-releases of all other versions.
+// would let in the pre-releases of all other versions. No version meets none.
 func allows(constraints version.Constraints, found *version.Version) bool {
-	if !constraints.Check(found) {
+	if found == nil || !constraints.Check(found) {
 		return false
 	}
 	return found.Prerelease() == "" || slices.ContainsFunc(constraints, func(constraint *version.Constraint) bool {
@@ -72,6 +96,9 @@ func allows(constraints version.Constraints, found *version.Version) bool {
 // VersionOf gives an image's version: that of a framework, from its label, or where no framework is named the one that
 // the tag of its URI starts with. It gives nil where there is none.
 func VersionOf(image *paiclient.Image, framework string) *version.Version {
+	if image == nil {
+		return nil
+	}
 	if framework != "" {
 		label, _ := image.Label(LabelFrameworkPrefix + framework)
 		return ParseVersion(label)
@@ -79,9 +106,9 @@ func VersionOf(image *paiclient.Image, framework string) *version.Version {
 	if image.ImageURI == nil {
 		return nil
 	}
-	tag, ok := imageuri.Tag(*image.ImageURI)
-	if !ok {
+	reference, err := imageuri.Parse(*image.ImageURI)
+	if err != nil {
 		return nil
 	}
-	return TagVersion(tag)
+	return TagVersion(reference.Tag)
 }

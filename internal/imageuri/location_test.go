@@ -1,0 +1,134 @@
+package imageuri
+
+import "testing"
+
+func TestLocation(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct{ region, network string }{
+		// Every shape of host that Alibaba Cloud has.
+		"dsw-registry.cn-hangzhou.cr.aliyuncs.com":           {"cn-hangzhou", "public"},
+		"dsw-registry-vpc.ap-southeast-1.cr.aliyuncs.com":    {"ap-southeast-1", "vpc"},
+		"registry.na-south-1.aliyuncs.com":                   {"na-south-1", "public"},
+		"registry-vpc.cn-shenzhen-finance-1.aliyuncs.com":    {"cn-shenzhen-finance-1", "vpc"},
+		"registry-internal.cn-beijing-gov-1.aliyuncs.com":    {"cn-beijing-gov-1", "internal"},
+		"team-registry-vpc.cn-north-2-gov-1.cr.aliyuncs.com": {"cn-north-2-gov-1", "vpc"},
+
+		// A region that isn't there yet, and an instance with a telling name.
+		"registry.xx-nowhere-42b.cr.aliyuncs.com":       {"xx-nowhere-42b", "public"},
+		"cn-beijing-registry.us-east-1.cr.aliyuncs.com": {"us-east-1", "public"},
+		"vpc-registry.us-east-1.cr.aliyuncs.com":        {"us-east-1", "public"},
+		"myvpc.us-east-1.cr.aliyuncs.com":               {"us-east-1", "public"},
+		"vpc.us-east-1.cr.aliyuncs.com":                 {"us-east-1", "vpc"},
+		"internal.us-east-1.aliyuncs.com":               {"us-east-1", "internal"},
+		"a-vpc-internal.us-east-1.aliyuncs.com":         {"us-east-1", "internal"},
+		"a-internal-vpc.us-east-1.aliyuncs.com":         {"us-east-1", "vpc"},
+		"a.b-vpc.us-east-1.aliyuncs.com":                {"us-east-1", "public"}, // not the first label
+		"cn-hangzhou.cr.aliyuncs.com":                   {"cn-hangzhou", "public"},
+
+		// No region where one would be.
+		"registry.aliyuncs.com":                     {"", "public"},
+		"registry-vpc.aliyuncs.com":                 {"", "vpc"},
+		"docker-registry.cr.aliyuncs.com":           {"", "public"},
+		"cr.aliyuncs.com":                           {"", "public"},
+		"registry.cr.aliyuncs.com":                  {"", "public"},
+		"registry.cr.cr.aliyuncs.com":               {"", "public"},
+		"registry.cn.aliyuncs.com":                  {"", "public"},
+		"registry.cn-hangzhou.example.aliyuncs.com": {"", "public"},
+		"registry.cn-hangzhou.cr.cr.aliyuncs.com":   {"", "public"},
+		"registry.c1-hangzhou.aliyuncs.com":         {"", "public"},
+		"registry.chn-hangzhou.aliyuncs.com":        {"", "public"},
+		"registry.cn--hangzhou.aliyuncs.com":        {"", "public"},
+		// The newer hosts of personal instances have a label between.
+		"crpi-0123456789abcdef-vpc.cn-hangzhou.personal.cr.aliyuncs.com": {"", "vpc"},
+
+		// Ports and case count for nothing, and case is kept.
+		"registry-vpc.cn-hangzhou.aliyuncs.com:5000":        {"cn-hangzhou", "vpc"},
+		"DSW-Registry-VPC.CN-Hangzhou.CR.AliyunCS.Com:5000": {"CN-Hangzhou", "vpc"},
+
+		// Others' registries.
+		"":                                     {"", ""},
+		"aliyuncs.com":                         {"", ""},
+		"reg.docker.alibaba-inc.com":           {"", ""},
+		"registry-vpc.cn-hangzhou.example.com": {"", ""},
+		"registry.cn-hangzhou.aliyuncs.com.example.com": {"", ""},
+		"registry.cn-hangzhou.notaliyuncs.com":          {"", ""},
+		"registry.cn-hangzhou.aliyuncs.cn":              {"", ""},
+		"localhost:5000":                                {"", ""},
+		"127.0.0.1":                                     {"", ""},
+		"[::1]:5000":                                    {"", ""},
+	}
+	for registry, want := range tests {
+		uri := "pai/pytorch:2.8"
+		if registry != "" {
+			uri = registry + "/" + uri
+		}
+		checkParse(t, uri, Reference{
+			Registry: registry, Region: want.region, Network: want.network, Namespace: "pai", Repository: "pytorch", Tag: "2.8",
+		})
+		checkInvariants(t, uri)
+	}
+}
+
+func TestFamily(t *testing.T) {
+	t.Parallel()
+	// Each entry is a family of its own.
+	families := [][]string{
+		{
+			"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
+			"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.8",
+			"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9@" + sha256,
+			"dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch:2.8",
+			"dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.8",
+			"dsw-registry-internal.ap-southeast-1.cr.aliyuncs.com/pai/pytorch:2.8",
+			"DSW-Registry-VPC.CN-Hangzhou.CR.AliyunCS.Com/pai/pytorch:2.8",
+		},
+		{
+			"dsw-registry.cn-hangzhou.cr.aliyuncs.com:5000/pai/pytorch:2.8",
+			"dsw-registry-vpc.us-east-1.cr.aliyuncs.com:5000/pai/pytorch",
+		},
+		{"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/tensorflow:2.8"},
+		{"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai-eas/pytorch:2.8"},
+		{"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pytorch:2.8"},
+		{"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/team/pytorch:2.8"},
+		{"eas-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.8"},
+		{"registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch", "registry-vpc.us-east-1.cr.aliyuncs.com/pai/pytorch"},
+		{"registry.cn-hangzhou.aliyuncs.com/pai/pytorch", "registry-internal.us-east-1.aliyuncs.com/pai/pytorch"},
+		{"registry.cr.aliyuncs.com/pai/pytorch", "registry-vpc.cr.aliyuncs.com/pai/pytorch"}, // of no region
+		{"registry.aliyuncs.com/pai/pytorch"},
+		{"a.b-vpc.cn-hangzhou.aliyuncs.com/pai/pytorch"},
+		{"a.b.cn-hangzhou.aliyuncs.com/pai/pytorch"},
+		// The region or the network is all that the first label says.
+		{
+			"vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch", "internal.us-east-1.cr.aliyuncs.com/pai/pytorch",
+			"cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
+		},
+		{"cr.aliyuncs.com/pai/pytorch"},
+		// Elsewhere, a region or a network is a word like any other.
+		{"registry.cn-hangzhou.example.com/pai/pytorch:1", "Registry.CN-Hangzhou.Example.com/pai/pytorch:2"},
+		{"registry.cn-shanghai.example.com/pai/pytorch"},
+		{"registry-vpc.cn-hangzhou.example.com/pai/pytorch"},
+		{"localhost/pai/pytorch"},
+		{"pai/pytorch:1", "pai/pytorch:2"},
+		{"pytorch:1", "pytorch"},
+	}
+	seen := map[string]string{}
+	for _, uris := range families {
+		var family string
+		for i, uri := range uris {
+			parsed, err := Parse(uri)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if i == 0 {
+				family = parsed.Family()
+			}
+			if got := parsed.Family(); got != family {
+				t.Errorf("%s is of the family %s, want that of %s, %s", uri, got, uris[0], family)
+			}
+		}
+		if other, ok := seen[family]; ok {
+			t.Errorf("%s and %s are both of the family %s", uris[0], other, family)
+		}
+		seen[family] = uris[0]
+	}
+}

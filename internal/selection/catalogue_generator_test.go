@@ -1,0 +1,130 @@
+package selection
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// torch is the framework whose labels images of the generator bear.
+const torch = "PyTorch"
+
+// All texts are few, so that images agree in them as often as not.
+var (
+	// repositories are of three families: the first two are one, and so are the next two.
+	repositories = []string{
+		"dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
+		"dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch",
+		"registry.cn-hangzhou.aliyuncs.com/pai-dlc/pytorch-training",
+		"registry-vpc.cn-beijing.aliyuncs.com/pai-dlc/pytorch-training",
+		"localhost:5000/pytorch",
+	}
+	numbers     = []string{"1", "1.0", "1.9", "1.12", "2.9", "2.12", "v2.12.0", "2.12.0.0", "2.12.0.1"}
+	builds      = []string{"", "", "", "PAI", "deeprec2106", ".post1"}
+	suffixes    = []string{"", "-gpu-py312", "_gpu", "-rc1", "@" + digest}
+	unversioned = []string{"", ":latest", ":deeprec2212-gpu", ":v", ":1.99999999999999999999", "@" + digest}
+	digest      = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+	// preReleases go from the lowest to the highest, with equal ones in one row.
+	preReleases = [][]string{
+		{"RC1"},
+		{"alpha"},
+		{"beta.2"},
+		{"beta.11"},
+		{"dev20230101"},
+		{"rc"},
+		{"rc.1", "rc.01"},
+		{"rc.99999999999999999999"},
+		{"rc.a"},
+		{"rc1", ".rc1"},
+		{"rc2"},
+		{"rc2.a8ec486.20260305pai"},
+		{"rc2b"},
+	}
+
+	// notReferences would have a version if they were read carelessly.
+	notReferences = []string{
+		"", ":2.12", "https://localhost:5000/pytorch:2.12", "localhost:5000/PyTorch:2.12", "localhost:5000/pytorch:2.12:2",
+		"localhost:5000/pytorch:2.12 ", "localhost:5000/pytorch:2.12@sha256:12",
+	}
+
+	// times go from the oldest to the newest, with equal ones in one row. The first row can't be read.
+	times = [][]string{
+		{"", "yesterday", "2024-01-01"},
+		{"2023-12-31T23:59:59Z"},
+		{"2024-01-01T00:00:00Z", "2024-01-01T08:00:00+08:00"},
+		{"2024-01-01T00:00:00.5Z"},
+		{"2025-06-01T00:00:00Z"},
+	}
+
+	names       = []string{"", "pytorch", "pytorch:2.12", "PyTorch:2.12", "tensorflow:2.12"}
+	workspaces  = []string{"", "1", "12"}
+	accesses    = []string{"", "PUBLIC", "PRIVATE", "public"}
+	labelKeys   = []string{LabelOfficial, LabelChipType, LabelFrameworkPrefix + torch, LabelFrameworkPrefix + "pytorch", ""}
+	labelValues = []string{"true", "false", "", "GPU", paiclient.AnyValue}
+)
+
+func anyOf(texts []string) *rapid.Generator[string] { return rapid.SampledFrom(texts) }
+
+func orNil(texts []string) *rapid.Generator[*string] { return rapid.Ptr(anyOf(texts), true) }
+
+// versions are texts that begin with a version.
+func versions() *rapid.Generator[string] {
+	attached := rapid.OneOf(anyOf(builds), anyOf(slices.Concat(preReleases...)))
+	return rapid.Custom(func(t *rapid.T) string { return anyOf(numbers).Draw(t, "number") + attached.Draw(t, "attached") })
+}
+
+func urisOf(repositories []string) *rapid.Generator[string] {
+	return rapid.Custom(func(t *rapid.T) string {
+		repository := anyOf(repositories).Draw(t, "repository")
+		if rapid.IntRange(0, 4).Draw(t, "of five") == 4 {
+			return repository + anyOf(unversioned).Draw(t, "no version")
+		}
+		return repository + ":" + versions().Draw(t, "version") + anyOf(suffixes).Draw(t, "suffix")
+	})
+}
+
+// allURIs are those of any repository, those of the vendor, and what only looks like one.
+func allURIs(t *testing.T) *rapid.Generator[string] {
+	t.Helper()
+	made := urisOf(repositories)
+	published := rapid.Map(rapid.SampledFrom(realURIs(t)), func(row []string) string { return row[0] })
+	return rapid.OneOf(made, made, published, anyOf(notReferences))
+}
+
+func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[paiclient.Image] {
+	values := rapid.OneOf(anyOf(labelValues), versions())
+	label := rapid.Custom(func(t *rapid.T) paiclient.Label {
+		return paiclient.Label{Key: orNil(labelKeys).Draw(t, "key"), Value: rapid.Ptr(values, true).Draw(t, "value")}
+	})
+	framework := rapid.Custom(func(t *rapid.T) paiclient.Label {
+		key, value := LabelFrameworkPrefix+torch, versions().Draw(t, "framework")
+		return paiclient.Label{Key: &key, Value: &value}
+	})
+	return rapid.Custom(func(t *rapid.T) paiclient.Image {
+		return paiclient.Image{
+			ImageID:       orNil([]string{"", "image-1", "image-2", "image-3"}).Draw(t, "id"),
+			Name:          orNil(names).Draw(t, "name"),
+			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // no order knows it
+			ImageURI:      rapid.Ptr(uris, true).Draw(t, "uri"),
+			Accessibility: orNil(accesses).Draw(t, "accessibility"),
+			GmtCreateTime: orNil(slices.Concat(times...)).Draw(t, "created"),
+			Labels:        rapid.SliceOfN(rapid.OneOf(label, framework), 0, 4).Draw(t, "labels"),
+			WorkspaceID:   orNil(workspaces).Draw(t, "workspace"),
+		}
+	})
+}
+
+// catalogues are at times of one family alone, as those that a user would have the highest version of.
+func catalogues(t *testing.T) *rapid.Generator[[]paiclient.Image] {
+	t.Helper()
+	oneFamily := rapid.OneOf(urisOf(repositories[:2]), anyOf(notReferences))
+	return rapid.OneOf(
+		rapid.SliceOfN(imagesAt(allURIs(t)), 0, 12),
+		rapid.SliceOfN(imagesAt(urisOf(repositories[:2])), 1, 12),
+		rapid.SliceOfN(imagesAt(oneFamily), 0, 12),
+	)
+}
