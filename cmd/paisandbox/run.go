@@ -21,8 +21,8 @@ const (
 )
 
 type settings struct {
-	addr, catalogue string
-	dump, tls       bool
+	addr, region, catalogue string
+	dump, tls               bool
 }
 
 // run is the program, ended by ctx. What it prints on stdout can be given to a shell's eval.
@@ -31,6 +31,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags := flag.NewFlagSet("paisandbox", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.addr, "addr", paisandbox.DefaultAddr, "`address` to listen on; port 0 takes a free one")
+	flags.StringVar(&s.region, "region", paisandbox.DefaultRegion, "`region` whose built-in images are listed; \"\" for those of all regions")
 	flags.StringVar(&s.catalogue, "catalogue", "", "JSON `file` with the images, {\"Images\":[...]}; read again when it changes")
 	flags.BoolVar(&s.dump, "dump-catalogue", false, "print the built-in images as such a file and exit")
 	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate made at start")
@@ -55,12 +56,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	return exitOK
 }
 
-func dump(_ context.Context, _ settings, stdout, _ io.Writer) error {
-	return paisandbox.WriteCatalogue(stdout, paisandbox.Catalogue())
+func dump(_ context.Context, s settings, stdout, _ io.Writer) error {
+	images := paisandbox.Catalogue()
+	if s.region != "" {
+		images = paisandbox.InRegion(images, s.region)
+	}
+	return paisandbox.WriteCatalogue(stdout, images)
 }
 
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error) {
-	options := paisandbox.Options{Addr: s.addr, TLS: s.tls}
+	options := paisandbox.Options{Addr: s.addr, TLS: s.tls, Region: s.region}
 	var file *catalogueFile
 	if s.catalogue != "" {
 		file = &catalogueFile{path: s.catalogue, stderr: stderr}

@@ -107,7 +107,7 @@ func TestTLSLeavesNoCertificateBehind(t *testing.T) {
 func TestDumpedCatalogueCanBeServed(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
-	if code := run(t.Context(), []string{"-dump-catalogue"}, &stdout, &stderr); code != exitOK {
+	if code := run(t.Context(), []string{"-dump-catalogue", "-region", ""}, &stdout, &stderr); code != exitOK {
 		t.Fatalf("ended with %d: %s", code, stderr.String())
 	}
 	images, err := paisandbox.ReadCatalogue(bytes.NewReader(stdout.Bytes()))
@@ -119,6 +119,30 @@ func TestDumpedCatalogueCanBeServed(t *testing.T) {
 	greeted, _, _ := background(t, "-catalogue", path)
 	if !strings.Contains(greeted.String(), fmt.Sprintf("with %d images", len(images))) {
 		t.Errorf("got %s", greeted)
+	}
+}
+
+// TestRegion: unless told otherwise, what is served and dumped is what one region lists.
+func TestRegion(t *testing.T) {
+	t.Parallel()
+	for region, arguments := range map[string][]string{
+		paisandbox.DefaultRegion: nil, "cn-shanghai": {"-region", "cn-shanghai"},
+	} {
+		var stdout, stderr bytes.Buffer
+		if code := run(t.Context(), append([]string{"-dump-catalogue"}, arguments...), &stdout, &stderr); code != exitOK {
+			t.Fatalf("ended with %d: %s", code, stderr.String())
+		}
+		images, err := paisandbox.ReadCatalogue(&stdout)
+		want := paisandbox.InRegion(paisandbox.Catalogue(), region)
+		if diff := cmp.Diff(want, images); err != nil || diff != "" {
+			t.Errorf("%s: %v, %s", region, err, diff)
+		}
+		greeted, _, _ := background(t, arguments...)
+		for _, says := range []string{fmt.Sprintf("with %d images", len(want)), "ALIBABA_CLOUD_REGION=" + region + "\n"} {
+			if !strings.Contains(greeted.String(), says) {
+				t.Errorf("%s is not in %s", says, greeted)
+			}
+		}
 	}
 }
 

@@ -6,6 +6,7 @@
 package paisandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -24,9 +25,7 @@ const (
 	DefaultAccessKeyID     = "SandboxAccessKeyId"
 	DefaultAccessKeySecret = "SandboxAccessKeySecret"
 	DefaultMaxPageSize     = 100
-
-	// Region is the region that Environ names. The sandbox is one endpoint, so it is the same data for every region.
-	Region = "cn-hangzhou"
+	DefaultRegion          = "cn-hangzhou"
 )
 
 // Options says how a sandbox is started. The zero value is a plain HTTP server on a free loopback port with the
@@ -34,7 +33,8 @@ const (
 type Options struct {
 	Addr      string  // address to listen on, DefaultAddr when empty
 	TLS       bool    // serve HTTPS with a certificate made at start, HTTP/2 offered
-	Catalogue []Image // nil: Catalogue()
+	Region    string  // whose images are listed and whose name Environ gives; empty: all images, DefaultRegion
+	Catalogue []Image // nil: Catalogue(), of the region where one is set; what is given is listed whole
 
 	// The one set of credentials that is let in; all three empty: the default id and secret and no token.
 	AccessKeyID, AccessKeySecret, SecurityToken string
@@ -45,6 +45,7 @@ type Options struct {
 
 // Sandbox is a running server. All its methods may be called at any time from any goroutine.
 type Sandbox struct {
+	region      string
 	maxPageSize int
 	now         func() time.Time
 
@@ -71,7 +72,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	s := &Sandbox{maxPageSize: o.MaxPageSize, now: o.Now}
+	s := &Sandbox{region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now}
 	if s.maxPageSize <= 0 {
 		s.maxPageSize = DefaultMaxPageSize
 	}
@@ -84,6 +85,9 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	s.SetCredentials(o.AccessKeyID, o.AccessKeySecret, o.SecurityToken)
 	if o.Catalogue == nil {
 		o.Catalogue = Catalogue()
+		if o.Region != "" {
+			o.Catalogue = InRegion(o.Catalogue, o.Region)
+		}
 	}
 	s.SetImages(o.Catalogue)
 
@@ -167,7 +171,7 @@ func (s *Sandbox) Environ() []string {
 	id, k := s.keys.current()
 	env := []string{
 		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + s.url,
-		"ALIBABA_CLOUD_REGION=" + Region,
+		"ALIBABA_CLOUD_REGION=" + s.region,
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + id,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + k.secret,
 	}
