@@ -4,18 +4,34 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
+	"unicode"
 )
+
+// CheckImageID says why a text can't be an image's id, nil where it can. The form of ids is not published, so all that
+// counts is that it can stand in a request's path as it is.
+func CheckImageID(id string) error {
+	switch {
+	case strings.TrimSpace(id) == "":
+		return errors.New("an image's id must not be empty")
+	case id == "." || id == "..":
+		return fmt.Errorf("%q is no image's id", id)
+	case strings.ContainsFunc(id, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+		return fmt.Errorf("%q is no image's id: it has a blank, a line end or a control character in it", id)
+	}
+	return nil
+}
 
 // GetImage looks one image up by its id, with or without labels. The id of the result is the one asked for: the API
 // leaves it out. No image with that id is an *APIError of KindNotFound; other errors are those of ListImages.
 func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*Image, error) {
-	if strings.TrimSpace(id) == "" || id == "." || id == ".." {
-		return nil, errors.New("an image id must not be empty")
+	if err := CheckImageID(id); err != nil {
+		return nil, err
 	}
 	const action = "GetImage"
 	var image Image

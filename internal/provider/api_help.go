@@ -15,7 +15,7 @@ const ramPolicy = `{
   "Statement": [
     {
       "Effect": "Allow",
-      "Action": ["paiimage:ListImages"],
+      "Action": ["paiimage:ListImages", "paiimage:GetImage"],
       "Resource": "*"
     }
   ]
@@ -50,7 +50,7 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 		"A request is taken for 15 minutes from the time that it names. Set the clock, by NTP for example.",
 	},
 	paiclient.KindPermission: {
-		"The credentials may not list images",
+		"The credentials may not look images up",
 		"Grant the RAM user or role this policy, and for custom images a role in their workspace:\n\n" + indent(ramPolicy),
 	},
 	paiclient.KindParameter: {
@@ -69,7 +69,7 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 
 // parameterArguments names the arguments behind each parameter of the request.
 var parameterArguments = map[string][]string{
-	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"}, "Accessibility": {"accessibility"},
+	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"}, "ImageId": {"image_id"}, "Accessibility": {"accessibility"},
 	"Labels": {"labels", "framework", "chip_type", "supported_by", "official"},
 	"SortBy": {"sort_by"}, "Order": {"order"}, "PageSize": {"page_size"}, "PageNumber": {"page_number"}, "Verbose": {"verbose"},
 }

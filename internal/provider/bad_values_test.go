@@ -17,10 +17,9 @@ type badValue struct {
 	says  string
 }
 
-// TestBadValues: each is an error on its attribute, and nothing is sent.
-func TestBadValues(t *testing.T) {
-	t.Parallel()
-	cases := []badValue{
+// badValues are those of a list; the ones whose arguments a single image has too are bad there as well.
+func badValues() []badValue {
+	return []badValue{
 		{values{"name": ""}, `AttributeName("name")`, "must not be empty"},
 		{values{"name": " \n"}, `AttributeName("name")`, "must not be empty"},
 		{values{"query": ""}, `AttributeName("query")`, "must not be empty"},
@@ -81,18 +80,60 @@ func TestBadValues(t *testing.T) {
 		{values{"verbose": false, "framework": "PyTorch", "version": "2.8"}, `AttributeName("verbose")`, "version with framework"},
 		{values{"verbose": false, "official": false}, `AttributeName("verbose")`, "official = false"},
 	}
-	for _, test := range cases {
-		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
-			t.Parallel()
-			sandbox := start(t, paisandbox.Options{})
-			tf := newTerraform(t)
-			wantNone(t, tf.configure(signedIn(sandbox)))
-			test.wantIn(t, tf.read(t.Context(), test.block).Diagnostics)
-			if sent := len(sandbox.Requests()); sent != 0 {
-				t.Errorf("%d requests were sent", sent)
-			}
-		})
+}
+
+// badSingleValues are those that only a single image has.
+func badSingleValues() []badValue {
+	return []badValue{
+		{values{"image_id": ""}, `AttributeName("image_id")`, "must not be empty"},
+		{values{"image_id": " "}, `AttributeName("image_id")`, "must not be empty"},
+		{values{"image_id": ".."}, `AttributeName("image_id")`, "is no image's id"},
+		{values{"image_id": "image-1\n"}, `AttributeName("image_id")`, "a blank, a line end"},
+		{values{"image_id": "image-1", "query": "x"}, `AttributeName("query")`, "image_id names one image"},
+		{values{"image_id": "image-1", "most_recent": true}, `AttributeName("most_recent")`, "nothing to choose"},
+		{values{"image_id": "image-1", "latest_version": true}, `AttributeName("latest_version")`, "nothing to choose"},
+		{values{"most_recent": true, "latest_version": true}, `AttributeName("latest_version")`, "Set one of them"},
 	}
+}
+
+// TestBadValues: each is an error on its attribute, and nothing is sent.
+func TestBadValues(t *testing.T) {
+	t.Parallel()
+	runs := map[string][]badValue{"pai_images": badValues(), "pai_image": badSingleValues()}
+	for _, test := range badValues() {
+		if singleTakes(t, test.block) {
+			runs["pai_image"] = append(runs["pai_image"], test)
+		}
+	}
+	if len(runs["pai_image"]) < 40 {
+		t.Errorf("only %d cases of a single image", len(runs["pai_image"]))
+	}
+	for lookup, cases := range runs {
+		for _, test := range cases {
+			t.Run(fmt.Sprint(lookup, test.block), func(t *testing.T) {
+				t.Parallel()
+				sandbox := start(t, paisandbox.Options{})
+				tf := reading(t, sandbox)
+				tf.lookup = lookup
+				test.wantIn(t, tf.read(t.Context(), test.block).Diagnostics)
+				if sent := len(sandbox.Requests()); sent != 0 {
+					t.Errorf("%d requests were sent", sent)
+				}
+			})
+		}
+	}
+}
+
+// singleTakes says whether a single image has all arguments of a list's block.
+func singleTakes(t *testing.T, block values) bool {
+	t.Helper()
+	attributes := singleImageSchema(t.Context()).Attributes
+	for argument := range block {
+		if _, is := attributes[argument]; !is {
+			return false
+		}
+	}
+	return true
 }
 
 // TestBadProviderValues: the same for the provider block.
@@ -158,6 +199,22 @@ func TestGoodValues(t *testing.T) {
 		{"verbose": false, "version": "2.8"},
 		{"official": unknown{}, "labels": map[string]any{"system.official": "true"}},
 		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
+	} {
+		wantNone(t, tf.validate(t.Context(), block))
+	}
+
+	tf.lookup = "pai_image"
+	for _, block := range []values{
+		{},
+		{"image_id": "image-1", "name": "x", "official": false, "most_recent": false, "latest_version": false},
+		{"most_recent": true, "latest_version": false},
+		{
+			"image_id": unknown{}, "name": unknown{}, "query": "x", "labels": unknown{}, "image_uri": unknown{}, "workspace_id": unknown{},
+			"accessibility": unknown{}, "official": unknown{}, "supported_by": unknown{}, "chip_type": unknown{},
+			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "most_recent": true, "latest_version": unknown{},
+			"timeouts": unknown{},
+		},
+		{"image_id": "image-1", "query": unknown{}, "most_recent": unknown{}, "latest_version": unknown{}},
 	} {
 		wantNone(t, tf.validate(t.Context(), block))
 	}

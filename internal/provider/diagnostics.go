@@ -29,8 +29,8 @@ func (c *configured) clientOrError(diags *diag.Diagnostics) *paiclient.Client {
 }
 
 // addRequestError says what was asked, what came back, and what to do. Whether an argument is set decides where it stands.
-func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListImagesInput, set func(argument string) bool) {
-	summary, advice := "The images could not be listed", ""
+func addRequestError(diags *diag.Diagnostics, err error, asked string, set func(argument string) bool) {
+	summary, advice := "The images could not be looked up", ""
 	var at path.Path
 
 	var (
@@ -63,7 +63,7 @@ func addRequestError(diags *diag.Diagnostics, err error, input paiclient.ListIma
 		}
 	}
 
-	detail := fmt.Sprintf("Asked for: %s\nAnswer: %s", input, err)
+	detail := fmt.Sprintf("Asked for: %s\nAnswer: %s", asked, err)
 	if advice != "" {
 		detail += "\n\n" + advice
 	}

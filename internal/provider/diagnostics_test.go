@@ -26,7 +26,7 @@ func TestErrorsTeach(t *testing.T) {
 		detail  string
 	}{
 		"permission": {
-			paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "", "The credentials may not list images",
+			paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "", "The credentials may not look images up",
 			asked + "HTTP 404, code 100700008, request id ID: denied by RAM and AIWorkspace Rbac; RECOMMEND\n\nGrant the RAM user or role " +
 				"this policy, and for custom images a role in their workspace:\n\n " + strings.ReplaceAll(ramPolicy, "\n", "\n "),
 		},

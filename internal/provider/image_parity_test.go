@@ -9,6 +9,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
@@ -61,12 +63,18 @@ func TestModelsMatchTheirSchemas(t *testing.T) {
 	for name, attribute := range imagesSchema(t.Context()).Attributes {
 		images[name] = attribute.GetType()
 	}
+	image := make(map[string]attr.Type) // its results come from imageAttributes
+	for name, attribute := range singleImageSchema(t.Context()).Attributes {
+		if attribute.IsOptional() {
+			image[name] = attribute.GetType()
+		}
+	}
 	block := make(map[string]attr.Type)
 	for name, attribute := range providerSchema().Attributes {
 		block[name] = attribute.GetType()
 	}
 	for model, attributes := range map[reflect.Type]map[string]attr.Type{
-		reflect.TypeFor[imagesModel](): images, reflect.TypeFor[providerModel](): block,
+		reflect.TypeFor[imagesModel](): images, reflect.TypeFor[imageModel](): image, reflect.TypeFor[providerModel](): block,
 	} {
 		members := make(map[string]bool)
 		for _, field := range reflect.VisibleFields(model) {
@@ -111,6 +119,7 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 		}
 	}
 	check("", imagesSchema(t.Context()).Attributes)
+	check("", singleImageSchema(t.Context()).Attributes)
 	for name, attribute := range providerSchema().Attributes {
 		if !strings.HasSuffix(attribute.GetMarkdownDescription(), ".") {
 			t.Errorf("%s is described as %q", name, attribute.GetMarkdownDescription())
@@ -119,6 +128,71 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 	for _, secret := range []string{"access_key", "secret_key", "security_token"} {
 		if !providerSchema().Attributes[secret].IsSensitive() {
 			t.Errorf("%s is not sensitive", secret)
+		}
+	}
+}
+
+// TestSingleImageIsOneOfTheList: what says which images are meant, and what an image has, is the same in both. Only the
+// texts of two arguments differ, which are exact in one and fuzzy in the other.
+func TestSingleImageIsOneOfTheList(t *testing.T) {
+	t.Parallel()
+	list, single := imagesSchema(t.Context()).Attributes, singleImageSchema(t.Context()).Attributes
+	arguments := imageArgumentAttributes()
+	for name := range arguments {
+		if !list[name].IsOptional() || list[name].IsComputed() || !single[name].IsOptional() {
+			t.Errorf("%s is no argument of both", name)
+		}
+		if !list[name].GetType().Equal(single[name].GetType()) {
+			t.Errorf("%s has two types", name)
+		}
+		same := list[name].GetMarkdownDescription() == single[name].GetMarkdownDescription()
+		if same == (name == "name" || name == "image_uri") {
+			t.Errorf("%s is described alike in both: %t", name, same)
+		}
+	}
+	for name, of := range imageSchema() {
+		if !single[name].IsComputed() || !single[name].GetType().Equal(of.GetType()) {
+			t.Errorf("%s is no result of a single image", name)
+		}
+	}
+	of := map[string]bool{"image_id": true, "most_recent": true, "latest_version": true, "timeouts": true, "matched_count": true}
+	for name := range single {
+		_, argument := arguments[name]
+		_, result := imageSchema()[name]
+		if !argument && !result && !of[name] {
+			t.Errorf("%s is neither the list's nor known here", name)
+		}
+	}
+}
+
+// TestConditionsCoverEveryArgument: each is told and checked, and gone where it is left out.
+func TestConditionsCoverEveryArgument(t *testing.T) {
+	t.Parallel()
+	values := map[reflect.Type]attr.Value{
+		reflect.TypeFor[types.String](): types.StringValue("2"),
+		reflect.TypeFor[types.Bool]():   types.BoolValue(true),
+		reflect.TypeFor[types.Map]():    types.MapValueMust(types.StringType, map[string]attr.Value{"k": types.StringValue("2")}),
+		reflect.TypeFor[types.Set]():    types.SetValueMust(types.StringType, []attr.Value{types.StringValue("2")}),
+	}
+	for field := range reflect.TypeFor[imageArguments]().Fields() {
+		argument := field.Tag.Get("tfsdk")
+		var arguments imageArguments
+		reflect.ValueOf(&arguments).Elem().FieldByIndex(field.Index).Set(reflect.ValueOf(values[field.Type]))
+		var diags diag.Diagnostics
+		conditions := arguments.conditions(t.Context(), &diags)
+		if len(conditions) != 1 || diags.HasError() {
+			t.Errorf("%s: %d conditions, %v", argument, len(conditions), diags)
+			continue
+		}
+		condition := conditions[0]
+		if !strings.HasPrefix(condition.path.String(), argument) || !strings.HasPrefix(condition.text, argument+" = ") {
+			t.Errorf("%s: %s, %s", argument, condition.path, condition.text)
+		}
+		if left := condition.without.conditions(t.Context(), &diags); len(left) != 0 || diags.HasError() {
+			t.Errorf("%s is still there when it is left out: %v, %v", argument, left, diags)
+		}
+		if argument != "query" && (condition.alone.MetBy(&paiclient.Image{}) || condition.has(&paiclient.Image{}) == "") {
+			t.Errorf("%s is met by an image that has nothing", argument)
 		}
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
@@ -89,11 +87,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	defer cancel()
 	listing, err := client.ListImages(ctx, input)
 	if err != nil {
-		addRequestError(&resp.Diagnostics, err, input, func(argument string) bool {
-			var value attr.Value
-			diags := req.Config.GetAttribute(ctx, path.Root(argument), &value)
-			return !diags.HasError() && isSet(value)
-		})
+		addRequestError(&resp.Diagnostics, err, input.String(), setIn(ctx, req.Config))
 		return
 	}
 	addUnsettledWarning(&resp.Diagnostics, listing.Unsettled)

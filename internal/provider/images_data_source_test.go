@@ -33,7 +33,7 @@ func TestResponseFields(t *testing.T) {
 		{"ImageId":"image-2","Name":"","Description":"","ImageUri":"","Accessibility":"","GmtCreateTime":"2023-01-01T00:00:00Z",
 		 "GmtModifiedTime":"","Labels":[],"UserId":"","ParentUserId":"","WorkspaceId":"","Size":0,"SourceType":"","SourceId":""},
 		{"ImageId":"image-0"}]}`)})
-	state := reading(t, sandbox).images(values{})
+	state := reading(t, sandbox).state(values{})
 
 	left := map[string]any{
 		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil, "gmt_create_time": nil,
@@ -107,7 +107,7 @@ func TestSelection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := reading(t, sandbox).images(test.block)
+			state := reading(t, sandbox).state(test.block)
 			got := strings.Trim(fmt.Sprint(state["names"]), "[]")
 			if got != test.want || state["total_count"] != test.total {
 				t.Errorf("%v of %v", got, state["total_count"])
@@ -126,10 +126,10 @@ func TestStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
 	tf := reading(t, sandbox)
-	first := tf.images(values{})
+	first := tf.state(values{})
 	sandbox.AddFault(paisandbox.Fault{Times: 3, Do: paisandbox.ShuffleTies()})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ReverseOrder()})
-	if diff := cmp.Diff(first, tf.images(values{})); diff != "" {
+	if diff := cmp.Diff(first, tf.state(values{})); diff != "" {
 		t.Error(diff)
 	}
 	if images := first["images"].([]any); len(images) != 250 {
@@ -175,7 +175,7 @@ func TestLabelsNotAskedForStayOut(t *testing.T) {
 		`{"TotalCount":1,"Images":[{"ImageId":"a","Labels":[{"Key":"k","Value":"v"},{"Value":"no key"}]}]}`)})
 	tf := reading(t, sandbox)
 	for _, verbose := range []bool{true, false} {
-		image := tf.images(values{"verbose": verbose})["images"].([]any)[0].(map[string]any)
+		image := tf.state(values{"verbose": verbose})["images"].([]any)[0].(map[string]any)
 		labels, is := image["label_map"].(map[string]any)
 		if is != verbose || (image["label_list"] != nil) != verbose || verbose && (len(labels) != 1 || labels["k"] != "v") {
 			t.Errorf("verbose %t: %v", verbose, image)

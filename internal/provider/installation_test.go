@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -115,44 +114,6 @@ func TestAccAddressIsSetWhenLinking(t *testing.T) {
 	said := strings.Fields(string(output))
 	if err != nil || said[1] != "9.8.7" || said[len(said)-1] != "registry.example.com/team/pai" {
 		t.Errorf("-version says %s, %v", output, err)
-	}
-}
-
-// TestAccExamples plans every example as it stands.
-func TestAccExamples(t *testing.T) {
-	t.Parallel()
-	needsCLI(t)
-	examples := 0
-	err := filepath.WalkDir(filepath.Join(root, "examples"), func(file string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || filepath.Ext(file) != ".tf" {
-			return err
-		}
-		examples++
-		t.Run(strings.TrimPrefix(file, root+"/examples/"), func(t *testing.T) {
-			t.Parallel()
-			sandbox := start(t, paisandbox.Options{})
-			folder := t.TempDir()
-			content, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			write(t, filepath.Join(folder, "main.tf"), string(content))
-			if !strings.Contains(string(content), "required_providers") {
-				write(t, filepath.Join(folder, "versions.tf"), requiredProviders)
-			}
-			cli(t, folder, sandbox, "init", "-no-color")
-			output := cli(t, folder, sandbox, "plan", "-no-color")
-			if strings.Contains(output, "Warning") {
-				t.Errorf("plan warns: %s", output)
-			}
-			if strings.Contains(string(content), "data \"pai_") && len(sandbox.Requests()) == 0 {
-				t.Error("nothing was looked up")
-			}
-		})
-		return nil
-	})
-	if err != nil || examples < 5 {
-		t.Errorf("%d examples, %v", examples, err)
 	}
 }
 

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -18,31 +19,61 @@ import (
 type labelCondition struct {
 	key, value string
 	argument   string
+	text       string                // as it could be written in HCL
+	drop       func(*imageArguments) // takes the condition out of the arguments
 }
 
 // labelConditions are those that the API is asked for in the place of these arguments. Null and unknown ones add none.
 func (a *imageArguments) labelConditions(ctx context.Context, diags *diag.Diagnostics) []labelCondition {
 	var conditions []labelCondition
 	if a.Official.ValueBool() {
-		conditions = append(conditions, labelCondition{selection.LabelOfficial, "true", "official"})
+		conditions = append(conditions, labelCondition{
+			selection.LabelOfficial, "true", "official", "official = true",
+			func(a *imageArguments) { a.Official = types.BoolNull() },
+		})
 	}
-	if !a.SupportedBy.IsNull() && !a.SupportedBy.IsUnknown() {
-		var supported []types.String
-		diags.Append(a.SupportedBy.ElementsAs(ctx, &supported, false)...)
-		for _, product := range supported {
-			if name := product.ValueString(); name != "" {
-				conditions = append(conditions, labelCondition{selection.LabelSupportedPrefix + name, "true", "supported_by"})
-			}
-		}
+	for _, product := range a.supportedBy(ctx, diags) {
+		conditions = append(conditions, labelCondition{
+			selection.LabelSupportedPrefix + product, "true", "supported_by", fmt.Sprintf("supported_by = [%q]", product),
+			func(a *imageArguments) { a.SupportedBy = without(a.SupportedBy, product) },
+		})
 	}
 	if chip := a.ChipType.ValueString(); chip != "" {
-		conditions = append(conditions, labelCondition{selection.LabelChipType, chip, "chip_type"})
+		conditions = append(conditions, labelCondition{
+			selection.LabelChipType, chip, "chip_type", fmt.Sprintf("chip_type = %q", chip),
+			func(a *imageArguments) { a.ChipType = types.StringNull() },
+		})
 	}
 	if framework := a.Framework.ValueString(); framework != "" {
-		conditions = append(conditions,
-			labelCondition{selection.LabelFrameworkPrefix + framework, paiclient.AnyValue, "framework"})
+		conditions = append(conditions, labelCondition{
+			selection.LabelFrameworkPrefix + framework, paiclient.AnyValue, "framework", fmt.Sprintf("framework = %q", framework),
+			func(a *imageArguments) { a.Framework = types.StringNull() },
+		})
 	}
 	return conditions
+}
+
+// supportedBy gives the products that are known, in one order whatever the set's.
+func (a *imageArguments) supportedBy(ctx context.Context, diags *diag.Diagnostics) []string {
+	if !isSet(a.SupportedBy) {
+		return nil
+	}
+	var elements []types.String
+	diags.Append(a.SupportedBy.ElementsAs(ctx, &elements, false)...)
+	var names []string
+	for _, element := range elements {
+		if name := element.ValueString(); name != "" {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// without is a set of texts that lacks one of them.
+func without(set types.Set, text string) types.Set {
+	left := slices.DeleteFunc(set.Elements(), func(element attr.Value) bool { return element.Equal(types.StringValue(text)) })
+	return types.SetValueMust(types.StringType, left)
 }
 
 // checkLabels reports the keys of labels that another argument stands for already: one of the two conditions would be lost.
@@ -77,6 +108,3 @@ func (a *imageArguments) checkNeedsLabels(diags *diag.Diagnostics) {
 			strings.Join(needing, " and ")))
 	}
 }
-
-// isSet says that the user gave the argument a value that is known.
-func isSet(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }

@@ -10,9 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// lookup is the data source that is read.
-const lookup = "pai_images"
-
 // values are the arguments of a block, by name. What isn't there is null.
 type values map[string]any
 
@@ -25,6 +22,7 @@ type terraform struct {
 	t         *testing.T
 	server    tfprotov6.ProviderServer
 	schemas   *tfprotov6.GetProviderSchemaResponse
+	lookup    string // the data source that is read
 	deferring bool
 }
 
@@ -35,7 +33,7 @@ func newTerraform(t *testing.T) *terraform {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &terraform{t: t, server: server, schemas: schemas}
+	return &terraform{t: t, server: server, schemas: schemas, lookup: "pai_images"}
 }
 
 // configure does what Terraform does with a provider block: validate, and configure if it is valid.
@@ -59,7 +57,7 @@ func (tf *terraform) configure(block values) []*tfprotov6.Diagnostic {
 func (tf *terraform) validate(ctx context.Context, block values) []*tfprotov6.Diagnostic {
 	tf.t.Helper()
 	validated, err := tf.server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{
-		TypeName: lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[lookup], block),
+		TypeName: tf.lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[tf.lookup], block),
 	})
 	tf.must(err)
 	return validated.Diagnostics
@@ -72,21 +70,21 @@ func (tf *terraform) read(ctx context.Context, block values) *tfprotov6.ReadData
 		return &tfprotov6.ReadDataSourceResponse{Diagnostics: diagnostics}
 	}
 	read, err := tf.server.ReadDataSource(ctx, &tfprotov6.ReadDataSourceRequest{
-		TypeName: lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[lookup], block),
+		TypeName: tf.lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[tf.lookup], block),
 		ClientCapabilities: &tfprotov6.ReadDataSourceClientCapabilities{DeferralAllowed: tf.deferring},
 	})
 	tf.must(err)
 	return read
 }
 
-// images reads the data source, which must succeed, and gives its state.
-func (tf *terraform) images(block values) map[string]any {
+// state reads the data source, which must succeed, and gives its state.
+func (tf *terraform) state(block values) map[string]any {
 	tf.t.Helper()
 	read := tf.read(tf.t.Context(), block)
 	for _, diagnostic := range read.Diagnostics {
 		tf.t.Fatalf("%s: %s", diagnostic.Summary, diagnostic.Detail)
 	}
-	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas[lookup].ValueType())
+	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas[tf.lookup].ValueType())
 	tf.must(err)
 	return plain(tf.t, state).(map[string]any)
 }

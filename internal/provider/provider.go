@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -15,7 +16,10 @@ import (
 // typeName is what the names of all data sources begin with.
 const typeName = "pai"
 
-var _ provider.Provider = (*paiProvider)(nil)
+var (
+	_ provider.Provider              = (*paiProvider)(nil)
+	_ provider.ProviderWithFunctions = (*paiProvider)(nil)
+)
 
 // New makes the provider; the version goes to the user agent.
 func New(version string) func() provider.Provider {
@@ -71,7 +75,11 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 }
 
 func (p *paiProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newImagesDataSource}
+	return []func() datasource.DataSource{newImageDataSource, newImagesDataSource}
+}
+
+func (p *paiProvider) Functions(context.Context) []func() function.Function {
+	return []func() function.Function{newParseImageURIFunction}
 }
 
 func (p *paiProvider) Resources(context.Context) []func() resource.Resource { return nil }

@@ -146,7 +146,7 @@ func TestKeysComeFromOneLayer(t *testing.T) {
 			}
 			tf := newTerraform(t)
 			wantNone(t, tf.configure(block))
-			tf.images(values{})
+			tf.state(values{})
 			for _, request := range sandbox.Requests() {
 				if request.Status != 200 || request.Header.Get("x-acs-security-token") != test.token {
 					t.Errorf("HTTP %d, token %q", request.Status, request.Header.Get("x-acs-security-token"))

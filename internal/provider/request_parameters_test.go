@@ -10,7 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestRequestParameters holds every argument against what the sandbox received of it, the whole query each time.
+// TestRequestParameters holds every argument against what the sandbox received of it, the whole query each time. What a
+// single image takes too asks the API for the same there.
 func TestRequestParameters(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
@@ -49,27 +50,33 @@ func TestRequestParameters(t *testing.T) {
 		},
 	}
 	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sandbox := start(t, paisandbox.Options{})
-			tf := newTerraform(t)
-			wantNone(t, tf.configure(signedIn(sandbox)))
-			tf.images(test.block)
+		lookups := []string{"pai_images"}
+		if singleTakes(t, test.block) {
+			lookups = append(lookups, "pai_image")
+		}
+		for _, lookup := range lookups {
+			t.Run(lookup+" "+name, func(t *testing.T) {
+				t.Parallel()
+				sandbox := start(t, paisandbox.Options{})
+				tf := reading(t, sandbox)
+				tf.lookup = lookup
+				tf.read(t.Context(), test.block)
 
-			want := url.Values{
-				"SortBy": {"GmtCreateTime"}, "Order": {"ASC"}, "Verbose": {"true"}, "PageSize": {"100"}, "PageNumber": {"1"},
-			}
-			for parameter, value := range test.want {
-				want.Set(parameter, value)
-			}
-			first := sandbox.Requests()[0]
-			if diff := cmp.Diff(want, first.Query); diff != "" {
-				t.Error(diff)
-			}
-			if first.Method != http.MethodGet || first.Path != "/api/v1/images" || first.Status != 200 {
-				t.Errorf("%s %s: %d", first.Method, first.Path, first.Status)
-			}
-		})
+				want := url.Values{
+					"SortBy": {"GmtCreateTime"}, "Order": {"ASC"}, "Verbose": {"true"}, "PageSize": {"100"}, "PageNumber": {"1"},
+				}
+				for parameter, value := range test.want {
+					want.Set(parameter, value)
+				}
+				first := sandbox.Requests()[0]
+				if diff := cmp.Diff(want, first.Query); diff != "" {
+					t.Error(diff)
+				}
+				if first.Method != http.MethodGet || first.Path != "/api/v1/images" || first.Status != 200 {
+					t.Errorf("%s %s: %d", first.Method, first.Path, first.Status)
+				}
+			})
+		}
 	}
 }
 
@@ -79,7 +86,7 @@ func TestUserAgent(t *testing.T) {
 	sandbox := start(t, paisandbox.Options{})
 	tf := newTerraform(t)
 	wantNone(t, tf.configure(signedIn(sandbox)))
-	tf.images(values{})
+	tf.state(values{})
 	want := "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-pai/1.2.3 my-pipeline/7X-Evil: 1"
 	if got := sandbox.Requests()[0].Header.Get("User-Agent"); got != want {
 		t.Errorf("got %q", got)

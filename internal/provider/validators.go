@@ -72,6 +72,10 @@ func positiveDuration() validator.String {
 	}}
 }
 
+func imageIDValidator() validator.String {
+	return checkedString{description: "must be an image's id", check: paiclient.CheckImageID}
+}
+
 func labelKeyValidator() validator.String {
 	return checkedString{description: "must be part of a label's key", check: paiclient.CheckLabelKey}
 }

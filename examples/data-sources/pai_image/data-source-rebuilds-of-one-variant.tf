@@ -1,0 +1,10 @@
+# For the same software, built anew: everything of the name is fixed but the build's hash and time at its end.
+data "pai_image" "pytorch" {
+  official    = true
+  name_regex  = "^pytorch:2\\.9\\.1-gpu-py312-cu130-ubuntu24\\.04-[0-9a-f]{8}-[0-9]+$"
+  most_recent = true
+}
+
+output "image_uri" {
+  value = data.pai_image.pytorch.image_uri
+}

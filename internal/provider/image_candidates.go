@@ -1,0 +1,108 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+	"unicode"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// maxCandidates is how many images an error lists.
+const maxCandidates = 10
+
+// candidateColumns are what tells candidates apart, as attributes. The longest stands last.
+var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
+
+// addAmbiguousError lists the images that match, and says what would take one of them.
+func (l *imageLookup) addAmbiguousError(matching []paiclient.Image, conditions []condition) {
+	settle := []string{
+		`  image_id = "…"         any one of the above`,
+		"  most_recent = true     takes " + named(selection.Newest(matching)),
+	}
+	if highest, err := selection.Highest(matching, l.config.Framework.ValueString()); err == nil {
+		settle = append(settle, "  latest_version = true  takes "+named(highest))
+	}
+	detail := fmt.Sprintf("%s:\n\n%s\n\nEach of these arguments would settle it:\n%s\n\nOr ask for more, until one image alone matches.",
+		shownOf(len(matching), "image matches", "images match"), candidates(matching), strings.Join(settle, "\n"))
+	if len(conditions) > 0 {
+		detail += "\n\nAsked for:\n" + listed(conditions)
+	}
+	l.diags.AddError("More than one image matches", detail)
+}
+
+// shownOf says how many images there are, and how many of them candidates leaves out.
+func shownOf(n int, one, several string) string {
+	if n <= maxCandidates {
+		return sentence(n, one, several)
+	}
+	return fmt.Sprintf("%d %s; %d shown, %d more", n, several, maxCandidates, n-maxCandidates)
+}
+
+// candidates is a table of the newest images, the newest first. Its lines begin with a space, so that the CLI doesn't wrap them.
+func candidates(images []paiclient.Image) string {
+	newest := selection.NewestFirst(images)
+	newest = newest[:min(len(newest), maxCandidates)]
+	var table strings.Builder
+	writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(writer, "  "+strings.Join(candidateColumns, "\t")) // a strings.Builder takes everything
+	for i := range newest {
+		cells := make([]string, len(candidateColumns))
+		for c, name := range candidateColumns {
+			cells[c] = cell(&newest[i], name)
+		}
+		_, _ = fmt.Fprintln(writer, "  "+strings.Join(cells, "\t"))
+	}
+	_ = writer.Flush()
+	return strings.TrimRight(table.String(), "\n")
+}
+
+// cell is an attribute of an image as it is, `-` where there is none.
+func cell(image *paiclient.Image, attribute string) string {
+	for _, a := range imageAttributes {
+		if a.name != attribute {
+			continue
+		}
+		if value, is := a.value(image).(interface{ ValueString() string }); is && value.ValueString() != "" {
+			return printable(value.ValueString())
+		}
+	}
+	return "-"
+}
+
+// named is how a sentence names an image.
+func named(image *paiclient.Image) string {
+	return cell(image, "image_id") + ", " + cell(image, "image_uri")
+}
+
+// printable takes out what would break a table's line or move the terminal's cursor: users name their images freely.
+func printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '?'
+		}
+		return r
+	}, text)
+}
+
+// listed puts each condition on a line of its own.
+func listed(conditions []condition) string {
+	lines := make([]string, len(conditions))
+	for i, condition := range conditions {
+		lines[i] = "  " + condition.text
+	}
+	return strings.Join(lines, "\n")
+}
+
+// sentence counts: "1 image matches", "3 images match".
+func sentence(n int, one, several string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, several)
+}
+
+// count is a number of things: "1 image", "3 images".
+func count(n int, thing string) string { return sentence(n, thing, thing+"s") }

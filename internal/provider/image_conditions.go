@@ -1,0 +1,130 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// condition is one thing that the user asks of an image: an argument, or one member of it.
+type condition struct {
+	path    path.Path
+	text    string                        // as it could be written in HCL
+	alone   selection.Criteria            // this condition and no other; query has none, for only the API can check it
+	has     func(*paiclient.Image) string // what an image has in its place
+	without imageArguments                // the arguments without it
+}
+
+// conditions takes the arguments apart. All values are known and valid.
+func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics) []condition {
+	here, err := a.criteria()
+	if err != nil {
+		diags.AddError("Invalid criteria", err.Error())
+		return nil
+	}
+	var all []condition
+	add := func(c condition, drop func(*imageArguments)) {
+		c.without = *a
+		drop(&c.without)
+		all = append(all, c)
+	}
+	type field func(*imageArguments) *types.String
+	addText := func(argument string, of field, alone selection.Criteria, has func(*paiclient.Image) string) {
+		if value := of(a); isSet(*value) {
+			add(condition{path: path.Root(argument), text: fmt.Sprintf("%s = %q", argument, value.ValueString()), alone: alone, has: has},
+				func(without *imageArguments) { *of(without) = types.StringNull() })
+		}
+	}
+
+	addText("name", func(a *imageArguments) *types.String { return &a.Name },
+		selection.Criteria{Name: a.Name.ValueString()}, attributeText("name"))
+	addText("query", func(a *imageArguments) *types.String { return &a.Query }, selection.Criteria{}, nil)
+	addText("image_uri", func(a *imageArguments) *types.String { return &a.ImageURI },
+		selection.Criteria{ImageURI: a.ImageURI.ValueString()}, attributeText("image_uri"))
+	addText("workspace_id", func(a *imageArguments) *types.String { return &a.WorkspaceID },
+		selection.Criteria{WorkspaceID: a.WorkspaceID.ValueString()}, attributeText("workspace_id"))
+	addText("accessibility", func(a *imageArguments) *types.String { return &a.Accessibility },
+		selection.Criteria{Accessibility: a.Accessibility.ValueString()}, attributeText("accessibility"))
+	labels := make(map[string]string)
+	if !a.Labels.IsNull() {
+		diags.Append(a.Labels.ElementsAs(ctx, &labels, false)...)
+	}
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		add(condition{
+			path: path.Root("labels").AtMapKey(key), text: fmt.Sprintf("labels = { %q = %q }", key, labels[key]),
+			alone: selection.Criteria{Labels: map[string]string{key: labels[key]}}, has: labelText(key),
+		}, func(without *imageArguments) {
+			left := without.Labels.Elements()
+			delete(left, key)
+			without.Labels = types.MapValueMust(types.StringType, left)
+		})
+	}
+	for _, label := range a.labelConditions(ctx, diags) {
+		add(condition{
+			path: path.Root(label.argument), text: label.text,
+			alone: selection.Criteria{Labels: map[string]string{label.key: label.value}}, has: labelText(label.key),
+		}, label.drop)
+	}
+	if here.NotOfficial {
+		add(condition{
+			path: path.Root("official"), text: "official = false",
+			alone: selection.Criteria{NotOfficial: true}, has: labelText(selection.LabelOfficial),
+		}, func(without *imageArguments) { without.Official = types.BoolNull() })
+	}
+	addText("version", func(a *imageArguments) *types.String { return &a.Version },
+		selection.Criteria{Version: here.Version, Framework: here.Framework}, versionText(here.Framework))
+	addText("name_regex", func(a *imageArguments) *types.String { return &a.NameRegex },
+		selection.Criteria{NameRegex: here.NameRegex}, attributeText("name"))
+	return all
+}
+
+// attributeText says what an image's attribute is.
+func attributeText(name string) func(*paiclient.Image) string {
+	at := slices.IndexFunc(imageAttributes, func(a imageAttribute) bool { return a.name == name })
+	return func(image *paiclient.Image) string {
+		value := imageAttributes[at].value(image)
+		if value.IsNull() {
+			return "no " + name
+		}
+		return name + " = " + value.String()
+	}
+}
+
+// labelText says which labels of a key an image has.
+func labelText(key string) func(*paiclient.Image) string {
+	return func(image *paiclient.Image) string {
+		var has []string
+		for _, label := range image.Labels {
+			if label.Key != nil && *label.Key == key {
+				has = append(has, fmt.Sprintf("the label %s = %s", key, types.StringPointerValue(label.Value)))
+			}
+		}
+		if has == nil {
+			return "no label " + key
+		}
+		return strings.Join(has, " and ")
+	}
+}
+
+// versionText says which version an image has.
+func versionText(framework string) func(*paiclient.Image) string {
+	return func(image *paiclient.Image) string {
+		of := ""
+		if framework != "" {
+			of = " of " + framework
+		}
+		if version := selection.VersionOf(image, framework); version != nil {
+			return fmt.Sprintf("version %s%s", version.Original(), of)
+		}
+		return "no version" + of
+	}
+}

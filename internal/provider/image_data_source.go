@@ -1,0 +1,82 @@
+package provider
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+var (
+	_ datasource.DataSource                   = (*imageDataSource)(nil)
+	_ datasource.DataSourceWithConfigure      = (*imageDataSource)(nil)
+	_ datasource.DataSourceWithValidateConfig = (*imageDataSource)(nil)
+)
+
+func newImageDataSource() datasource.DataSource { return &imageDataSource{} }
+
+// imageDataSource is `pai_image`: exactly one image.
+type imageDataSource struct {
+	configured *configured
+}
+
+// imageModel has the arguments. The results are those of imageAttributes and matched_count.
+type imageModel struct {
+	ImageID types.String `tfsdk:"image_id"`
+	imageArguments
+	MostRecent    types.Bool     `tfsdk:"most_recent"`
+	LatestVersion types.Bool     `tfsdk:"latest_version"`
+	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+}
+
+func (d *imageDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+	resp.TypeName = typeName + "_image"
+}
+
+func (d *imageDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	resp.Schema = singleImageSchema(ctx)
+}
+
+func (d *imageDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	d.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
+}
+
+func (d *imageDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
+	var config imageModel
+	resp.Diagnostics.Append(readArguments(ctx, req.Config, &config)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	config.checkLabels(ctx, &resp.Diagnostics)
+	config.checkChoice(&resp.Diagnostics)
+	checkTimeouts(config.Timeouts, &resp.Diagnostics)
+}
+
+func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var config imageModel
+	resp.Diagnostics.Append(readArguments(ctx, req.Config, &config)...)
+	client := d.configured.clientOrError(&resp.Diagnostics)
+	if client == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.Timeouts.Read(ctx, defaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+
+	lookup := imageLookup{client: client, config: &config, isSet: setIn(ctx, req.Config), diags: &resp.Diagnostics}
+	image, matched := lookup.one(ctx)
+	if image == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
+	for _, a := range imageAttributes {
+		results[a.name] = a.value(image)
+	}
+	resp.Diagnostics.Append(writeState(ctx, req.Config, results, &resp.State)...)
+}

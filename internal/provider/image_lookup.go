@@ -1,0 +1,115 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"golang.org/x/sync/errgroup"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// imageLookup is one reading of `pai_image`.
+type imageLookup struct {
+	client *paiclient.Client
+	config *imageModel
+	isSet  func(argument string) bool
+	diags  *diag.Diagnostics
+}
+
+// one gives the image that is meant, and how many matched before the choice. Where there is none it says why, and
+// gives nil.
+func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched int) {
+	conditions := l.config.conditions(ctx, l.diags)
+	if l.diags.HasError() {
+		return nil, 0
+	}
+	if !l.config.ImageID.IsNull() {
+		return l.byID(ctx, conditions), 1
+	}
+	input, criteria := l.asked(ctx, &l.config.imageArguments)
+	if l.diags.HasError() {
+		return nil, 0
+	}
+	listing, err := l.client.ListImages(ctx, input)
+	if err != nil {
+		addRequestError(l.diags, err, input.String(), l.isSet)
+		return nil, 0
+	}
+	addUnsettledWarning(l.diags, listing.Unsettled)
+	matching := selection.Filter(listing.Images, criteria)
+	if len(matching) == 0 {
+		l.addNoneError(ctx, conditions, input, listing.Images)
+		return nil, 0
+	}
+	return l.choose(matching, conditions), len(matching)
+}
+
+// byID asks for the one image, and holds it against what else is asked for.
+func (l *imageLookup) byID(ctx context.Context, conditions []condition) *paiclient.Image {
+	id := l.config.ImageID.ValueString()
+	image, err := l.client.GetImage(ctx, id, true)
+	if err != nil {
+		var api *paiclient.APIError
+		if errors.As(err, &api) && api.Kind == paiclient.KindNotFound && !strings.HasPrefix(api.Code, "InvalidAction") {
+			l.diags.AddAttributeError(path.Root("image_id"), "No image has this id", fmt.Sprintf(
+				"Asked for: ImageId = %q\nAnswer: %s\n\nThe image may have been deleted, or belong to another region: check image_id, and the "+
+					"provider's region and endpoint.", id, err))
+			return nil
+		}
+		addRequestError(l.diags, err, fmt.Sprintf("ImageId = %q", id), l.isSet)
+		return nil
+	}
+	for _, condition := range conditions {
+		if condition.alone.MetBy(image) {
+			continue
+		}
+		l.diags.AddAttributeError(condition.path, "The image is not what is asked for", fmt.Sprintf(
+			"%s is asked for, and the image %s has %s. Change or leave out the argument, or look for another image_id.",
+			condition.text, id, condition.has(image)))
+	}
+	return image
+}
+
+// asked gives what the API is asked for by arguments, and what is then checked here.
+func (l *imageLookup) asked(ctx context.Context, arguments *imageArguments) (paiclient.ListImagesInput, selection.Criteria) {
+	input := arguments.request(ctx, l.diags)
+	input.Verbose = true
+	criteria, err := arguments.criteria()
+	if err != nil {
+		l.diags.AddError("Invalid criteria", err.Error())
+	}
+	criteria.Name, criteria.ImageURI = arguments.Name.ValueString(), arguments.ImageURI.ValueString()
+	return input, criteria
+}
+
+// matchesWithout says how many images would match if each of the conditions alone were left out. What the API was not
+// asked for is checked on the images that it gave; each of the others takes a listing of its own.
+func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput,
+	given []paiclient.Image,
+) ([]int, error) {
+	matches := make([]int, len(conditions))
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range conditions {
+		input, criteria := l.asked(ctx, &conditions[i].without)
+		if reflect.DeepEqual(input, asked) {
+			matches[i] = len(selection.Filter(given, criteria))
+			continue
+		}
+		group.Go(func() error {
+			listing, err := l.client.ListImages(ctx, input)
+			if err != nil {
+				return err
+			}
+			matches[i] = len(selection.Filter(listing.Images, criteria))
+			return nil
+		})
+	}
+	return matches, group.Wait()
+}

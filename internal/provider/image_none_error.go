@@ -1,0 +1,47 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// addNoneError repeats what was asked for, and says what of it to leave out, where one thing alone is too much.
+func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput, given []paiclient.Image) {
+	var detail strings.Builder
+	if len(conditions) == 0 {
+		detail.WriteString("Nothing was asked for, and the account sees no image.")
+	} else {
+		fmt.Fprintf(&detail, "Asked for:\n%s\n\n", listed(conditions))
+		if len(given) > 0 {
+			fmt.Fprintf(&detail, "The API found this, and none of it meets all: name and image_uri are exact here, and version, name_regex "+
+				"and official = false are checked here. %s:\n\n%s\n\n", shownOf(len(given), "image was found", "images were found"), candidates(given))
+		}
+		matches, err := l.matchesWithout(ctx, conditions, asked, given)
+		detail.WriteString(leftOut(conditions, matches, err))
+	}
+	detail.WriteString("\n\nEach region has images of its own: check the provider's region and endpoint, too.")
+	l.diags.AddError("No image matches", detail.String())
+}
+
+// leftOut tells which single conditions stand between the user and an image.
+func leftOut(conditions []condition, matches []int, err error) string {
+	if err != nil {
+		return fmt.Sprintf("Whether one of them alone is too much could not be found out: %s", err)
+	}
+	var said []string
+	for i, condition := range conditions {
+		if matches[i] > 0 {
+			said = append(said, fmt.Sprintf("  %s (%s)", condition.text, sentence(matches[i], "image would match", "images would match")))
+		}
+	}
+	switch {
+	case said != nil:
+		return "Each of these, left out alone, would do:\n" + strings.Join(said, "\n")
+	case len(conditions) == 1:
+		return "Nothing is found without it, either."
+	}
+	return "No single one of them is to blame: whichever alone is left out, nothing is found."
+}

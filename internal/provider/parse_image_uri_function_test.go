@@ -1,0 +1,249 @@
+package provider
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/function"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// imageURIPartNames are in the order of the table in the document.
+var imageURIPartNames = []string{"registry", "region", "network", "namespace", "repository", "tag", "digest"}
+
+// parts are what the function gives, by name. What isn't there is null.
+type parts map[string]string
+
+const (
+	wholeDigest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	wholeURI    = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com:443/pai/team/pytorch:2.8@" + wholeDigest
+)
+
+var wholeParts = parts{
+	"registry": "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com:443", "region": "cn-hangzhou", "network": "vpc",
+	"namespace": "pai/team", "repository": "pytorch", "tag": "2.8", "digest": wholeDigest,
+}
+
+// parseImageURI calls the function as the framework does.
+func parseImageURI(t *testing.T, uri string) (attr.Value, *function.FuncError) {
+	t.Helper()
+	resp := function.RunResponse{Result: function.NewResultData(types.ObjectUnknown(imageURIPartTypes()))}
+	newParseImageURIFunction().Run(t.Context(), function.RunRequest{
+		Arguments: function.NewArgumentsData([]attr.Value{types.StringValue(uri)}),
+	}, &resp)
+	return resp.Result.Value(), resp.Error
+}
+
+func TestParseImageURIDefinition(t *testing.T) {
+	t.Parallel()
+	f := newParseImageURIFunction()
+	var metadata function.MetadataResponse
+	f.Metadata(t.Context(), function.MetadataRequest{}, &metadata)
+	if metadata.Name != "parse_image_uri" {
+		t.Errorf("the function's name is %q", metadata.Name)
+	}
+	var resp function.DefinitionResponse
+	f.Definition(t.Context(), function.DefinitionRequest{}, &resp)
+	var validated function.DefinitionValidateResponse
+	resp.Definition.ValidateImplementation(t.Context(), function.DefinitionValidateRequest{FuncName: metadata.Name}, &validated)
+	if resp.Diagnostics.HasError() || validated.Diagnostics.HasError() {
+		t.Fatalf("%v, %v", resp.Diagnostics, validated.Diagnostics)
+	}
+
+	uri := resp.Definition.Parameters[0]
+	if uri.GetName() != "uri" || !uri.GetType().Equal(types.StringType) || uri.GetMarkdownDescription() == "" {
+		t.Errorf("the parameter is %+v", uri)
+	}
+	if uri.GetAllowNullValue() || uri.GetAllowUnknownValues() {
+		t.Error("null and unknown are not left to Terraform")
+	}
+
+	want := make(map[string]attr.Type)
+	for _, name := range imageURIPartNames {
+		want[name] = types.StringType
+		if !strings.Contains(resp.Definition.MarkdownDescription, "\n- `"+name+"`: ") {
+			t.Errorf("%s isn't described", name)
+		}
+	}
+	if of := (types.ObjectType{AttrTypes: want}); !resp.Definition.Return.GetType().Equal(of) {
+		t.Errorf("the function returns %s, want %s", resp.Definition.Return.GetType(), of)
+	}
+}
+
+func TestParseImageURI(t *testing.T) {
+	t.Parallel()
+	tests := map[string]parts{
+		wholeURI:                           wholeParts,
+		"registry-internal.aliyuncs.com/x": {"registry": "registry-internal.aliyuncs.com", "network": "internal", "repository": "x"},
+		"Registry.Example.COM:5000/x:1":    {"registry": "Registry.Example.COM:5000", "repository": "x", "tag": "1"},
+		"localhost/x@" + wholeDigest:       {"registry": "localhost", "repository": "x", "digest": wholeDigest},
+		"pytorch":                          {"repository": "pytorch"},
+	}
+	for uri, want := range tests {
+		checkImageURIParts(t, uri, want)
+	}
+}
+
+func checkImageURIParts(t *testing.T, uri string, want parts) {
+	t.Helper()
+	value, funcError := parseImageURI(t, uri)
+	expected := make(map[string]attr.Value)
+	for _, name := range imageURIPartNames {
+		expected[name] = types.StringNull()
+		if part, ok := want[name]; ok {
+			expected[name] = types.StringValue(part)
+		}
+	}
+	if whole := types.ObjectValueMust(imageURIPartTypes(), expected); funcError != nil || !value.Equal(whole) {
+		t.Errorf("%s: the parts are %s, want %s; the error is %v", uri, value, whole, funcError)
+	}
+}
+
+func TestParseImageURIErrors(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"":                `it is empty`,
+		"x:1\n":           `it begins or ends with a blank or a line end`,
+		"https://pai/x:1": `leave out the "https://" that it begins with`,
+		"pai//x":          `it must have the form [registry/][namespace/]repository[:tag][@digest]: invalid reference format`,
+	}
+	for uri, text := range tests {
+		_, funcError := parseImageURI(t, uri)
+		text = fmt.Sprintf("%q is not the URI of an image: %s", uri, text)
+		if want := function.NewArgumentFuncError(0, text); !funcError.Equal(want) {
+			t.Errorf("the error is %v, want %v", funcError, want)
+		}
+	}
+}
+
+// TestParseImageURIDocument: the table in the document is true.
+func TestParseImageURIDocument(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile(filepath.Join(root, "templates", "functions", "parse_image_uri.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	header, rows := false, 0
+	for line := range strings.Lines(string(document)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		for i := range cells {
+			cells[i] = strings.Trim(strings.TrimSpace(cells[i]), "`")
+		}
+		switch {
+		case slices.Equal(cells, append([]string{"uri"}, imageURIPartNames...)):
+			header = true
+		case header && len(cells) == 1+len(imageURIPartNames) && !strings.HasPrefix(cells[0], "---"):
+			want := make(parts)
+			for i, name := range imageURIPartNames {
+				if cells[1+i] != "" {
+					want[name] = cells[1+i]
+				}
+			}
+			checkImageURIParts(t, cells[0], want)
+			rows++
+		}
+	}
+	if rows < 5 {
+		t.Errorf("the table has %d rows", rows)
+	}
+}
+
+func imageURIPartChecks(of parts) knownvalue.Check {
+	checks := make(map[string]knownvalue.Check)
+	for _, name := range imageURIPartNames {
+		checks[name] = knownvalue.Null()
+		if part, ok := of[name]; ok {
+			checks[name] = knownvalue.StringExact(part)
+		}
+	}
+	return knownvalue.ObjectExact(checks)
+}
+
+func TestAccParseImageURI(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config: configuration(sandbox, `
+output "whole" {
+  value = provider::pai::parse_image_uri("`+wholeURI+`")
+}
+
+output "short" {
+  value = provider::pai::parse_image_uri("pytorch")
+}
+`),
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("whole", imageURIPartChecks(wholeParts)),
+				statecheck.ExpectKnownOutputValue("short", imageURIPartChecks(parts{"repository": "pytorch"})),
+			},
+		}},
+	})
+	if len(sandbox.Requests()) != 0 {
+		t.Error("a request was sent")
+	}
+}
+
+// TestAccParseImageURIOfUnknown: the parts of what isn't known yet aren't known, and are once it is.
+func TestAccParseImageURIOfUnknown(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	resource.Test(t, resource.TestCase{
+		ProtoV6ProviderFactories: factories,
+		Steps: []resource.TestStep{{
+			Config: configuration(sandbox, `
+resource "terraform_data" "job" {
+  input = "`+wholeURI+`"
+}
+
+output "parts" {
+  value = provider::pai::parse_image_uri(terraform_data.job.output)
+}
+`),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				plancheck.ExpectUnknownOutputValue("parts"),
+			}},
+			ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectKnownOutputValue("parts", imageURIPartChecks(wholeParts)),
+			},
+		}},
+	})
+}
+
+func TestAccParseImageURIErrors(t *testing.T) {
+	t.Parallel()
+	for argument, says := range map[string]string{
+		`null`:     `argument must not be null.`,
+		`""`:       `"" is not the URI of an image: it is empty.`,
+		`"pai/x:"`: `"pai/x:" is not the URI of an image: a colon is there for a tag, but no tag.`,
+		`"x@sha256:0"`: `"x@sha256:0" is not the URI of an image: its digest is malformed: after "sha256:" come 64 hexadecimal ` +
+			`digits in lower case.`,
+	} {
+		t.Run(argument, func(t *testing.T) {
+			t.Parallel()
+			sandbox := start(t, paisandbox.Options{})
+			// The CLI breaks lines where it likes.
+			says := strings.ReplaceAll(regexp.QuoteMeta(`Invalid value for "uri" parameter: `+says), " ", `\s+`)
+			resource.Test(t, resource.TestCase{
+				ProtoV6ProviderFactories: factories,
+				Steps: []resource.TestStep{{
+					Config:      configuration(sandbox, `output "x" { value = provider::pai::parse_image_uri(`+argument+`) }`),
+					ExpectError: regexp.MustCompile(says),
+				}},
+			})
+		})
+	}
+}
