@@ -1,4 +1,4 @@
-# What `make demo` runs: look images up, and pin the newest one that fits.
+# What `make demo` runs: look an image up, and pin it.
 
 terraform {
   required_version = ">= 1.8"
@@ -13,29 +13,22 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# Official PyTorch images for distributed training on GPUs, newest first.
-data "pai_images" "pytorch" {
-  name         = "pytorch:" # of the repository of that name, and not of `modelscope`, which has PyTorch too
-  official     = true
-  supported_by = ["dlc"]
-  chip_type    = "GPU"
-  framework    = "PyTorch"
-  version      = "~> 2.9"
-  order        = "DESC"
+# Of the official PyTorch images for distributed training on GPUs, the one of the highest version.
+data "pai_image" "pytorch" {
+  official       = true
+  supported_by   = ["dlc"]
+  chip_type      = "GPU"
+  framework      = "PyTorch"
+  version        = "~> 2.8"
+  name_regex     = "^pytorch:" # of the repository of that name; others hold PyTorch, too
+  latest_version = true
 }
 
-# Stands for a training job. Its image changes when a newer one appears, and `plan` says so first.
+# Stands for a training job. Its image changes when a higher version appears, and `plan` says so first.
 resource "terraform_data" "training_job" {
   input = {
     name      = "train"
-    image_uri = data.pai_images.pytorch.image_uris[0]
-  }
-
-  lifecycle {
-    precondition {
-      condition     = length(data.pai_images.pytorch.image_uris) > 0
-      error_message = "No official image has PyTorch 2.9 or a later 2.x for GPUs."
-    }
+    image_uri = data.pai_image.pytorch.image_uri
   }
 }
 
@@ -45,6 +38,6 @@ output "image_uri" {
 }
 
 output "matching_images" {
-  description = "How many images fit."
-  value       = length(data.pai_images.pytorch.images)
+  description = "Among how many images it was chosen."
+  value       = data.pai_image.pytorch.matched_count
 }

@@ -68,7 +68,7 @@ ready || fail "the sandbox does not answer: $(cat "$work/sandbox.log")"
 . "$work/sandbox.env"
 sed -n '1s/^# //p' "$work/sandbox.env"
 
-say "A configuration that looks images up and pins the newest one that fits (examples/demo/main.tf)"
+say "A configuration that looks an image up and pins it (examples/demo/main.tf)"
 mkdir "$work/configuration"
 cp examples/demo/main.tf "$work/configuration/"
 run init -input=false >"$work/init.log" 2>&1 || fail "$(cat "$work/init.log")"

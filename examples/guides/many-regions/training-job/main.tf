@@ -1,0 +1,50 @@
+terraform {
+  required_providers {
+    pai = {
+      source = "terraform.local/pai/pai" # which region's configuration it is, the caller says
+    }
+  }
+}
+
+variable "region" {
+  type = string
+}
+
+variable "machine" {
+  type = object({ type = string, chip = string })
+}
+
+# Which image is wanted, said once for all regions.
+data "pai_image" "pytorch" {
+  official       = true
+  supported_by   = ["dlc"]
+  chip_type      = "GPU"
+  framework      = "PyTorch"
+  version        = "~> 2.9.0"
+  name_regex     = "^pytorch:" # not ModelScope and others that hold PyTorch too
+  latest_version = true
+}
+
+# Stands for the region's training job.
+resource "terraform_data" "job" {
+  input = {
+    region       = var.region
+    machine_type = var.machine.type
+    image_uri    = data.pai_image.pytorch.image_uri
+  }
+
+  lifecycle {
+    precondition {
+      condition     = data.pai_image.pytorch.label_map["system.chipType"] == var.machine.chip
+      error_message = "${var.region}: ${data.pai_image.pytorch.name} is made for ${data.pai_image.pytorch.label_map["system.chipType"]}, and ${var.machine.type} has ${var.machine.chip}."
+    }
+    precondition {
+      condition     = provider::pai::parse_image_uri(data.pai_image.pytorch.image_uri).region == var.region
+      error_message = "${var.region}: the image is one of another region, ${data.pai_image.pytorch.image_uri}. Does the module call pass the right provider?"
+    }
+  }
+}
+
+output "image_uri" {
+  value = data.pai_image.pytorch.image_uri
+}

@@ -1,0 +1,23 @@
+# Here each run says for itself what the lookup finds.
+mock_provider "pai" {}
+
+run "an_image_for_another_chip_is_refused" {
+  command = plan
+
+  override_data {
+    target = data.pai_image.this
+    values = {
+      image_uri = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355"
+      label_map = { "system.chipType" = "PPU" }
+    }
+  }
+
+  expect_failures = [terraform_data.job]
+}
+
+# Without override_data the mock invents an image, and what it invents is none.
+run "a_mock_alone_is_refused" {
+  command = plan
+
+  expect_failures = [terraform_data.job]
+}
