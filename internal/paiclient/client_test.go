@@ -260,13 +260,19 @@ func TestSlowCredentialsAreWaitedFor(t *testing.T) {
 
 func TestGetImage(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{})
+	images := append(paisandbox.Odd(), paisandbox.Numbered(1)[0].With(func(i *paisandbox.Image) {
+		i.ImageID = paisandbox.Value("image/1?x=%2F&ü") // to be escaped in a path
+	}))
+	sandbox := start(t, paisandbox.Options{Catalogue: images})
 	client := connect(t, sandbox)
 	listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range listing.Images[len(listing.Images)-5:] {
+	for _, want := range listing.Images {
+		if want.ImageURI == nil {
+			continue // nothing is known of it but its id, which the answer leaves out
+		}
 		got, err := client.GetImage(t.Context(), *want.ImageID, true)
 		if err != nil {
 			t.Fatal(err)
@@ -280,7 +286,13 @@ func TestGetImage(t *testing.T) {
 	if !errors.As(err, &missing) || missing.Kind != paiclient.KindNotFound || missing.Action != "GetImage" {
 		t.Errorf("got %v", err)
 	}
-	if _, err := client.GetImage(t.Context(), " ", false); err == nil {
-		t.Error("an empty id was taken")
+	for _, id := range []string{"", " ", ".", "..", "a b", "a\n", "a\x00"} {
+		if _, err := client.GetImage(t.Context(), id, false); err == nil {
+			t.Errorf("%q was taken", id)
+		}
+	}
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","Code":"Oops","Message":"no image today"}`)})
+	if _, err = client.GetImage(t.Context(), "image-1", false); err == nil || !strings.Contains(err.Error(), "no image today") {
+		t.Errorf("an answer without an image gives %v", err)
 	}
 }

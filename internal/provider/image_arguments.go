@@ -113,7 +113,7 @@ func imageArgumentAttributes() map[string]schema.Attribute {
 				"in Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`; checked here, not by the API. With `framework` it is " +
 				"about the value of the framework's label, else about the version that the tag of `image_uri` starts with. Pre-releases " +
 				"are matched only by a constraint that names one, and an image without a version never matches: see " +
-				"[How versions are read](#how-versions-are-read).",
+				"[How versions are read](images.md#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
 		"name_regex": schema.StringAttribute{

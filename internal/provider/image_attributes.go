@@ -36,7 +36,7 @@ var imageAttributes = []imageAttribute{
 		"label_list",
 		schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Labels in the API's order, each as often as it has them. Null with `verbose = false`.",
+			MarkdownDescription: "Labels in the API's order, each as often as it has them. Null where the API sends none, as for a list with `verbose = false`.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
 				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
@@ -50,7 +50,7 @@ var imageAttributes = []imageAttribute{
 			Computed:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Labels by key; of labels with the same key, the last. " +
-				"Null with `verbose = false`.",
+				"Null where the API sends none, as for a list with `verbose = false`.",
 		},
 		labelMap,
 	},

@@ -10,8 +10,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// maxCandidates is how many images an error lists.
-const maxCandidates = 10
+// An error lists so many images, and so much of what they are called.
+const (
+	maxCandidates = 10
+	longestCell   = 100
+)
 
 // candidateColumns are what tells candidates apart, as attributes. The longest stands last.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
@@ -27,10 +30,7 @@ func (l *imageLookup) addAmbiguousError(matching []paiclient.Image, conditions [
 	}
 	detail := fmt.Sprintf("%s:\n\n%s\n\nEach of these arguments would settle it:\n%s\n\nOr ask for more, until one image alone matches.",
 		shownOf(len(matching), "image matches", "images match"), candidates(matching), strings.Join(settle, "\n"))
-	if len(conditions) > 0 {
-		detail += "\n\nAsked for:\n" + listed(conditions)
-	}
-	l.diags.AddError("More than one image matches", detail)
+	l.diags.AddError("More than one image matches", detail+askedFor(conditions))
 }
 
 // shownOf says how many images there are, and how many of them candidates leaves out.
@@ -66,10 +66,19 @@ func cell(image *paiclient.Image, attribute string) string {
 			continue
 		}
 		if value, is := a.value(image).(interface{ ValueString() string }); is && value.ValueString() != "" {
-			return printable(value.ValueString())
+			return shortened(printable(value.ValueString()), attribute)
 		}
 	}
 	return "-"
+}
+
+// shortened keeps one image's long name from making every line of the table long. A URI stands last, and is there to be
+// copied.
+func shortened(text, attribute string) string {
+	if runes := []rune(text); len(runes) > longestCell && attribute != "image_uri" {
+		return string(runes[:longestCell]) + "…"
+	}
+	return text
 }
 
 // named is how a sentence names an image.
@@ -85,6 +94,14 @@ func printable(text string) string {
 		}
 		return r
 	}, text)
+}
+
+// askedFor repeats the conditions at the end of an error, where there are any.
+func askedFor(conditions []condition) string {
+	if len(conditions) == 0 {
+		return ""
+	}
+	return "\n\nAsked for:\n" + listed(conditions)
 }
 
 // listed puts each condition on a line of its own.
@@ -103,6 +120,3 @@ func sentence(n int, one, several string) string {
 	}
 	return fmt.Sprintf("%d %s", n, several)
 }
-
-// count is a number of things: "1 image", "3 images".
-func count(n int, thing string) string { return sentence(n, thing, thing+"s") }

@@ -40,13 +40,14 @@ func (l *imageLookup) addVersionError(err error, matching []paiclient.Image, con
 	var repositories *selection.RepositoriesError
 	if errors.As(err, &repositories) {
 		var names string
+		versions := 0
 		for _, repository := range repositories.Repositories {
-			names += fmt.Sprintf("\n  %s (%s)", printable(repository.Name), count(repository.Images, "image"))
+			names += fmt.Sprintf("\n  %s (%s)", printable(repository.Name), sentence(repository.Images, "image", "images"))
+			versions += repository.Images
 		}
 		l.diags.AddAttributeError(at, "Versions of several repositories can't be compared", fmt.Sprintf(
-			"%s, and their tags hold the versions of different things:\n%s\n\nSet framework, whose version is then compared, or ask for one "+
-				"repository alone, as in name_regex = \"^pytorch:\".\n\nAsked for:\n%s",
-			sentence(len(matching), "image matches", "images match"), names, listed(conditions)))
+			"%d images with a version match, and their tags hold the versions of different things:\n%s\n\nSet framework, whose version is then "+
+				"compared, or ask for one repository alone, as in name_regex = \"^pytorch:\".%s", versions, names, askedFor(conditions)))
 		return
 	}
 	source := "Without framework, the version is what the tag of image_uri starts with, and none starts with one."
@@ -54,8 +55,8 @@ func (l *imageLookup) addVersionError(err error, matching []paiclient.Image, con
 		source = fmt.Sprintf("The version is the value of the label %s%s, and none is a version.", selection.LabelFrameworkPrefix, framework)
 	}
 	l.diags.AddAttributeError(at, "No image has a version to choose by", fmt.Sprintf(
-		"%s %s:\n\n%s\n\nChoose by most_recent = true, or by image_id.\n\nAsked for:\n%s",
-		source, shownOf(len(matching), "image matches", "images match"), candidates(matching), listed(conditions)))
+		"%s %s:\n\n%s\n\nChoose by most_recent = true, or by image_id.%s",
+		source, shownOf(len(matching), "image matches", "images match"), candidates(matching), askedFor(conditions)))
 }
 
 // warnOfOthers warns of a choice among images that anyone in some workspace may have added: the next newest may be a

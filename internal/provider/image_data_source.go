@@ -74,6 +74,10 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}
+	if image.ImageURI == nil || *image.ImageURI == "" {
+		resp.Diagnostics.AddWarning("The image has no URI", "The API gives none for the image "+cell(image, "image_id")+", so image_uri has "+
+			"nothing that a job or service could take.")
+	}
 	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
 	for _, a := range imageAttributes {
 		results[a.name] = a.value(image)

@@ -146,7 +146,7 @@ func TestSingleImageByIDIsOneRequest(t *testing.T) {
 func TestArgumentStandsWhereTheAnswerIsSilent(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{})
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"image-1","Accessibility":"PUBLIC"}]}`)})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"image-1","ImageUri":"x:1","Accessibility":"PUBLIC"}]}`)})
 	state := single(t, sandbox).state(values{"workspace_id": "20455", "accessibility": "PUBLIC"})
 	if state["workspace_id"] != "20455" || state["accessibility"] != "PUBLIC" || state["name"] != nil || state["image_id"] != "image-1" {
 		t.Errorf("got %v", state)

@@ -70,8 +70,8 @@ func TestAccImageErrors(t *testing.T) {
 	const (
 		here   = `data "pai_image" "x" {`
 		region = "\n\nEach region has images of its own: check the provider's region and endpoint, too."
-		given  = "The API found this, and none of it meets all: name and image_uri are exact here, and version, name_regex and official = false " +
-			"are checked here. "
+		given  = "The API found this, and none of it meets all: name and image_uri are exact here, version, name_regex and official = false " +
+			"are checked here, and an image must not say that it is of another workspace or visibility, or not official. "
 		mend = " Change or leave out the argument, or look for another image_id."
 	)
 	failure := func(at, summary, detail string) shown { return shown{"error", summary, detail, at} }
@@ -82,19 +82,24 @@ func TestAccImageErrors(t *testing.T) {
 	}{
 		"none, one condition that the API checks is too much": {
 			small, "official = true\nsupported_by = [\"dlc\", \"eas\"]\nlabels = { \"system.framework.PyTorch\" = \"*\" }",
-			[]shown{failure(here, "No image matches", "Asked for:\n  labels = { \"system.framework.PyTorch\" = \"*\" }\n  official = true\n"+
-				"  supported_by = [\"dlc\"]\n  supported_by = [\"eas\"]\n\nEach of these, left out alone, would do:\n"+
-				"  supported_by = [\"eas\"] (2 images would match)"+region)},
+			[]shown{failure(`supported_by = ["dlc", "eas"]`, "No image matches", "Asked for:\n  labels = { \"system.framework.PyTorch\" = \"*\" }\n  official = true\n"+
+				"  supported_by = [\"dlc\"]\n  supported_by = [\"eas\"]\n\nWith any one of these left out, something matches:\n"+
+				"  supported_by = [\"eas\"] (2 images)"+region)},
 		},
 		"none, one condition that is checked here is too much": {
 			small, "chip_type = \"CPU\"\nversion = \"~> 9.0\"",
-			[]shown{failure(here, "No image matches", "Asked for:\n  chip_type = \"CPU\"\n  version = \"~> 9.0\"\n\n"+given+"1 image was found:"+
-				table(17, 3)+"Each of these, left out alone, would do:\n  version = \"~> 9.0\" (1 image would match)"+region)},
+			[]shown{failure(`version = "~> 9.0"`, "No image matches", "Asked for:\n  chip_type = \"CPU\"\n  version = \"~> 9.0\"\n\n"+given+"1 image was found:"+
+				table(17, 3)+"With any one of these left out, something matches:\n  version = \"~> 9.0\" (1 image)"+region)},
 		},
 		"none, the name is a part of some": {
 			small, "name = \"pytorch:2.9.1\"\nchip_type = \"GPU\"",
-			[]shown{failure(here, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1\"\n  chip_type = \"GPU\"\n\n"+given+
-				"2 images were found:"+table(25, 2, 1)+"Each of these, left out alone, would do:\n  name = \"pytorch:2.9.1\" (5 images would match)"+region)},
+			[]shown{failure(`name = "pytorch:2.9.1"`, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1\"\n  chip_type = \"GPU\"\n\n"+given+
+				"2 images were found:"+table(25, 2, 1)+"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1\" (5 images)"+region)},
+		},
+		"none, either of two conditions is too much": {
+			small, "chip_type = \"GPU\"\nname = \"pytorch:2.9.1-cpu\"",
+			[]shown{failure(here, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1-cpu\"\n  chip_type = \"GPU\"\n\n"+
+				"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1-cpu\" (5 images)\n  chip_type = \"GPU\" (1 image)"+region)},
 		},
 		"none, whichever is left out": {
 			small, "workspace_id = \"1\"\naccessibility = \"PRIVATE\"\nquery = \"b\"\nimage_uri = \"c\"\nname_regex = \"d\\\\.e\"\nofficial = false",
@@ -117,8 +122,8 @@ func TestAccImageErrors(t *testing.T) {
 		},
 		"versions of several repositories": {
 			small, "official = true\nlatest_version = true",
-			[]shown{failure("latest_version = true", "Versions of several repositories can't be compared", "6 images match, and their tags hold the "+
-				"versions of different things:\n\n  r.cn-hangzhou.aliyuncs.com/pai/pytorch (5 images)\n  r.cn-hangzhou.aliyuncs.com/pai/modelscope (1 image)\n\n"+
+			[]shown{failure("latest_version = true", "Versions of several repositories can't be compared", "6 images with a version match, and their "+
+				"tags hold the versions of different things:\n\n  r.cn-hangzhou.aliyuncs.com/pai/pytorch (5 images)\n  r.cn-hangzhou.aliyuncs.com/pai/modelscope (1 image)\n\n"+
 				"Set framework, whose version is then compared, or ask for one repository alone, as in name_regex = \"^pytorch:\".\n\n"+
 				"Asked for:\n  official = true")},
 		},

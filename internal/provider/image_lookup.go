@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -43,7 +44,7 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 		return nil, 0
 	}
 	addUnsettledWarning(l.diags, listing.Unsettled)
-	matching := selection.Filter(listing.Images, criteria)
+	matching := matching(listing.Images, input, criteria)
 	if len(matching) == 0 {
 		l.addNoneError(ctx, conditions, input, listing.Images)
 		return nil, 0
@@ -56,8 +57,7 @@ func (l *imageLookup) byID(ctx context.Context, conditions []condition) *paiclie
 	id := l.config.ImageID.ValueString()
 	image, err := l.client.GetImage(ctx, id, true)
 	if err != nil {
-		var api *paiclient.APIError
-		if errors.As(err, &api) && api.Kind == paiclient.KindNotFound && !strings.HasPrefix(api.Code, "InvalidAction") {
+		if isNoSuchImage(err) {
 			l.diags.AddAttributeError(path.Root("image_id"), "No image has this id", fmt.Sprintf(
 				"Asked for: ImageId = %q\nAnswer: %s\n\nThe image may have been deleted, or belong to another region: check image_id, and the "+
 					"provider's region and endpoint.", id, err))
@@ -89,6 +89,21 @@ func (l *imageLookup) asked(ctx context.Context, arguments *imageArguments) (pai
 	return input, criteria
 }
 
+// matching gives the images that meet what is checked here, and don't say that they are something else than the API was
+// asked for. A choice among official images, or those of a workspace, comes without a warning, so it doesn't rest on the
+// API's filter alone.
+func matching(images []paiclient.Image, asked paiclient.ListImagesInput, criteria selection.Criteria) []paiclient.Image {
+	of := selection.Criteria{WorkspaceID: asked.WorkspaceID, Accessibility: asked.Accessibility, Labels: asked.Labels}
+	return slices.DeleteFunc(selection.Filter(images, criteria), func(image paiclient.Image) bool { return of.ContradictedBy(&image) })
+}
+
+// isNoSuchImage says that the API itself knows no image of the id. A 404 without a code is some other server's, and one of
+// InvalidAction says that there is no such API at the address.
+func isNoSuchImage(err error) bool {
+	var api *paiclient.APIError
+	return errors.As(err, &api) && api.Kind == paiclient.KindNotFound && api.Code != "" && !strings.HasPrefix(api.Code, "InvalidAction")
+}
+
 // matchesWithout says how many images would match if each of the conditions alone were left out. What the API was not
 // asked for is checked on the images that it gave; each of the others takes a listing of its own.
 func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput,
@@ -99,7 +114,7 @@ func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition
 	for i := range conditions {
 		input, criteria := l.asked(ctx, &conditions[i].without)
 		if reflect.DeepEqual(input, asked) {
-			matches[i] = len(selection.Filter(given, criteria))
+			matches[i] = len(matching(given, input, criteria))
 			continue
 		}
 		group.Go(func() error {
@@ -107,7 +122,7 @@ func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition
 			if err != nil {
 				return err
 			}
-			matches[i] = len(selection.Filter(listing.Images, criteria))
+			matches[i] = len(matching(listing.Images, input, criteria))
 			return nil
 		})
 	}

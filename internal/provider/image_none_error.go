@@ -10,19 +10,32 @@ import (
 
 // addNoneError repeats what was asked for, and says what of it to leave out, where one thing alone is too much.
 func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput, given []paiclient.Image) {
-	var detail strings.Builder
+	var (
+		detail strings.Builder
+		blamed []condition
+	)
 	if len(conditions) == 0 {
 		detail.WriteString("Nothing was asked for, and the account sees no image.")
 	} else {
 		fmt.Fprintf(&detail, "Asked for:\n%s\n\n", listed(conditions))
 		if len(given) > 0 {
-			fmt.Fprintf(&detail, "The API found this, and none of it meets all: name and image_uri are exact here, and version, name_regex "+
-				"and official = false are checked here. %s:\n\n%s\n\n", shownOf(len(given), "image was found", "images were found"), candidates(given))
+			fmt.Fprintf(&detail, "The API found this, and none of it meets all: name and image_uri are exact here, version, name_regex and "+
+				"official = false are checked here, and an image must not say that it is of another workspace or visibility, or not official. "+
+				"%s:\n\n%s\n\n", shownOf(len(given), "image was found", "images were found"), candidates(given))
 		}
 		matches, err := l.matchesWithout(ctx, conditions, asked, given)
 		detail.WriteString(leftOut(conditions, matches, err))
+		for i := range conditions {
+			if err == nil && matches[i] > 0 {
+				blamed = append(blamed, conditions[i])
+			}
+		}
 	}
 	detail.WriteString("\n\nEach region has images of its own: check the provider's region and endpoint, too.")
+	if len(blamed) == 1 {
+		l.diags.AddAttributeError(blamed[0].path, "No image matches", detail.String())
+		return
+	}
 	l.diags.AddError("No image matches", detail.String())
 }
 
@@ -34,12 +47,12 @@ func leftOut(conditions []condition, matches []int, err error) string {
 	var said []string
 	for i, condition := range conditions {
 		if matches[i] > 0 {
-			said = append(said, fmt.Sprintf("  %s (%s)", condition.text, sentence(matches[i], "image would match", "images would match")))
+			said = append(said, fmt.Sprintf("  %s (%s)", condition.text, sentence(matches[i], "image", "images")))
 		}
 	}
 	switch {
 	case said != nil:
-		return "Each of these, left out alone, would do:\n" + strings.Join(said, "\n")
+		return "With any one of these left out, something matches:\n" + strings.Join(said, "\n")
 	case len(conditions) == 1:
 		return "Nothing is found without it, either."
 	}

@@ -59,6 +59,17 @@ func (c Criteria) MetBy(image *paiclient.Image) bool {
 		(len(c.Version) == 0 || allows(c.Version, VersionOf(image, c.Framework)))
 }
 
+// ContradictedBy says whether an image states that it is something else than the API was asked for: of another workspace
+// or visibility, or with labels and not the official one. What it leaves out contradicts nothing: such criteria are the
+// API's to check, which may know more than it tells.
+func (c Criteria) ContradictedBy(image *paiclient.Image) bool {
+	other := func(field *string, asked string) bool {
+		return asked != "" && field != nil && *field != "" && *field != asked
+	}
+	return other(image.WorkspaceID, c.WorkspaceID) || other(image.Accessibility, c.Accessibility) ||
+		c.Labels[LabelOfficial] == "true" && image.Labels != nil && !HasLabel(image, LabelOfficial, "true")
+}
+
 // HasLabel says whether any of an image's labels has this key and value; paiclient.AnyValue takes every value, an empty
 // one and none too. A key may stand more than once, and one label that fits is enough: so the API filters. Label gives
 // the last of them, which is what the user reads, and would disagree with the API.
