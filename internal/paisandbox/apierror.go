@@ -21,6 +21,14 @@ func invalidParameter(name, why string) *apiError {
 	return badRequest("InvalidParameter."+name, "Specified parameter "+name+" is not valid: "+why+".")
 }
 
+func missing(name string) *apiError {
+	return badRequest("Missing"+name, name+" is mandatory for this action.")
+}
+
+func unreadable(what string, err error) *apiError {
+	return badRequest("InvalidParameter", "The "+what+" can't be read: "+err.Error()+".")
+}
+
 // errorBody is the JSON that every API error has.
 type errorBody struct {
 	RequestID string `json:"RequestId"`
@@ -32,7 +40,7 @@ type errorBody struct {
 
 func (x *exchange) errorReply(e *apiError) *reply {
 	link := url.URL{Scheme: "https", Host: "api.aliyun.com", Path: "/troubleshoot", RawQuery: url.Values{
-		"q": {e.Code}, "product": {"AIWorkSpace"}, "requestId": {x.requestID},
+		"q": {e.Code}, "product": {x.service.product}, "requestId": {x.requestID},
 	}.Encode()}
 	body, err := json.Marshal(errorBody{
 		RequestID: x.requestID, HostID: x.http.Host, Code: e.Code, Message: e.Message, Recommend: link.String(),

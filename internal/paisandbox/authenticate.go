@@ -30,15 +30,15 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	if refused := checkSignedHeaders(r, auth.headers); refused != nil {
 		return refused
 	}
-	k, known := s.keys.find(auth.id)
+	now := s.now()
+	k, known := s.keys.find(auth.id, now)
 	if !known {
-		return &apiError{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
+		return unknownKey()
 	}
 	contentHash := r.Header.Get("X-Acs-Content-Sha256")
 	if contentHash != hexSHA256(body) {
 		return badRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
 	}
-	now := s.now()
 	if refused := checkDate(r.Header.Get("X-Acs-Date"), now); refused != nil {
 		return refused
 	}
@@ -53,9 +53,17 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 		return refused
 	}
 	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
-		return badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
+		return usedUp()
 	}
 	return nil
+}
+
+func unknownKey() *apiError {
+	return &apiError{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
+}
+
+func usedUp() *apiError {
+	return badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 }
 
 func checkSignedHeaders(r *http.Request, signed []string) *apiError {

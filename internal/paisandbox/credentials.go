@@ -1,6 +1,7 @@
 package paisandbox
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -16,13 +17,14 @@ type key struct {
 // keyring holds the credentials that are let in, and the sessions that were: a client that goes on with an old
 // session is told that its token expired, as the service would.
 type keyring struct {
-	mu   sync.Mutex
-	id   string
-	keys map[string]key
+	mu       sync.Mutex
+	id       string
+	keys     map[string]key // set by SetCredentials
+	sessions []Session      // handed out, in order
 }
 
 // SetCredentials replaces the credentials that are let in. A former session (credentials with a token) is refused
-// as expired from then on, a former access key as unknown.
+// as expired from then on, a former access key as unknown. Sessions that were handed out stay what they are.
 func (s *Sandbox) SetCredentials(id, secret, token string) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
@@ -43,11 +45,24 @@ func (k *keyring) current() (string, key) {
 	return k.id, k.keys[k.id]
 }
 
-func (k *keyring) find(id string) (key, bool) {
+func (k *keyring) add(one Session) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	found, ok := k.keys[id]
-	return found, ok
+	k.sessions = append(k.sessions, one)
+}
+
+func (k *keyring) find(id string, now time.Time) (key, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if found, ok := k.keys[id]; ok {
+		return found, true
+	}
+	at := slices.IndexFunc(k.sessions, func(one Session) bool { return one.AccessKeyID == id })
+	if at < 0 {
+		return key{}, false
+	}
+	one := k.sessions[at]
+	return key{secret: one.AccessKeySecret, token: one.SecurityToken, expired: !now.Before(one.Expires)}, true
 }
 
 // nonceStore remembers the nonces that were used. A date is accepted from 15 minutes before to 15 minutes after the

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 )
 
 // maxBody bounds what is read of a request: the API's requests have no body worth the name.
@@ -13,41 +14,38 @@ const maxBody = 1 << 20
 
 // exchange is one request on its way to its answer.
 type exchange struct {
-	sandbox    *Sandbox
+	service    *service
+	sandbox    *Sandbox // whose the service is
 	http       *http.Request
 	writer     http.ResponseWriter
 	connection *connection
 	query      url.Values
+	queryErr   error
+	body       []byte
 	record     *Request // shared with the log, changed only through it
 	requestID  string
 	number     int // of the request among all, from 1
 }
 
-// handle takes a request through the sandbox: log, gateway checks, faults, answer.
-func (s *Sandbox) handle(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{sandbox: s, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID()}
-	query, queryErr := url.ParseQuery(r.URL.RawQuery)
-	x.query = query
+// handle takes a request through a service: log, gateway checks, faults, answer.
+func (s *service) handle(w http.ResponseWriter, r *http.Request) {
+	x := &exchange{service: s, sandbox: s.sandbox, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID()}
+	x.query, x.queryErr = url.ParseQuery(r.URL.RawQuery)
 	x.record = &Request{
-		Method: r.Method, Path: r.URL.Path, Query: query, Header: r.Header.Clone(), Host: r.Host, Proto: r.Proto,
-		RemoteAddr: r.RemoteAddr, Reused: x.connection.requests.Add(1) > 1, Action: r.Header.Get("X-Acs-Action"), At: s.now(),
+		Method: r.Method, Path: r.URL.Path, Query: x.query, Header: r.Header.Clone(), Host: r.Host, Proto: r.Proto,
+		RemoteAddr: r.RemoteAddr, Reused: x.connection.requests.Add(1) > 1, Action: r.Header.Get("X-Acs-Action"), At: x.sandbox.now(),
 		RequestID: x.requestID,
 	}
 	x.number = s.log.begin(x.record)
 	defer s.log.end()
 
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	s.log.change(func() { x.record.Body = body })
+	var err error
+	x.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	s.log.change(func() { x.record.Body = x.body })
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	op, refused := route(r)
-	if refused == nil && queryErr != nil {
-		refused = badRequest("InvalidParameter", "The query can't be read: "+queryErr.Error()+".")
-	}
-	if refused == nil {
-		refused = s.authenticate(r, query, body)
-	}
+	op, refused := s.admit(x)
 	if refused != nil {
 		x.send(x.errorReply(refused))
 		return
@@ -62,9 +60,12 @@ func (x *exchange) answer(op operation, effects []Effect) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	answer, refused := op.serve(x, effects)
-	if refused != nil {
-		answer = x.errorReply(refused)
+	answer := &reply{}
+	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.whole }) {
+		var refused *apiError
+		if answer, refused = op.serve(x, effects); refused != nil {
+			answer = x.errorReply(refused)
+		}
 	}
 	for _, e := range effects {
 		if e.reply != nil {
@@ -83,7 +84,7 @@ func (x *exchange) answer(op operation, effects []Effect) {
 // seen is the request as a fault's matcher gets it.
 func (x *exchange) seen() Request {
 	var r Request
-	x.sandbox.log.change(func() { r = x.record.clone() })
+	x.service.log.change(func() { r = x.record.clone() })
 	return r
 }
 

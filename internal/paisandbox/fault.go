@@ -22,6 +22,7 @@ type Effect struct {
 	query  func(*exchange, *listQuery) *apiError // changes what is listed
 	page   func(*listImagesAnswer)               // changes the page
 	reply  func(*exchange, *reply)               // changes the whole answer
+	whole  bool                                  // reply makes it from nothing, so nothing is served: no session is issued for it
 	send   func(*exchange, *reply)               // sends in place of the normal way
 }
 
@@ -58,23 +59,16 @@ func (l *faultList) count(f *activeFault) bool {
 	return f.matched > f.Skip && (f.Times == 0 || f.matched <= f.Skip+f.Times)
 }
 
-// AddFault turns a fault on.
-func (s *Sandbox) AddFault(f Fault) {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.faults = append(s.faults.faults[:len(s.faults.faults):len(s.faults.faults)], &activeFault{Fault: f})
+func (l *faultList) add(f Fault) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.faults = append(l.faults[:len(l.faults):len(l.faults)], &activeFault{Fault: f})
 }
 
-// ClearFaults turns every fault off.
-func (s *Sandbox) ClearFaults() {
-	s.faults.mu.Lock()
-	defer s.faults.mu.Unlock()
-	s.faults.faults = nil
-}
-
-// Before runs a function between two requests: after n-1 more requests have come, before the nth is answered.
-func (s *Sandbox) Before(n int, do func(*Sandbox)) {
-	s.AddFault(Fault{Skip: n - 1, Times: 1, Do: Change(do)})
+func (l *faultList) clear() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.faults = nil
 }
 
 // OnAction matches requests of one API action.
@@ -93,6 +87,11 @@ func OnPage(n int) func(Request) bool {
 // OnQuery matches requests with this query parameter.
 func OnQuery(name, value string) func(Request) bool {
 	return func(r Request) bool { return r.Query.Get(name) == value }
+}
+
+// OnParameter matches requests with this parameter, be it in the query or in a form.
+func OnParameter(name, value string) func(Request) bool {
+	return func(r Request) bool { return r.Parameter(name) == value }
 }
 
 // OnAll matches requests that every matcher matches.

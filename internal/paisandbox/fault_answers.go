@@ -1,6 +1,7 @@
 package paisandbox
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"net/http"
@@ -11,7 +12,7 @@ import (
 // Status answers with a body of any type, without the header that names the request: what stands between client and
 // service may speak so.
 func Status(status int, contentType, body string) Effect {
-	return Effect{reply: func(_ *exchange, a *reply) {
+	return Effect{whole: true, reply: func(_ *exchange, a *reply) {
 		*a = reply{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
 	}}
 }
@@ -25,21 +26,21 @@ func ServerError(status int) Effect {
 
 // Body answers with a JSON body of the test's own, such as one of the wrong shape.
 func Body(status int, body string) Effect {
-	return Effect{reply: func(x *exchange, a *reply) {
+	return Effect{whole: true, reply: func(x *exchange, a *reply) {
 		*a = reply{status: status, header: x.apiHeader(), body: []byte(body)}
 	}}
 }
 
 // APIError answers with an error in the API's shape.
 func APIError(status int, code, message string) Effect {
-	return Effect{reply: func(x *exchange, a *reply) {
+	return Effect{whole: true, reply: func(x *exchange, a *reply) {
 		*a = *x.errorReply(&apiError{Status: status, Code: code, Message: message})
 	}}
 }
 
 // XMLError answers with an error as XML, as a gateway does that took the request for one of another style.
 func XMLError(status int, code, message string) Effect {
-	return Effect{reply: func(x *exchange, a *reply) {
+	return Effect{whole: true, reply: func(x *exchange, a *reply) {
 		body, err := xml.Marshal(struct {
 			XMLName   xml.Name `xml:"Error"`
 			RequestID string   `xml:"RequestId"`
@@ -70,6 +71,11 @@ func Redirect(url string) Effect {
 	return Status(http.StatusFound, "text/html", "").WithHeader("Location", url)
 }
 
+// RedirectWithBody sends the client elsewhere with 307, which asks it to send the same method and body there.
+func RedirectWithBody(url string) Effect {
+	return Status(http.StatusTemporaryRedirect, "text/html", "").WithHeader("Location", url)
+}
+
 // WithHeader is the effect with one more header in its answer. It may be used on any effect that answers.
 func (e Effect) WithHeader(name, value string) Effect {
 	inner := e.reply
@@ -80,4 +86,38 @@ func (e Effect) WithHeader(name, value string) Effect {
 		a.header.Set(name, value)
 	}
 	return e
+}
+
+// LeaveOut leaves a member out of an answer in JSON: of the answer itself, or with several names of an object in it.
+// LeaveOut("Credentials", "Expiration") is a session of which nobody says when it ends.
+func LeaveOut(path ...string) Effect {
+	return member(path, func(in map[string]any, name string) { delete(in, name) })
+}
+
+// Put puts another value in place of a member of an answer in JSON; nil is null.
+func Put(value any, path ...string) Effect {
+	return member(path, func(in map[string]any, name string) { in[name] = value })
+}
+
+// member changes a member of an answer. An answer without the objects that lead to it, such as an error, stays as it is.
+func member(path []string, change func(in map[string]any, name string)) Effect {
+	return Effect{reply: func(_ *exchange, a *reply) {
+		var whole any
+		if len(path) == 0 || json.Unmarshal(a.body, &whole) != nil {
+			return
+		}
+		in, ok := whole.(map[string]any)
+		for _, name := range path[:len(path)-1] {
+			in, ok = in[name].(map[string]any)
+		}
+		if !ok {
+			return
+		}
+		change(in, path[len(path)-1])
+		body, err := json.Marshal(whole)
+		if err != nil {
+			panic(err) // a test put something in that is no JSON
+		}
+		a.body = body
+	}}
 }

@@ -22,18 +22,30 @@ type operation struct {
 func route(r *http.Request) (operation, *apiError) {
 	op, ok := operationAt(r.URL)
 	if !ok {
-		return op, &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found, please check your url and method."}
+		return op, unknownAPI("please check your url and method")
 	}
 	if r.Method != http.MethodGet {
-		return op, &apiError{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: "This http method is not supported: " + op.action + " is a GET."}
+		return op, wrongMethod(op.action + " is a GET")
 	}
 	if action := r.Header.Get("X-Acs-Action"); action != "" && action != op.action {
-		return op, &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found: the path is that of " + op.action + "."}
+		return op, unknownAPI("the path is that of " + op.action)
 	}
 	if version := r.Header.Get("X-Acs-Version"); version != "" && version != apiVersion {
-		return op, badRequest("InvalidVersion", "Specified parameter Version is not valid.")
+		return op, wrongVersion()
 	}
 	return op, nil
+}
+
+func unknownAPI(why string) *apiError {
+	return &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found: " + why + "."}
+}
+
+func wrongMethod(why string) *apiError {
+	return &apiError{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: "This http method is not supported: " + why + "."}
+}
+
+func wrongVersion() *apiError {
+	return badRequest("InvalidVersion", "Specified parameter Version is not valid.")
 }
 
 func operationAt(u *url.URL) (operation, bool) {

@@ -3,6 +3,7 @@ package paisandbox
 import (
 	"maps"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +37,29 @@ func (p *parameters) text(name string) string {
 		p.refuse(name, "it is empty")
 	}
 	return values[0]
+}
+
+// required is a parameter's value that must be there.
+func (p *parameters) required(name string) string {
+	if len(p.query[name]) == 0 && p.fault == nil {
+		p.fault = missing(name)
+	}
+	return p.text(name)
+}
+
+func (p *parameters) requiredChoice(name string, choices ...string) {
+	if p.required(name) != "" {
+		p.choice(name, "", choices...)
+	}
+}
+
+// matching is a value that has a form, where it is there.
+func (p *parameters) matching(name string, form *regexp.Regexp) string {
+	text := p.text(name)
+	if text != "" && !form.MatchString(text) {
+		p.refuse(name, "it is wrongly formed")
+	}
+	return text
 }
 
 func (p *parameters) number(name string, unset int) int {

@@ -26,11 +26,20 @@ func (x *exchange) apiHeader() http.Header {
 }
 
 func (x *exchange) jsonReply(value any) *reply {
-	body, err := json.Marshal(value)
+	return &reply{status: http.StatusOK, header: x.apiHeader(), body: marshal(value)}
+}
+
+// plainReply is an answer of a server that is not the API's.
+func plainReply(contentType string, body []byte) *reply {
+	return &reply{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
+}
+
+func marshal(value any) []byte {
+	data, err := json.Marshal(value)
 	if err != nil {
 		panic(err) // the answers are plain data
 	}
-	return &reply{status: http.StatusOK, header: x.apiHeader(), body: body}
+	return data
 }
 
 func (x *exchange) send(a *reply) {
@@ -41,7 +50,7 @@ func (x *exchange) send(a *reply) {
 
 // sendHeader promises the whole body. It logs first, so that whoever has the answer finds it in Requests.
 func (x *exchange) sendHeader(a *reply) {
-	x.sandbox.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
+	x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
 	for name, values := range a.header {
 		x.writer.Header()[name] = values
 	}

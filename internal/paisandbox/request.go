@@ -18,8 +18,9 @@ type Request struct {
 	Proto      string
 	RemoteAddr string
 	Reused     bool   // the connection had carried another request before
-	Action     string // of the header x-acs-action
+	Action     string // of the header x-acs-action; of STS, the parameter
 	Body       []byte
+	Form       url.Values // of the body, where it is a form
 	At         time.Time
 
 	Status    int    // answered; 0: not yet, or never
@@ -27,13 +28,21 @@ type Request struct {
 	RequestID string // as the answer names it
 }
 
-func (r Request) clone() Request {
-	query := make(url.Values, len(r.Query))
-	for name, values := range r.Query {
-		query[name] = slices.Clone(values)
+// Parameter is the value of a parameter, be it in the query or in a form.
+func (r Request) Parameter(name string) string {
+	if r.Query.Has(name) {
+		return r.Query.Get(name)
 	}
-	r.Query, r.Header, r.Body = query, r.Header.Clone(), slices.Clone(r.Body)
+	return r.Form.Get(name)
+}
+
+func (r Request) clone() Request {
+	r.Query, r.Form, r.Header, r.Body = cloneValues(r.Query), cloneValues(r.Form), r.Header.Clone(), slices.Clone(r.Body)
 	return r
+}
+
+func cloneValues(values url.Values) url.Values {
+	return url.Values(http.Header(values).Clone())
 }
 
 // requestLog keeps every request in order of arrival.
@@ -60,22 +69,3 @@ func (l *requestLog) change(change func()) {
 }
 
 func (l *requestLog) end() { l.change(func() { l.underWay-- }) }
-
-// Requests lists every request that arrived, in order of arrival, refused ones too. A request is listed from the
-// moment its header was read, and its Status is set before the first byte of the answer is sent.
-func (s *Sandbox) Requests() []Request {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	all := make([]Request, 0, len(s.log.requests))
-	for _, r := range s.log.requests {
-		all = append(all, r.clone())
-	}
-	return all
-}
-
-// Peak is the largest number of requests that were under way at once.
-func (s *Sandbox) Peak() int {
-	s.log.mu.Lock()
-	defer s.log.mu.Unlock()
-	return s.log.peak
-}

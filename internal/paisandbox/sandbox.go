@@ -1,6 +1,9 @@
 // Package paisandbox is AIWorkSpace's image API in memory, served over real HTTP: ListImages and GetImage with the
 // signature check, filters, sorting, paging and error shapes of the service, and faults that a test turns on.
 //
+// Beside the API stand the servers that signing in takes, each started where a test needs it: STS, a sidecar, an
+// instance's metadata, SSO, and a proxy that leads to them by the names of the real ones.
+//
 // It shares no code with the client. Where the service's behaviour is not published, the sandbox takes the answer
 // that is harder on a client: fuzzy filters, an arbitrary order among equal times, labels only where asked for.
 package paisandbox
@@ -8,13 +11,7 @@ package paisandbox
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
-	"errors"
 	"fmt"
-	"io"
-	"log"
-	"net"
-	"net/http"
 	"sync"
 	"time"
 )
@@ -40,30 +37,23 @@ type Options struct {
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
 	MaxPageSize int              // larger requests are clamped without a word; DefaultMaxPageSize when 0
-	Now         func() time.Time // clock that dates are checked by, time.Now when nil
+	Now         func() time.Time // clock that dates are checked and sessions expire by, time.Now when nil
+	Authority   *Authority       // vouches for the sandbox's servers, to share among sandboxes; nil: one of its own
 }
 
 // Sandbox is a running server. All its methods may be called at any time from any goroutine.
 type Sandbox struct {
+	service
+
 	region      string
 	maxPageSize int
 	now         func() time.Time
-
-	url         string
-	certificate []byte
-	server      *http.Server
-	alive       context.Context // ends when the sandbox closes: delayed and hanging requests wait on it
-	kill        context.CancelFunc
-	serving     sync.WaitGroup
-	closeOnce   sync.Once
-	closeErr    error
+	authority   *Authority
 
 	compressors sync.Pool // of *gzip.Writer, which are costly to make
 
 	keys      keyring
 	nonces    nonceStore
-	log       requestLog
-	faults    faultList
 	catalogue catalogueStore
 }
 
@@ -72,12 +62,19 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
-	s := &Sandbox{region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now}
+	s := &Sandbox{region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now, authority: o.Authority}
 	if s.maxPageSize <= 0 {
 		s.maxPageSize = DefaultMaxPageSize
 	}
 	if s.now == nil {
 		s.now = time.Now
+	}
+	if s.authority == nil {
+		made, err := NewAuthority()
+		if err != nil {
+			return nil, fmt.Errorf("sandbox: %w", err)
+		}
+		s.authority = made
 	}
 	if o.AccessKeyID == "" && o.AccessKeySecret == "" {
 		o.AccessKeyID, o.AccessKeySecret = DefaultAccessKeyID, DefaultAccessKeySecret
@@ -91,86 +88,34 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	}
 	s.SetImages(o.Catalogue)
 
-	addr := o.Addr
-	if addr == "" {
-		addr = DefaultAddr
+	var authority *Authority
+	if o.TLS {
+		authority = s.authority
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
-	if err != nil {
+	s.service = service{sandbox: s, product: "AIWorkSpace", admit: s.admit}
+	if err := s.start(ctx, o.Addr, authority, s.handle); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
-	}
-	if err := s.serve(ctx, listener, o.TLS); err != nil {
-		return nil, errors.Join(fmt.Errorf("sandbox: %w", err), listener.Close())
 	}
 	return s, nil
 }
 
-func (s *Sandbox) serve(ctx context.Context, listener net.Listener, secure bool) error {
-	s.alive, s.kill = context.WithCancel(ctx)
-	s.server = &http.Server{
-		Handler:           http.HandlerFunc(s.handle),
-		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return s.alive },
-		ConnContext:       withConnection,
-		// Broken handshakes and aborted requests are what tests are about; they don't belong on their stderr.
-		ErrorLog: log.New(io.Discard, "", 0),
+// admit finds the operation, and lets in who signed for it.
+func (s *Sandbox) admit(x *exchange) (operation, *apiError) {
+	op, refused := route(x.http)
+	if refused == nil && x.queryErr != nil {
+		refused = unreadable("query", x.queryErr)
 	}
-	run := s.server.Serve
-	host, port := reachable(listener.Addr())
-	s.url = "http://" + net.JoinHostPort(host, port)
-	if secure {
-		pair, encoded, err := newCertificate(host)
-		if err != nil {
-			s.kill()
-			return err
-		}
-		s.certificate = encoded
-		s.url = "https://" + net.JoinHostPort(host, port)
-		s.server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
-		run = func(l net.Listener) error { return s.server.ServeTLS(l, "", "") }
+	if refused == nil {
+		refused = s.authenticate(x.http, x.query, x.body)
 	}
-	s.serving.Go(func() {
-		if err := run(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.kill()
-		}
-	})
-	context.AfterFunc(ctx, func() { _ = s.Close() })
-	return nil
-}
-
-// reachable turns the address of a listener into one that a client on this machine can dial.
-func reachable(addr net.Addr) (host, port string) {
-	tcp, ok := addr.(*net.TCPAddr)
-	if !ok {
-		return addr.String(), ""
-	}
-	if tcp.IP.IsUnspecified() {
-		return "127.0.0.1", fmt.Sprint(tcp.Port)
-	}
-	return tcp.IP.String(), fmt.Sprint(tcp.Port)
-}
-
-// URL is where the sandbox answers, such as http://127.0.0.1:41233.
-func (s *Sandbox) URL() string { return s.url }
-
-// CertificatePEM is the certificate to trust, nil without TLS.
-func (s *Sandbox) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
-
-// Close ends the listener, every connection and every delayed or hanging request.
-func (s *Sandbox) Close() error {
-	s.closeOnce.Do(func() {
-		s.kill()
-		s.closeErr = s.server.Close()
-		s.serving.Wait()
-	})
-	return s.closeErr
+	return op, refused
 }
 
 // Environ lists what a user's environment needs to reach the sandbox, as KEY=value.
 func (s *Sandbox) Environ() []string {
 	id, k := s.keys.current()
 	env := []string{
-		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + s.url,
+		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + s.URL(),
 		"ALIBABA_CLOUD_REGION=" + s.region,
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + id,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + k.secret,

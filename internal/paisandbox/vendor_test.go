@@ -19,15 +19,19 @@ func call(t *testing.T, s *paisandbox.Sandbox, token, action, path string, query
 	config := &openapi.Config{
 		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
 		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
-		Endpoint:        dara.String(strings.TrimPrefix(s.URL(), "http://")),
+		Endpoint:        dara.String(s.Host()),
 		Protocol:        dara.String("http"),
 	}
 	if token != "" {
 		config.SecurityToken = dara.String(token)
 	}
+	return ask(config, action, path, query)
+}
+
+func ask(config *openapi.Config, action, path string, query map[string]string) (map[string]any, error) {
 	client, err := openapi.NewClient(config)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	request := &openapi.OpenApiRequest{Query: map[string]*string{}}
 	for name, value := range query {
@@ -36,7 +40,7 @@ func call(t *testing.T, s *paisandbox.Sandbox, token, action, path string, query
 	return client.CallApi(&openapi.Params{
 		Action: dara.String(action), Version: dara.String("2021-02-04"), Pathname: dara.String(path),
 		Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"),
-		Protocol: dara.String("HTTP"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
+		Protocol: config.Protocol, ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
 	}, request, &dara.RuntimeOptions{})
 }
 

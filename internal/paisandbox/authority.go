@@ -1,0 +1,125 @@
+package paisandbox
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"math/big"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Authority vouches for servers on this machine. Its key is nowhere but in it, so a client that trusts its certificate
+// trusts those servers and nothing else. One may be shared by several sandboxes: a program that is told by SSL_CERT_FILE
+// whom to trust is told so once.
+type Authority struct {
+	key         *ecdsa.PrivateKey
+	certificate *x509.Certificate
+	encoded     []byte
+
+	mu     sync.Mutex
+	issued map[string]*tls.Certificate // by the name that a client asked for
+}
+
+// NewAuthority makes one with a new key.
+func NewAuthority() (*Authority, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making a key: %w", err)
+	}
+	a := &Authority{key: key, issued: map[string]*tls.Certificate{}}
+	template := certificateTemplate("AIWorkSpace sandbox")
+	template.KeyUsage = x509.KeyUsageCertSign
+	template.IsCA, template.BasicConstraintsValid, template.MaxPathLenZero = true, true, true
+	der, err := a.sign(template, template, key)
+	if err != nil {
+		return nil, err
+	}
+	if a.certificate, err = x509.ParseCertificate(der); err != nil {
+		return nil, fmt.Errorf("reading a certificate: %w", err)
+	}
+	a.encoded = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	return a, nil
+}
+
+// PEM is the certificate to trust.
+func (a *Authority) PEM() []byte { return append([]byte(nil), a.encoded...) }
+
+// ServerConfig is for a server that listens on a loopback address or one of the given addresses. It has a certificate
+// for whatever name a client asks for: which names lead to a server is not up to the server, but to a Proxy.
+func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
+	own, err := a.issue("localhost", append([]string{"127.0.0.1", "::1"}, addresses...)...)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Config{
+		MinVersion:   tls.VersionTLS12,
+		Certificates: []tls.Certificate{*own}, // for a client that asks for no name, since it dials an address
+		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
+			return a.certificateFor(strings.ToLower(hello.ServerName))
+		},
+	}, nil
+}
+
+func (a *Authority) certificateFor(name string) (*tls.Certificate, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if known := a.issued[name]; known != nil {
+		return known, nil
+	}
+	made, err := a.issue(name)
+	if err == nil {
+		a.issued[name] = made
+	}
+	return made, err
+}
+
+func (a *Authority) issue(name string, addresses ...string) (*tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("making a key: %w", err)
+	}
+	template := certificateTemplate("AIWorkSpace sandbox's server")
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	template.DNSNames = []string{name}
+	for _, address := range addresses {
+		if ip := net.ParseIP(address); ip != nil {
+			template.IPAddresses = append(template.IPAddresses, ip)
+		}
+	}
+	der, err := a.sign(template, a.certificate, key)
+	if err != nil {
+		return nil, err
+	}
+	return &tls.Certificate{Certificate: [][]byte{der, a.certificate.Raw}, PrivateKey: key}, nil
+}
+
+func (a *Authority) sign(template, parent *x509.Certificate, subject *ecdsa.PrivateKey) ([]byte, error) {
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
+	if err != nil {
+		return nil, fmt.Errorf("making a serial number: %w", err)
+	}
+	template.SerialNumber = serial
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, subject.Public(), a.key)
+	if err != nil {
+		return nil, fmt.Errorf("making a certificate: %w", err)
+	}
+	return der, nil
+}
+
+// certificateTemplate goes by the machine's clock, as those do who check certificates.
+func certificateTemplate(commonName string) *x509.Certificate {
+	return &x509.Certificate{
+		Subject:   pkix.Name{CommonName: commonName},
+		NotBefore: time.Now().Add(-time.Hour),
+		NotAfter:  time.Now().Add(7 * 24 * time.Hour),
+	}
+}

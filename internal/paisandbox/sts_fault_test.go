@@ -1,0 +1,61 @@
+package paisandbox
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSTSFaults(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		do       Effect
+		status   int
+		body     string // part of it
+		sessions int
+	}{
+		"error":             {APIError(403, "NoPermission", "no"), 403, `"Code":"NoPermission","Message":"no"`, 0},
+		"no credentials":    {LeaveOut("Credentials"), 200, `"RequestId":"`, 1},
+		"null credentials":  {Put(nil, "Credentials"), 200, `"Credentials":null`, 1},
+		"no expiration":     {LeaveOut("Credentials", "Expiration"), 200, `"SecurityToken":"CAIS`, 1},
+		"null":              {Body(200, "null"), 200, "null", 0},
+		"a page":            {ServerError(502), 502, "<html>", 0},
+		"redirect":          {RedirectWithBody("https://127.0.0.1:1/"), 307, "", 0},
+		"other secret":      {Put("other", "Credentials", "AccessKeySecret"), 200, `"AccessKeySecret":"other"`, 1},
+		"not in the answer": {LeaveOut("OIDCTokenInfo", "Subject"), 200, `"Expiration":"`, 1},
+		"nothing":           {LeaveOut(), 200, `"Expiration":"`, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, Options{})
+			sts := startSTS(t, s, STSOptions{})
+			sts.AddFault(Fault{Match: OnParameter("RoleArn", testRole), Times: 2, Do: tt.do})
+			for range 2 {
+				a := newRPC(sts).ask(t)
+				if a.StatusCode != tt.status || !strings.Contains(string(a.body), tt.body) {
+					t.Errorf("got %s %s", a.Status, a.body)
+				}
+				if strings.HasPrefix(name, "no ") && strings.Contains(string(a.body), strings.ToTitle(name[3:4])+name[4:]) {
+					t.Errorf("still there: %s", a.body)
+				}
+			}
+			if got := len(s.Sessions()); got != 2*tt.sessions {
+				t.Errorf("%d sessions were handed out", got)
+			}
+			newRPC(sts).session(t)
+			sts.AddFault(Fault{Match: OnParameter("RoleArn", "other"), Do: tt.do})
+			newRPC(sts).session(t)
+		})
+	}
+}
+
+func TestLeaveOutLeavesWhatIsNoObject(t *testing.T) {
+	t.Parallel()
+	for _, body := range []string{"[]", "null", "<p>", `{"Credentials":"x"}`} {
+		sts := startSTS(t, start(t, Options{}), STSOptions{})
+		sts.AddFault(Fault{Do: Body(200, body)})
+		sts.AddFault(Fault{Do: LeaveOut("Credentials", "Expiration")})
+		if a := newRPC(sts).ask(t); string(a.body) != body {
+			t.Errorf("%s has become %s", body, a.body)
+		}
+	}
+}
