@@ -99,8 +99,8 @@ type guidePage struct {
 	used   map[string]bool
 }
 
-// readGuidePage reads a page, which must show every file of its folder, link to every other guide, and quote nothing that
-// the test doesn't compare.
+// readGuidePage reads a page, which must show every file of its folder, link to every other guide but the one on signing
+// in, which comes before them all, and quote nothing that the test doesn't compare.
 func readGuidePage(t *testing.T, name string) *guidePage {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root, "templates", "guides", name+".md.tmpl"))
@@ -118,7 +118,7 @@ func readGuidePage(t *testing.T, name string) *guidePage {
 		t.Fatal(err)
 	}
 	for _, other := range others {
-		if file := strings.TrimSuffix(filepath.Base(other), ".tmpl"); file != name+".md" && !strings.Contains(string(content), "("+file+")") {
+		if file := strings.TrimSuffix(filepath.Base(other), ".tmpl"); file != name+".md" && file != "sign-in.md" && !strings.Contains(string(content), "("+file+")") {
 			t.Errorf("%s has no link to %s", name, file)
 		}
 	}

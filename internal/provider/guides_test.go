@@ -19,6 +19,7 @@ var guides = map[string]func(*testing.T){
 	"float":          guideFloat,
 	"many-regions":   guideManyRegions,
 	"pin":            guidePin,
+	"sign-in":        guideSignIn,
 	"terraform-test": guideTerraformTest,
 }
 

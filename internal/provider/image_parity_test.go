@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -10,9 +11,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	fwschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // TestEveryFieldHasItsAttribute sets the fields of an image one by one and looks at which attribute changes: a field
@@ -73,9 +76,21 @@ func TestModelsMatchTheirSchemas(t *testing.T) {
 	for name, attribute := range providerSchema().Attributes {
 		block[name] = attribute.GetType()
 	}
-	for model, attributes := range map[reflect.Type]map[string]attr.Type{
+	models := map[reflect.Type]map[string]attr.Type{
 		reflect.TypeFor[imagesModel](): images, reflect.TypeFor[imageModel](): image, reflect.TypeFor[providerModel](): block,
-	} {
+	}
+	for name, nested := range providerSchema().Blocks {
+		block[name] = nested.Type()
+		members := make(map[string]attr.Type)
+		for member, attribute := range nested.GetNestedObject().GetAttributes() {
+			members[member] = attribute.GetType()
+		}
+		model := map[string]reflect.Type{
+			"assume_role": reflect.TypeFor[assumeRoleModel](), "assume_role_with_oidc": reflect.TypeFor[assumeRoleWithOIDCModel](),
+		}[name]
+		models[model] = members
+	}
+	for model, attributes := range models {
 		members := make(map[string]bool)
 		for _, field := range reflect.VisibleFields(model) {
 			name := field.Tag.Get("tfsdk")
@@ -120,16 +135,74 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 	}
 	check("", imagesSchema(t.Context()).Attributes)
 	check("", singleImageSchema(t.Context()).Attributes)
-	for name, attribute := range providerSchema().Attributes {
+	for name, attribute := range providerArguments(t) {
 		if !strings.HasSuffix(attribute.GetMarkdownDescription(), ".") {
 			t.Errorf("%s is described as %q", name, attribute.GetMarkdownDescription())
 		}
 	}
-	for _, secret := range []string{"access_key", "secret_key", "security_token"} {
-		if !providerSchema().Attributes[secret].IsSensitive() {
-			t.Errorf("%s is not sensitive", secret)
+}
+
+// TestSignInArguments: the table that signs in and the schema name the same arguments, variables, defaults and secrets.
+func TestSignInArguments(t *testing.T) {
+	t.Parallel()
+	arguments := providerArguments(t)
+	for _, known := range signin.Arguments {
+		attribute, is := arguments[known.Name]
+		if !is {
+			t.Errorf("the provider block has no %s", known.Name)
+			continue
+		}
+		description := attribute.GetMarkdownDescription()
+		for _, variable := range known.Environment {
+			if !strings.Contains(description, "`"+variable+"`") {
+				t.Errorf("%s doesn't say that %s stands in for it", known.Name, variable)
+			}
+		}
+		if attribute.IsSensitive() != known.Secret {
+			t.Errorf("%s is sensitive: %t", known.Name, attribute.IsSensitive())
+		}
+		if known.Default != "" && !strings.Contains(description, "Default `"+known.Default+"`") {
+			t.Errorf("%s doesn't say that its default is %s: %s", known.Name, known.Default, description)
+		}
+		delete(arguments, known.Name)
+	}
+	for _, other := range []string{"region", "endpoint", "network", "max_retries", "request_timeout", "max_concurrency"} {
+		delete(arguments, other)
+	}
+	if len(arguments) > 0 {
+		t.Errorf("the table lacks %v", slices.Sorted(maps.Keys(arguments)))
+	}
+	for _, way := range signin.Ways {
+		for _, argument := range way.Arguments {
+			_, isAttribute := providerSchema().Attributes[argument]
+			_, isBlock := providerSchema().Blocks[argument]
+			if !isAttribute && !isBlock {
+				t.Errorf("%s is named by %s, which the provider block lacks", way.Name, argument)
+			}
 		}
 	}
+}
+
+// providerArguments are those of the provider block and of the blocks in it, these with a dot.
+func providerArguments(t *testing.T) map[string]fwschema.Attribute {
+	t.Helper()
+	arguments := make(map[string]fwschema.Attribute)
+	for name, attribute := range providerSchema().Attributes {
+		arguments[name] = attribute
+	}
+	for name, block := range signInBlocks() {
+		if !strings.HasSuffix(block.GetMarkdownDescription(), ".") {
+			t.Errorf("%s is described as %q", name, block.GetMarkdownDescription())
+		}
+		single, is := block.(fwschema.SingleNestedBlock)
+		if !is {
+			t.Fatalf("%s is %T", name, block)
+		}
+		for member, attribute := range single.Attributes {
+			arguments[name+"."+member] = attribute
+		}
+	}
+	return arguments
 }
 
 // TestSingleImageIsOneOfTheList: what says which images are meant, and what an image has, is the same in both. Only the

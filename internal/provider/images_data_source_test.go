@@ -187,23 +187,29 @@ func TestLabelsNotAskedForStayOut(t *testing.T) {
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{})
-	for argument := range providerSchema().Attributes {
+	for argument := range providerArguments(t) {
 		block := signedIn(sandbox)
-		block[argument] = unknown{}
-
-		tf := newTerraform(t)
-		wantNone(t, tf.configure(block))
-		read := tf.read(t.Context(), values{})
-		if len(read.Diagnostics) != 1 || !strings.Contains(read.Diagnostics[0].Detail, "provider's "+argument+" comes from") {
-			t.Errorf("%s: %v", argument, read.Diagnostics)
+		name, member, nested := strings.Cut(argument, ".")
+		block[name] = unknown{}
+		if nested {
+			block[name] = map[string]any{member: unknown{}}
 		}
+		for _, lookup := range []string{"pai_images", "pai_image"} {
+			tf := newTerraform(t)
+			tf.lookup = lookup
+			wantNone(t, tf.configure(block))
+			read := tf.read(t.Context(), values{})
+			if len(read.Diagnostics) != 1 || !strings.Contains(read.Diagnostics[0].Detail, "provider's "+argument+" comes from") {
+				t.Errorf("%s: %v", argument, read.Diagnostics)
+			}
 
-		tf = newTerraform(t)
-		tf.deferring = true
-		wantNone(t, tf.configure(block))
-		read = tf.read(t.Context(), values{})
-		if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0 {
-			t.Errorf("%s: deferred %v, %v", argument, read.Deferred, read.Diagnostics)
+			tf = newTerraform(t)
+			tf.lookup, tf.deferring = lookup, true
+			wantNone(t, tf.configure(block))
+			read = tf.read(t.Context(), values{})
+			if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0 {
+				t.Errorf("%s: deferred %v, %v", argument, read.Deferred, read.Diagnostics)
+			}
 		}
 	}
 	if len(sandbox.Requests()) != 0 {

@@ -60,7 +60,7 @@ func runCLI(t *testing.T, folder string, environment []string, arguments ...stri
 	}
 	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), arguments...)
 	command.Dir = folder
-	command.Env = slices.Concat(environment, []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1"})
+	command.Env = slices.Concat([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1"}, environment)
 	output, err := command.CombinedOutput()
 	return string(output), err
 }

@@ -52,7 +52,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if unknown := model.unknown(); len(unknown) > 0 {
+	if unknown := unknownArguments(req.Config.Raw); len(unknown) > 0 {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
@@ -61,7 +61,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		resp.DataSourceData = &configured{unknown: unknown}
 		return
 	}
-	options := model.options(&resp.Diagnostics)
+	options := model.options(ctx, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -1,80 +1,84 @@
 package provider
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// environment is which variables stand in for an argument that isn't set, in order. An empty variable is unset.
+// environment is which variables stand in for an argument that isn't set, in order. An empty variable is unset. What
+// signs in has its own table, signin.Arguments.
 var environment = map[string][]string{
-	"region":         {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
-	"endpoint":       {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
-	"network":        {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
-	"access_key":     {signin.Families[0].ID, signin.Families[1].ID},
-	"secret_key":     {signin.Families[0].Secret, signin.Families[1].Secret},
-	"security_token": {signin.Families[0].Token, signin.Families[1].Token},
+	"region":   {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
+	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
+	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
+}
+
+func environmentOf(argument string) []string {
+	if names, is := environment[argument]; is {
+		return names
+	}
+	return signin.Environment(argument)
 }
 
 // providerModel is the provider block.
 type providerModel struct {
+	signInModel
 	Region         types.String         `tfsdk:"region"`
 	Endpoint       types.String         `tfsdk:"endpoint"`
 	Network        types.String         `tfsdk:"network"`
-	AccessKey      types.String         `tfsdk:"access_key"`
-	SecretKey      types.String         `tfsdk:"secret_key"`
-	SecurityToken  types.String         `tfsdk:"security_token"`
 	MaxRetries     types.Int64          `tfsdk:"max_retries"`
 	RequestTimeout timetypes.GoDuration `tfsdk:"request_timeout"`
 	MaxConcurrency types.Int64          `tfsdk:"max_concurrency"`
 }
 
-// unknown names the arguments whose values come from what isn't created yet. Each of them may change which account or
-// which region is asked, or whether the answer comes at all, so none is passed over.
-func (m *providerModel) unknown() []string {
+// unknownArguments names the arguments whose values come from what isn't created yet. Each of them may change which
+// account or which region is asked, or whether the answer comes at all, so none is passed over.
+func unknownArguments(block tftypes.Value) []string {
 	var names []string
-	for _, argument := range []struct {
-		name  string
-		value attr.Value
-	}{
-		{"region", m.Region},
-		{"endpoint", m.Endpoint},
-		{"network", m.Network},
-		{"access_key", m.AccessKey},
-		{"secret_key", m.SecretKey},
-		{"security_token", m.SecurityToken},
-		{"max_retries", m.MaxRetries},
-		{"request_timeout", m.RequestTimeout},
-		{"max_concurrency", m.MaxConcurrency},
-	} {
-		if argument.value.IsUnknown() {
-			names = append(names, argument.name)
+	_ = tftypes.Walk(block, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) { // never fails: nothing below does
+		if value.IsKnown() {
+			return true, nil
 		}
-	}
+		var steps []string
+		for _, step := range at.Steps() {
+			if name, is := step.(tftypes.AttributeName); is {
+				steps = append(steps, string(name))
+			}
+		}
+		names = append(names, strings.Join(steps, "."))
+		return false, nil
+	})
+	slices.Sort(names)
 	return names
 }
 
 // options turns the block and the environment into what the client is made from. Errors go to the diagnostics, on the
 // argument that can mend them.
-func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
+func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) paiclient.Options {
 	options := paiclient.Options{
-		Endpoint:       m.address(diags),
-		Credentials:    m.credentials(diags),
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
+	}
+	region, _ := argument("region", m.Region)
+	if found := m.signIn(ctx, region, m.network(), diags); found != nil {
+		options.Credentials = found.Source
+		options.Endpoint = m.address(found, diags)
 	}
 	if !m.MaxRetries.IsNull() {
 		options.MaxRetries = int(m.MaxRetries.ValueInt64())
@@ -90,8 +94,8 @@ func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
 	return options
 }
 
-// address is the endpoint where one is named, else that of the region.
-func (m *providerModel) address(diags *diag.Diagnostics) *url.URL {
+// address is the endpoint where one is named, else that of the region, which may be the profile's that signs in.
+func (m *providerModel) address(found *signin.Found, diags *diag.Diagnostics) *url.URL {
 	if endpoint, from := argument("endpoint", m.Endpoint); endpoint != "" {
 		address, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil {
@@ -99,14 +103,10 @@ func (m *providerModel) address(diags *diag.Diagnostics) *url.URL {
 		}
 		return address
 	}
-	network, from := argument("network", m.Network)
-	if from != "network" {
-		network = paiclient.NetworkPublic
-		if enabled, _ := argument("network", types.StringNull()); strings.EqualFold(enabled, "true") {
-			network = paiclient.NetworkVPC
-		}
-	}
 	region, from := argument("region", m.Region)
+	if region == "" {
+		region, from = found.Region, "the region of "+found.Way
+	}
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "No region", fmt.Sprintf(
 			"The images differ from region to region, so the provider must know which one to ask. Set region in the provider "+
@@ -114,31 +114,23 @@ func (m *providerModel) address(diags *diag.Diagnostics) *url.URL {
 			strings.Join(environment["region"], ", ")))
 		return nil
 	}
-	address, err := paiclient.RegionalEndpoint(region, network)
+	address, err := paiclient.RegionalEndpoint(region, m.network())
 	if err != nil {
 		diags.AddAttributeError(path.Root("region"), "Invalid region", from+": "+err.Error()+".")
 	}
 	return address
 }
 
-// credentials are those of the block alone, or where it has none those that the surroundings offer.
-func (m *providerModel) credentials(diags *diag.Diagnostics) paiclient.CredentialSource {
-	if !m.AccessKey.IsNull() {
-		return paiclient.StaticCredentials{
-			AccessKeyID:     strings.TrimSpace(m.AccessKey.ValueString()),
-			AccessKeySecret: strings.TrimSpace(m.SecretKey.ValueString()),
-			SecurityToken:   strings.TrimSpace(m.SecurityToken.ValueString()),
-		}
+// network is the argument, or what the environment makes of it.
+func (m *providerModel) network() string {
+	network, from := argument("network", m.Network)
+	switch {
+	case from == "network":
+		return network
+	case strings.EqualFold(network, "true"):
+		return paiclient.NetworkVPC
 	}
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = "" // no files to look at, which is said where nothing is found
-	}
-	source, err := signin.Find(signin.Surroundings{Getenv: os.Getenv, Home: home})
-	if err != nil {
-		diags.AddAttributeError(path.Root("access_key"), "No credentials", "The provider can't sign in: "+err.Error()+".")
-	}
-	return source
+	return paiclient.NetworkPublic
 }
 
 // argument gives the value of an argument, or of the first of its environment variables that is set, and where it is from.
@@ -146,7 +138,7 @@ func argument(name string, configured types.String) (value, from string) {
 	if value := strings.TrimSpace(configured.ValueString()); value != "" {
 		return value, name
 	}
-	for _, variable := range environment[name] {
+	for _, variable := range environmentOf(name) {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
 			return value, "the environment variable " + variable
 		}

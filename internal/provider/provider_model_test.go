@@ -15,7 +15,7 @@ import (
 
 // model is a provider block with nothing in it but keys.
 func model() providerModel {
-	return providerModel{AccessKey: types.StringValue("id"), SecretKey: types.StringValue("secret")}
+	return providerModel{signInModel: signInModel{AccessKey: types.StringValue("id"), SecretKey: types.StringValue("secret")}}
 }
 
 // TestEndpointResolution: which host is asked, by configuration and environment. It sets the environment, and so
@@ -60,7 +60,7 @@ func TestEndpointResolution(t *testing.T) {
 				}
 			}
 			var diags diag.Diagnostics
-			got := m.options(&diags)
+			got := m.options(t.Context(), &diags)
 			if !strings.HasPrefix(test.want, "https://") && !strings.HasPrefix(test.want, "http://") {
 				if len(diags) != 1 || !strings.HasPrefix(said(diags[0]), test.want) {
 					t.Errorf("got %v", diags)
@@ -87,13 +87,13 @@ func TestTuningAndDefaults(t *testing.T) {
 	m := model()
 	m.Region = types.StringValue("cn-beijing")
 	var diags diag.Diagnostics
-	got := m.options(&diags)
+	got := m.options(t.Context(), &diags)
 	if got.MaxRetries != 5 || got.RequestTimeout != 30*time.Second || got.MaxConcurrency != 8 || diags.HasError() {
 		t.Errorf("got %+v, %v", got, diags)
 	}
 	m.MaxRetries, m.MaxConcurrency = types.Int64Value(0), types.Int64Value(3)
 	m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
-	got = m.options(&diags)
+	got = m.options(t.Context(), &diags)
 	if got.MaxRetries != 0 || got.RequestTimeout != time.Second || got.MaxConcurrency != 3 || diags.HasError() {
 		t.Errorf("got %+v, %v", got, diags)
 	}
@@ -163,7 +163,7 @@ func TestHalfAKeyIsAnError(t *testing.T) {
 	t.Setenv("ALICLOUD_SECRET_KEY", "other")
 	m := providerModel{Region: types.StringValue("cn-beijing")}
 	var diags diag.Diagnostics
-	m.options(&diags)
+	m.options(t.Context(), &diags)
 	if len(diags) != 1 || !strings.Contains(said(diags[0]), "ALIBABA_CLOUD_ACCESS_KEY_SECRET") {
 		t.Errorf("got %v", diags)
 	}

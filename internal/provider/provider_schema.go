@@ -2,12 +2,12 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -16,71 +16,56 @@ import (
 
 // providerSchema says what the provider block takes. What can come from the environment is in the table environment.
 func providerSchema() schema.Schema {
+	attributes := signInAttributes()
+	maps.Copy(attributes, requestAttributes())
 	return schema.Schema{
 		MarkdownDescription: "The `pai` provider looks up the container images of Alibaba Cloud's Platform for AI (PAI). " +
 			"It only reads. Every argument is optional; most can come from the environment.",
-		Attributes: map[string]schema.Attribute{
-			"region": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Region whose images are looked up, such as `cn-hangzhou`. Another region has other images, " +
-					"under other URIs. Required unless `endpoint` is set." + fromEnvironment("region"),
-				Validators: []validator.String{regionValidator()},
-			},
-			"endpoint": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Host or URL of the API, in place of the region's own: `aiworkspace.cn-hangzhou.aliyuncs.com`, " +
-					"`https://proxy.example.com:8443`. Plain `http://` is for loopback addresses only." + fromEnvironment("endpoint"),
-				Validators: []validator.String{endpointValidator()},
-			},
-			"network": schema.StringAttribute{
-				Optional: true,
-				MarkdownDescription: "Which of the region's endpoints is called: `public` (the default), or `vpc`, which only " +
-					"machines inside a VPC of the region reach. Has no effect on an `endpoint`." + fromEnvironment("network"),
-				Validators: []validator.String{stringvalidator.OneOf(paiclient.NetworkPublic, paiclient.NetworkVPC)},
-			},
-			"access_key": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
-					"part of the credentials." + fromEnvironment("access_key"),
-				Validators: []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
-			},
-			"secret_key": schema.StringAttribute{
-				Optional:            true,
-				Sensitive:           true,
-				MarkdownDescription: "AccessKey secret, together with `access_key`." + fromEnvironment("secret_key"),
-				Validators:          []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
-			},
-			"security_token": schema.StringAttribute{
-				Optional:  true,
-				Sensitive: true,
-				MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
-					fromEnvironment("security_token"),
-				Validators: []validator.String{
-					notEmpty(), credentialValidator(),
-					stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
-				},
-			},
-			"max_retries": schema.Int64Attribute{
-				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many attempts follow a first one that failed for a passing reason: throttling, "+
-					"an overloaded service, a broken connection. 0 to %d, default `%d`; `0` turns retries off.",
-					maxRetries, paiclient.DefaultMaxRetries),
-				Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
-			},
-			"request_timeout": schema.StringAttribute{
-				Optional:   true,
-				CustomType: timetypes.GoDurationType{},
-				MarkdownDescription: fmt.Sprintf("How long one attempt may take, as a Go duration such as `10s` or `1m30s`. "+
-					"Default `%s`. The whole lookup is bounded by the data source's `timeouts`.", paiclient.DefaultRequestTimeout),
-				Validators: []validator.String{positiveDuration()},
-			},
-			"max_concurrency": schema.Int64Attribute{
-				Optional: true,
-				MarkdownDescription: fmt.Sprintf("How many requests are under way at once, of all data sources of this provider "+
-					"together. 1 to %d, default `%d`.", maxConcurrency, paiclient.DefaultMaxConcurrency),
-				Validators: []validator.Int64{int64validator.Between(1, maxConcurrency)},
-			},
+		Attributes: attributes,
+		Blocks:     signInBlocks(),
+	}
+}
+
+// requestAttributes are the arguments that say where requests go, and how.
+func requestAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
+		"region": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Region whose images are looked up, such as `cn-hangzhou`. Another region has other images, " +
+				"under other URIs. Required unless `endpoint` is set." + fromEnvironment("region"),
+			Validators: []validator.String{regionValidator()},
+		},
+		"endpoint": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Host or URL of the API, in place of the region's own: `aiworkspace.cn-hangzhou.aliyuncs.com`, " +
+				"`https://proxy.example.com:8443`. Plain `http://` is for loopback addresses only." + fromEnvironment("endpoint"),
+			Validators: []validator.String{endpointValidator()},
+		},
+		"network": schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Which of the region's endpoints is called: `public` (the default), or `vpc`, which only " +
+				"machines inside a VPC of the region reach. Has no effect on an `endpoint`." + fromEnvironment("network"),
+			Validators: []validator.String{stringvalidator.OneOf(paiclient.NetworkPublic, paiclient.NetworkVPC)},
+		},
+		"max_retries": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("How many attempts follow a first one that failed for a passing reason: throttling, "+
+				"an overloaded service, a broken connection. 0 to %d, default `%d`; `0` turns retries off.",
+				maxRetries, paiclient.DefaultMaxRetries),
+			Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
+		},
+		"request_timeout": schema.StringAttribute{
+			Optional:   true,
+			CustomType: timetypes.GoDurationType{},
+			MarkdownDescription: fmt.Sprintf("How long one attempt may take, as a Go duration such as `10s` or `1m30s`. "+
+				"Default `%s`. The whole lookup is bounded by the data source's `timeouts`.", paiclient.DefaultRequestTimeout),
+			Validators: []validator.String{positiveDuration()},
+		},
+		"max_concurrency": schema.Int64Attribute{
+			Optional: true,
+			MarkdownDescription: fmt.Sprintf("How many requests are under way at once, of all data sources of this provider "+
+				"together. 1 to %d, default `%d`.", maxConcurrency, paiclient.DefaultMaxConcurrency),
+			Validators: []validator.Int64{int64validator.Between(1, maxConcurrency)},
 		},
 	}
 }
@@ -93,7 +78,7 @@ const (
 
 // fromEnvironment is the sentence that says which environment variables stand in for an argument.
 func fromEnvironment(argument string) string {
-	names := environment[argument]
+	names := environmentOf(argument)
 	quoted := make([]string, len(names))
 	for i, name := range names {
 		quoted[i] = "`" + name + "`"

@@ -1,7 +1,8 @@
 package signin
 
 import (
-	"os"
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -9,15 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// What OIDC needs, as CI services and Kubernetes put it into the environment.
-const (
-	oidcToken       = "ALIBABA_CLOUD_OIDC_TOKEN"
-	oidcTokenFile   = "ALIBABA_CLOUD_OIDC_TOKEN_FILE"
-	oidcProviderARN = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"
-	oidcRoleARN     = "ALIBABA_CLOUD_ROLE_ARN" // a role to assume of other ways too, so it alone names no OIDC
-)
-
-const trustAdvice = "check the role's ARN, and that its trust policy admits who asks"
+// leastSeconds is how short a session may be.
+const leastSeconds = 900
 
 // role is what is assumed. The library takes an empty ARN, session or endpoint from the environment, so all are given.
 type role struct {
@@ -26,25 +20,22 @@ type role struct {
 	endpoint                         string
 }
 
-// role completes what a profile or the environment says of a role with what only the environment says.
-func (s Surroundings) role(named role, region string, vpc bool) role {
-	if named.session == "" {
-		named.session = s.get(sessionNames...)
-	}
-	if named.session == "" {
-		named.session = "terraform-provider-pai"
-	}
-	if named.endpoint = s.get(stsEndpoints...); named.endpoint == "" {
-		host := "sts"
-		if region != "" && vpc {
-			host = "sts-vpc"
-		}
-		if region != "" {
-			host += "." + region
-		}
-		named.endpoint = host + ".aliyuncs.com"
-	}
-	return named
+// regions are what a profile says of them.
+type regions struct {
+	own string
+	sts string // of the STS that assumes its role
+	vpc bool   // that one's network
+}
+
+// String is how a sentence names the role.
+func (r role) String() string { return "the role " + r.arn + " (session name " + r.session + ")" }
+
+// role completes what is said of a role with what the environment may say of any.
+func (s search) role(named role, profile regions) (role, error) {
+	named.session = cmp.Or(named.session, s.get(sessionVariables...), defaultSession)
+	var err error
+	named.endpoint, err = s.stsHost(profile)
+	return named, err
 }
 
 // assumedBy is the role, assumed with other credentials.
@@ -55,61 +46,111 @@ func (r role) assumedBy(previous providers.CredentialsProvider) (providers.Crede
 		WithDurationSeconds(r.seconds).WithStsEndpoint(r.endpoint).Build()
 }
 
-// oidc is for a token that a CI or Kubernetes put there.
-func (s Surroundings) oidc() (paiclient.CredentialSource, error) {
-	token, file, provider := s.get(oidcToken), s.get(oidcTokenFile), s.get(oidcProviderARN)
-	if token == "" && file == "" && provider == "" {
-		return nil, nil
+// withRole puts the role to assume, if there is one, on top of what signs in.
+func (s search) withRole(base *origin) (*origin, error) {
+	block := cmp.Or(s.AssumeRole, &AssumeRole{})
+	arn := s.surroundingRole(base)
+	if block.RoleARN != nil {
+		arn = *block.RoleARN
 	}
-	arn := s.get(oidcRoleARN)
 	switch {
-	case token == "" && file == "":
-		return nil, ownErrorf("%s is set, but no OIDC token: set %s, or %s", oidcProviderARN, oidcTokenFile, oidcToken)
-	case provider == "" || arn == "":
-		return nil, ownErrorf("there is an OIDC token in %s or %s, but not both %s and %s",
-			oidcToken, oidcTokenFile, oidcProviderARN, oidcRoleARN)
+	case arn == "" && s.AssumeRole != nil && block.RoleARN == nil:
+		return nil, s.noRole(base)
+	case arn == "":
+		return base, nil
+	case tooShort(block.SessionExpiration):
+		return nil, argumentErrorf("assume_role.session_expiration", "session_expiration is %d: a session lasts %d seconds at least",
+			block.SessionExpiration, leastSeconds)
 	}
-	role := s.role(role{arn: arn}, "", false)
-	return newSource("OIDC as "+arn, trustAdvice+", and that the token is not out of date",
-		func() (providers.CredentialsProvider, error) {
-			return &oidcProvider{token: token, file: file, provider: provider, role: role}, nil
-		}), nil
+	top, err := s.role(role{
+		arn: arn, session: block.SessionName, policy: block.Policy, externalID: block.ExternalID, seconds: block.SessionExpiration,
+	}, regions{own: base.region})
+	if err != nil {
+		return nil, err
+	}
+	return &origin{
+		name: top.String() + " assumed with " + base.name, advice: roleAdvice, region: base.region,
+		build: func() (providers.CredentialsProvider, error) {
+			previous, err := base.open()
+			if err != nil {
+				return nil, err
+			}
+			return top.assumedBy(previous)
+		},
+	}, nil
 }
 
-// oidcProvider has the role assumed with the token that is in its file at the moment. The library, given a file, would
-// prefer the environment's token, and sends the file's line end.
-type oidcProvider struct {
-	token, file, provider string // the token itself, or its file
-	role                  role
+func tooShort(seconds int) bool { return seconds != 0 && seconds < leastSeconds }
 
-	sent string // the token that made was made with
-	made *providers.OIDCCredentialsProvider
+// surroundingRole is the one that the environment names, for what the environment has sign in. Where an OIDC token is
+// there too, ALIBABA_CLOUD_ROLE_ARN is the role of OIDC, whether that signs in or something before it.
+func (s search) surroundingRole(base *origin) string {
+	if !base.surrounding {
+		return ""
+	}
+	variables := slices.Clone(Environment("assume_role.role_arn"))
+	if s.get(oidcTokens...) != "" {
+		variables = slices.DeleteFunc(variables, func(variable string) bool { return variable == roleVariable })
+	}
+	return s.get(variables...)
 }
 
-// GetCredentials asks the library, which keeps what it has until shortly before it expires.
-func (o *oidcProvider) GetCredentials() (*providers.Credentials, error) {
-	token := o.token
-	if token == "" {
-		content, err := os.ReadFile(o.file)
-		if err != nil {
-			return nil, ownErrorf("the OIDC token can't be read: %w", err)
-		}
-		if token = strings.TrimSpace(string(content)); token == "" {
-			return nil, ownErrorf("the OIDC token's file %s is empty", o.file)
-		}
+// noRole is for a block that says how to assume a role, and not which.
+func (s search) noRole(base *origin) error {
+	const argument = "assume_role.role_arn"
+	variables := Environment(argument)
+	variable, _ := s.first(variables...)
+	why := "no environment variable " + strings.Join(variables, " or ") + " stands in for it"
+	switch {
+	case variable != "" && base.surrounding:
+		why = variable + " in the environment is the role of OIDC, as there is an OIDC token too"
+	case variable != "":
+		why = variable + " is only for sign-in from the environment, and what signs in here is " + base.name
 	}
-	if o.made == nil || o.sent != token {
-		made, err := providers.NewOIDCCredentialsProviderBuilder().
-			WithOIDCToken(token).WithOIDCProviderARN(o.provider).WithRoleArn(o.role.arn).
-			WithRoleSessionName(o.role.session).WithPolicy(o.role.policy).WithDurationSeconds(o.role.seconds).
-			WithSTSEndpoint(o.role.endpoint).Build()
-		if err != nil {
-			return nil, err
-		}
-		o.made, o.sent = made, token
-	}
-	return o.made.GetCredentials()
+	return argumentErrorf(argument, "assume_role names no role, and %s: set role_arn, or set it to \"\" for no role", why)
 }
 
-// GetProviderName is for the library.
-func (*oidcProvider) GetProviderName() string { return "oidc_role_arn" }
+// stsHost is where a role is assumed.
+func (s search) stsHost(profile regions) (string, error) {
+	if host, err := s.namedSTS(); host != "" || err != nil {
+		return host, err
+	}
+	region, vpc := profile.sts, profile.vpc
+	if region == "" {
+		region, vpc = cmp.Or(s.Region, profile.own), s.Network == paiclient.NetworkVPC
+	}
+	if region == "" {
+		return "sts.aliyuncs.com", nil // there is no central one inside a VPC
+	}
+	if err := paiclient.CheckRegion(region); err != nil {
+		return "", ownErrorf("no STS can be asked: %w", err)
+	}
+	if vpc {
+		return "sts-vpc." + region + ".aliyuncs.com", nil
+	}
+	return "sts." + region + ".aliyuncs.com", nil
+}
+
+// namedSTS is the one that the argument or the environment names.
+func (s search) namedSTS() (string, error) {
+	const argument = "sts_endpoint"
+	name, endpoint := argument, s.STSEndpoint
+	if endpoint == "" {
+		if name, endpoint = s.first(Environment(argument)...); endpoint == "" {
+			return "", nil
+		}
+	}
+	address, err := paiclient.ParseEndpoint(endpoint)
+	switch {
+	case err != nil:
+		err = ownErrorf("%s can't be called: %w", name, err)
+	case address.Scheme != "https":
+		err = ownErrorf("%s can't be called: STS is spoken to over https alone", name)
+	default:
+		return address.Host, nil
+	}
+	if name == argument {
+		err = &ArgumentError{Argument: argument, Err: err}
+	}
+	return "", err
+}

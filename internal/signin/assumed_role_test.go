@@ -1,181 +1,167 @@
 package signin
 
 import (
-	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"path/filepath"
-	"strings"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-const roleARN = "acs:ram::1:role/ci"
-
-func TestOIDC(t *testing.T) {
+// TestRoleOnEachWay assumes the block's role, and the environment's, with whatever signs in.
+func TestRoleOnEachWay(t *testing.T) {
 	t.Parallel()
-	file := write(t, t.TempDir(), "token", "file-token\n")
-	complete := []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/p\n", "ALIBABA_CLOUD_ROLE_ARN=" + roleARN + "\n"}
-	tests := map[string]struct {
-		variables      []string
-		token, session string
-		err            []string
-	}{
-		"token":                   {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=the-token\n"}, complete...), "the-token", "terraform-provider-pai", nil},
-		"file":                    {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file}, complete...), "file-token", "terraform-provider-pai", nil},
-		"token and file":          {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=the-token", "ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file}, complete...), "the-token", "terraform-provider-pai", nil},
-		"session":                 {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=x", "ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, complete...), "x", "mine", nil},
-		"session of alicloud":     {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=x", "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"}, complete...), "x", "mine", nil},
-		"no role":                 {[]string{"ALIBABA_CLOUD_OIDC_TOKEN=hidden", complete[0]}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
-		"no provider":             {[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file, complete[1]}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
-		"no token":                {complete, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", oidcTokenFile}},
-		"no such file":            {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file + "x"}, complete...), "", "", []string{file + "x", "can't be read"}},
-		"empty file":              {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + write(t, t.TempDir(), "empty", " \n")}, complete...), "", "", []string{"is empty"}},
-		"a role alone is no OIDC": {[]string{complete[1], metadataDisabled + "=true"}, "", "", []string{"nothing is set"}},
+	for _, way := range candidates(t) {
+		for _, role := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "no role_arn"} {
+			t.Run(way.name+" "+role, func(t *testing.T) {
+				t.Parallel()
+				if way.id == "" {
+					t.Skip("the instance is not asked here")
+				}
+				sts := serveSTS(t)
+				variables := append(slices.Clone(way.variables), "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine\n")
+				config := way.configuration()
+				config.STSEndpoint = sts.host
+				top := ""
+				switch role {
+				case "role_arn":
+					arn := "top"
+					config.AssumeRole, top = &AssumeRole{RoleARN: &arn}, arn
+					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
+				case "no role_arn":
+					config.AssumeRole = &AssumeRole{RoleARN: new(string)}
+					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
+				default:
+					if way.name == "OIDC" && role == "ALIBABA_CLOUD_ROLE_ARN" {
+						break // it is that of OIDC
+					}
+					variables = append(variables, role+"=top")
+					if way.variables != nil { // the environment's role is for the environment's ways
+						top = "top"
+					}
+				}
+				surroundings := around(t, variables...)
+				for name, content := range way.files {
+					write(t, surroundings.Home, name, content)
+				}
+				got, err := signInWith(t, config, surroundings)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want := "STS." + top
+				if top == "" {
+					want = way.id
+				}
+				if got.AccessKeyID != want {
+					t.Errorf("signed in as %q, want %q", got.AccessKeyID, want)
+				}
+				sent := slices.DeleteFunc(sts.sent("RoleArn", "AccessKeyId", "RoleSessionName"), func(line string) bool { return line[:3] != "top" })
+				if (len(sent) == 1) != (top != "") || top != "" && sent[0] != "top|"+way.id+"|mine" {
+					t.Errorf("assumed %v", sent)
+				}
+			})
+		}
 	}
-	for name, test := range tests {
+}
+
+// TestRoleOfTheBlock looks at which role is assumed, and what is sent for it.
+func TestRoleOfTheBlock(t *testing.T) {
+	t.Parallel()
+	arn := func(text string) *string { return &text }
+	keys := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=hidden"}
+	oidc := []string{"ALIBABA_CLOUD_OIDC_TOKEN=t", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN=of-oidc"}
+	configured := Configuration{AccessKey: "id", SecretKey: "hidden"}
+	for name, test := range map[string]struct {
+		config    Configuration
+		block     *AssumeRole
+		variables []string
+		want      string // what STS is sent at last; empty: nothing
+		err       string // on assume_role.role_arn
+	}{
+		"everything": {
+			Configuration{}, &AssumeRole{arn("r"), "s", "{}", "e", 900}, append(keys, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy"), "r|s|{}|e|900|id", "",
+		},
+		"the least":                       {Configuration{}, &AssumeRole{RoleARN: arn("r")}, keys, "r|terraform-provider-pai|||3600|id", ""},
+		"session of the environment":      {configured, &AssumeRole{RoleARN: arn("r")}, []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, "r|mine|||3600|id", ""},
+		"role of the environment":         {Configuration{}, nil, append(keys, "ALIBABA_CLOUD_ROLE_ARN=r", "ALICLOUD_ASSUME_ROLE_ARN=decoy"), "r|terraform-provider-pai|||3600|id", ""},
+		"completed by the environment":    {Configuration{}, &AssumeRole{nil, "s", "{}", "e", 900}, append(keys, "ALICLOUD_ASSUME_ROLE_ARN=r"), "r|s|{}|e|900|id", ""},
+		"no role":                         {Configuration{}, &AssumeRole{RoleARN: arn("")}, append(keys, "ALIBABA_CLOUD_ROLE_ARN=decoy"), "", ""},
+		"no role, with more":              {configured, &AssumeRole{arn(""), "s", "{}", "e", 1}, nil, "", ""},
+		"missing":                         {configured, &AssumeRole{SessionName: "s"}, nil, "", "no environment variable ALIBABA_CLOUD_ROLE_ARN or ALICLOUD_ASSUME_ROLE_ARN"},
+		"missing, keys of the variables":  {Configuration{}, &AssumeRole{}, keys, "", "no environment variable ALIBABA_CLOUD_ROLE_ARN or ALICLOUD_ASSUME_ROLE_ARN"},
+		"not of the environment":          {configured, &AssumeRole{}, []string{"ALICLOUD_ASSUME_ROLE_ARN=r"}, "", "ALICLOUD_ASSUME_ROLE_ARN is only for sign-in from the environment"},
+		"OIDC's":                          {Configuration{}, &AssumeRole{}, oidc, "", "ALIBABA_CLOUD_ROLE_ARN in the environment is the role of OIDC"},
+		"on OIDC":                         {Configuration{}, nil, append(oidc, "ALICLOUD_ASSUME_ROLE_ARN=top"), "top|terraform-provider-pai|||3600|STS.of-oidc", ""},
+		"OIDC's, keys before it":          {Configuration{}, nil, append(keys, oidc...), "", ""},
+		"OIDC's, of a file, keys":         {Configuration{}, nil, append(keys, "ALIBABA_CLOUD_OIDC_TOKEN_FILE=f", "ALIBABA_CLOUD_ROLE_ARN=decoy"), "", ""},
+		"the other, keys before OIDC":     {Configuration{}, nil, append(append(keys, oidc...), "ALICLOUD_ASSUME_ROLE_ARN=r"), "r|terraform-provider-pai|||3600|id", ""},
+		"no token, keys before provider":  {Configuration{}, nil, append(keys, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN=r"), "r|terraform-provider-pai|||3600|id", ""},
+		"empty variables are not set":     {Configuration{}, nil, append(keys, "ALIBABA_CLOUD_ROLE_ARN= \n"), "", ""},
+		"OIDC of the block, on the block": {Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "below", Token: "t"}}, &AssumeRole{RoleARN: arn("top")}, oidc, "top|terraform-provider-pai|||3600|STS.below", ""},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sts, latest := serveSTS(t)
-			got, err := signIn(t, around(t, append(test.variables, "STS_ENDPOINT="+sts)...))
-			if test.err != nil {
-				checkError(t, err, test.err...)
+			sts := serveSTS(t)
+			test.config.AssumeRole, test.config.STSEndpoint = test.block, sts.host
+			got, err := signInWith(t, test.config, around(t, test.variables...))
+			if test.err != "" {
+				checkArgument(t, err, "assume_role.role_arn", test.err, "set role_arn")
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != sessionOf(roleARN) {
-				t.Errorf("signed in as %v", got)
+			sent := sts.sent("RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds", "AccessKeyId")
+			if test.want == "" {
+				if len(sent) > 0 || got.AccessKeyID != "id" {
+					t.Errorf("signed in as %q, assumed %v, want no role", got.AccessKeyID, sent)
+				}
+				return
 			}
-			sent := map[string]string{}
-			for _, name := range []string{"Action", "OIDCToken", "OIDCProviderArn", "RoleArn", "RoleSessionName", "Policy"} {
-				sent[name] = latest.Load().Get(name)
-			}
-			if diff := cmp.Diff(map[string]string{
-				"Action": "AssumeRoleWithOIDC", "OIDCToken": test.token, "OIDCProviderArn": "acs:ram::1:oidc-provider/p",
-				"RoleArn": roleARN, "RoleSessionName": test.session, "Policy": "",
-			}, sent); diff != "" {
+			if diff := cmp.Diff(test.want, sent[len(sent)-1]); diff != "" {
 				t.Errorf("sent (-want +got):\n%s", diff)
 			}
 		})
 	}
+	short := configured
+	short.AssumeRole = &AssumeRole{RoleARN: arn("r"), SessionExpiration: 899}
+	_, err := signInWith(t, short, around(t))
+	checkArgument(t, err, "assume_role.session_expiration", "899", "900")
 }
 
-// TestOIDCTokenIsReadAgain: Kubernetes puts a new token into the file before the old one runs out.
-func TestOIDCTokenIsReadAgain(t *testing.T) {
-	t.Parallel()
-	sts, latest := serveSTS(t)
-	directory := t.TempDir()
-	file := write(t, directory, "token", "first")
-	made, err := Find(around(t, "STS_ENDPOINT="+sts, "ALIBABA_CLOUD_OIDC_TOKEN_FILE="+file,
-		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+roleARN))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, token := range []string{"first", "second"} {
-		write(t, directory, filepath.Base(file), token+"\n")
-		if _, err := made.Credentials(t.Context()); err != nil {
-			t.Fatal(err)
+// TestRoleOnTheInstance needs the metadata's address for itself.
+func TestRoleOnTheInstance(t *testing.T) { //nolint:paralleltest // see above
+	answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body := "attached"
+		if r.URL.Path != metadataPath {
+			body = session("instance", time.Hour)
 		}
-		if got := latest.Load().Get("OIDCToken"); got != token {
-			t.Errorf("sent the token %q, want %q", got, token)
-		}
-	}
-}
-
-func TestSTSRefuses(t *testing.T) {
-	t.Parallel()
-	for name, test := range map[string]struct {
-		status int
-		body   string
-		want   []string
+		_, _ = w.Write([]byte(body))
+	})
+	metadata.Store(&answer)
+	t.Cleanup(func() { metadata.Store(nil) })
+	arn := "r"
+	for name, test := range map[string]struct { //nolint:paralleltest // see above
+		config    Configuration
+		variables []string
+		want      string
 	}{
-		"error": {
-			http.StatusBadRequest, `{"RequestId":"7A-8B","Code":"AuthenticationFail.OIDCToken.Expired","Message":"token hidden"}`,
-			[]string{"get session token failed", "code AuthenticationFail.OIDCToken.Expired", "request id 7A-8B"},
-		},
-		"a proxy's page":     {http.StatusBadGateway, "hidden", []string{"get session token failed"}},
-		"lacking expiration": {http.StatusOK, `{"Credentials":{"AccessKeyId":"x","AccessKeySecret":"hidden","SecurityToken":"hidden"}}`, []string{"incomplete"}},
-		"lacking all":        {http.StatusOK, `{}`, []string{"fail to get credentials"}},
+		"configured":                 {Configuration{ECSRoleName: "x", AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, "STS.r"},
+		"named":                      {Configuration{}, []string{"ALICLOUD_ECS_ROLE_NAME=x", "ALIBABA_CLOUD_ROLE_ARN=r"}, "STS.r"},
+		"own":                        {Configuration{AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, "STS.r"},
+		"own, not the environment's": {Configuration{}, []string{"ALIBABA_CLOUD_ROLE_ARN=decoy"}, "STS.instance"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-				w.WriteHeader(test.status)
-				_, _ = fmt.Fprint(w, test.body)
-			}))
-			t.Cleanup(server.Close)
-			_, err := signIn(t, around(t, "STS_ENDPOINT="+strings.TrimPrefix(server.URL, "https://"), "ALIBABA_CLOUD_OIDC_TOKEN=hidden",
-				"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+roleARN))
-			checkError(t, err, append(test.want, "OIDC as "+roleARN, "trust policy")...)
-		})
-	}
-}
-
-// TestRolesOfProfiles looks at what STS is asked for the profiles that assume a role.
-func TestRolesOfProfiles(t *testing.T) {
-	t.Parallel()
-	file := write(t, t.TempDir(), "token", "file-token\n")
-	config := `{"profiles": [
-		{"name": "keys", "mode": "RamRoleArn", "access_key_id": "my-id", "access_key_secret": "k", "ram_role_arn": "role-1", "ram_session_name": "mine",
-			"policy": "{}", "external_id": "e", "expired_seconds": 900},
-		{"name": "plain", "mode": "RamRoleArn", "access_key_id": "my-id", "access_key_secret": "k", "ram_role_arn": "role-1"},
-		{"name": "token", "mode": "StsToken", "access_key_id": "STS.id", "access_key_secret": "k", "sts_token": "t"},
-		{"name": "chain", "mode": "ChainableRamRoleArn", "source_profile": "token", "ram_role_arn": "role-2"},
-		{"name": "chain of chain", "mode": "ChainableRamRoleArn", "source_profile": "keys", "ram_role_arn": "role-3"},
-		{"name": "oidc", "mode": "OIDC", "oidc_provider_arn": "p", "oidc_token_file": "` + file + `", "ram_role_arn": "role-4"}]}`
-	for name, want := range map[string]string{
-		"keys":           "AssumeRole|role-1|mine|{}|e|900|my-id||",
-		"plain":          "AssumeRole|role-1|terraform-provider-pai|||3600|my-id||",
-		"chain":          "AssumeRole|role-2|terraform-provider-pai|||3600|STS.id|t|",
-		"chain of chain": "AssumeRole|role-3|terraform-provider-pai|||3600|STS.role-1|token of role-1|",
-		"oidc":           "AssumeRoleWithOIDC|role-4|terraform-provider-pai|||3600|||file-token",
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sts, latest := serveSTS(t)
-			surroundings := around(t, "ALIBABA_CLOUD_PROFILE="+name, "ALIBABA_CLOUD_STS_ENDPOINT="+sts)
-			write(t, surroundings.Home, cliConfig, config)
-			got, err := signIn(t, surroundings)
-			if err != nil {
-				t.Fatal(err)
+			sts := serveSTS(t)
+			test.config.STSEndpoint = sts.host
+			got, err := signInWith(t, test.config, around(t, test.variables...))
+			if err != nil || got.AccessKeyID != test.want {
+				t.Errorf("signed in as %q (%v), want %q", got.AccessKeyID, err, test.want)
 			}
-			var sent []string
-			for _, field := range []string{
-				"Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds", "AccessKeyId", "SecurityToken", "OIDCToken",
-			} {
-				sent = append(sent, latest.Load().Get(field))
-			}
-			if diff := cmp.Diff(want, strings.Join(sent, "|")); diff != "" {
-				t.Errorf("sent (-want +got):\n%s", diff)
-			}
-			if got != sessionOf(latest.Load().Get("RoleArn")) {
-				t.Errorf("signed in as %v", got)
+			if sent := sts.sent("AccessKeyId", "SecurityToken"); len(sent) > 0 && sent[0] != "STS.instance|token of instance" {
+				t.Errorf("assumed with %v", sent)
 			}
 		})
-	}
-}
-
-func TestSTSEndpoint(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct {
-		region, variable string
-		vpc              bool
-		want             string
-	}{
-		{"", "", false, "sts.aliyuncs.com"},
-		{"", "", true, "sts.aliyuncs.com"}, // there is no central one inside a VPC
-		{"cn-hangzhou", "", false, "sts.cn-hangzhou.aliyuncs.com"},
-		{"cn-hangzhou", "", true, "sts-vpc.cn-hangzhou.aliyuncs.com"},
-		{"cn-hangzhou", "ALIBABA_CLOUD_ENDPOINT_STS", true, "sts.example.com"},
-		{"", "ALIBABA_CLOUD_STS_ENDPOINT", false, "sts.example.com"},
-		{"", "ALICLOUD_STS_ENDPOINT", false, "sts.example.com"},
-		{"", "STS_ENDPOINT", false, "sts.example.com"},
-	} {
-		if got := around(t, test.variable+"=sts.example.com").role(role{}, test.region, test.vpc).endpoint; got != test.want {
-			t.Errorf("%+v: %s", test, got)
-		}
 	}
 }

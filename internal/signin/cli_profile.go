@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -12,18 +13,35 @@ import (
 // cliProfile holds the members of a profile of the Alibaba Cloud CLI under the names that the CLI writes.
 type cliProfile map[string]any
 
-// cliModes are the modes of profiles, and the members that each can't do without. The library would take a missing one
-// from the environment.
-var cliModes = map[string][]string{
-	"AK":                  {"access_key_id", "access_key_secret"},
-	"StsToken":            {"access_key_id", "access_key_secret", "sts_token"},
-	"RamRoleArn":          {"access_key_id", "access_key_secret", "ram_role_arn"},
-	"ChainableRamRoleArn": {"source_profile", "ram_role_arn"},
-	"EcsRamRole":          nil, // ram_role_name may be left out: an instance has one
-	"OIDC":                {"oidc_provider_arn", "oidc_token_file", "ram_role_arn"},
-	"CloudSSO":            nil,
-	"OAuth":               nil,
-	"External":            {"process_command"},
+// cliMode is how a profile signs in.
+type cliMode struct {
+	// The members that it can't do without: the library would take a missing one from the environment.
+	needed []string
+	open   func(profile, cliProfile, cliFile) (providers.CredentialsProvider, error)
+}
+
+// cliModes are filled at the start, since some of them lead to others.
+var cliModes map[string]cliMode
+
+func init() {
+	cliModes = map[string]cliMode{
+		"AK":                  {[]string{"access_key_id", "access_key_secret"}, profile.openKeys},
+		"StsToken":            {[]string{"access_key_id", "access_key_secret", "sts_token"}, profile.openKeys},
+		"RamRoleArn":          {[]string{"access_key_id", "access_key_secret", "ram_role_arn"}, profile.openRole},
+		"ChainableRamRoleArn": {[]string{"source_profile", "ram_role_arn"}, profile.openChain},
+		"EcsRamRole":          {nil, profile.openInstance}, // ram_role_name may be left out: an instance has one
+		"OIDC":                {[]string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}, profile.openOIDC},
+		"CredentialsURI":      {[]string{"credentials_uri"}, profile.openURI},
+		"CloudSSO":            {nil, profile.openSSO},
+		"OAuth":               {nil, profile.openOAuth},
+		"External":            {[]string{"process_command"}, profile.openExternal},
+	}
+}
+
+// cliFile is what the CLI's file holds, and the profiles that lead to the one that is being opened.
+type cliFile struct {
+	profiles map[string]cliProfile
+	above    []string
 }
 
 func (p cliProfile) text(member string) string {
@@ -31,81 +49,52 @@ func (p cliProfile) text(member string) string {
 	return strings.TrimSpace(value)
 }
 
+func (p cliProfile) number(member string) int64 {
+	value, _ := p[member].(float64)
+	return int64(value)
+}
+
 // openCLI reads the CLI's configuration. The library isn't left to read it first, since its error repeats the file.
-func (p profile) openCLI(content []byte) (providers.CredentialsProvider, error) {
+func (p profile) openCLI(content []byte) (profile, error) {
 	var config struct {
 		Current  string       `json:"current"`
 		Profiles []cliProfile `json:"profiles"`
 	}
 	if json.Unmarshal(content, &config) != nil {
-		return nil, ownErrorf("%s is not the JSON that the Alibaba Cloud CLI writes: run `aliyun configure`", p.file)
+		return p, ownErrorf("%s is not the JSON that the Alibaba Cloud CLI writes: run `aliyun configure`", p.file)
 	}
-	profiles := make(map[string]cliProfile, len(config.Profiles))
+	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
 	for _, one := range slices.Backward(config.Profiles) { // of equal names the CLI takes the first
-		profiles[one.text("name")] = one
+		file.profiles[one.text("name")] = one
 	}
-	name := p.name
-	if name == "" {
-		name = strings.TrimSpace(config.Current)
-	}
-	return p.openMode(profiles, name, nil)
+	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
+	p.region = file.profiles[p.name].text("region_id")
+	var err error
+	p.provider, err = p.openMode(p.name, file)
+	return p, err
 }
 
-// openMode opens a profile, and those that it takes its credentials from. The ones that lead to it are in above.
-func (p profile) openMode(profiles map[string]cliProfile, name string, above []string) (providers.CredentialsProvider, error) {
-	one, found := profiles[name]
+// openMode opens a profile by its name, the one that is meant or one that it takes its credentials from.
+func (p profile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
+	one, found := file.profiles[name]
 	if !found {
-		return nil, ownErrorf("%s has no profile %q, only: %s", p.file, name, strings.Join(slices.Sorted(maps.Keys(profiles)), ", "))
+		return nil, ownErrorf("%s has no profile %q, only: %s", p.file, name, strings.Join(slices.Sorted(maps.Keys(file.profiles)), ", "))
 	}
-	if slices.Contains(above, name) {
+	if slices.Contains(file.above, name) {
 		return nil, ownErrorf("in %s the profile %q is its own source_profile", p.file, name)
 	}
 	mode := one.text("mode")
-	needed, known := cliModes[mode]
-	if !known {
+	known, found := cliModes[mode]
+	if !found {
 		return nil, ownErrorf("in %s the profile %q has the mode %q; known are: %s",
 			p.file, name, mode, strings.Join(slices.Sorted(maps.Keys(cliModes)), ", "))
 	}
-	for _, member := range needed {
+	for _, member := range known.needed {
 		if one.text(member) == "" && (member != "oidc_token_file" || one.text("oidc_token") == "") {
 			return nil, ownErrorf("in %s the profile %q of mode %s lacks %s: run `aliyun configure --profile %s --mode %s`",
 				p.file, name, mode, member, name, mode)
 		}
 	}
-	keys := fixed{AccessKeyID: one.text("access_key_id"), AccessKeySecret: one.text("access_key_secret")}
-	switch mode {
-	case "AK":
-		return keys, nil
-	case "StsToken":
-		keys.SecurityToken = one.text("sts_token")
-		return keys, nil
-	case "RamRoleArn":
-		return p.roleOf(one).assumedBy(keys)
-	case "ChainableRamRoleArn":
-		source, err := p.openMode(profiles, one.text("source_profile"), append(above, name))
-		if err != nil {
-			return nil, err
-		}
-		return p.roleOf(one).assumedBy(source)
-	case "EcsRamRole":
-		if p.around.isTrue(metadataDisabled) {
-			return nil, ownErrorf("in %s the profile %q is of mode %s, and %s forbids to ask the instance", p.file, name, mode, metadataDisabled)
-		}
-		return p.around.instance(one.text("ram_role_name"))()
-	case "OIDC":
-		return &oidcProvider{
-			token: one.text("oidc_token"), file: one.text("oidc_token_file"), provider: one.text("oidc_provider_arn"), role: p.roleOf(one),
-		}, nil
-	default: // modes whose credentials the library renews, and writes back to the file
-		return providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(p.file).WithProfileName(name).Build()
-	}
-}
-
-func (p profile) roleOf(one cliProfile) role {
-	seconds, _ := one["expired_seconds"].(float64)
-	vpc, _ := one["enable_vpc"].(bool)
-	return p.around.role(role{
-		arn: one.text("ram_role_arn"), session: one.text("ram_session_name"), policy: one.text("policy"),
-		externalID: one.text("external_id"), seconds: int(seconds),
-	}, one.text("sts_region"), vpc)
+	p.name, file.above = name, append(slices.Clip(file.above), name)
+	return known.open(p, one, file)
 }

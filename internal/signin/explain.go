@@ -3,7 +3,9 @@ package signin
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os/exec"
 	"regexp"
 	"time"
 
@@ -19,49 +21,79 @@ func ownErrorf(format string, arguments ...any) error {
 	return ownError{fmt.Errorf(format, arguments...)}
 }
 
-// explain says which source failed, why, and what to do.
-func (s *source) explain(err error) error {
-	return fmt.Errorf("%s gave no credentials: %s; %s", s.name, reason(err), s.advice)
-}
-
 var (
 	// repeated is where the library's text goes over to what it was answered or to an address, either of which may hold
 	// credentials in a form that nobody knows. Nothing of it is told but what these find in it.
 	repeated   = regexp.MustCompile(`(?s)(?:, httpStatus|(?: from)? (?:GET|PUT|POST) https?)?(?::| = |[{<]).*`)
-	httpStatus = regexp.MustCompile(`httpStatus: (\d{3})\b`)
+	httpStatus = regexp.MustCompile(`(?:httpStatus: | )([1-5]\d\d)(?:,|$)`)
 	errorCode  = regexp.MustCompile(`"Code"\s*:\s*"([\w.]{1,80})"`)
 	requestID  = regexp.MustCompile(`"RequestId"\s*:\s*"([\w-]{1,64})"`)
+	noAnswer   = regexp.MustCompile(`connection refused|connection reset by peer|no such host|network is unreachable|no route to host`)
+	tooLate    = regexp.MustCompile(`context deadline exceeded|Client\.Timeout|i/o timeout`)
 )
 
+// codeOf is the code that STS, or another service, gave for its refusal; empty where the library's error holds none.
+func codeOf(err error) string {
+	if own := (ownError{}); errors.As(err, &own) {
+		return ""
+	}
+	if found := errorCode.FindStringSubmatch(err.Error()); found != nil {
+		return found[1]
+	}
+	return ""
+}
+
+// reason says why the library failed, in a clause.
 func reason(err error) string {
 	var (
 		own       ownError
 		request   *url.Error
 		timestamp *time.ParseError
+		ended     *exec.ExitError
+		unfound   *exec.Error
+		unstarted *fs.PathError
 		clean     scrub.Scrubber
 	)
 	switch {
 	case errors.As(err, &own):
 		return own.Error()
-	case errors.As(err, &request) && request.Op == "parse":
-		return "its address is no URL"
+	case errors.As(err, &request) && request.Timeout():
+		return "no answer came in time"
 	case errors.As(err, &request): // whose own text repeats the address
 		return clean.Clean(request.Err.Error())
 	case errors.As(err, &timestamp):
 		return "its answer has no readable Expiration, such as 2006-01-02T15:04:05Z"
+	case errors.As(err, &ended):
+		return clean.Clean("its command ended with "+ended.String()) + " (what it wrote is left out: it may hold credentials)"
+	case errors.As(err, &unfound):
+		return clean.Clean("its command can't be started: " + unfound.Err.Error())
+	case errors.As(err, &unstarted):
+		return clean.Clean("its command can't be started: " + unstarted.Err.Error())
 	}
-	text := err.Error()
+	return clean.Clean(told(err.Error()))
+}
+
+// told is what may be told of the library's text.
+func told(text string) string {
 	said := repeated.ReplaceAllString(text, "")
+	facts := ""
 	for _, known := range []struct {
 		name string
 		form *regexp.Regexp
 	}{{"HTTP", httpStatus}, {"code", errorCode}, {"request id", requestID}} {
 		if found := known.form.FindStringSubmatch(text); found != nil {
-			said += ", " + known.name + " " + found[1]
+			facts += ", " + known.name + " " + found[1]
 		}
 	}
-	if repeated.MatchString(text) {
-		said += " (what was answered is left out: it may hold credentials)"
+	switch found := noAnswer.FindString(text); {
+	case facts != "":
+		return said + facts
+	case found != "":
+		return said + ", " + found
+	case tooLate.MatchString(text):
+		return said + ", no answer came in time"
+	case said != text:
+		return said + " (what was answered is left out: it may hold credentials)"
 	}
-	return clean.Clean(said)
+	return said
 }

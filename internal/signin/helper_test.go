@@ -1,59 +1,18 @@
 package signin
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
-
-const metadataHost = "100.100.100.200"
-
-// metadata stands for the instance's metadata service; nil: the machine is outside the cloud.
-var metadata atomic.Pointer[http.HandlerFunc]
-
-// TestMain keeps the library, which copies the default transport, on this machine: it reaches loopback addresses, and
-// in place of the instance's metadata what a test puts there. STS stand-ins are trusted.
-func TestMain(m *testing.M) {
-	instance := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if handler := metadata.Load(); handler != nil {
-			(*handler)(w, r)
-			return
-		}
-		<-r.Context().Done() // nobody is there
-	}))
-	trusted := httptest.NewTLSServer(http.NotFoundHandler())
-	roots := x509.NewCertPool()
-	roots.AddCert(trusted.Certificate()) // that of all of httptest's servers
-	trusted.Close()
-
-	transport := http.DefaultTransport.(*http.Transport)
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	transport.Proxy = func(r *http.Request) (*url.URL, error) {
-		switch r.URL.Hostname() {
-		case metadataHost:
-			return url.Parse(instance.URL)
-		case "127.0.0.1":
-			return nil, nil
-		}
-		return nil, errors.New("a test wanted to ask " + r.URL.Host)
-	}
-	code := m.Run()
-	instance.CloseClientConnections()
-	instance.Close()
-	os.Exit(code)
-}
 
 // around are surroundings with these variables, given as name=value, and an empty home.
 func around(t *testing.T, variables ...string) Surroundings {
@@ -79,20 +38,40 @@ func write(t *testing.T, home, name, content string) string {
 	return file
 }
 
-// signIn finds credentials and asks for them.
+// find wants something to sign in with.
+func find(t *testing.T, config Configuration, surroundings Surroundings) *Found {
+	t.Helper()
+	found, err := Find(config, surroundings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
+// signIn finds credentials in surroundings and asks for them.
 func signIn(t *testing.T, surroundings Surroundings) (paiclient.Credentials, error) {
 	t.Helper()
-	source, err := Find(surroundings)
+	return signInWith(t, Configuration{}, surroundings)
+}
+
+// signInWith finds credentials for a provider block and asks for them.
+func signInWith(t *testing.T, config Configuration, surroundings Surroundings) (paiclient.Credentials, error) {
+	t.Helper()
+	found, err := Find(config, surroundings)
 	if err != nil {
-		if source != nil {
-			t.Errorf("an error and a source: %#v", source)
+		if found != nil {
+			t.Errorf("an error and a source: %#v", found)
 		}
 		return paiclient.Credentials{}, err
 	}
-	return source.Credentials(t.Context())
+	got, err := found.Source.Credentials(t.Context())
+	if strings.Contains(strings.ToLower(fmt.Sprint(found.Way, found.Region, got)), "decoy") {
+		t.Errorf("signed in with a decoy: %s %v", found.Way, got)
+	}
+	return got, err
 }
 
-// checkError wants an error that holds all of these texts and none of the hidden ones.
+// checkError wants an error that holds all of these texts and none of the hidden ones, on one line.
 func checkError(t *testing.T, err error, want ...string) {
 	t.Helper()
 	if err == nil {
@@ -103,8 +82,22 @@ func checkError(t *testing.T, err error, want ...string) {
 			t.Errorf("the error doesn't say %q: %v", text, err)
 		}
 	}
-	if strings.Contains(err.Error(), "hidden") {
-		t.Errorf("the error tells what is secret: %v", err)
+	for _, text := range []string{"hidden", "\n"} {
+		if strings.Contains(err.Error(), text) {
+			t.Errorf("the error holds %q: %v", text, err)
+		}
+	}
+}
+
+// checkArgument wants an error that stands on an argument.
+func checkArgument(t *testing.T, err error, argument string, want ...string) {
+	t.Helper()
+	checkError(t, err, want...)
+	var on *ArgumentError
+	if !errors.As(err, &on) {
+		t.Errorf("the error stands on no argument, want %s: %v", argument, err)
+	} else if on.Argument != argument {
+		t.Errorf("the error stands on %s, want %s: %v", on.Argument, argument, err)
 	}
 }
 
@@ -118,31 +111,13 @@ func sessionOf(name string) paiclient.Credentials {
 	return paiclient.Credentials{AccessKeyID: "STS." + name, AccessKeySecret: "key of " + name, SecurityToken: "token of " + name}
 }
 
-// serve answers every request alike, and counts them.
-func serve(t *testing.T, status int, body string) (address string, count *atomic.Int32) {
+// serve answers every request alike.
+func serve(t *testing.T, status int, body string) (address string) {
 	t.Helper()
-	count = new(atomic.Int32)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		count.Add(1)
 		w.WriteHeader(status)
 		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(server.Close)
-	return server.URL, count
-}
-
-// serveSTS answers with a session named after the role, the session's name and who asks, and keeps the latest request.
-func serveSTS(t *testing.T) (host string, latest *atomic.Pointer[url.Values]) {
-	t.Helper()
-	latest = new(atomic.Pointer[url.Values])
-	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := r.ParseForm(); err != nil {
-			w.WriteHeader(http.StatusBadRequest)
-			return
-		}
-		latest.Store(&r.Form)
-		_, _ = w.Write([]byte(`{"RequestId": "1", "Credentials": ` + session(r.Form.Get("RoleArn"), time.Hour) + `}`))
-	}))
-	t.Cleanup(server.Close)
-	return strings.TrimPrefix(server.URL, "https://"), latest
+	return server.URL
 }

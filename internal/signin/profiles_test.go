@@ -75,71 +75,6 @@ func TestCLIProfiles(t *testing.T) {
 	}
 }
 
-const sdkSections = `
-[default]
-type = access_key
-access_key_id = default-id
-access_key_secret = hidden-default
-[other]
-type = access_key
-access_key_id = other-id
-access_key_secret = hidden-other
-[no secret]
-type = access_key
-access_key_id = x
-access_key_secret =
-[role]
-type = ram_role_arn
-access_key_id = x
-access_key_secret = hidden
-[instance]
-type = ecs_ram_role
-[named instance]
-type = ecs_ram_role
-role_name = x
-[odd]
-type = teleport
-[untyped]
-access_key_id = x
-`
-
-func TestSDKProfiles(t *testing.T) {
-	t.Parallel()
-	tests := map[string]struct {
-		name, content string
-		id            string
-		err           []string
-	}{
-		"default":              {"", sdkSections, "default-id", nil},
-		"by name":              {"other", sdkSections, "other-id", nil},
-		"wrong name":           {"gone", sdkSections, "", []string{"[gone]"}},
-		"no secret":            {"no secret", sdkSections, "", []string{"[no secret]", "access_key_secret"}},
-		"role without ARN":     {"role", sdkSections, "", []string{"role_arn"}},
-		"instance, no name":    {"instance", sdkSections, "", []string{"role_name"}},
-		"metadata disabled":    {"named instance", sdkSections, "", []string{metadataDisabled}},
-		"unknown type":         {"odd", sdkSections, "", []string{`"teleport"`, "access_key"}},
-		"no type":              {"untyped", sdkSections, "", []string{`type ""`}},
-		"malformed":            {"", "[default]\naccess_key_secret hidden\n", "", []string{"neither the INI file"}},
-		"the CLI's, by itself": {"session", cliProfiles, "STS.session", nil},
-	}
-	for title, test := range tests {
-		t.Run(title, func(t *testing.T) {
-			t.Parallel()
-			token := ""
-			if test.content == cliProfiles {
-				token = "hidden-token"
-			}
-			// At home, and where the environment says.
-			surroundings := around(t, "ALIBABA_CLOUD_PROFILE="+test.name, metadataDisabled+"=true")
-			file := write(t, surroundings.Home, sdkCredentials, test.content)
-			checkSignIn(t, surroundings, test.id, token, test.err)
-			for _, variable := range []string{"ALIBABA_CLOUD_CREDENTIALS_FILE", "ALICLOUD_SHARED_CREDENTIALS_FILE"} {
-				checkSignIn(t, around(t, "ALIBABA_CLOUD_PROFILE="+test.name, metadataDisabled+"=true", variable+"="+file+"\n"), test.id, token, test.err)
-			}
-		})
-	}
-}
-
 func TestProfileFiles(t *testing.T) {
 	t.Parallel()
 	file := write(t, t.TempDir(), "elsewhere", cliProfiles)
@@ -150,7 +85,7 @@ func TestProfileFiles(t *testing.T) {
 		return surroundings
 	}
 	checkSignIn(t, atHome(), "home", "", nil)
-	for _, variable := range profileFiles {
+	for _, variable := range Environment("shared_credentials_file") {
 		checkSignIn(t, atHome(variable+"="+file), "main-id", "", nil)
 		checkSignIn(t, atHome(variable+"="+file, "ALICLOUD_PROFILE=session"), "STS.session", "hidden-token", nil)
 		checkSignIn(t, atHome(variable+"="+missing), "", "", []string{missing, variable, "isn't there"})
@@ -177,21 +112,50 @@ func TestProfileIsReadAgain(t *testing.T) {
 	t.Parallel()
 	surroundings := around(t)
 	write(t, surroundings.Home, sdkCredentials, "[default]\ntype = access_key\naccess_key_id = before\naccess_key_secret = x")
-	made, err := Find(surroundings)
+	made, err := Find(Configuration{}, surroundings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, err := made.Credentials(t.Context())
+	before, err := made.Source.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	write(t, surroundings.Home, sdkCredentials, "[default]\ntype = access_key\naccess_key_id = after\naccess_key_secret = x")
-	if !made.Renew(before) {
+	if !made.Source.Renew(before) {
 		t.Error("a file can't be read again")
 	}
-	after, err := made.Credentials(t.Context())
+	after, err := made.Source.Credentials(t.Context())
 	if err != nil || after.AccessKeyID != "after" {
 		t.Errorf("signed in as %q (%v), want after", after.AccessKeyID, err)
+	}
+}
+
+// TestProfileBreaks while the session is under way.
+func TestProfileBreaks(t *testing.T) {
+	t.Parallel()
+	surroundings := around(t)
+	file := write(t, surroundings.Home, cliConfig, configOf(t, map[string]any{"mode": "AK", "access_key_id": "x", "access_key_secret": "hidden"}))
+	source := find(t, Configuration{}, surroundings).Source
+	before, err := source.Credentials(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, surroundings.Home, cliConfig, `{"hidden":`)
+	if !source.Renew(before) {
+		t.Error("a file can't be read again")
+	}
+	_, err = source.Credentials(t.Context())
+	checkError(t, err, "the profile it of "+file+" gave no credentials", "is not the JSON", "aliyun sts GetCallerIdentity")
+}
+
+func TestProfileWithATilde(t *testing.T) {
+	t.Parallel()
+	for _, variable := range Environment("shared_credentials_file") {
+		surroundings := around(t, variable+"=~/elsewhere")
+		write(t, surroundings.Home, "elsewhere", cliProfiles)
+		checkSignIn(t, surroundings, "main-id", "", nil)
+		surroundings.Home = ""
+		checkSignIn(t, surroundings, "", "", []string{variable + ": ~/elsewhere can't be found"})
 	}
 }
 

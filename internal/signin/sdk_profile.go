@@ -2,6 +2,8 @@ package signin
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -16,41 +18,53 @@ var sdkTypes = map[string][]string{
 }
 
 // openSDK reads a section of the SDKs' file. The library, which finds the file in its own way, isn't asked to.
-func (p profile) openSDK(content []byte) (providers.CredentialsProvider, error) {
+func (p profile) openSDK(content []byte) (profile, error) {
 	file, err := ini.Load(content)
 	if err != nil {
 		// The parser's own error repeats a line, where a secret may stand.
-		return nil, ownErrorf("%s is neither the INI file that the SDKs read nor the CLI's JSON", p.file)
+		return p, ownErrorf("%s is neither the INI file that the SDKs read nor the CLI's JSON", p.file)
 	}
-	name := cmp.Or(p.name, "default")
-	section, err := file.GetSection(name)
+	p.name = cmp.Or(p.name, "default")
+	section, err := file.GetSection(p.name)
 	if err != nil {
-		return nil, ownErrorf("%s has no section [%s]", p.file, name)
+		return p, ownErrorf("%s has no section [%s]", p.file, p.name)
 	}
 	text := func(key string) string { return strings.TrimSpace(section.Key(key).String()) }
 	needed, known := sdkTypes[text("type")]
 	if !known {
-		return nil, ownErrorf("in %s the section [%s] has the type %q; known are access_key, ecs_ram_role, ram_role_arn",
-			p.file, name, text("type"))
+		return p, ownErrorf("in %s the section [%s] has the type %q; known are: %s",
+			p.file, p.name, text("type"), strings.Join(slices.Sorted(maps.Keys(sdkTypes)), ", "))
 	}
 	for _, key := range needed {
 		if text(key) == "" {
-			return nil, ownErrorf("in %s the section [%s] of type %s lacks %s", p.file, name, text("type"), key)
+			return p, ownErrorf("in %s the section [%s] of type %s lacks %s", p.file, p.name, text("type"), key)
 		}
 	}
+	p.provider, err = p.openType(text)
+	return p, err
+}
+
+func (p profile) openType(text func(key string) string) (providers.CredentialsProvider, error) {
 	keys := fixed{AccessKeyID: text("access_key_id"), AccessKeySecret: text("access_key_secret")}
 	switch text("type") {
 	case "access_key":
 		return keys, nil
 	case "ecs_ram_role":
-		if p.around.isTrue(metadataDisabled) {
+		if p.search.isTrue(metadataDisabled) {
 			return nil, ownErrorf("in %s the section [%s] is of type ecs_ram_role, and %s forbids to ask the instance",
-				p.file, name, metadataDisabled)
+				p.file, p.name, metadataDisabled)
 		}
-		return p.around.instance(text("role_name"))()
-	default:
-		return p.around.role(role{
-			arn: text("role_arn"), session: text("role_session_name"), policy: text("policy"),
-		}, "", false).assumedBy(keys)
+		return p.search.instance(text("role_name"))
 	}
+	named, err := p.search.role(role{
+		arn: text("role_arn"), session: text("role_session_name"), policy: text("policy"),
+	}, regions{})
+	if err != nil {
+		return nil, err
+	}
+	assumed, err := named.assumedBy(keys)
+	if err != nil {
+		return nil, err
+	}
+	return p.step(named.String(), roleAdvice, assumed), nil
 }

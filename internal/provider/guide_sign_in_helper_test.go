@@ -1,0 +1,124 @@
+package provider
+
+import (
+	"encoding/base64"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
+)
+
+// cloud is the part of Alibaba Cloud that signing in needs, under its real names: the configuration names a region and
+// nothing of the sandbox. What a test asks for goes through a proxy that leads nowhere else.
+type cloud struct {
+	*paisandbox.Sandbox
+	sts      *paisandbox.STS
+	metadata *paisandbox.Metadata
+	sidecar  *paisandbox.Sidecar
+	sso      *paisandbox.SSO
+	proxy    *paisandbox.Proxy
+	home     string
+	trust    []string // the environment that leads through the proxy, and trusts it
+}
+
+// startCloud lists a few images, so that a listing is one page, or many where a test says how many.
+func startCloud(t *testing.T, images int) *cloud {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("only on Linux does Go look for trusted certificates where SSL_CERT_FILE says")
+	}
+	c := &cloud{Sandbox: start(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(images)}), home: signInHome(t)}
+	var err error
+	must := func() {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.sts, err = c.StartSTS(t.Context(), paisandbox.STSOptions{})
+	must()
+	c.metadata, err = c.StartMetadata(t.Context(), paisandbox.MetadataOptions{Role: "terraform-plan"})
+	must()
+	c.sidecar, err = c.StartSidecar(t.Context(), paisandbox.SidecarOptions{})
+	must()
+	c.sso, err = c.StartSSO(t.Context(), paisandbox.SSOOptions{})
+	must()
+	routes := map[string]string{paisandbox.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
+	for _, region := range []string{"cn-hangzhou", "cn-shanghai"} {
+		routes["aiworkspace."+region+".aliyuncs.com:443"] = c.Host()
+		routes["sts."+region+".aliyuncs.com:443"] = c.sts.Host()
+	}
+	c.proxy, err = paisandbox.StartProxy(t.Context(), paisandbox.ProxyOptions{Route: routes})
+	must()
+	t.Cleanup(func() { _ = c.proxy.Close() })
+	certificate := filepath.Join(t.TempDir(), "authority.pem")
+	write(t, certificate, string(c.CertificatePEM()))
+	c.trust = []string{"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "SSL_CERT_FILE=" + certificate, "HOME=" + c.home}
+	return c
+}
+
+// signInHome is a home of one test's own, in which init finds the provider.
+func signInHome(t *testing.T) string {
+	t.Helper()
+	made, err := installed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	if err := os.Symlink(filepath.Join(made, ".terraform.d"), filepath.Join(home, ".terraform.d")); err != nil {
+		t.Fatal(err)
+	}
+	return home
+}
+
+// keep puts a file into the home, which only its owner may read.
+func (c *cloud) keep(t *testing.T, name, content string) string {
+	t.Helper()
+	file := filepath.Join(c.home, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	write(t, file, content)
+	return file
+}
+
+// decoys sets every variable that could sign in, or assume a role, but those that a test sets itself.
+func decoys(set []string) []string {
+	var all []string
+	for _, argument := range signin.Arguments {
+		if strings.HasSuffix(argument.Name, "session_name") || argument.Name == "sts_endpoint" {
+			continue // of these the environment may supply what the provider block leaves out
+		}
+		for _, variable := range argument.Environment {
+			isSet := slices.ContainsFunc(set, func(one string) bool { return strings.HasPrefix(one, variable+"=") })
+			if !isSet && !slices.Contains(all, variable+"=decoy") {
+				all = append(all, variable+"=decoy")
+			}
+		}
+	}
+	return all
+}
+
+// wantNoSecrets looks for secrets in a text, in the forms in which text holds them.
+func wantNoSecrets(t *testing.T, where, text string, secrets ...string) {
+	t.Helper()
+	for _, secret := range secrets {
+		if secret == "" {
+			continue
+		}
+		for _, form := range []string{
+			secret, url.QueryEscape(secret), url.PathEscape(secret),
+			base64.StdEncoding.EncodeToString([]byte(secret)), base64.RawURLEncoding.EncodeToString([]byte(secret)),
+		} {
+			if at := strings.Index(text, form); at >= 0 {
+				t.Errorf("%s holds %q: %s", where, form, text[max(0, at-200):min(len(text), at+200)])
+			}
+		}
+	}
+}
