@@ -39,9 +39,15 @@ quiet "$cli" -chdir="$work" init -no-color
 # tfplugindocs looks for the provider's short name, or for HashiCorp's address.
 "$cli" -chdir="$work" providers schema -json | sed "s|\"$address\":|\"pai\":|" >"$work/schema.json"
 
+# The templates, with what the code itself says in the place of the comments that name a program of tools/.
+cp -r templates "$work/templates"
+go run ./tools/signintable >"$work/signintable.md"
+sed -i.before -e "/^<!-- tools\/signintable -->$/{r $work/signintable.md" -e 'd;}' "$work/templates/index.md.tmpl"
+rm "$work/templates/index.md.tmpl.before"
+
 generate() {
   quiet "$tfplugindocs" generate --provider-name pai --rendered-provider-name PAI \
-    --providers-schema "$work/schema.json" --rendered-website-dir "$1"
+    --providers-schema "$work/schema.json" --website-source-dir "${work#"$PWD/"}/templates" --rendered-website-dir "$1"
 }
 
 case $mode in
