@@ -122,3 +122,68 @@ func wantNoSecrets(t *testing.T, where, text string, secrets ...string) {
 		}
 	}
 }
+
+// run plans and applies a lookup, signed in as the file says, and looks at what reached the cloud and what was left behind.
+func (s signingIn) run(t *testing.T, c *cloud) {
+	t.Helper()
+	environ := slices.Concat(c.trust, s.environ, []string{"TF_LOG=TRACE"})
+	if s.decoys {
+		environ = append(environ, decoys(s.environ)...)
+	}
+	g := &guide{t: t, folder: t.TempDir(), environ: c.trust}
+	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "sign-in", s.file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	g.write("main.tf", requiredProviders+string(content)+lookUp)
+	g.must("init", "-no-color", "-input=false")
+	g.environ = environ
+	printed := g.applies()
+	state, err := os.ReadFile(filepath.Join(g.folder, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	region, metadata := "cn-hangzhou", false
+	if s.region != "" {
+		region = s.region
+	}
+	for _, asked := range c.proxy.Asked() {
+		metadata = metadata || asked.Host == paisandbox.MetadataHost
+		if !asked.Routed || strings.HasSuffix(asked.Host, ".aliyuncs.com:443") && !strings.Contains(asked.Host, "."+region+".") {
+			t.Errorf("%s was asked", asked.Host)
+		}
+	}
+	if metadata != s.asksMetadata {
+		t.Errorf("the instance's metadata was asked: %t", metadata)
+	}
+	secrets := []string{paisandbox.DefaultAccessKeySecret}
+	sessions := make(map[string]paisandbox.Session) // by id
+	for _, session := range c.Sessions() {
+		sessions[session.AccessKeyID] = session
+		secrets = append(secrets, session.AccessKeySecret, session.SecurityToken)
+	}
+	requests := c.Requests()
+	if len(requests) == 0 {
+		t.Error("no image was looked up")
+	}
+	for _, request := range requests {
+		var signed paisandbox.Session
+		for _, session := range sessions {
+			if request.Header.Get("x-acs-security-token") == session.SecurityToken {
+				signed = session
+			}
+		}
+		parent := sessions[signed.Parent].By
+		if request.Status != 200 || signed.By != s.by || signed.RoleARN != s.role || parent != s.parent || s.session != "" && signed.Name != s.session {
+			t.Errorf("HTTP %d, signed by %q as %q, session %q, with one by %q", request.Status, signed.By, signed.RoleARN, signed.Name, parent)
+		}
+		if !strings.Contains(request.Header.Get("User-Agent"), "terraform-provider-pai/") {
+			t.Errorf("asked by %s", request.Header.Get("User-Agent"))
+		}
+	}
+	for where, text := range map[string]string{"output": printed, "state": string(state)} {
+		wantNoSecrets(t, where, text, secrets...)
+		wantNoSecrets(t, where, text, "ACS3-HMAC-SHA256 Credential")
+	}
+}

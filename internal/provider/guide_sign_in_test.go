@@ -2,10 +2,8 @@ package provider
 
 import (
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -34,6 +32,7 @@ output "count" {
 `
 
 func guideSignIn(t *testing.T) {
+	t.Helper()
 	readGuidePage(t, "sign-in")
 	const (
 		id, secret = paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
@@ -66,6 +65,9 @@ func guideSignIn(t *testing.T) {
 			return environ
 		}
 	}
+	devProfile := func(by, role string) signingIn {
+		return signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: by, role: role}
+	}
 	used := make(map[string]bool)
 	for name, test := range map[string]struct {
 		signingIn
@@ -76,40 +78,44 @@ func guideSignIn(t *testing.T) {
 			session := c.Issue(paisandbox.Session{By: "test"}, 0)
 			return []string{"TF_VAR_access_key=" + session.AccessKeyID, "TF_VAR_secret_key=" + session.AccessKeySecret, "TF_VAR_security_token=" + session.SecurityToken}
 		}},
-		"profile, AK": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai"}, profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret})},
+		"profile, AK": {devProfile("", ""), profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret})},
 		"profile, RamRoleArn": {
 			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByAssumeRole, role: plan, session: "me"},
 			profile(map[string]any{"mode": "RamRoleArn", "access_key_id": id, "access_key_secret": secret, "ram_role_arn": plan, "ram_session_name": "me", "expired_seconds": 900}),
 		},
 		"profile, ChainableRamRoleArn": {
-			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByAssumeRole, role: plan},
+			devProfile(paisandbox.ByAssumeRole, plan),
 			profile(map[string]any{"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": plan}),
 		},
 		"profile, EcsRamRole": {
 			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByMetadata, asksMetadata: true},
 			profile(map[string]any{"mode": "EcsRamRole", "ram_role_name": "terraform-plan"}),
 		},
-		"profile, OIDC": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByAssumeRoleWithOIDC, role: plan}, func(t *testing.T, c *cloud) []string {
+		"profile, OIDC": {devProfile(paisandbox.ByAssumeRoleWithOIDC, plan), func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			token()(t, c)
 			return profile(map[string]any{"mode": "OIDC", "oidc_provider_arn": provider, "ram_role_arn": plan, "oidc_token_file": filepath.Join(c.home, "token")})(t, c)
 		}},
-		"profile, CredentialsURI": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.BySidecar}, func(t *testing.T, c *cloud) []string {
+		"profile, CredentialsURI": {devProfile(paisandbox.BySidecar, ""), func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			return profile(map[string]any{"mode": "CredentialsURI", "credentials_uri": c.sidecar.URL() + "/x"})(t, c)
 		}},
-		"profile, CloudSSO": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByCloudSSO, role: "1234567890123456/ac-1"}, func(t *testing.T, c *cloud) []string {
+		"profile, CloudSSO": {devProfile(paisandbox.ByCloudSSO, "1234567890123456/ac-1"), func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			return profile(map[string]any{
 				"mode": "CloudSSO", "cloud_sso_sign_in_url": c.sso.URL() + "/x/login", "cloud_sso_account_id": "1234567890123456",
 				"cloud_sso_access_config": "ac-1", "access_token": c.sso.AccessToken(), "cloud_sso_access_token_expire": time.Now().Add(time.Hour).Unix(),
 			})(t, c)
 		}},
-		"profile, OAuth": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByOAuth}, func(t *testing.T, c *cloud) []string {
+		"profile, OAuth": {devProfile(paisandbox.ByOAuth, ""), func(t *testing.T, c *cloud) []string {
 			t.Helper()
 			return profile(map[string]any{
 				"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": c.sso.AccessToken(), "oauth_refresh_token": c.sso.RefreshToken(),
 				"oauth_access_token_expire": time.Now().Add(-time.Hour).Unix(),
 			})(t, c)
 		}},
-		"profile, External": {signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: "command"}, func(t *testing.T, c *cloud) []string {
+		"profile, External": {devProfile("command", ""), func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			session := c.Issue(paisandbox.Session{By: "command"}, 0)
 			answer, err := json.Marshal(map[string]string{
 				"mode": "StsToken", "access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret, "sts_token": session.SecurityToken,
@@ -120,10 +126,12 @@ func guideSignIn(t *testing.T) {
 			return profile(map[string]any{"mode": "External", "process_command": "cat " + c.keep(t, "answer.json", string(answer))})(t, c)
 		}},
 		"profile of another file": {signingIn{file: "profile-of-another-file.tf", decoys: true}, func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			c.keep(t, "work/aliyun.json", `{"profiles":[{"name":"ci","mode":"AK","access_key_id":"`+id+`","access_key_secret":"`+secret+`","region_id":"cn-shanghai"}]}`)
 			return nil
 		}},
 		"profile of the SDKs' file": {signingIn{file: "profile-of-another-file.tf", decoys: true}, func(t *testing.T, c *cloud) []string {
+			t.Helper()
 			return []string{"TF_VAR_credentials_file=" + c.keep(t, "credentials", "[ci]\ntype = access_key\naccess_key_id = "+id+"\naccess_key_secret = "+secret+"\n")}
 		}},
 		"OIDC": {signingIn{file: "oidc.tf", decoys: true, by: paisandbox.ByAssumeRoleWithOIDC, role: plan, session: "images"}, token("TF_VAR_oidc_token_file")},
@@ -181,70 +189,5 @@ func guideSignIn(t *testing.T) {
 		if !used[filepath.Base(file)] {
 			t.Errorf("%s is not run", file)
 		}
-	}
-}
-
-// run plans and applies a lookup, signed in as the file says, and looks at what reached the cloud and what was left behind.
-func (s signingIn) run(t *testing.T, c *cloud) {
-	t.Helper()
-	environ := slices.Concat(c.trust, s.environ, []string{"TF_LOG=TRACE"})
-	if s.decoys {
-		environ = append(environ, decoys(s.environ)...)
-	}
-	g := &guide{t: t, folder: t.TempDir(), environ: c.trust}
-	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "sign-in", s.file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	g.write("main.tf", requiredProviders+string(content)+lookUp)
-	g.must("init", "-no-color", "-input=false")
-	g.environ = environ
-	printed := g.applies()
-	state, err := os.ReadFile(filepath.Join(g.folder, "terraform.tfstate"))
-	if err != nil {
-		t.Fatal(err)
-	}
-
-	region, metadata := "cn-hangzhou", false
-	if s.region != "" {
-		region = s.region
-	}
-	for _, asked := range c.proxy.Asked() {
-		metadata = metadata || asked.Host == paisandbox.MetadataHost
-		if !asked.Routed || strings.HasSuffix(asked.Host, ".aliyuncs.com:443") && !strings.Contains(asked.Host, "."+region+".") {
-			t.Errorf("%s was asked", asked.Host)
-		}
-	}
-	if metadata != s.asksMetadata {
-		t.Errorf("the instance's metadata was asked: %t", metadata)
-	}
-	secrets := []string{paisandbox.DefaultAccessKeySecret}
-	sessions := make(map[string]paisandbox.Session) // by id
-	for _, session := range c.Sessions() {
-		sessions[session.AccessKeyID] = session
-		secrets = append(secrets, session.AccessKeySecret, session.SecurityToken)
-	}
-	requests := c.Requests()
-	if len(requests) == 0 {
-		t.Error("no image was looked up")
-	}
-	for _, request := range requests {
-		var signed paisandbox.Session
-		for _, session := range sessions {
-			if request.Header.Get("x-acs-security-token") == session.SecurityToken {
-				signed = session
-			}
-		}
-		parent := sessions[signed.Parent].By
-		if request.Status != 200 || signed.By != s.by || signed.RoleARN != s.role || parent != s.parent || s.session != "" && signed.Name != s.session {
-			t.Errorf("HTTP %d, signed by %q as %q, session %q, with one by %q", request.Status, signed.By, signed.RoleARN, signed.Name, parent)
-		}
-		if !strings.Contains(request.Header.Get("User-Agent"), "terraform-provider-pai/") {
-			t.Errorf("asked by %s", request.Header.Get("User-Agent"))
-		}
-	}
-	for where, text := range map[string]string{"output": printed, "state": string(state)} {
-		wantNoSecrets(t, where, text, secrets...)
-		wantNoSecrets(t, where, text, "ACS3-HMAC-SHA256 Credential")
 	}
 }

@@ -2,8 +2,6 @@ package provider
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -210,41 +208,5 @@ func TestSingleStateIsDeterministic(t *testing.T) {
 		if diff := cmp.Diff(first, tf.state(block)); diff != "" {
 			t.Error(diff)
 		}
-	}
-}
-
-// TestCandidatesArePrintable: whoever names an image can't break the table, or the terminal.
-func TestCandidatesArePrintable(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: []paisandbox.Image{
-		paisandbox.Custom("1", "a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") }),
-		paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Missing[string]() }),
-	}})
-	detail := only(t, single(t, sandbox).read(t.Context(), values{"workspace_id": "1"}).Diagnostics).Detail
-	if !strings.Contains(detail, "  x??[2Jy?z  ") || !strings.Contains(detail, "  -  ") || strings.ContainsAny(detail, "\x1b\t") {
-		t.Errorf("got %q", detail)
-	}
-}
-
-// TestNoneAsksOncePerCondition: finding out what to leave out costs one listing for each condition that the API checks.
-func TestNoneAsksOncePerCondition(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
-	only(t, single(t, sandbox).read(t.Context(), values{
-		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
-	}).Diagnostics)
-	var asked []string
-	for _, request := range sandbox.Requests() {
-		asked = append(asked, request.Query.Get("Labels"))
-	}
-	slices.Sort(asked[1:])
-	want := []string{
-		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
-		"system.chipType=PPU,system.framework.PyTorch=*",
-		"system.chipType=PPU,system.official=true",
-		"system.framework.PyTorch=*,system.official=true",
-	}
-	if diff := cmp.Diff(want, asked); diff != "" {
-		t.Error(diff)
 	}
 }

@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"maps"
 	"reflect"
 	"regexp"
 	"slices"
@@ -11,11 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	fwschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
-	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // TestEveryFieldHasItsAttribute sets the fields of an image one by one and looks at which attribute changes: a field
@@ -140,69 +137,6 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 			t.Errorf("%s is described as %q", name, attribute.GetMarkdownDescription())
 		}
 	}
-}
-
-// TestSignInArguments: the table that signs in and the schema name the same arguments, variables, defaults and secrets.
-func TestSignInArguments(t *testing.T) {
-	t.Parallel()
-	arguments := providerArguments(t)
-	for _, known := range signin.Arguments {
-		attribute, is := arguments[known.Name]
-		if !is {
-			t.Errorf("the provider block has no %s", known.Name)
-			continue
-		}
-		description := attribute.GetMarkdownDescription()
-		for _, variable := range known.Environment {
-			if !strings.Contains(description, "`"+variable+"`") {
-				t.Errorf("%s doesn't say that %s stands in for it", known.Name, variable)
-			}
-		}
-		if attribute.IsSensitive() != known.Secret {
-			t.Errorf("%s is sensitive: %t", known.Name, attribute.IsSensitive())
-		}
-		if known.Default != "" && !strings.Contains(description, "Default `"+known.Default+"`") {
-			t.Errorf("%s doesn't say that its default is %s: %s", known.Name, known.Default, description)
-		}
-		delete(arguments, known.Name)
-	}
-	for _, other := range []string{"region", "endpoint", "network", "max_retries", "request_timeout", "max_concurrency"} {
-		delete(arguments, other)
-	}
-	if len(arguments) > 0 {
-		t.Errorf("the table lacks %v", slices.Sorted(maps.Keys(arguments)))
-	}
-	for _, way := range signin.Ways {
-		for _, argument := range way.Arguments {
-			_, isAttribute := providerSchema().Attributes[argument]
-			_, isBlock := providerSchema().Blocks[argument]
-			if !isAttribute && !isBlock {
-				t.Errorf("%s is named by %s, which the provider block lacks", way.Name, argument)
-			}
-		}
-	}
-}
-
-// providerArguments are those of the provider block and of the blocks in it, these with a dot.
-func providerArguments(t *testing.T) map[string]fwschema.Attribute {
-	t.Helper()
-	arguments := make(map[string]fwschema.Attribute)
-	for name, attribute := range providerSchema().Attributes {
-		arguments[name] = attribute
-	}
-	for name, block := range signInBlocks() {
-		if !strings.HasSuffix(block.GetMarkdownDescription(), ".") {
-			t.Errorf("%s is described as %q", name, block.GetMarkdownDescription())
-		}
-		single, is := block.(fwschema.SingleNestedBlock)
-		if !is {
-			t.Fatalf("%s is %T", name, block)
-		}
-		for member, attribute := range single.Attributes {
-			arguments[name+"."+member] = attribute
-		}
-	}
-	return arguments
 }
 
 // TestSingleImageIsOneOfTheList: what says which images are meant, and what an image has, is the same in both. Only the
