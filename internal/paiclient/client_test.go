@@ -235,6 +235,35 @@ func TestWithoutCredentialsNothingIsSent(t *testing.T) {
 	}
 }
 
+// busy is a source whose trouble passes.
+type busy struct {
+	asked  atomic.Int32
+	passes bool
+}
+
+func (b *busy) Error() string   { return "busy" }
+func (b *busy) Temporary() bool { return b.passes }
+
+func (b *busy) Credentials(context.Context) (paiclient.Credentials, error) {
+	if b.asked.Add(1) < 3 {
+		return paiclient.Credentials{}, b
+	}
+	return paiclient.Credentials{AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret}, nil
+}
+func (*busy) Renew(paiclient.Credentials) bool { return false }
+
+// TestPassingTroubleWithCredentialsIsTriedAgain, and no other.
+func TestPassingTroubleWithCredentialsIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
+	for _, source := range []*busy{{passes: true}, {passes: false}} {
+		client := connect(t, sandbox, func(o *paiclient.Options) { o.Credentials = source })
+		if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); (err == nil) != source.passes {
+			t.Errorf("passes: %t, %v after %d", source.passes, err, source.asked.Load())
+		}
+	}
+}
+
 // slow is a source that has nothing before the first attempt is over.
 type slow struct{ asked atomic.Int32 }
 

@@ -47,8 +47,10 @@ func transient(ctx context.Context, err error) bool {
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):
-		// Fetching them took longer than an attempt may: the source goes on, and has them next time.
-		return errors.Is(err, context.DeadlineExceeded)
+		// Fetching them took longer than an attempt may: the source goes on, and has them next time. Or the source says that
+		// its trouble may pass.
+		var passing interface{ Temporary() bool }
+		return errors.Is(err, context.DeadlineExceeded) || errors.As(credentials.Err, &passing) && passing.Temporary()
 	}
 	var (
 		name        *net.DNSError

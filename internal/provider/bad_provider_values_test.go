@@ -49,6 +49,8 @@ func TestBadProviderValues(t *testing.T) {
 		{keys(roleWith("session_expiration", 899)), `AttributeName("assume_role").AttributeName("session_expiration")`, "between 900 and 43200"},
 		{keys(roleWith("session_expiration", 43201)), `AttributeName("assume_role").AttributeName("session_expiration")`, "between 900 and 43200"},
 		{keys(roleWith("policy", "{")), `AttributeName("assume_role").AttributeName("policy")`, "jsonencode"},
+		{keys(roleWith("policy", `"x"`)), `AttributeName("assume_role").AttributeName("policy")`, "jsonencode"},
+		{keys(roleWith("policy", "null")), `AttributeName("assume_role").AttributeName("policy")`, "jsonencode"},
 		{keys(roleWith("external_id", "")), `AttributeName("assume_role").AttributeName("external_id")`, "must not be empty"},
 		{oidcWith("oidc_provider_arn", nil), `AttributeName("assume_role_with_oidc").AttributeName("oidc_provider_arn")`, "oidc_provider_arn"},
 		{oidcWith("oidc_provider_arn", "github"), `AttributeName("assume_role_with_oidc").AttributeName("oidc_provider_arn")`, "oidc-provider/"},

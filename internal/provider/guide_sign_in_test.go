@@ -2,10 +2,14 @@ package provider
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+
+	"go.yaml.in/yaml/v3"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -180,6 +184,18 @@ func guideSignIn(t *testing.T) {
 			}
 			test.run(t, c)
 		})
+	}
+	var workflow struct {
+		Permissions map[string]string
+		Jobs        map[string]struct{ Steps []struct{ Run string } }
+	}
+	content, err := os.ReadFile(root + "/examples/guides/sign-in/github-actions.yml")
+	if err == nil {
+		err = yaml.Unmarshal(content, &workflow)
+	}
+	if steps := workflow.Jobs["plan"].Steps; err != nil || workflow.Permissions["id-token"] != "write" ||
+		!strings.Contains(steps[len(steps)-1].Run, "ALIBABA_CLOUD_OIDC_TOKEN_FILE") {
+		t.Errorf("the workflow asks for no token: %v, %v", workflow, err)
 	}
 	files, err := filepath.Glob(root + "/examples/guides/sign-in/*.tf")
 	if err != nil {

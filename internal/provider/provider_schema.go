@@ -32,7 +32,7 @@ func requestAttributes() map[string]schema.Attribute {
 		"region": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Region whose images are looked up, such as `cn-hangzhou`. Another region has other images, " +
-				"under other URIs. Required unless `endpoint` is set." + fromEnvironment("region"),
+				"under other URIs. Required unless `endpoint` is set, or the profile that signs in names one." + fromEnvironment("region"),
 			Validators: []validator.String{regionValidator()},
 		},
 		"endpoint": schema.StringAttribute{

@@ -73,6 +73,21 @@ func TestAccTenLookupsSignInOnce(t *testing.T) {
 	}
 }
 
+// TestAccPassingTroubleOfSTS is tried again, as the API's is.
+func TestAccPassingTroubleOfSTS(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	c := startCloud(t, 3)
+	c.sts.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.APIError(503, "ServiceUnavailable", "later")})
+	g := signInLab(t, c, "assume_role {\nrole_arn = \"acs:ram::1234567890123456:role/reader\"\n}")
+	g.environ = append(slices.Clone(c.trust),
+		"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
+	g.must("plan", "-no-color", "-input=false")
+	if asked := len(c.sts.Requests()); asked != 3 {
+		t.Errorf("STS was asked %d times", asked)
+	}
+}
+
 // TestAccSignInFails: the error says who failed and why, on what, and holds no secret, whatever was answered.
 func TestAccSignInFails(t *testing.T) {
 	t.Parallel()
@@ -102,7 +117,7 @@ func TestAccSignInFails(t *testing.T) {
 		"STS does not know the key":       {assumed, nil, []string{role, "InvalidAccessKeyId.NotFound"}},
 		"STS answers with half a session": {known, func(_ *testing.T, c *cloud) { c.sts.AddFault(paisandbox.Fault{Do: echo(200, "")}) }, []string{role}},
 		"STS is not there": {
-			known, func(_ *testing.T, c *cloud) { _ = c.sts.Close() }, []string{role},
+			known + "\nmax_retries = 0", func(_ *testing.T, c *cloud) { _ = c.sts.Close() }, []string{role, "HTTPS_PROXY"},
 		},
 		"the OIDC token is refused": {
 			oidc, func(_ *testing.T, c *cloud) {

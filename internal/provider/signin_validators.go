@@ -68,9 +68,10 @@ func hostValidator() validator.String {
 }
 
 func jsonValidator() validator.String {
-	return checkedString{description: "must be JSON", check: func(text string) error {
-		if !json.Valid([]byte(text)) {
-			return errors.New("jsonencode makes it of an object")
+	return checkedString{description: "must be a policy in JSON", check: func(text string) error {
+		var object map[string]any
+		if json.Unmarshal([]byte(text), &object) != nil || object == nil {
+			return errors.New("a JSON object, as jsonencode makes it")
 		}
 		return nil
 	}}

@@ -115,12 +115,13 @@ func (s search) stsHost(profile regions) (string, error) {
 	if host, err := s.namedSTS(); host != "" || err != nil {
 		return host, err
 	}
-	region, vpc := profile.sts, profile.vpc
-	if region == "" {
-		region, vpc = cmp.Or(s.Region, profile.own), s.Network == paiclient.NetworkVPC
-	}
-	if region == "" {
-		return "sts.aliyuncs.com", nil // there is no central one inside a VPC
+	region := cmp.Or(profile.sts, s.Region, profile.own)
+	vpc := profile.vpc || s.Network == paiclient.NetworkVPC
+	switch {
+	case region == "" && s.Network == paiclient.NetworkVPC:
+		return "", ownErrorf("which STS to ask inside the VPC can't be told without a region: set region or sts_endpoint")
+	case region == "":
+		return "sts.aliyuncs.com", nil
 	}
 	if err := paiclient.CheckRegion(region); err != nil {
 		return "", ownErrorf("no STS can be asked: %w", err)

@@ -86,15 +86,6 @@ func (p profile) openSSO(one cliProfile, _ cliFile) (providers.CredentialsProvid
 	return silent{provider}, err
 }
 
-// openOAuth leaves the file to the library, which has to write the tokens back: each refresh token is good for once.
-func (p profile) openOAuth(cliProfile, cliFile) (providers.CredentialsProvider, error) {
-	if p.search.isTrue(profileDisabled) {
-		return nil, ownErrorf("in %s the profile %q is of mode OAuth, and %s forbids to read it", p.file, p.name, profileDisabled)
-	}
-	provider, err := providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(p.file).WithProfileName(p.name).Build()
-	return silent{provider}, err
-}
-
 // openExternal has the command run without the library's part that would write what it gave into the file: nothing
 // reads it there, and other members of the file would be lost.
 func (p profile) openExternal(one cliProfile, _ cliFile) (providers.CredentialsProvider, error) {

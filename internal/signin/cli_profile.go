@@ -68,6 +68,9 @@ func (p profile) openCLI(content []byte) (profile, error) {
 		file.profiles[one.text("name")] = one
 	}
 	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
+	if p.name == "" {
+		return p, ownErrorf("%s names no current profile: name one of %s", p.file, strings.Join(slices.Sorted(maps.Keys(file.profiles)), ", "))
+	}
 	p.region = file.profiles[p.name].text("region_id")
 	var err error
 	p.provider, err = p.openMode(p.name, file)

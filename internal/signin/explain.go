@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os/exec"
 	"regexp"
+	"strings"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
@@ -59,6 +60,8 @@ func reason(err error) string {
 		return own.Error()
 	case errors.As(err, &request) && request.Timeout():
 		return "no answer came in time"
+	case errors.As(err, &request) && strings.HasPrefix(request.Err.Error(), "invalid proxy address"):
+		return "HTTPS_PROXY or HTTP_PROXY is no URL" // its text repeats it, with a password where it has one
 	case errors.As(err, &request): // whose own text repeats the address
 		return clean.Clean(request.Err.Error())
 	case errors.As(err, &timestamp):

@@ -97,20 +97,35 @@ func (o *oidcProvider) GetCredentials() (*providers.Credentials, error) {
 		return nil, unread
 	}
 	if unread == nil && (o.made == nil || o.sent != token) {
-		made, err := providers.NewOIDCCredentialsProviderBuilder().
-			WithOIDCToken(token).WithOIDCProviderARN(o.provider).WithRoleArn(o.role.arn).
-			WithRoleSessionName(o.role.session).WithPolicy(o.role.policy).WithDurationSeconds(o.role.seconds).
-			WithSTSEndpoint(o.role.endpoint).Build()
-		if err != nil {
-			return nil, err
-		}
-		o.made, o.sent = made, token
+		return o.exchange(token)
 	}
 	got, err := o.made.GetCredentials()
 	if err != nil && unread != nil {
 		return nil, unread
 	}
 	return got, err
+}
+
+// exchange opens a session with a new token. Where that fails, the session of the one before goes on while it lasts.
+func (o *oidcProvider) exchange(token string) (*providers.Credentials, error) {
+	made, err := providers.NewOIDCCredentialsProviderBuilder().
+		WithOIDCToken(token).WithOIDCProviderARN(o.provider).WithRoleArn(o.role.arn).
+		WithRoleSessionName(o.role.session).WithPolicy(o.role.policy).WithDurationSeconds(o.role.seconds).
+		WithSTSEndpoint(o.role.endpoint).Build()
+	if err != nil {
+		return nil, err
+	}
+	got, err := made.GetCredentials()
+	if err != nil && o.made != nil {
+		if before, stillErr := o.made.GetCredentials(); stillErr == nil {
+			return before, nil
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.made, o.sent = made, token
+	return got, nil
 }
 
 func (o *oidcProvider) read() (token string, err error) {

@@ -81,6 +81,32 @@ func TestOIDCTokenIsReadAgain(t *testing.T) {
 	}
 }
 
+// TestOIDCTokenThatIsRefused: where the file's new token opens no session, the one before goes on while it lasts.
+func TestOIDCTokenThatIsRefused(t *testing.T) {
+	t.Parallel()
+	sts := serveSTS(t)
+	directory := t.TempDir()
+	file := write(t, directory, "token", "first")
+	source := find(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: file}, STSEndpoint: sts.host}, aroundDecoys(t)).Source
+	pass := clock(source)
+	sts.refuse = func(asked url.Values) (int, string) {
+		if asked.Get("OIDCToken") == "second" {
+			return http.StatusUnauthorized, `{"Code":"AuthenticationFail.OIDCToken.Invalid"}`
+		}
+		return 0, ""
+	}
+	for range 3 {
+		if got, err := source.Credentials(t.Context()); err != nil || got != sessionOf("r") {
+			t.Errorf("signed in as %v (%v)", got, err)
+		}
+		write(t, directory, filepath.Base(file), "second")
+		pass(keep)
+	}
+	if diff := cmp.Diff([]string{"first", "second", "second"}, sts.sent("OIDCToken")); diff != "" {
+		t.Errorf("tokens (-want +got):\n%s", diff)
+	}
+}
+
 // TestOIDCTokenIsGone: a CI clears up while the session that the token opened still lasts.
 func TestOIDCTokenIsGone(t *testing.T) {
 	t.Parallel()

@@ -85,6 +85,9 @@ func (s search) notAtHome(name string) error {
 	if s.Home == "" {
 		return ownErrorf("the profile %q can't be looked for, as no home directory is known", name)
 	}
+	if s.isTrue(profileDisabled) {
+		return ownErrorf("there is no profile %q: %s isn't in the home directory, and %s forbids to read the CLI's", name, sdkCredentials, profileDisabled)
+	}
 	return ownErrorf("there is no profile %q: neither %s nor %s is in the home directory", name, cliConfig, sdkCredentials)
 }
 
@@ -136,8 +139,9 @@ func (p profile) open() (profile, error) {
 		return p, ownErrorf("the credentials can't be read: %w", err)
 	}
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // as editors of Windows begin a file
-	if bytes.HasPrefix(bytes.TrimSpace(content), []byte("{")) || filepath.Base(p.file) == filepath.Base(cliConfig) {
-		return p.openCLI(content)
+	trimmed := bytes.TrimSpace(content)
+	if bytes.HasPrefix(trimmed, []byte("{")) || !bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {
+		return p.openCLI(content) // which says what is wrong with one that is broken or empty
 	}
 	return p.openSDK(content)
 }

@@ -61,7 +61,7 @@ func TestCLIProfiles(t *testing.T) {
 		"another shape":      {"", `{"profiles": "hidden"}`, "", "", []string{"is not the JSON"}},
 		"no JSON":            {"", "access_key_secret hidden", "", "", []string{"is not the JSON"}},
 		"empty file":         {"", "", "", "", []string{"is not the JSON"}},
-		"no profiles":        {"", "{}", "", "", []string{`no profile ""`}},
+		"no profiles":        {"", "{}", "", "", []string{"names no current profile"}},
 	}
 	for title, test := range tests {
 		t.Run(title, func(t *testing.T) {

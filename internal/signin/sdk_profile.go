@@ -19,7 +19,8 @@ var sdkTypes = map[string][]string{
 
 // openSDK reads a section of the SDKs' file. The library, which finds the file in its own way, isn't asked to.
 func (p profile) openSDK(content []byte) (profile, error) {
-	file, err := ini.Load(content)
+	// A section [a.b] is none of [a]'s: it inherits no keys.
+	file, err := ini.LoadSources(ini.LoadOptions{ChildSectionDelimiter: "\x00"}, content)
 	if err != nil {
 		// The parser's own error repeats a line, where a secret may stand.
 		return p, ownErrorf("%s is neither the INI file that the SDKs read nor the CLI's JSON", p.file)

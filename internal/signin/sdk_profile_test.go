@@ -28,6 +28,9 @@ role_name = x
 type = teleport
 [untyped]
 access_key_id = x
+[other.child]
+type = access_key
+access_key_id = child-id
 `
 
 func TestSDKProfiles(t *testing.T) {
@@ -38,6 +41,7 @@ func TestSDKProfiles(t *testing.T) {
 		err           []string
 	}{
 		"default":              {"", sdkSections, "default-id", nil},
+		"inherits nothing":     {"other.child", sdkSections, "", []string{"[other.child]", "lacks access_key_secret"}},
 		"by name":              {"other", sdkSections, "other-id", nil},
 		"wrong name":           {"gone", sdkSections, "", []string{"[gone]"}},
 		"no secret":            {"no secret", sdkSections, "", []string{"[no secret]", "access_key_secret"}},

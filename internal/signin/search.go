@@ -4,6 +4,7 @@
 package signin
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -77,6 +78,9 @@ func (o *origin) open() (providers.CredentialsProvider, error) {
 		return fixed(*o.keys), nil
 	}
 	provider, err := o.build()
+	if below := (*failure)(nil); errors.As(err, &below) {
+		return nil, err
+	}
 	if err != nil {
 		return nil, &failure{o.name, o.advice, err}
 	}

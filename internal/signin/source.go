@@ -18,8 +18,9 @@ const (
 	keep = 30 * time.Second
 
 	// keepFailure is how long a failure stands for those who ask again. Requests wait in line for a place, so without it
-	// each part of the line would wait for the same time-out.
-	keepFailure = 5 * time.Second
+	// each part of the line would wait for the same time-out. One that may pass stands shorter than those wait who try again.
+	keepFailure        = 5 * time.Second
+	keepPassingFailure = 200 * time.Millisecond
 )
 
 // source makes the library's providers fit for many goroutines: they are asked by one at a time and once for all who
@@ -80,6 +81,8 @@ func (s *source) kept() (latest paiclient.Credentials, kept bool, err error) {
 	defer s.mu.Unlock()
 	age := s.now().Sub(s.asked)
 	switch {
+	case isTemporary(s.failed):
+		return paiclient.Credentials{}, age < keepPassingFailure, s.failed
 	case s.failed != nil:
 		return paiclient.Credentials{}, age < keepFailure, s.failed
 	case s.made != nil:
@@ -97,10 +100,16 @@ func (s *source) ask() (paiclient.Credentials, error) {
 	made, round := s.made, s.round
 	s.mu.Unlock()
 
+	before := made
 	made, latest, err := s.fetch(made)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.round == round && before != nil && isTemporary(err) {
+		// The library begins to ask minutes before a session ends: what there is goes on until the service calls it expired.
+		s.asked = s.now()
+		return s.latest, nil
+	}
 	if s.round == round {
 		s.made, s.failed, s.asked = made, err, s.now()
 		if err == nil {
@@ -108,6 +117,11 @@ func (s *source) ask() (paiclient.Credentials, error) {
 		}
 	}
 	return latest, err
+}
+
+func isTemporary(err error) bool {
+	var passing interface{ Temporary() bool }
+	return errors.As(err, &passing) && passing.Temporary()
 }
 
 // fetch asks what is made, or makes it. Of a role on top of a session, both may have been fetched long ago: where STS

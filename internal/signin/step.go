@@ -2,6 +2,8 @@ package signin
 
 import (
 	"errors"
+	"net/url"
+	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
@@ -46,7 +48,28 @@ type failure struct {
 
 // Error says which step failed, why, and what to do.
 func (f *failure) Error() string {
-	return f.name + " gave no credentials: " + reason(f.err) + "; " + f.advice(codeOf(f.err))
+	advice := f.advice(codeOf(f.err))
+	if request := (*url.Error)(nil); errors.As(f.err, &request) {
+		advice = "check that its address can be reached from here: HTTPS_PROXY and NO_PROXY, the certificate authorities that are trusted " +
+			"(SSL_CERT_FILE), sts_endpoint and network where a role is assumed"
+	}
+	return f.name + " gave no credentials: " + reason(f.err) + "; " + advice
+}
+
+// Temporary says that asking again may help: the service had too much to do, or wasn't reached.
+func (f *failure) Temporary() bool {
+	code := codeOf(f.err)
+	request := (*url.Error)(nil)
+	return strings.Contains(code, "Throttling") || strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError") ||
+		errors.As(f.err, &request) && request.Op != "parse" && ownRedirect(request) == nil
+}
+
+// ownRedirect is the refusal of a redirect, which is none that passes.
+func ownRedirect(request *url.Error) error {
+	if own := (ownError{}); errors.As(request.Err, &own) {
+		return own
+	}
+	return nil
 }
 
 // sessionExpired says that the service calls the session expired that a role was to be assumed with.

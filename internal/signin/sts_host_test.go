@@ -35,7 +35,7 @@ func TestSTSHost(t *testing.T) {
 		want     string // the host; or an error that begins otherwise
 	}{
 		"central":                    {keys, "", "sts.aliyuncs.com"},
-		"no central one in a VPC":    {of(keys, "", vpc, ""), "", "sts.aliyuncs.com"},
+		"no central one in a VPC":    {of(keys, "", vpc, ""), "", "which STS to ask inside the VPC"},
 		"region":                     {of(keys, "cn-hangzhou", "", ""), "", "sts.cn-hangzhou.aliyuncs.com"},
 		"region, public":             {of(keys, "cn-hangzhou", paiclient.NetworkPublic, ""), "", "sts.cn-hangzhou.aliyuncs.com"},
 		"region, VPC":                {of(keys, "cn-hangzhou", vpc, ""), "", "sts-vpc.cn-hangzhou.aliyuncs.com"},
@@ -56,7 +56,9 @@ func TestSTSHost(t *testing.T) {
 		"profile":                    {profile("plain"), "", "sts.own.aliyuncs.com"},
 		"profile in a region":        {of(profile("plain"), "cn-hangzhou", "", ""), "", "sts.cn-hangzhou.aliyuncs.com"},
 		"profile in a VPC":           {of(profile("plain"), "", vpc, ""), "", "sts-vpc.own.aliyuncs.com"},
-		"profile's STS":              {of(profile("sts"), "cn-hangzhou", vpc, ""), "", "sts.of-sts.aliyuncs.com"},
+		"profile's STS":              {of(profile("sts"), "cn-hangzhou", "", ""), "", "sts.of-sts.aliyuncs.com"},
+		"profile's STS, inside":      {of(profile("sts"), "cn-hangzhou", vpc, ""), "", "sts-vpc.of-sts.aliyuncs.com"},
+		"profile's VPC, a region":    {of(profile("vpc alone"), "cn-hangzhou", "", ""), "", "sts-vpc.cn-hangzhou.aliyuncs.com"},
 		"profile's STS in a VPC":     {of(profile("vpc"), "cn-hangzhou", "", ""), "", "sts-vpc.of-sts.aliyuncs.com"},
 		"profile's VPC, no region":   {profile("vpc alone"), "", "sts.aliyuncs.com"},
 		"profile, endpoint":          {of(profile("vpc"), "", "", "sts.example.com"), "", "sts.example.com"},
