@@ -192,3 +192,20 @@ func TestAccMetadataIsForbidden(t *testing.T) {
 		})
 	}
 }
+
+// TestAccNothingToSignInWith: where the instance's metadata never answers, it is asked once, and the error says where else
+// was looked.
+func TestAccNothingToSignInWith(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	c := startCloud(t, 3)
+	c.metadata.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
+	g := signInLab(t, c, "")
+	begun := time.Now()
+	output := strings.Join(strings.Fields(g.exits(1, "plan", "-no-color", "-input=false")), " ")
+	t.Logf("the plan took %s", time.Since(begun))
+	wantLines(t, output, "ALIBABA_CLOUD_ACCESS_KEY_ID", "config.json isn't there", "aliyun configure")
+	if asked := len(c.metadata.Requests()); asked > 2 || len(c.Requests()) != 0 {
+		t.Errorf("the metadata was asked %d times, the API %d times", asked, len(c.Requests()))
+	}
+}

@@ -62,7 +62,7 @@ func TestProfileOfSSO(t *testing.T) {
 		"signed in":        {sso(server.URL+"/start", later), nil},
 		"out of date":      {sso(server.URL, time.Now().Add(-time.Hour)), []string{"config.json", "re-login"}},
 		"in the clear":     {sso("http://sso.example.com", later), []string{"cloud_sso_sign_in_url", "isn't https"}},
-		"elsewhere":        {sso("https://sso.example.com", later), []string{"the profile it of ", "a test wanted to ask sso.example.com", "HTTPS_PROXY"}},
+		"elsewhere":        {sso("https://sso.example.com", later), []string{"the profile it of ", "a test wanted to ask sso.example.com", "aliyun sts GetCallerIdentity"}},
 		"clear, this host": {sso("http://127.0.0.1:1", later), []string{"connection refused"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -78,6 +78,16 @@ func TestUnreachable(t *testing.T) {
 	}
 }
 
+// TestAbsentIsNotBusy: a sidecar that isn't there is not waited for.
+func TestAbsentIsNotBusy(t *testing.T) {
+	t.Parallel()
+	_, err := signInWith(t, Configuration{CredentialsURI: "http://127.0.0.1:1"}, around(t))
+	checkError(t, err, "connection refused", "what it leads to is running")
+	if isTemporary(err) {
+		t.Errorf("it is tried again: %v", err)
+	}
+}
+
 // TestBrokenBase: what is wrong with the profile below a role is said as it is.
 func TestBrokenBase(t *testing.T) {
 	t.Parallel()

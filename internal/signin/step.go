@@ -48,28 +48,25 @@ type failure struct {
 
 // Error says which step failed, why, and what to do.
 func (f *failure) Error() string {
-	advice := f.advice(codeOf(f.err))
-	if request := (*url.Error)(nil); errors.As(f.err, &request) {
-		advice = "check that its address can be reached from here: HTTPS_PROXY and NO_PROXY, the certificate authorities that are trusted " +
-			"(SSL_CERT_FILE), sts_endpoint and network where a role is assumed"
+	code := codeOf(f.err)
+	if f.unreached() {
+		code = unreachable
 	}
-	return f.name + " gave no credentials: " + reason(f.err) + "; " + advice
+	return f.name + " gave no credentials: " + reason(f.err) + "; " + f.advice(code)
 }
 
-// Temporary says that asking again may help: the service had too much to do, or wasn't reached.
+// Temporary says that asking STS again may help: it had too much to do, or wasn't reached. Nothing else is asked twice: where
+// a sidecar or an instance's metadata doesn't answer, none is there, and the user is not to wait for it.
 func (f *failure) Temporary() bool {
 	code := codeOf(f.err)
-	request := (*url.Error)(nil)
-	return strings.Contains(code, "Throttling") || strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError") ||
-		errors.As(f.err, &request) && request.Op != "parse" && ownRedirect(request) == nil
+	return f.advice(unreachable) == unreachableAdvice &&
+		(f.unreached() || strings.Contains(code, "Throttling") || strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError"))
 }
 
-// ownRedirect is the refusal of a redirect, which is none that passes.
-func ownRedirect(request *url.Error) error {
-	if own := (ownError{}); errors.As(request.Err, &own) {
-		return own
-	}
-	return nil
+// unreached says that there was no answer at all. A redirect that is refused is one, and an address that is none isn't asked.
+func (f *failure) unreached() bool {
+	request, own := (*url.Error)(nil), ownError{}
+	return errors.As(f.err, &request) && request.Op != "parse" && !errors.As(request.Err, &own)
 }
 
 // sessionExpired says that the service calls the session expired that a role was to be assumed with.

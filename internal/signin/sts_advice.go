@@ -8,8 +8,16 @@ type advice struct {
 	text string
 }
 
+// unreachable stands for a code where STS gave none, as it gave no answer.
+const (
+	unreachable       = "(no answer)"
+	unreachableAdvice = "check that STS can be reached from here: HTTPS_PROXY and NO_PROXY, the certificate authorities that are trusted " +
+		"(SSL_CERT_FILE), sts_endpoint, region and network"
+)
+
 // sessionAdvice is for codes that mean the same whatever has the role assumed. The first that fits counts.
 var sessionAdvice = []advice{
+	{unreachable, unreachableAdvice},
 	{"EntityNotExist.Role", "check the role's ARN: the account has no role of this name"},
 	{"InvalidParameter.RoleArn", "check the role's ARN, which has the form acs:ram::<account id>:role/<name>"},
 	{"InvalidParameter.RoleSessionName", "check the session name: 2 to 64 letters, digits and . @ - _"},
