@@ -113,6 +113,15 @@ func guideSignIn(t *testing.T) {
 		}},
 		"profile, OAuth": {devProfile(paisandbox.ByOAuth, ""), func(t *testing.T, c *cloud) []string {
 			t.Helper()
+			before := c.sso.RefreshToken()
+			t.Cleanup(func() {
+				content, err := os.ReadFile(filepath.Join(c.home, ".aliyun", "config.json"))
+				text := string(content)
+				if after := c.sso.RefreshToken(); err != nil || after == before || !strings.Contains(text, after) ||
+					!strings.Contains(text, `"base"`) || !strings.Contains(text, `"other"`) {
+					t.Errorf("the new token is not kept, or something is lost: %v, %s", err, text)
+				}
+			})
 			return profile(map[string]any{
 				"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": c.sso.AccessToken(), "oauth_refresh_token": c.sso.RefreshToken(),
 				"oauth_access_token_expire": time.Now().Add(-time.Hour).Unix(),

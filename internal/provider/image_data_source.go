@@ -19,7 +19,7 @@ func newImageDataSource() datasource.DataSource { return &imageDataSource{} }
 
 // imageDataSource is `pai_image`: exactly one image.
 type imageDataSource struct {
-	configured *configured
+	configuredSource
 }
 
 // imageModel has the arguments. The results are those of imageAttributes and matched_count.
@@ -37,10 +37,6 @@ func (d *imageDataSource) Metadata(_ context.Context, _ datasource.MetadataReque
 
 func (d *imageDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = singleImageSchema(ctx)
-}
-
-func (d *imageDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
 }
 
 func (d *imageDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {

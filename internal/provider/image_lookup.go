@@ -44,12 +44,12 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 		return nil, 0
 	}
 	addUnsettledWarning(l.diags, listing.Unsettled)
-	matching := matching(listing.Images, input, criteria)
-	if len(matching) == 0 {
+	found := matching(listing.Images, input, criteria)
+	if len(found) == 0 {
 		l.addNoneError(ctx, conditions, input, listing.Images)
 		return nil, 0
 	}
-	return l.choose(matching, conditions), len(matching)
+	return l.choose(found, conditions), len(found)
 }
 
 // byID asks for the one image, and holds it against what else is asked for.

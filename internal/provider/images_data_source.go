@@ -22,7 +22,7 @@ func newImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
 
 // imagesDataSource is `pai_images`: every image that meets the arguments.
 type imagesDataSource struct {
-	configured *configured
+	configuredSource
 }
 
 type imagesModel struct {
@@ -46,10 +46,6 @@ func (d *imagesDataSource) Metadata(_ context.Context, _ datasource.MetadataRequ
 
 func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = imagesSchema(ctx)
-}
-
-func (d *imagesDataSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	d.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
 }
 
 func (d *imagesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {

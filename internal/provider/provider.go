@@ -36,6 +36,15 @@ type configured struct {
 	unknown []string // arguments that aren't known yet; client is nil where there are any
 }
 
+// configuredSource is the part of a data source that takes what the provider hands to it.
+type configuredSource struct {
+	configured *configured
+}
+
+func (s *configuredSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
+	s.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
+}
+
 func (p *paiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = typeName
 	resp.Version = p.version

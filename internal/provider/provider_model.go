@@ -28,13 +28,6 @@ var environment = map[string][]string{
 	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
 }
 
-func environmentOf(argument string) []string {
-	if names, is := environment[argument]; is {
-		return names
-	}
-	return signin.Environment(argument)
-}
-
 // providerModel is the provider block.
 type providerModel struct {
 	signInModel
@@ -138,7 +131,7 @@ func argument(name string, configured types.String) (value, from string) {
 	if value := strings.TrimSpace(configured.ValueString()); value != "" {
 		return value, name
 	}
-	for _, variable := range environmentOf(name) {
+	for _, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
 			return value, "the environment variable " + variable
 		}

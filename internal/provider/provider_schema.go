@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // providerSchema says what the provider block takes. What can come from the environment is in the table environment.
@@ -76,16 +77,27 @@ const (
 	maxConcurrency = 1000
 )
 
+// fromTable says what stands in for an argument of signing in: its default, and the environment.
+func fromTable(argument string) string {
+	sentence := ""
+	if value := signin.Default(argument); value != "" {
+		sentence = " Default `" + value + "`."
+	}
+	if names := signin.Environment(argument); len(names) > 0 {
+		sentence += variables(names) + "."
+	}
+	return sentence
+}
+
 // fromEnvironment is the sentence that says which environment variables stand in for an argument.
 func fromEnvironment(argument string) string {
-	names := environmentOf(argument)
-	quoted := make([]string, len(names))
-	for i, name := range names {
-		quoted[i] = "`" + name + "`"
-	}
-	sentence := " Environment: " + strings.Join(quoted, ", ")
+	sentence := variables(environment[argument])
 	if argument == "network" {
 		sentence += " (`true`: `vpc`)"
 	}
 	return sentence + "."
+}
+
+func variables(names []string) string {
+	return " Environment: `" + strings.Join(names, "`, `") + "`"
 }

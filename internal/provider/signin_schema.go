@@ -23,20 +23,20 @@ func signInAttributes() map[string]schema.Attribute {
 			Optional:  true,
 			Sensitive: true,
 			MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
-				"part of the credentials." + fromEnvironment("access_key"),
+				"part of the credentials." + fromTable("access_key"),
 			Validators: []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
 		},
 		"secret_key": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "AccessKey secret, together with `access_key`." + fromEnvironment("secret_key"),
+			MarkdownDescription: "AccessKey secret, together with `access_key`." + fromTable("secret_key"),
 			Validators:          []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
 		},
 		"security_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
 			MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
-				fromEnvironment("security_token"),
+				fromTable("security_token"),
 			Validators: []validator.String{
 				notEmpty(), credentialValidator(),
 				stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
@@ -45,31 +45,31 @@ func signInAttributes() map[string]schema.Attribute {
 		"profile": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Profile of the Alibaba Cloud CLI, by its name in `~/.aliyun/config.json` or `shared_credentials_file`; of any " +
-				"mode. `region` falls back to the profile's." + fromEnvironment("profile"),
+				"mode. `region` falls back to the profile's." + fromTable("profile"),
 			Validators: []validator.String{notEmpty()},
 		},
 		"shared_credentials_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "File that holds the profile: the CLI's `config.json`, or an INI file as the SDKs read. Without `profile`, its " +
-				"current profile, or the section `default`." + fromEnvironment("shared_credentials_file"),
+				"current profile, or the section `default`." + fromTable("shared_credentials_file"),
 			Validators: []validator.String{notEmpty()},
 		},
 		"credentials_uri": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "URL of a sidecar that hands out sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` " +
-				"and `Expiration`." + fromEnvironment("credentials_uri"),
+				"and `Expiration`." + fromTable("credentials_uri"),
 			Validators: []validator.String{notEmpty(), webAddressValidator()},
 		},
 		"ecs_role_name": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "RAM role of the ECS instance that Terraform runs on, whose sessions the instance's metadata hands out." +
-				fromEnvironment("ecs_role_name"),
+				fromTable("ecs_role_name"),
 			Validators: []validator.String{notEmpty()},
 		},
 		"sts_endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Host of STS, where roles are assumed. Default: that of the region and `network`, such as " +
-				"`sts.cn-hangzhou.aliyuncs.com`." + fromEnvironment("sts_endpoint"),
+				"`sts.cn-hangzhou.aliyuncs.com`." + fromTable("sts_endpoint"),
 			Validators: []validator.String{notEmpty(), hostValidator()},
 		},
 	}
@@ -84,17 +84,17 @@ func signInBlocks() map[string]schema.Block {
 				"role_arn": schema.StringAttribute{
 					Optional: true,
 					MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. An empty text assumes no role, the " +
-						"environment's neither. Where the environment signs in, it may supply the role, too." + fromEnvironment("assume_role.role_arn"),
+						"environment's neither. Where the environment signs in, it may supply the role, too." + fromTable("assume_role.role_arn"),
 					Validators: []validator.String{roleValidator(true)},
 				},
 				"session_name": schema.StringAttribute{
 					Optional: true,
-					MarkdownDescription: "Name of the session, as audit logs show it. Default `terraform-provider-pai`." +
-						fromEnvironment("assume_role.session_name"),
+					MarkdownDescription: "Name of the session, as audit logs show it." +
+						fromTable("assume_role.session_name"),
 					Validators: []validator.String{sessionNameValidator()},
 				},
 				"policy":             policyAttribute(),
-				"session_expiration": sessionExpirationAttribute(),
+				"session_expiration": sessionExpirationAttribute("assume_role"),
 				"external_id": schema.StringAttribute{
 					Optional:            true,
 					MarkdownDescription: "External id, where the role's trust policy asks for one.",
@@ -109,34 +109,34 @@ func signInBlocks() map[string]schema.Block {
 				"oidc_provider_arn": schema.StringAttribute{
 					Optional: true,
 					MarkdownDescription: "ARN of the OIDC identity provider in RAM, such as " +
-						"`acs:ram::1234567890123456:oidc-provider/github`." + fromEnvironment("assume_role_with_oidc.oidc_provider_arn"),
+						"`acs:ram::1234567890123456:oidc-provider/github`." + fromTable("assume_role_with_oidc.oidc_provider_arn"),
 					Validators: []validator.String{oidcProviderValidator()},
 				},
 				"role_arn": schema.StringAttribute{
 					Optional:            true,
-					MarkdownDescription: "ARN of the role." + fromEnvironment("assume_role_with_oidc.role_arn"),
+					MarkdownDescription: "ARN of the role." + fromTable("assume_role_with_oidc.role_arn"),
 					Validators:          []validator.String{roleValidator(false)},
 				},
 				"oidc_token": schema.StringAttribute{
 					Optional:            true,
 					Sensitive:           true,
-					MarkdownDescription: "The token itself. Either this or `oidc_token_file`." + fromEnvironment("assume_role_with_oidc.oidc_token"),
+					MarkdownDescription: "The token itself. Either this or `oidc_token_file`." + fromTable("assume_role_with_oidc.oidc_token"),
 					Validators:          []validator.String{notEmpty(), credentialValidator()},
 				},
 				"oidc_token_file": schema.StringAttribute{
 					Optional: true,
 					MarkdownDescription: "File that holds the token; read anew whenever a session is fetched, as tokens are replaced in it." +
-						fromEnvironment("assume_role_with_oidc.oidc_token_file"),
+						fromTable("assume_role_with_oidc.oidc_token_file"),
 					Validators: []validator.String{notEmpty()},
 				},
 				"role_session_name": schema.StringAttribute{
 					Optional: true,
-					MarkdownDescription: "Name of the session, as audit logs show it. Default `terraform-provider-pai`." +
-						fromEnvironment("assume_role_with_oidc.role_session_name"),
+					MarkdownDescription: "Name of the session, as audit logs show it." +
+						fromTable("assume_role_with_oidc.role_session_name"),
 					Validators: []validator.String{sessionNameValidator()},
 				},
 				"policy":             policyAttribute(),
-				"session_expiration": sessionExpirationAttribute(),
+				"session_expiration": sessionExpirationAttribute("assume_role_with_oidc"),
 			},
 		},
 	}
@@ -150,11 +150,11 @@ func policyAttribute() schema.StringAttribute {
 	}
 }
 
-func sessionExpirationAttribute() schema.Int64Attribute {
+func sessionExpirationAttribute(block string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("How long the session lasts, in seconds, %d to %d; the role may allow less. Default `3600`. It is renewed "+
-			"when it ends.", shortestSession, longestSession),
+		MarkdownDescription: fmt.Sprintf("How long the session lasts, in seconds, %d to %d; the role may allow less. It is renewed "+
+			"when it ends.", shortestSession, longestSession) + fromTable(block+".session_expiration"),
 		Validators: []validator.Int64{int64validator.Between(shortestSession, longestSession)},
 	}
 }

@@ -48,11 +48,16 @@ var Arguments = []Argument{
 }
 
 // Environment gives the variables that stand in for an argument.
-func Environment(argument string) []string {
-	for _, known := range Arguments {
-		if known.Name == argument {
-			return known.Environment
+func Environment(argument string) []string { return known(argument).Environment }
+
+// Default gives what an argument is where nothing is set, empty where there is no default.
+func Default(argument string) string { return known(argument).Default }
+
+func known(name string) Argument {
+	for _, argument := range Arguments {
+		if argument.Name == name {
+			return argument
 		}
 	}
-	return nil
+	return Argument{}
 }
