@@ -2,12 +2,11 @@
 package main
 
 import (
-	"context"
 	"flag"
 	"fmt"
 	"log"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"terraform.local/pai/terraform-provider-pai/internal/build"
 	"terraform.local/pai/terraform-provider-pai/internal/provider"
@@ -22,10 +21,11 @@ func main() {
 		fmt.Println(build.String())
 		return
 	}
-	err := providerserver.Serve(context.Background(), provider.New(build.Version), providerserver.ServeOpts{
-		Address: build.Address,
-		Debug:   *debug,
-	})
+	var options []tf6server.ServeOpt
+	if *debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
+	err := tf6server.Serve(build.Address, provider.NewServer(build.Version), options...)
 	if err != nil {
 		log.Fatal(err)
 	}

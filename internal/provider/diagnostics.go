@@ -14,7 +14,7 @@ import (
 )
 
 // clientOrError gives the client, or an error where the provider's configuration isn't known yet.
-func (c *configured) clientOrError(diags *diag.Diagnostics) *paiclient.Client {
+func (c *configured) clientOrError(diags *diag.Diagnostics) imageAPI {
 	switch {
 	case c == nil:
 		diags.AddError("The provider isn't configured", "Terraform asked for data before it configured the provider. Please report this.")

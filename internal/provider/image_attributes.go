@@ -4,16 +4,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/vmihailenco/msgpack/v5"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// imageAttribute is one attribute of an image: its schema and its value stand together, so that neither can be
-// forgotten for the other.
+// imageAttribute is one attribute of an image: its schema and its value, for the framework and for the wire, stand together,
+// so that none can be forgotten for the other.
 type imageAttribute struct {
 	name      string
 	attribute schema.Attribute
 	value     func(*paiclient.Image) attr.Value
+	encode    func(*msgpack.Encoder, *paiclient.Image) error
 }
 
 // imageAttributes are all attributes of an image.
@@ -43,6 +46,7 @@ var imageAttributes = []imageAttribute{
 			}},
 		},
 		labelList,
+		encodeLabelList,
 	},
 	{
 		"label_map",
@@ -53,6 +57,7 @@ var imageAttributes = []imageAttribute{
 				"Null where the API sends none, as for a list with `verbose = false`.",
 		},
 		labelMap,
+		encodeLabelMap,
 	},
 	stringOf("user_id", "UID of the Alibaba Cloud account that created the image.",
 		func(i *paiclient.Image) *string { return i.UserID }),
@@ -67,6 +72,7 @@ var imageAttributes = []imageAttribute{
 			MarkdownDescription: "Size in bytes. The API once counted in GB, so an old image may have a small number.",
 		},
 		func(i *paiclient.Image) attr.Value { return types.Int64PointerValue(i.Size) },
+		func(to *msgpack.Encoder, i *paiclient.Image) error { return wirestate.EncodeInt64(to, i.Size) },
 	},
 	stringOf("source_type", "Type of the image's source.",
 		func(i *paiclient.Image) *string { return i.SourceType }),
@@ -79,6 +85,7 @@ func stringOf(name, description string, field func(*paiclient.Image) *string) im
 		name:      name,
 		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description},
 		value:     func(i *paiclient.Image) attr.Value { return types.StringPointerValue(field(i)) },
+		encode:    func(to *msgpack.Encoder, i *paiclient.Image) error { return wirestate.EncodeString(to, field(i)) },
 	}
 }
 
@@ -89,13 +96,4 @@ func imageSchema() map[string]schema.Attribute {
 		attributes[a.name] = a.attribute
 	}
 	return attributes
-}
-
-// imageType is the type of an image in a list.
-func imageType() types.ObjectType {
-	attributes := make(map[string]attr.Type, len(imageAttributes))
-	for _, a := range imageAttributes {
-		attributes[a.name] = a.attribute.GetType()
-	}
-	return types.ObjectType{AttrTypes: attributes}
 }

@@ -18,7 +18,7 @@ import (
 
 // imageLookup is one reading of `pai_image`.
 type imageLookup struct {
-	client *paiclient.Client
+	client imageAPI
 	config *imageModel
 	isSet  func(argument string) bool
 	diags  *diag.Diagnostics

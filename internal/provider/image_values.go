@@ -7,30 +7,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
+// The labels of an image as values of the framework, for the one image of pai_image. A nil field becomes null, an empty one
+// stays empty. image_encoding.go writes the same for lists of images.
+
 var labelType = types.ObjectType{AttrTypes: map[string]attr.Type{"key": types.StringType, "value": types.StringType}}
-
-// imageList turns images into the value of a list. A nil field becomes null, an empty one stays empty.
-func imageList(images []paiclient.Image) types.List {
-	of := imageType()
-	elements := make([]attr.Value, len(images))
-	for i := range images {
-		values := make(map[string]attr.Value, len(imageAttributes))
-		for _, a := range imageAttributes {
-			values[a.name] = a.value(&images[i])
-		}
-		elements[i] = types.ObjectValueMust(of.AttrTypes, values)
-	}
-	return types.ListValueMust(of, elements)
-}
-
-// stringList turns one field of each image into the value of a list.
-func stringList(images []paiclient.Image, field func(*paiclient.Image) *string) types.List {
-	elements := make([]attr.Value, len(images))
-	for i := range images {
-		elements[i] = types.StringPointerValue(field(&images[i]))
-	}
-	return types.ListValueMust(types.StringType, elements)
-}
 
 func labelList(image *paiclient.Image) attr.Value {
 	if image.Labels == nil {

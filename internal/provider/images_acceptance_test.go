@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -21,7 +20,7 @@ import (
 
 // factories serve the provider from this process to the real CLI.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"pai": providerserver.NewProtocol6WithError(New("1.2.3")()),
+	"pai": func() (tfprotov6.ProviderServer, error) { return NewServer("1.2.3")(), nil },
 }
 
 // configuration is a whole one for the CLI, with the provider signed in to a sandbox.

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -10,6 +11,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
 var (
@@ -88,8 +90,11 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	addUnsettledWarning(&resp.Diagnostics, listing.Unsettled)
 	addShortWarning(&resp.Diagnostics, listing.Short)
-	config.fill(listing, criteria)
+	config.TotalCount = types.Int64PointerValue(listing.TotalCount)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
+	if err := config.writeImages(ctx, selection.Filter(listing.Images, criteria)); err != nil {
+		resp.Diagnostics.AddError("The images can't be written", err.Error())
+	}
 }
 
 func (m *imagesModel) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
@@ -102,17 +107,20 @@ func (m *imagesModel) listRequest(ctx context.Context, diags *diag.Diagnostics) 
 	return input
 }
 
-// fill sets the results. What was not asked for stays out, even where the service sends it.
-func (m *imagesModel) fill(listing *paiclient.Listing, criteria selection.Criteria) {
-	images := selection.Filter(listing.Images, criteria)
+// writeImages sets the lists of the state, past the framework. What was not asked for stays out, even where the service sends it.
+func (m *imagesModel) writeImages(ctx context.Context, images []paiclient.Image) error {
 	if !m.Verbose.IsNull() && !m.Verbose.ValueBool() {
 		for i := range images {
 			images[i].Labels = nil
 		}
 	}
-	m.Images = imageList(images)
-	m.IDs = stringList(images, func(i *paiclient.Image) *string { return i.ImageID })
-	m.Names = stringList(images, func(i *paiclient.Image) *string { return i.Name })
-	m.ImageURIs = stringList(images, func(i *paiclient.Image) *string { return i.ImageURI })
-	m.TotalCount = types.Int64PointerValue(listing.TotalCount)
+	err := wirestate.Set(ctx, "images", wirestate.List(images, encodeImage))
+	for _, attribute := range imageAttributes {
+		for name, of := range imageLists {
+			if of == attribute.name {
+				err = errors.Join(err, wirestate.Set(ctx, name, wirestate.List(images, attribute.encode)))
+			}
+		}
+	}
+	return err
 }

@@ -14,6 +14,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
+// imageLists are lists of one attribute of each image.
+var imageLists = map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"}
+
 // imagesSchema is the schema of imagesModel: the arguments that say which images, those that only a list has, the results.
 func imagesSchema(ctx context.Context) schema.Schema {
 	attributes := imageArgumentAttributes()
@@ -51,7 +54,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "The images, in the order asked for. Empty where none is found. What the API leaves out of an image is null.",
 		NestedObject:        schema.NestedAttributeObject{Attributes: imageSchema()},
 	}
-	for name, of := range map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"} {
+	for name, of := range imageLists {
 		attributes[name] = schema.ListAttribute{
 			Computed:            true,
 			ElementType:         types.StringType,

@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -19,21 +18,25 @@ type unknown struct{}
 // terraform plays Terraform's part of the protocol against the provider in this process. Unlike the CLI it shows the
 // path of every diagnostic, and state as it is on the wire.
 type terraform struct {
-	t         *testing.T
+	t         testing.TB
 	server    tfprotov6.ProviderServer
 	schemas   *tfprotov6.GetProviderSchemaResponse
 	lookup    string // the data source that is read
 	deferring bool
 }
 
-func newTerraform(t *testing.T) *terraform {
-	t.Helper()
-	server := providerserver.NewProtocol6(New("1.2.3")())()
-	schemas, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+func newTerraform(tb testing.TB) *terraform {
+	tb.Helper()
+	return newTerraformOf(tb, NewServer("1.2.3")())
+}
+
+func newTerraformOf(tb testing.TB, server tfprotov6.ProviderServer) *terraform {
+	tb.Helper()
+	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return &terraform{t: t, server: server, schemas: schemas, lookup: "pai_images"}
+	return &terraform{t: tb, server: server, schemas: schemas, lookup: "pai_images"}
 }
 
 // configure does what Terraform does with a provider block: validate, and configure if it is valid.
@@ -105,8 +108,8 @@ func (tf *terraform) encode(schema *tfprotov6.Schema, block values) *tfprotov6.D
 }
 
 // typed turns Go's values into Terraform's, of the schema's type.
-func typed(t *testing.T, of tftypes.Type, value any) tftypes.Value {
-	t.Helper()
+func typed(tb testing.TB, of tftypes.Type, value any) tftypes.Value {
+	tb.Helper()
 	switch v := value.(type) {
 	case nil:
 		return tftypes.NewValue(of, nil)
@@ -124,24 +127,24 @@ func typed(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 		}
 		elements := make([]tftypes.Value, len(v))
 		for i := range v {
-			elements[i] = typed(t, elementType, v[i])
+			elements[i] = typed(tb, elementType, v[i])
 		}
 		return tftypes.NewValue(of, elements)
 	case map[string]any:
 		fields := make(map[string]tftypes.Value)
 		if object, is := of.(tftypes.Object); is {
 			for name, fieldType := range object.AttributeTypes {
-				fields[name] = typed(t, fieldType, v[name])
+				fields[name] = typed(tb, fieldType, v[name])
 			}
 			for name := range v {
 				if _, is := object.AttributeTypes[name]; !is {
-					t.Fatalf("the schema has no %s", name)
+					tb.Fatalf("the schema has no %s", name)
 				}
 			}
 			return tftypes.NewValue(of, fields)
 		}
 		for key := range v {
-			fields[key] = typed(t, of.(tftypes.Map).ElementType, v[key])
+			fields[key] = typed(tb, of.(tftypes.Map).ElementType, v[key])
 		}
 		return tftypes.NewValue(of, fields)
 	}
@@ -149,38 +152,38 @@ func typed(t *testing.T, of tftypes.Type, value any) tftypes.Value {
 }
 
 // plain turns Terraform's values into Go's: nil, string, bool, int64, []any and map[string]any.
-func plain(t *testing.T, value tftypes.Value) any {
-	t.Helper()
+func plain(tb testing.TB, value tftypes.Value) any {
+	tb.Helper()
 	if value.IsNull() {
 		return nil
 	}
 	switch {
 	case value.Type().Is(tftypes.String):
-		return as[string](t, value)
+		return as[string](tb, value)
 	case value.Type().Is(tftypes.Bool):
-		return as[bool](t, value)
+		return as[bool](tb, value)
 	case value.Type().Is(tftypes.Number):
-		whole, _ := as[*big.Float](t, value).Int64()
+		whole, _ := as[*big.Float](tb, value).Int64()
 		return whole
 	case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
 		list := []any{}
-		for _, element := range as[[]tftypes.Value](t, value) {
-			list = append(list, plain(t, element))
+		for _, element := range as[[]tftypes.Value](tb, value) {
+			list = append(list, plain(tb, element))
 		}
 		return list
 	}
 	object := make(map[string]any)
-	for name, field := range as[map[string]tftypes.Value](t, value) {
-		object[name] = plain(t, field)
+	for name, field := range as[map[string]tftypes.Value](tb, value) {
+		object[name] = plain(tb, field)
 	}
 	return object
 }
 
-func as[T any](t *testing.T, value tftypes.Value) T {
-	t.Helper()
+func as[T any](tb testing.TB, value tftypes.Value) T {
+	tb.Helper()
 	var is T
 	if err := value.As(&is); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return is
 }

@@ -21,18 +21,19 @@ var (
 	_ provider.ProviderWithFunctions = (*paiProvider)(nil)
 )
 
-// New makes the provider; the version goes to the user agent.
-func New(version string) func() provider.Provider {
-	return func() provider.Provider { return &paiProvider{version: version} }
-}
-
 type paiProvider struct {
 	version string
 }
 
+// imageAPI is what the data sources ask: a *paiclient.Client.
+type imageAPI interface {
+	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error)
+	GetImage(ctx context.Context, id string, verbose bool) (*paiclient.Image, error)
+}
+
 // configured is what the provider hands to its data sources.
 type configured struct {
-	client  *paiclient.Client
+	client  imageAPI
 	unknown []string // arguments that aren't known yet; client is nil where there are any
 }
 

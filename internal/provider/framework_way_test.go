@@ -1,0 +1,157 @@
+package provider
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// The same data source as tutorials write it: structs of its own, which the framework turns into state. It is what the direct
+// way must equal, and what it is compared with for speed.
+type structsDataSource struct {
+	imagesDataSource
+}
+
+type structsModel struct {
+	imageArguments
+	SortBy     types.String   `tfsdk:"sort_by"`
+	Order      types.String   `tfsdk:"order"`
+	Verbose    types.Bool     `tfsdk:"verbose"`
+	PageSize   types.Int64    `tfsdk:"page_size"`
+	PageNumber types.Int64    `tfsdk:"page_number"`
+	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+	Images     []imageStruct  `tfsdk:"images"`
+	IDs        []types.String `tfsdk:"ids"`
+	Names      []types.String `tfsdk:"names"`
+	ImageURIs  []types.String `tfsdk:"image_uris"`
+	TotalCount types.Int64    `tfsdk:"total_count"`
+}
+
+type imageStruct struct {
+	ImageID         types.String            `tfsdk:"image_id"`
+	Name            types.String            `tfsdk:"name"`
+	Description     types.String            `tfsdk:"description"`
+	ImageURI        types.String            `tfsdk:"image_uri"`
+	Accessibility   types.String            `tfsdk:"accessibility"`
+	GmtCreateTime   types.String            `tfsdk:"gmt_create_time"`
+	GmtModifiedTime types.String            `tfsdk:"gmt_modified_time"`
+	LabelList       []labelStruct           `tfsdk:"label_list"`
+	LabelMap        map[string]types.String `tfsdk:"label_map"`
+	UserID          types.String            `tfsdk:"user_id"`
+	ParentUserID    types.String            `tfsdk:"parent_user_id"`
+	WorkspaceID     types.String            `tfsdk:"workspace_id"`
+	Size            types.Int64             `tfsdk:"size"`
+	SourceType      types.String            `tfsdk:"source_type"`
+	SourceID        types.String            `tfsdk:"source_id"`
+}
+
+type labelStruct struct {
+	Key   types.String `tfsdk:"key"`
+	Value types.String `tfsdk:"value"`
+}
+
+func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	var arguments imagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &arguments)...)
+	input := arguments.listRequest(ctx, &resp.Diagnostics)
+	criteria, err := arguments.criteria()
+	if err == nil && !resp.Diagnostics.HasError() {
+		var listing *paiclient.Listing
+		if listing, err = d.configured.client.ListImages(ctx, input); err == nil {
+			images := selection.Filter(listing.Images, criteria)
+			model := newStructsModel(&arguments, images, listing.TotalCount)
+			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+		}
+	}
+	if err != nil {
+		resp.Diagnostics.AddError("Failed", err.Error())
+	}
+}
+
+func newStructsModel(arguments *imagesModel, images []paiclient.Image, total *int64) *structsModel {
+	model := &structsModel{
+		imageArguments: arguments.imageArguments, SortBy: arguments.SortBy, Order: arguments.Order, Verbose: arguments.Verbose,
+		PageSize: arguments.PageSize, PageNumber: arguments.PageNumber, Timeouts: arguments.Timeouts,
+		Images: []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
+		TotalCount: types.Int64PointerValue(total),
+	}
+	labelled := arguments.Verbose.IsNull() || arguments.Verbose.ValueBool()
+	for i := range images {
+		image := newImageStruct(&images[i], labelled)
+		model.Images = append(model.Images, image)
+		model.IDs = append(model.IDs, image.ImageID)
+		model.Names = append(model.Names, image.Name)
+		model.ImageURIs = append(model.ImageURIs, image.ImageURI)
+	}
+	return model
+}
+
+func newImageStruct(image *paiclient.Image, labelled bool) imageStruct {
+	text := types.StringPointerValue
+	made := imageStruct{
+		ImageID: text(image.ImageID), Name: text(image.Name), Description: text(image.Description), ImageURI: text(image.ImageURI),
+		Accessibility: text(image.Accessibility), GmtCreateTime: text(image.GmtCreateTime), GmtModifiedTime: text(image.GmtModifiedTime),
+		UserID: text(image.UserID), ParentUserID: text(image.ParentUserID), WorkspaceID: text(image.WorkspaceID),
+		Size: types.Int64PointerValue(image.Size), SourceType: text(image.SourceType), SourceID: text(image.SourceID),
+	}
+	if image.Labels == nil || !labelled {
+		return made
+	}
+	made.LabelList, made.LabelMap = []labelStruct{}, map[string]types.String{}
+	for _, label := range image.Labels {
+		made.LabelList = append(made.LabelList, labelStruct{Key: text(label.Key), Value: text(label.Value)})
+		if label.Key != nil {
+			made.LabelMap[*label.Key] = text(label.Value)
+		}
+	}
+	return made
+}
+
+// cannedProvider has one way to fill state, and a catalogue in place of a client.
+type cannedProvider struct {
+	paiProvider
+	images []paiclient.Image
+	source func() datasource.DataSource
+}
+
+func (p *cannedProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	resp.DataSourceData = &configured{client: cannedAPI(p.images)}
+}
+
+func (p *cannedProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return []func() datasource.DataSource{p.source}
+}
+
+// cannedAPI lists what it has, whatever is asked for.
+type cannedAPI []paiclient.Image
+
+func (a cannedAPI) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error) {
+	total := int64(len(a))
+	return &paiclient.Listing{Images: slices.Clone(a), TotalCount: &total}, nil
+}
+
+func (a cannedAPI) GetImage(context.Context, string, bool) (*paiclient.Image, error) {
+	return &a[0], nil
+}
+
+// ways to fill the state of a list: ours, and the one to compare with.
+func ways() map[string]func() datasource.DataSource {
+	return map[string]func() datasource.DataSource{
+		"direct":  newImagesDataSource,
+		"structs": func() datasource.DataSource { return &structsDataSource{} },
+	}
+}
+
+// canned is Terraform's part against a provider that has these images and fills state in this way.
+func canned(tb testing.TB, way string, images []paiclient.Image) *terraform {
+	tb.Helper()
+	return newTerraformOf(tb, serverOf(&cannedProvider{images: images, source: ways()[way]}))
+}

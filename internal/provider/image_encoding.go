@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vmihailenco/msgpack/v5"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
+)
+
+// encodeImage writes an image as the object of its attributes.
+func encodeImage(to *msgpack.Encoder, image *paiclient.Image) error {
+	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
+		return err
+	}
+	for i := range imageAttributes {
+		if err := to.EncodeString(imageAttributes[i].name); err != nil {
+			return err
+		}
+		if err := imageAttributes[i].encode(to, image); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeLabelList(to *msgpack.Encoder, image *paiclient.Image) error {
+	if image.Labels == nil {
+		return to.EncodeNil()
+	}
+	return wirestate.EncodeList(to, image.Labels, encodeLabel)
+}
+
+func encodeLabel(to *msgpack.Encoder, label *paiclient.Label) error {
+	if err := to.EncodeMapLen(2); err != nil {
+		return err
+	}
+	if err := to.EncodeString("key"); err != nil {
+		return err
+	}
+	if err := wirestate.EncodeString(to, label.Key); err != nil {
+		return err
+	}
+	if err := to.EncodeString("value"); err != nil {
+		return err
+	}
+	return wirestate.EncodeString(to, label.Value)
+}
+
+func encodeLabelMap(to *msgpack.Encoder, image *paiclient.Image) error {
+	if image.Labels == nil {
+		return to.EncodeNil()
+	}
+	labels := lastOfEachKey(image.Labels)
+	if err := to.EncodeMapLen(len(labels)); err != nil {
+		return err
+	}
+	for _, label := range labels {
+		if err := to.EncodeString(*label.Key); err != nil {
+			return err
+		}
+		if err := wirestate.EncodeString(to, label.Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// lastOfEachKey gives the labels that have a key, by key: of equal keys the last. It sorts, as many labels must not cost the
+// square of their number, and an image must have one encoding.
+func lastOfEachKey(labels []paiclient.Label) []paiclient.Label {
+	sorted := slices.DeleteFunc(slices.Clone(labels), func(label paiclient.Label) bool { return label.Key == nil })
+	slices.Reverse(sorted)
+	slices.SortStableFunc(sorted, func(a, b paiclient.Label) int { return strings.Compare(*a.Key, *b.Key) })
+	return slices.CompactFunc(sorted, func(a, b paiclient.Label) bool { return *a.Key == *b.Key })
+}

@@ -1,0 +1,75 @@
+package provider
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"pgregory.net/rapid"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// TestDirectStateIsTheFrameworks lists images of every shape in both ways. Another server, other structs, the framework's own
+// encoder: what is equal here is not equal by construction.
+func TestDirectStateIsTheFrameworks(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		images := rapid.SliceOfN(anyImage(), 0, 5).Draw(rt, "images")
+		for i := range images { // state follows ids nowhere, so equal ones would only hide a mix-up
+			if images[i].ImageID != nil {
+				*images[i].ImageID += strings.Repeat("i", i)
+			}
+		}
+		block := values{}
+		if rapid.Bool().Draw(rt, "with arguments") {
+			block = values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"}}
+		}
+		direct, structs := readState(t, "direct", images, block), readState(t, "structs", images, block)
+		if differences, err := direct.Diff(structs); err != nil || len(differences) > 0 {
+			rt.Fatalf("%d differences, the first: %v (%v)", len(differences), differences[0], err)
+		}
+	})
+}
+
+// readState reads the list in one of the ways, and decodes the state as Terraform does, with the schema's type.
+func readState(t *testing.T, way string, images []paiclient.Image, block values) tftypes.Value {
+	t.Helper()
+	tf := canned(t, way, images)
+	if diagnostics := tf.configure(values{}); len(diagnostics) > 0 {
+		t.Fatal(diagnostics[0].Summary, diagnostics[0].Detail)
+	}
+	read := tf.read(t.Context(), block)
+	if diff := cmp.Diff([]*tfprotov6.Diagnostic(nil), read.Diagnostics); diff != "" {
+		t.Fatal(diff)
+	}
+	state, err := read.State.Unmarshal(tf.schemas.DataSourceSchemas[tf.lookup].ValueType())
+	tf.must(err)
+	return state
+}
+
+// anyImage draws images with fields and labels that are missing, empty, huge, of any script, and more than once.
+func anyImage() *rapid.Generator[paiclient.Image] {
+	text := rapid.OneOf(
+		rapid.Just(""), rapid.StringN(0, 40, -1), rapid.SampledFrom([]string{"é", "é", "日本語", "a\x00b", "\U0001F9EA", "null"}),
+		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string { return strings.Repeat("x", n) }),
+	)
+	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
+	key := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false))
+	label := rapid.Custom(func(t *rapid.T) paiclient.Label {
+		return paiclient.Label{Key: key.Draw(t, "key"), Value: field.Draw(t, "value")}
+	})
+	labels := rapid.OneOf(rapid.Just[[]paiclient.Label](nil), rapid.SliceOfN(label, 0, 20))
+	return rapid.Custom(func(t *rapid.T) paiclient.Image {
+		draw := func(name string) *string { return field.Draw(t, name) }
+		return paiclient.Image{
+			ImageID: draw("id"), Name: draw("name"), Description: draw("description"), ImageURI: draw("uri"),
+			Accessibility: draw("accessibility"), GmtCreateTime: draw("created"), GmtModifiedTime: draw("modified"),
+			Labels: labels.Draw(t, "labels"), UserID: draw("user"), ParentUserID: draw("parent"), WorkspaceID: draw("workspace"),
+			Size:       rapid.OneOf(rapid.Just[*int64](nil), rapid.Ptr(rapid.Int64(), false)).Draw(t, "size"),
+			SourceType: draw("source type"), SourceID: draw("source id"),
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package provider
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/vmihailenco/msgpack/v5"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
+)
+
+// BenchmarkReadDataSource reads a list of images that are in memory already, through the whole server: what is measured is
+// how they come into state.
+func BenchmarkReadDataSource(b *testing.B) {
+	for _, way := range []string{"direct", "structs"} {
+		for _, count := range []int{100, 1_000, 10_000} {
+			b.Run(fmt.Sprintf("way=%s/images=%d", way, count), func(b *testing.B) {
+				tf := canned(b, way, numberedImages(b, count))
+				if diagnostics := tf.configure(values{}); len(diagnostics) > 0 {
+					b.Fatal(diagnostics[0].Detail)
+				}
+				request := &tfprotov6.ReadDataSourceRequest{
+					TypeName: tf.lookup, Config: tf.encode(tf.schemas.DataSourceSchemas[tf.lookup], values{}),
+				}
+				b.ReportAllocs()
+				for b.Loop() {
+					read, err := tf.server.ReadDataSource(b.Context(), request)
+					if err != nil || len(read.Diagnostics) > 0 {
+						b.Fatal(err, read)
+					}
+				}
+			})
+		}
+	}
+}
+
+// BenchmarkEncode writes images as MessagePack, to nowhere.
+func BenchmarkEncode(b *testing.B) {
+	images := numberedImages(b, 1_000)
+	list := wirestate.List(images, encodeImage)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := list(msgpack.NewEncoder(io.Discard)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*len(images)), "ns/image")
+}
+
+// numberedImages are the sandbox's, as the client would give them.
+func numberedImages(tb testing.TB, count int) []paiclient.Image {
+	tb.Helper()
+	text, err := json.Marshal(paisandbox.Numbered(count))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var images []paiclient.Image
+	if err := json.Unmarshal(text, &images); err != nil {
+		tb.Fatal(err)
+	}
+	return images
+}
