@@ -3,7 +3,6 @@
 package paiclient
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -89,39 +88,4 @@ func New(options Options) (*Client, error) {
 		secrets:        secrets,
 		maxBody:        maxBodyBytes,
 	}, nil
-}
-
-// get asks for one thing until it is there or can't be had, and has decode read the answer. What decode finds broken
-// off is asked for again.
-func (c *Client) get(ctx context.Context, action, path string, query url.Values, decode func(*http.Response) error) error {
-	current := &call{action: action, host: c.endpoint.Host, begun: time.Now(), source: c.credentials, secrets: c.secrets}
-	ctx = current.within(ctx)
-
-	// A request keeps its place while it waits to try again: what is throttled must not make room for more.
-	if err := c.places.Acquire(ctx, 1); err != nil {
-		return current.failure(ctx, err)
-	}
-	defer c.places.Release(1)
-
-	address := c.endpoint.JoinPath(path)
-	address.RawQuery = query.Encode()
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
-	if err != nil {
-		return current.failure(ctx, err)
-	}
-	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", c.userAgent)
-	request.SetResponseHandler(func(response *http.Response) error {
-		defer func() { _ = response.Body.Close() }() // what matters of it was read
-		if response.StatusCode < 200 || response.StatusCode > 299 {
-			return c.apiError(action, response)
-		}
-		response.Body = http.MaxBytesReader(nil, response.Body, c.maxBody)
-		return decode(response)
-	})
-	response, err := c.retrying.Do(request)
-	if err != nil {
-		return current.failure(ctx, err)
-	}
-	return response.Body.Close()
 }

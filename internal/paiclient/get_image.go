@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"reflect"
 	"strconv"
@@ -36,18 +35,18 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*Image,
 	const action = "GetImage"
 	var image Image
 	query := url.Values{"Verbose": {strconv.FormatBool(verbose)}}
-	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), query, func(response *http.Response) error {
+	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), query, func(a *answer) error {
 		var body struct {
 			Image
 			Code      json.RawMessage `json:"Code"`
 			Message   json.RawMessage `json:"Message"`
 			RequestID string          `json:"RequestId"`
 		}
-		if err := c.decode(action, response, &body); err != nil {
+		if err := c.decode(a, &body, newSharedTexts()); err != nil {
 			return err
 		}
 		if reflect.ValueOf(body.Image).IsZero() {
-			return c.notTheAnswer(action, response, body.RequestID, body.Code, body.Message)
+			return c.notTheAnswer(a, body.RequestID, body.Code, body.Message)
 		}
 		image = body.Image
 		return nil

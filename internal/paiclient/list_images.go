@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"slices"
 	"time"
 )
 
@@ -55,7 +54,8 @@ func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*Listin
 }
 
 func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
-	first, size, err := c.firstPage(ctx, input)
+	l := &lister{client: c, input: input, texts: newSharedTexts()}
+	first, size, err := l.firstPage(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,12 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 		listing.Short = shortPage(input, first)
 		return listing, nil
 	}
-	previous, err := c.readPass(ctx, input, passPlan{size: size, verbose: input.Verbose, first: &first})
+	var early *earlyPass
+	defer func() { early.stop() }()
+	previous, err := l.readPass(ctx, passPlan{size: size, verbose: input.Verbose, first: &first, received: func(p *pass, pages int) {
+		early.stop()
+		early = l.begin(ctx, p, pages)
+	}})
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +81,10 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 	for number := 2; number <= maxPasses; number++ {
 		// Labels are wanted once in every two passes, and in the last, which is the answer if nothing settles.
 		verbose := input.Verbose && number != 2
-		next, err := c.readPass(ctx, input, passPlan{size: previous.size, verbose: verbose, expect: previous.pages()})
+		next, err := early.after(previous)
+		if next == nil && err == nil {
+			next, err = l.readPass(ctx, passPlan{size: previous.size, verbose: verbose, expect: previous.pages()})
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -93,17 +101,24 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 	return listing, nil
 }
 
+// lister is one call of ListImages.
+type lister struct {
+	client *Client
+	input  ListImagesInput
+	texts  *sharedTexts
+}
+
 // firstPage fetches page 1, or the one page that is wanted, and gives the size that the service took. A size that
 // the caller didn't choose is made smaller while the service refuses the parameters.
-func (c *Client) firstPage(ctx context.Context, input ListImagesInput) (page, int, error) {
+func (l *lister) firstPage(ctx context.Context) (page, int, error) {
 	sizes := defaultPageSizes
-	if input.PageSize > 0 {
-		sizes = []int{input.PageSize}
+	if l.input.PageSize > 0 {
+		sizes = []int{l.input.PageSize}
 	}
-	number := max(1, input.PageNumber)
+	number := max(1, l.input.PageNumber)
 	var refused error
 	for _, size := range sizes {
-		got, err := c.page(ctx, input, pageQuery{number: number, size: size, verbose: input.Verbose})
+		got, err := l.page(ctx, pageQuery{number: number, size: size, verbose: l.input.Verbose}, func() {})
 		var api *APIError
 		if !errors.As(err, &api) || api.Kind != KindParameter {
 			return got, size, err
@@ -112,6 +127,10 @@ func (c *Client) firstPage(ctx context.Context, input ListImagesInput) (page, in
 		refused = cmp.Or(refused, err)
 	}
 	return page{}, 0, refused
+}
+
+func (l *lister) page(ctx context.Context, wanted pageQuery, received func()) (page, error) {
+	return l.client.page(ctx, l.input, wanted, l.texts, received)
 }
 
 // shortPage compares the one page that was wanted with what the API's count promises of it.
@@ -125,14 +144,4 @@ func shortPage(input ListImagesInput, got page) *Short {
 		return nil
 	}
 	return &Short{Asked: asked, Given: len(got.images)}
-}
-
-// listing orders what a pass found.
-func (p *pass) listing(input ListImagesInput) *Listing {
-	images := p.images()
-	slices.SortFunc(images, func(a, b Image) int { return CompareCreated(&a, &b) })
-	if input.order() == Descending {
-		slices.Reverse(images)
-	}
-	return &Listing{Images: images, TotalCount: p.total()}
 }

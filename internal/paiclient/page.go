@@ -25,8 +25,8 @@ type pageQuery struct {
 	verbose bool // with labels
 }
 
-// page fetches one page.
-func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQuery) (page, error) {
+// page fetches one page. It calls received when the answer is in and yet to be decoded, again where that was to no avail.
+func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQuery, texts *sharedTexts, received func()) (page, error) {
 	query, err := input.query()
 	if err != nil {
 		return page{}, err
@@ -36,7 +36,8 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 	query.Set("Verbose", strconv.FormatBool(wanted.verbose))
 
 	var got page
-	err = c.get(ctx, listImagesAction, imagesPath, query, func(response *http.Response) error {
+	err = c.get(ctx, listImagesAction, imagesPath, query, func(a *answer) error {
+		received()
 		var body struct {
 			Images     *[]Image        `json:"Images"`
 			TotalCount *int64          `json:"TotalCount"`
@@ -44,13 +45,13 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 			Message    json.RawMessage `json:"Message"`
 			RequestID  string          `json:"RequestId"`
 		}
-		if err := c.decode(listImagesAction, response, &body); err != nil {
+		if err := c.decode(a, &body, texts); err != nil {
 			return err
 		}
 		// An error that comes as a success may have the fields of a list, too, but no images in them.
 		empty := body.Images == nil || len(*body.Images) == 0
 		if empty && (body.TotalCount == nil && body.Images == nil || kindOf(jsonText(body.Code), http.StatusOK) != KindOther) {
-			return c.notTheAnswer(listImagesAction, response, body.RequestID, body.Code, body.Message)
+			return c.notTheAnswer(a, body.RequestID, body.Code, body.Message)
 		}
 		got = page{total: body.TotalCount}
 		if body.Images != nil {

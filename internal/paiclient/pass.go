@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // barrenPagesToEnd ends a pass early: where so many pages beyond the last that brought anything bring nothing new, a
@@ -19,6 +20,8 @@ type pass struct {
 	seen    map[string]bool // identities
 	lastNew int             // the last page that brought an image that no other had brought before
 	barren  int             // pages after it
+
+	askedAgain atomic.Bool // a page, after its answer was in and had turned out to be broken
 }
 
 func newPass(size int) *pass {
@@ -52,6 +55,19 @@ func (p *pass) has(number int) bool {
 	defer p.mu.Unlock()
 	_, there := p.got[number]
 	return there
+}
+
+// missing is how many of the first pages are not there yet.
+func (p *pass) missing(pages int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	count := pages
+	for number := range p.got {
+		if number <= pages {
+			count--
+		}
+	}
+	return count
 }
 
 // ended says that there is no reason to ask for more pages, whatever the count promises.
@@ -140,4 +156,13 @@ func (p *pass) isOneWholePage() bool {
 // agrees says that both passes are whole and found the same images.
 func (p *pass) agrees(other *pass) bool {
 	return p.whole() && other.whole() && maps.Equal(p.seen, other.seen)
+}
+
+// listing orders what a pass found.
+func (p *pass) listing(input ListImagesInput) *Listing {
+	images := sortByCreated(p.images())
+	if input.order() == Descending {
+		slices.Reverse(images)
+	}
+	return &Listing{Images: images, TotalCount: p.total()}
 }

@@ -2,24 +2,30 @@ package paiclient
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
+// decodedMeanwhile is how many pages may lie here undecoded beside those that are asked for.
+const decodedMeanwhile = 2
+
 // passPlan says how to read all pages.
 type passPlan struct {
-	size    int   // of a page
-	verbose bool  // with labels
-	first   *page // page 1, where it is there already and the rest is yet to be found out
-	expect  int   // pages to ask for at once, where an earlier pass has found out
+	size     int   // of a page
+	verbose  bool  // with labels
+	first    *page // page 1, where it is there already and the rest is yet to be found out
+	expect   int   // pages to ask for at once, where an earlier pass has found out
+	received func(p *pass, pages int)
 }
 
-// readPass reads all pages once.
-func (c *Client) readPass(ctx context.Context, input ListImagesInput, plan passPlan) (*pass, error) {
+// readPass reads all pages once. It calls plan.received, unless that is nil, when the answers to as many pages as the API counts
+// are in, and yet to be decoded; more than once where those tell of more pages.
+func (l *lister) readPass(ctx context.Context, plan passPlan) (*pass, error) {
 	p := newPass(plan.size)
-	fetch := func(ctx context.Context, number int) error {
-		got, err := c.page(ctx, input, pageQuery{number: number, size: p.size, verbose: plan.verbose})
+	fetch := func(ctx context.Context, number int, received func()) error {
+		got, err := l.page(ctx, pageQuery{number: number, size: p.size, verbose: plan.verbose}, received)
 		if err == nil {
 			p.add(number, got)
 		}
@@ -28,14 +34,18 @@ func (c *Client) readPass(ctx context.Context, input ListImagesInput, plan passP
 	if plan.first != nil {
 		p.add(1, *plan.first)
 		if p.isShortFirst() {
-			if err := fetch(ctx, 2); err != nil {
+			if err := fetch(ctx, 2, func() {}); err != nil {
 				return nil, err
 			}
 			p = p.resized()
 		}
 	}
 	for wanted := max(1, plan.expect); ; {
-		if err := c.fetchMissing(ctx, p, wanted, fetch); err != nil {
+		received := func() {}
+		if plan.received != nil && wanted > 1 && p.promised() >= wanted {
+			received = func() { plan.received(p, wanted) }
+		}
+		if err := l.fetchMissing(ctx, p, wanted, fetch, received); err != nil {
 			return nil, err
 		}
 		switch promised := p.promised(); {
@@ -73,20 +83,37 @@ func (p *pass) resized() *pass {
 	return other
 }
 
-// fetchMissing fetches those of the first pages that are not there yet, side by side.
-func (c *Client) fetchMissing(ctx context.Context, p *pass, pages int, fetch func(context.Context, int) error) error {
+// fetchMissing fetches those of the first pages that are not there yet, side by side, and calls received when the answers to all
+// of them are in.
+func (l *lister) fetchMissing(ctx context.Context, p *pass, pages int, fetch func(context.Context, int, func()) error, received func()) error {
+	var awaited atomic.Int64
+	awaited.Store(int64(p.missing(pages)))
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(c.maxConcurrency)
+	// The client's places limit the requests. A few pages more may be on their way, so that the next requests need not wait for
+	// the decoding of the last.
+	group.SetLimit(l.client.maxConcurrency + decodedMeanwhile)
 	for number := 1; number <= pages && groupCtx.Err() == nil && !p.ended(); number++ {
-		if !p.has(number) {
-			group.Go(func() error { return fetch(groupCtx, number) })
+		if p.has(number) {
+			continue
 		}
+		group.Go(func() error {
+			isIn := false
+			return fetch(groupCtx, number, func() {
+				switch {
+				case isIn:
+					p.askedAgain.Store(true)
+				case awaited.Add(-1) == 0:
+					received()
+				}
+				isIn = true
+			})
+		})
 	}
 	if err := group.Wait(); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil { // between two pages
-		return (&call{action: listImagesAction, host: c.endpoint.Host, begun: time.Now()}).failure(ctx, err)
+		return (&call{action: listImagesAction, host: l.client.endpoint.Host, begun: time.Now()}).failure(ctx, err)
 	}
 	return nil
 }

@@ -67,7 +67,7 @@ func TestErrorsTeach(t *testing.T) {
 		},
 		"not the API": {
 			paisandbox.Status(200, "text/html", "<html>"), "", "The answer is not one of the image API",
-			asked + "HTTP 200: the answer can't be read: invalid character '<' looking for beginning of value\n\nCheck endpoint, and whether " +
+			asked + "HTTP 200: the answer can't be read: it is no JSON from byte 0 on: invalid character '<' at start of value\n\nCheck endpoint, and whether " +
 				"a proxy answers in the API's place.",
 		},
 		"broken connection": {
