@@ -17,7 +17,9 @@ type call struct {
 	begun       time.Time
 	source      CredentialSource
 	secrets     *scrub.Scrubber
+	pace        *pace
 	attempts    int
+	sent        time.Time   // when the latest attempt was
 	credentials Credentials // that signed the latest attempt
 	renewed     bool        // the credentials were expired once already
 	last        error       // what the latest attempt that ended had met
@@ -40,6 +42,23 @@ func (c *call) renew() bool {
 	}
 	c.renewed = true
 	return c.source.Renew(c.credentials)
+}
+
+// inTurn waits for the request's turn in the pace of all. Where the wait outlasts the context, it is throttling that it met.
+func (c *call) inTurn(ctx context.Context) error {
+	err := c.pace.wait(ctx)
+	if err != nil && c.last == nil {
+		c.last = c.pace.reason()
+	}
+	return err
+}
+
+// taken tells the pace that the service took the request, unless the error says that it was one too many.
+func (c *call) taken(err error) {
+	var api *APIError
+	if !errors.As(err, &api) || api.Kind != KindThrottled {
+		c.pace.took(c.sent)
+	}
 }
 
 // failure gives the typed error for what ended the request. The caller's context comes first: where it has ended,

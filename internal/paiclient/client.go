@@ -45,6 +45,7 @@ type Client struct {
 	userAgent      string
 	maxConcurrency int
 	places         *semaphore.Weighted
+	pace           *pace
 	retrying       *retryablehttp.Client
 	credentials    CredentialSource
 	secrets        *scrub.Scrubber
@@ -71,6 +72,9 @@ func New(options Options) (*Client, error) {
 	retrying.RetryWaitMin, retrying.RetryWaitMax = minWait, maxWait
 	retrying.CheckRetry = checkRetry
 	retrying.Backoff = backoff
+	retrying.PrepareRetry = func(request *http.Request) error {
+		return callFrom(request.Context()).inTurn(request.Context())
+	}
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
 		Transport: newSigningTransport(transport, options.Credentials, secrets),
@@ -83,6 +87,7 @@ func New(options Options) (*Client, error) {
 		userAgent:      options.UserAgent,
 		maxConcurrency: options.MaxConcurrency,
 		places:         semaphore.NewWeighted(int64(options.MaxConcurrency)),
+		pace:           newPace(options.MaxConcurrency),
 		retrying:       retrying,
 		credentials:    options.Credentials,
 		secrets:        secrets,

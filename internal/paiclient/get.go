@@ -14,7 +14,7 @@ import (
 // get asks for one thing until it is there or can't be had, and has decode read the answer, of which it may keep nothing. What
 // decode finds broken off is asked for again.
 func (c *Client) get(ctx context.Context, action, path string, query url.Values, decode func(*answer) error) error {
-	current := &call{action: action, host: c.endpoint.Host, begun: time.Now(), source: c.credentials, secrets: c.secrets}
+	current := &call{action: action, host: c.endpoint.Host, begun: time.Now(), source: c.credentials, secrets: c.secrets, pace: c.pace}
 	ctx = current.within(ctx)
 
 	// A request keeps its place while it waits to try again: what is throttled must not make room for more.
@@ -23,6 +23,9 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 		return current.failure(ctx, err)
 	}
 	defer place.leave()
+	if err := current.inTurn(ctx); err != nil {
+		return current.failure(ctx, err)
+	}
 
 	address := c.endpoint.JoinPath(path)
 	address.RawQuery = query.Encode()
@@ -35,7 +38,9 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 	request.SetResponseHandler(func(response *http.Response) error {
 		defer func() { _ = response.Body.Close() }() // what matters of it was read
 		if response.StatusCode < 200 || response.StatusCode > 299 {
-			return c.apiError(action, response)
+			refused := c.apiError(action, response)
+			current.taken(refused)
+			return refused
 		}
 		buffer := buffers.Get().(*bytes.Buffer)
 		defer putBuffer(buffer)
@@ -43,6 +48,7 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 		if err != nil {
 			return err
 		}
+		current.taken(nil)
 		place.leave() // whoever waits for it need not wait for the decoding
 		if err := decode(received); err != nil {
 			if left := place.take(ctx); left != nil {

@@ -22,7 +22,7 @@ const (
 )
 
 // checkRetry is called after an attempt, and again after its answer was read; it says whether another attempt may help.
-func checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) {
+func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -31,6 +31,11 @@ func checkRetry(ctx context.Context, _ *http.Response, err error) (bool, error) 
 	}
 	current := callFrom(ctx)
 	current.last = current.typed(err)
+	var api *APIError
+	if errors.As(current.last, &api) && api.Kind == KindThrottled && response != nil {
+		wait, told := toldToWait(response.Header)
+		current.pace.throttled(current.sent, wait, told, api)
+	}
 	return transient(ctx, current.last), nil
 }
 
@@ -77,11 +82,15 @@ func backoff(first, most time.Duration, attempt int, response *http.Response) ti
 			return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spreads requests, guards nothing
 		}
 	}
-	limit := most
-	if attempt < 16 {
-		limit = min(most, first<<attempt)
+	return rand.N(backoffRange(first, most, attempt) + 1) //nolint:gosec // as above
+}
+
+// backoffRange is the largest wait after so many in a row.
+func backoffRange(first, most time.Duration, waits int) time.Duration {
+	if waits >= 16 {
+		return most
 	}
-	return rand.N(limit + 1) //nolint:gosec // as above
+	return min(most, first<<waits)
 }
 
 // toldToWait reads the headers in which gateways of the vendor, and others, say how long to wait.

@@ -49,6 +49,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	t.secrets.Learn(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
 
 	current.credentials = credentials
+	current.sent = time.Now()
 
 	signed := request.Clone(ctx)
 	t.sign(signed, current.action, apiVersion, credentials)
