@@ -13,11 +13,13 @@ import (
 // so nothing of it is shared between goroutines.
 type call struct {
 	action      string
+	parameters  url.Values
 	host        string
 	begun       time.Time
 	source      CredentialSource
 	secrets     *scrub.Scrubber
 	pace        *pace
+	observer    func(context.Context, Attempt)
 	attempts    int
 	sent        time.Time   // when the latest attempt was
 	credentials Credentials // that signed the latest attempt

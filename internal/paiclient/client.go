@@ -3,6 +3,7 @@
 package paiclient
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -36,6 +37,9 @@ type Options struct {
 	RequestTimeout time.Duration    // of one attempt
 	MaxConcurrency int              // requests under way at once, of all calls together
 	RootCAs        *x509.CertPool   // who is trusted; nil: whom the system trusts
+
+	// Observe is told of every request in the call's context, from several goroutines at once; nil: nobody is.
+	Observe func(context.Context, Attempt)
 }
 
 // Client asks the image API. It is safe for concurrent use, and one serves a whole provider, since the limit on
@@ -49,6 +53,7 @@ type Client struct {
 	retrying       *retryablehttp.Client
 	credentials    CredentialSource
 	secrets        *scrub.Scrubber
+	observer       func(context.Context, Attempt)
 	maxBody        int64
 }
 
@@ -91,6 +96,7 @@ func New(options Options) (*Client, error) {
 		retrying:       retrying,
 		credentials:    options.Credentials,
 		secrets:        secrets,
+		observer:       options.Observe,
 		maxBody:        maxBodyBytes,
 	}, nil
 }

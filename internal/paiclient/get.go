@@ -14,7 +14,10 @@ import (
 // get asks for one thing until it is there or can't be had, and has decode read the answer, of which it may keep nothing. What
 // decode finds broken off is asked for again.
 func (c *Client) get(ctx context.Context, action, path string, query url.Values, decode func(*answer) error) error {
-	current := &call{action: action, host: c.endpoint.Host, begun: time.Now(), source: c.credentials, secrets: c.secrets, pace: c.pace}
+	current := &call{
+		action: action, parameters: query, host: c.endpoint.Host, begun: time.Now(),
+		source: c.credentials, secrets: c.secrets, pace: c.pace, observer: c.observer,
+	}
 	ctx = current.within(ctx)
 
 	// A request keeps its place while it waits to try again: what is throttled must not make room for more.
@@ -36,34 +39,43 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", c.userAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
-		defer func() { _ = response.Body.Close() }() // what matters of it was read
-		if response.StatusCode < 200 || response.StatusCode > 299 {
-			refused := c.apiError(action, response)
-			current.taken(refused)
-			return refused
+		err := c.read(ctx, response, &place, decode)
+		if err == nil {
+			current.observe(ctx, response, nil) // of errors, those without an answer among them, checkRetry tells
 		}
-		buffer := buffers.Get().(*bytes.Buffer)
-		defer putBuffer(buffer)
-		received, err := c.receive(action, response, buffer)
-		if err != nil {
-			return err
-		}
-		current.taken(nil)
-		place.leave() // whoever waits for it need not wait for the decoding
-		if err := decode(received); err != nil {
-			if left := place.take(ctx); left != nil {
-				return left
-			}
-			return err
-		}
-		return nil
+		return err
 	})
-
 	response, err := c.retrying.Do(request)
 	if err != nil {
 		return current.failure(ctx, err)
 	}
 	return response.Body.Close()
+}
+
+// read reads an answer whole, and has decode make of it what is wanted, or the error that it is.
+func (c *Client) read(ctx context.Context, response *http.Response, place *place, decode func(*answer) error) error {
+	defer func() { _ = response.Body.Close() }() // what matters of it was read
+	current := callFrom(ctx)
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		refused := c.apiError(current.action, response)
+		current.taken(refused)
+		return refused
+	}
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(buffer)
+	received, err := c.receive(current.action, response, buffer)
+	if err != nil {
+		return err
+	}
+	current.taken(nil)
+	place.leave() // whoever waits for it need not wait for the decoding
+	if err := decode(received); err != nil {
+		if left := place.take(ctx); left != nil {
+			return left
+		}
+		return err
+	}
+	return nil
 }
 
 // place is one request's among those that may be under way at once.

@@ -20,6 +20,8 @@ var defaultPageSizes = []int{MaxPageSize, 50, 20}
 type Listing struct {
 	Images     []Image    // distinct, ordered as asked, ties by id
 	TotalCount *int64     // what the API counts; nil where it gave no count
+	Pages      int        // that the images stood on
+	Passes     int        // over all pages
 	Unsettled  *Unsettled // nil where the listing is known to be whole
 	Short      *Short     // of one page that was wanted: nil where it holds what its number and size promise
 }
@@ -62,7 +64,7 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 	if input.PageNumber > 0 {
 		only := newPass(size)
 		only.add(input.PageNumber, first)
-		listing := only.listing(input)
+		listing := only.listing(input, 1)
 		listing.Short = shortPage(input, first)
 		return listing, nil
 	}
@@ -76,7 +78,7 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 		return nil, err
 	}
 	if previous.isOneWholePage() {
-		return previous.listing(input), nil
+		return previous.listing(input, 1), nil
 	}
 	for number := 2; number <= maxPasses; number++ {
 		// Labels are wanted once in every two passes, and in the last, which is the answer if nothing settles.
@@ -92,11 +94,11 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 			if input.Verbose && !verbose {
 				next = previous
 			}
-			return next.listing(input), nil
+			return next.listing(input, number), nil
 		}
 		previous = next
 	}
-	listing := previous.listing(input)
+	listing := previous.listing(input, maxPasses)
 	listing.Unsettled = &Unsettled{Passes: maxPasses, Counted: listing.TotalCount, Listed: len(listing.Images)}
 	return listing, nil
 }

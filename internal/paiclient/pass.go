@@ -158,11 +158,11 @@ func (p *pass) agrees(other *pass) bool {
 	return p.whole() && other.whole() && maps.Equal(p.seen, other.seen)
 }
 
-// listing orders what a pass found.
-func (p *pass) listing(input ListImagesInput) *Listing {
+// listing orders what a pass found, the one that so many passes were made for.
+func (p *pass) listing(input ListImagesInput, passes int) *Listing {
 	images := sortByCreated(p.images())
 	if input.order() == Descending {
 		slices.Reverse(images)
 	}
-	return &Listing{Images: images, TotalCount: p.total()}
+	return &Listing{Images: images, TotalCount: p.total(), Pages: len(p.got), Passes: passes}
 }

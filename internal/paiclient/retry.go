@@ -23,14 +23,16 @@ const (
 
 // checkRetry is called after an attempt, and again after its answer was read; it says whether another attempt may help.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if err == nil {
+		return false, ctx.Err() // the response handler says more
+	}
+	current := callFrom(ctx)
+	met := current.typed(err)
+	current.observe(ctx, response, met)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if err == nil {
-		return false, nil // the response handler says more
-	}
-	current := callFrom(ctx)
-	current.last = current.typed(err)
+	current.last = met
 	var api *APIError
 	if errors.As(current.last, &api) && api.Kind == KindThrottled && response != nil {
 		wait, told := toldToWait(response.Header)

@@ -38,6 +38,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	ctx := request.Context()
 	current := callFrom(ctx)
 	current.attempts++
+	current.sent = time.Now() // for attempts that end here
 
 	credentials, err := t.source.Credentials(ctx)
 	if err == nil {

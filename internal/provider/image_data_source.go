@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -62,11 +63,16 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(withClientLog(ctx), timeout)
 	defer cancel()
 
+	begun := time.Now()
 	lookup := imageLookup{client: client, config: &config, isSet: setIn(ctx, req.Config), diags: &resp.Diagnostics}
 	image, matched := lookup.one(ctx)
+	lookupLog{
+		dataSource: typeName + "_image", begun: begun, asked: askedLine(config.ImageID.ValueString(), lookup.asks), listing: lookup.listing, images: matched,
+		failed: resp.Diagnostics.HasError(),
+	}.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}

@@ -22,6 +22,10 @@ type imageLookup struct {
 	config *imageModel
 	isSet  func(argument string) bool
 	diags  *diag.Diagnostics
+
+	// For the log.
+	asks    []condition
+	listing *paiclient.Listing
 }
 
 // one gives the image that is meant, and how many matched before the choice. Where there is none it says why, and
@@ -31,6 +35,7 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 	if l.diags.HasError() {
 		return nil, 0
 	}
+	l.asks = conditions
 	if !l.config.ImageID.IsNull() {
 		return l.byID(ctx, conditions), 1
 	}
@@ -43,6 +48,7 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 		addRequestError(l.diags, err, input.String(), l.isSet)
 		return nil, 0
 	}
+	l.listing = listing
 	addUnsettledWarning(l.diags, listing.Unsettled)
 	found := matching(listing.Images, input, criteria)
 	if len(found) == 0 {

@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -81,8 +82,11 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(withClientLog(ctx), timeout)
 	defer cancel()
+	asked := askedLine("", config.conditions(ctx, &resp.Diagnostics))
+	line := lookupLog{dataSource: typeName + "_images", begun: time.Now(), asked: asked, failed: true}
+	defer func() { line.write(ctx) }()
 	listing, err := client.ListImages(ctx, input)
 	if err != nil {
 		addRequestError(&resp.Diagnostics, err, input.String(), setIn(ctx, req.Config))
@@ -92,7 +96,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	addShortWarning(&resp.Diagnostics, listing.Short)
 	config.TotalCount = types.Int64PointerValue(listing.TotalCount)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
-	if err := config.writeImages(ctx, selection.Filter(listing.Images, criteria)); err != nil {
+	images := selection.Filter(listing.Images, criteria)
+	line.listing, line.images, line.failed = listing, len(images), false
+	if err := config.writeImages(ctx, images); err != nil {
 		resp.Diagnostics.AddError("The images can't be written", err.Error())
 	}
 }

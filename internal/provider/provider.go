@@ -76,6 +76,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	options.UserAgent = userAgent(req.TerraformVersion, p.version)
+	options.Observe = logAttempt
 	client, err := paiclient.New(options)
 	if err != nil {
 		resp.Diagnostics.AddError("The provider can't be configured", err.Error())
