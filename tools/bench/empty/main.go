@@ -1,0 +1,36 @@
+// Command empty is a provider of the plugin framework with nothing in it: what it takes to start and the size of its binary are
+// the framework's, and a provider's own are what comes on top.
+package main
+
+import (
+	"context"
+	"log"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+)
+
+func main() {
+	err := providerserver.Serve(context.Background(), func() provider.Provider { return empty{} }, providerserver.ServeOpts{
+		Address: "terraform.local/pai/empty",
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+type empty struct{}
+
+func (empty) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "empty"
+}
+
+func (empty) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (empty) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+
+func (empty) DataSources(context.Context) []func() datasource.DataSource { return nil }
+
+func (empty) Resources(context.Context) []func() resource.Resource { return nil }
