@@ -2,6 +2,7 @@ package paisandbox
 
 import (
 	"cmp"
+	"fmt"
 	"hash/fnv"
 	"io"
 	"net/url"
@@ -44,15 +45,26 @@ func parseListQuery(query url.Values, maxPageSize int) (listQuery, *apiError) {
 	return q, p.verdict()
 }
 
-// page filters, orders and cuts.
-func (q *listQuery) page(images []Image) listImagesAnswer {
+// key is what the query's result depends on, beside the catalogue: all but the page.
+func (q *listQuery) key() string {
+	same := *q
+	same.verbose, same.pageNumber, same.pageSize, same.askedSize = false, 0, 0, 0
+	return fmt.Sprintf("%#v", same)
+}
+
+// find filters and orders.
+func (q *listQuery) find(images []Image) []*Image {
 	var found []*Image // an image is large to copy, and a page is made of few
 	for i := range images {
 		if q.matches(&images[i]) {
 			found = append(found, &images[i])
 		}
 	}
-	found = q.ordered(found)
+	return q.ordered(found)
+}
+
+// page cuts a page out of what was found.
+func (q *listQuery) page(found []*Image) listImagesAnswer {
 	from := min((q.pageNumber-1)*q.pageSize, len(found))
 	if q.pageNumber > len(found)+1 { // the product above may overflow
 		from = len(found)

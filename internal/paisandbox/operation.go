@@ -107,7 +107,7 @@ func listImages(x *exchange, effects []Effect) (*reply, *apiError) {
 			}
 		}
 	}
-	answer := q.page(x.sandbox.catalogue.snapshot())
+	answer := q.page(x.sandbox.catalogue.find(&q))
 	for _, e := range effects {
 		if e.page != nil {
 			e.page(&answer)

@@ -65,7 +65,7 @@ func (x *exchange) compress(a *reply) {
 	var b bytes.Buffer
 	z, is := x.sandbox.compressors.Get().(*gzip.Writer)
 	if !is {
-		z = gzip.NewWriter(&b)
+		z, _ = gzip.NewWriterLevel(&b, gzip.BestSpeed) // a level that there is
 	}
 	defer x.sandbox.compressors.Put(z)
 	z.Reset(&b)

@@ -10,6 +10,7 @@ import (
 type catalogueStore struct {
 	mu     sync.Mutex
 	images []Image
+	found  map[string][]*Image // of these images, what queries have found, in order: the pages of a listing ask for the same
 }
 
 func (c *catalogueStore) snapshot() []Image {
@@ -22,6 +23,23 @@ func (c *catalogueStore) update(change func([]Image) []Image) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.images = cloneImages(change(cloneImages(c.images)))
+	c.found = nil
+}
+
+// find gives what the query finds, in its order. The images are those of the catalogue, and must not be changed.
+func (c *catalogueStore) find(q *listQuery) []*Image {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := q.key()
+	found, known := c.found[key]
+	if !known {
+		found = q.find(c.images)
+		if c.found == nil || len(c.found) > 100 {
+			c.found = make(map[string][]*Image)
+		}
+		c.found[key] = found
+	}
+	return found
 }
 
 func cloneImages(images []Image) []Image {
