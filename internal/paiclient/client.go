@@ -26,7 +26,7 @@ const (
 )
 
 // maxBodyBytes bounds the answer to one request, decompressed. A page of 100 images is some 100 kB.
-const maxBodyBytes = 64 << 20
+const maxBodyBytes = 16 << 20
 
 // Options are what a Client is made from. Endpoint and Credentials are required; the numbers are taken as they are.
 type Options struct {

@@ -8,9 +8,6 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// decodedMeanwhile is how many pages may lie here undecoded beside those that are asked for.
-const decodedMeanwhile = 2
-
 // passPlan says how to read all pages.
 type passPlan struct {
 	size     int   // of a page
@@ -89,9 +86,9 @@ func (l *lister) fetchMissing(ctx context.Context, p *pass, pages int, fetch fun
 	var awaited atomic.Int64
 	awaited.Store(int64(p.missing(pages)))
 	group, groupCtx := errgroup.WithContext(ctx)
-	// The client's places limit the requests. A few pages more may be on their way, so that the next requests need not wait for
-	// the decoding of the last.
-	group.SetLimit(l.client.maxConcurrency + decodedMeanwhile)
+	// The client's places limit the requests. A quarter more pages may be on their way, so that the next requests need not wait for
+	// the decoding of the last. With one place, pages are asked for in their order.
+	group.SetLimit(l.client.maxConcurrency + l.client.maxConcurrency/4)
 	for number := 1; number <= pages && groupCtx.Err() == nil && !p.ended(); number++ {
 		if p.has(number) {
 			continue

@@ -88,6 +88,19 @@ func (e Effect) WithHeader(name, value string) Effect {
 	return e
 }
 
+// WithoutHeader is the effect with one header less in its answer, such as X-Acs-Request-Id. It may be used on any effect
+// that answers.
+func (e Effect) WithoutHeader(name string) Effect {
+	inner := e.reply
+	e.reply = func(x *exchange, a *reply) {
+		if inner != nil {
+			inner(x, a)
+		}
+		a.header.Del(name)
+	}
+	return e
+}
+
 // LeaveOut leaves a member out of an answer in JSON: of the answer itself, or with several names of an object in it.
 // LeaveOut("Credentials", "Expiration") is a session of which nobody says when it ends.
 func LeaveOut(path ...string) Effect {

@@ -32,6 +32,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 			do: ServerError(503).WithHeader("Retry-After", "2").WithHeader("x-ratelimit-user-api", "TimeLeft:7"), status: 503, kind: html,
 			headers: map[string]string{"Retry-After": "2", "X-Ratelimit-User-Api": "TimeLeft:7"},
 		},
+		"no header":   {do: APIError(403, "Forbidden.RAM", "no").WithoutHeader("X-Acs-Request-Id"), status: 403, kind: jsonType, body: `"Code":"Forbidden.RAM"`},
 		"header only": {do: TotalCount(3).WithHeader("X-More", "1"), status: 200, kind: jsonType, body: `"TotalCount":3`, headers: map[string]string{"X-More": "1"}, fromAPI: true},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -44,6 +44,19 @@ func Truncate() Effect {
 	}}
 }
 
+// CloseAfter answers and closes the connection, in both versions of HTTP before the client has the whole answer: what it
+// asks next comes on a new one.
+func CloseAfter() Effect {
+	return Effect{send: func(x *exchange, a *reply) {
+		x.writer.Header().Set("Connection", "close")
+		x.compress(a)
+		x.sendHeader(a)
+		_ = http.NewResponseController(x.writer).Flush()
+		x.letRead()
+		_, _ = x.writer.Write(a.body)
+	}}
+}
+
 func (x *exchange) sendHalf(a *reply) {
 	x.compress(a)
 	x.sendHeader(a)
@@ -51,19 +64,13 @@ func (x *exchange) sendHalf(a *reply) {
 	_ = http.NewResponseController(x.writer).Flush()
 }
 
-// Reset breaks the connection with RST before any byte of the answer.
-func Reset() Effect {
-	return Effect{send: func(x *exchange, _ *reply) {
-		x.connection.reset()
-		panic(http.ErrAbortHandler)
-	}}
-}
-
-// ResetReused is Reset for requests on a connection that has served another one before; others it neither hits nor
-// counts. Go's transport sends a GET again by itself when that happens, as it was: with the nonce that the broken
-// attempt has used up.
-func ResetReused() Effect {
-	e := Reset()
-	e.only = func(r Request) bool { return r.Reused }
-	return e
+// letRead gives the client a moment to read what was sent, before something follows that would overtake it: RST has some
+// kernels throw away what waits to be read.
+func (x *exchange) letRead() {
+	timer := time.NewTimer(10 * time.Millisecond)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-x.http.Context().Done():
+	}
 }

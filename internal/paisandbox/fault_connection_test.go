@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -38,35 +37,22 @@ func TestTruncateBreaksItsPromise(t *testing.T) {
 	}
 }
 
-func TestResetIsNoOrderlyEnd(t *testing.T) {
+func TestCloseAfter(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
-	s.AddFault(Fault{Do: Reset()})
-	if _, err := newCaller(s).try(t.Context(), t, imagesPath); !errors.Is(err, syscall.ECONNRESET) {
-		t.Errorf("got %v", err)
-	}
-	if seen := s.Requests(); len(seen) != 1 || seen[0].Status != 0 {
-		t.Errorf("logged %+v", seen)
-	}
-}
-
-// The transport sends the very same request again; the service has seen its nonce.
-func TestResetReused(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{})
-	s.AddFault(Fault{Do: ResetReused(), Times: 1})
-	c := newCaller(s)
-	c.list(t, "")
-	if e := c.get(t, imagesPath).refused(t); e.Code != "SignatureNonceUsed" {
-		t.Errorf("got %s", e.Code)
-	}
-	c.list(t, "")
-	seen := s.Requests()
-	if len(seen) != 4 || seen[0].Reused || !seen[1].Reused || seen[2].Reused || !seen[3].Reused {
-		t.Fatalf("logged %+v", seen)
-	}
-	if one, two := seen[1].Header.Get("X-Acs-Signature-Nonce"), seen[2].Header.Get("X-Acs-Signature-Nonce"); one != two {
-		t.Errorf("nonces %s and %s", one, two)
+	for name, secure := range map[string]bool{"http": false, "https": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := start(t, Options{TLS: secure})
+			s.AddFault(Fault{Skip: 1, Times: 1, Do: CloseAfter()})
+			c := newCaller(s)
+			for range 4 {
+				c.list(t, "")
+			}
+			seen := s.Requests()
+			if len(seen) != 4 || !seen[1].Reused || seen[2].Reused || !seen[3].Reused {
+				t.Errorf("logged %+v", seen)
+			}
+		})
 	}
 }
 
@@ -103,16 +89,7 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 		if began := a.Response != nil; began != (name == "stall") {
 			t.Errorf("%s: an answer began: %v", name, began)
 		}
-		ended := func() bool {
-			s.log.mu.Lock()
-			defer s.log.mu.Unlock()
-			return s.log.underWay == 0
-		}
-		for wait := time.Now(); !ended(); time.Sleep(time.Millisecond) {
-			if time.Since(wait) > 5*time.Second {
-				t.Fatalf("%s: goes on without its client", name)
-			}
-		}
+		waitForNone(t, s)
 		if status := s.Requests()[0].Status; (status != 0) != (name == "stall") {
 			t.Errorf("%s: answered %d", name, status)
 		}

@@ -48,13 +48,16 @@ func (x *exchange) send(a *reply) {
 	_, _ = io.Copy(x.writer, bytes.NewReader(a.body)) // a client that went away is no error of the sandbox
 }
 
-// sendHeader promises the whole body. It logs first, so that whoever has the answer finds it in Requests.
-func (x *exchange) sendHeader(a *reply) {
+// sendHeader promises the whole body.
+func (x *exchange) sendHeader(a *reply) { x.promise(a, len(a.body)) }
+
+// promise sends the header for a body of this length. It logs first, so that whoever has the answer finds it in Requests.
+func (x *exchange) promise(a *reply, length int) {
 	x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
 	for name, values := range a.header {
 		x.writer.Header()[name] = values
 	}
-	x.writer.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
+	x.writer.Header().Set("Content-Length", strconv.Itoa(length))
 	x.writer.WriteHeader(a.status)
 }
 

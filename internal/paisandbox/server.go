@@ -24,6 +24,7 @@ type server struct {
 	serving      sync.WaitGroup
 	closeOnce    sync.Once
 	closeErr     error
+	names        otherNames
 
 	mu    sync.Mutex
 	wards []*server // servers that end with this one
@@ -57,6 +58,7 @@ func (s *server) start(ctx context.Context, addr string, authority *Authority, h
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
+		config.GetConfigForClient = s.names.under(authority)
 		s.scheme, s.certificate, s.http.TLSConfig = "https", authority.PEM(), config
 		run = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
 	}

@@ -38,7 +38,8 @@ var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
 	},
 	paiclient.KindExpiredToken: {
 		"The security token has expired",
-		"Fetch a new session and set access_key, secret_key and security_token, or their environment variables, anew.",
+		"Fetch a new session and set access_key, secret_key and security_token, or their environment variables, anew. Where the provider fetches " +
+			"sessions itself, it has done so, and was given one that is over: check the source and its clock.",
 	},
 	paiclient.KindCredentials: {
 		"The credentials are not accepted",
