@@ -5,8 +5,10 @@ import (
 	"encoding/xml"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -55,7 +57,9 @@ func errorFields(body []byte) map[string]string {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(body, &object); err == nil {
 		denied := ""
-		for name, value := range object {
+		// Where a name stands there in both cases, the one with capitals, which is the service's own, comes last and counts.
+		for _, name := range slices.Backward(slices.Sorted(maps.Keys(object))) {
+			value := object[name]
 			fields[strings.ToLower(name)] = jsonText(value)
 			if strings.EqualFold(name, "AccessDeniedDetail") {
 				denied = accessDenied(value)

@@ -55,6 +55,7 @@ func TestErrors(t *testing.T) {
 		"parameter":                 {paisandbox.APIError(400, "InvalidParameter.Labels", "what"), paiclient.KindParameter, "InvalidParameter.Labels", "what", false},
 		"no such thing":             {paisandbox.APIError(404, "InvalidAction.NotFound", "what"), paiclient.KindNotFound, "InvalidAction.NotFound", "what", false},
 		"a redirect":                {paisandbox.Redirect("https://elsewhere.example.com/?Signature=abc"), paiclient.KindRedirect, "", "redirected to https://elsewhere.example.com, which is not followed", false},
+		"a redirect to nowhere":     {paisandbox.Redirect("https://%zz"), paiclient.KindRedirect, "", "redirected to another address, which is not followed", false},
 		"an error with HTTP 200":    {jsonBody(200, `{"Code":"Forbidden.RAM","Message":"no"}`), paiclient.KindPermission, "Forbidden.RAM", "HTTP 200, code Forbidden.RAM", false},
 		"control characters":        {paisandbox.APIError(400, "Odd", "a\x1b[31m\r\nb"), paiclient.KindParameter, "Odd", "a [31m b", false},
 		"something nobody foresaw":  {paisandbox.APIError(418, "Teapot", "short"), paiclient.KindOther, "Teapot", "short", false},

@@ -1,6 +1,9 @@
 package paiclient
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // WaitBetween shortens the waits between attempts, which tests would otherwise sit through.
 func (c *Client) WaitBetween(first, most time.Duration) {
@@ -10,3 +13,8 @@ func (c *Client) WaitBetween(first, most time.Duration) {
 
 // LimitBody lowers the bound on an answer's length.
 func (c *Client) LimitBody(bytes int64) { c.maxBody = bytes }
+
+// AnswerWith puts another sender in the place of the network. Signing, and all that stands above it, stays.
+func (c *Client) AnswerWith(sender http.RoundTripper) {
+	c.retrying.HTTPClient.Transport = newSigningTransport(sender, c.credentials, c.secrets)
+}

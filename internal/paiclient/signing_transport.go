@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
@@ -54,7 +55,14 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 
 	signed := request.Clone(ctx)
 	t.sign(signed, current.action, apiVersion, credentials)
-	return t.next.RoundTrip(signed)
+	response, err := t.next.RoundTrip(signed)
+	if err != nil {
+		return nil, err
+	}
+	if _, unreadable := url.Parse(response.Header.Get("Location")); unreadable != nil {
+		response.Header.Del("Location") // http.Client would make a broken connection of it, and no redirect
+	}
+	return response, nil
 }
 
 // sign sets the headers of the V3 signature on a request without a body.

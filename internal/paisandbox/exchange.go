@@ -37,7 +37,7 @@ func (s *service) handle(w http.ResponseWriter, r *http.Request) {
 		RequestID: x.requestID,
 	}
 	x.number = s.log.begin(x.record)
-	defer s.log.end()
+	defer func() { s.log.end(x.record, x.sandbox.now()) }()
 
 	var err error
 	x.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))

@@ -26,6 +26,8 @@ type Request struct {
 	Status    int    // answered; 0: not yet, or never
 	ErrorCode string // of the API error answered, if it was one
 	RequestID string // as the answer names it
+
+	Ended time.Time // when the answer was sent, or nobody was left to answer; zero: still under way
 }
 
 // Parameter is the value of a parameter, be it in the query or in a form.
@@ -68,4 +70,9 @@ func (l *requestLog) change(change func()) {
 	change()
 }
 
-func (l *requestLog) end() { l.change(func() { l.underWay-- }) }
+func (l *requestLog) end(r *Request, at time.Time) {
+	l.change(func() {
+		l.underWay--
+		r.Ended = at
+	})
+}

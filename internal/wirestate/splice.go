@@ -50,7 +50,7 @@ func attributes(object []byte) (map[string]msgpack.RawMessage, error) {
 	if count < 0 {
 		return nil, errors.New("there is none")
 	}
-	found := make(map[string]msgpack.RawMessage, count)
+	found := make(map[string]msgpack.RawMessage, min(count, len(object))) // the count may say anything
 	for range count {
 		name, err := decoder.DecodeString()
 		if err != nil {
