@@ -47,10 +47,11 @@ func cloneValues(values url.Values) url.Values {
 	return url.Values(http.Header(values).Clone())
 }
 
-// requestLog keeps every request in order of arrival.
+// requestLog keeps every request in order of arrival, unless they are taken.
 type requestLog struct {
 	mu       sync.Mutex
 	requests []*Request
+	count    int // those taken too
 	underWay int
 	peak     int
 }
@@ -59,9 +60,10 @@ func (l *requestLog) begin(r *Request) (number int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.requests = append(l.requests, r)
+	l.count++
 	l.underWay++
 	l.peak = max(l.peak, l.underWay)
-	return len(l.requests)
+	return l.count
 }
 
 func (l *requestLog) change(change func()) {
@@ -75,4 +77,18 @@ func (l *requestLog) end(r *Request, at time.Time) {
 		l.underWay--
 		r.Ended = at
 	})
+}
+
+// take forgets those that have ended, and gives them.
+func (l *requestLog) take() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	var ended []Request
+	l.requests = slices.DeleteFunc(l.requests, func(r *Request) bool {
+		if !r.Ended.IsZero() {
+			ended = append(ended, *r)
+		}
+		return !r.Ended.IsZero()
+	})
+	return ended
 }

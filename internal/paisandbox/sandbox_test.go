@@ -206,3 +206,43 @@ func TestManySideBySide(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestTakeRequests takes what has ended, once, and leaves what is under way.
+func TestTakeRequests(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{})
+	s.AddFault(Fault{Match: OnPage(2), Do: Delay(time.Hour)})
+	c := newCaller(s)
+	c.list(t, "")
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan error)
+	go func() {
+		_, err := c.try(ctx, t, imagesPath+"?PageNumber=2")
+		gone <- err
+	}()
+	taken := takeRequests(s, 1)
+	for begun := time.Now(); len(s.Requests()) == 0 && time.Since(begun) < 10*time.Second; {
+		time.Sleep(time.Millisecond)
+	}
+	if more := s.TakeRequests(); len(taken) != 1 || taken[0].Status != http.StatusOK || len(more) != 0 || len(s.Requests()) != 1 {
+		t.Errorf("%d requests and %d more were taken, %d are left", len(taken), len(more), len(s.Requests()))
+	}
+	cancel()
+	if err := <-gone; err == nil {
+		t.Error("there was an answer")
+	}
+	taken = takeRequests(s, 1)
+	if len(s.Requests()) != 0 || len(taken) != 1 || taken[0].Query.Get("PageNumber") != "2" || taken[0].Status != 0 {
+		t.Errorf("taken: %+v", taken)
+	}
+}
+
+// takeRequests waits a while for so many to have ended.
+func takeRequests(s *Sandbox, number int) []Request {
+	var taken []Request
+	for begun := time.Now(); len(taken) < number && time.Since(begun) < 10*time.Second; {
+		time.Sleep(time.Millisecond)
+		taken = append(taken, s.TakeRequests()...)
+	}
+	return taken
+}

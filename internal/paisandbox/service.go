@@ -40,6 +40,9 @@ func (s *service) Requests() []Request {
 	return all
 }
 
+// TakeRequests lists the requests that have ended, in order of arrival, and forgets them: those of a long run would fill the memory.
+func (s *service) TakeRequests() []Request { return s.log.take() }
+
 // Peak is the largest number of requests that were under way at once.
 func (s *service) Peak() int {
 	s.log.mu.Lock()
