@@ -23,8 +23,8 @@ type answer struct {
 	body   []byte
 }
 
-// asServicesWrite is how JSON is read: the names of members in any case, twice or with bytes that are no UTF-8 are no reason
-// to refuse a list.
+// asServicesWrite is how JSON is read: names of members in any case, with or without - and _ between their words, names that stand
+// twice, and bytes that are no UTF-8 are no reason to refuse a list.
 var asServicesWrite = json.JoinOptions(
 	json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
@@ -58,7 +58,7 @@ func (c *Client) decode(a *answer, into any, texts *sharedTexts) error {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = io.ErrUnexpectedEOF
 	case errors.As(err, &wrongType):
-		err = fmt.Errorf("%s is a JSON %s, and should be something else", cmp.Or(string(wrongType.JSONPointer), "it"), kindName(wrongType.JSONKind))
+		err = fmt.Errorf("%s is %s, and should be something else", cmp.Or(string(wrongType.JSONPointer), "it"), kindName(wrongType.JSONKind))
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("it is no JSON from byte %d on: %w", syntax.ByteOffset, syntax.Err)
 	}
@@ -68,15 +68,20 @@ func (c *Client) decode(a *answer, into any, texts *sharedTexts) error {
 func kindName(kind jsontext.Kind) string {
 	switch kind {
 	case '[':
-		return "array"
+		return "a JSON array"
 	case '{':
-		return "object"
+		return "a JSON object"
+	case '0':
+		return "a JSON number that is no whole one of 64 bits, or stands where none belongs"
+	case 't', 'f':
+		return "a JSON boolean"
 	}
-	return kind.String()
+	return "a JSON " + kind.String()
 }
 
 // notTheAnswer is the error for JSON that is something else: an error that came as a success, or another thing.
 func (c *Client) notTheAnswer(a *answer, requestID string, code, message stdjson.RawMessage) error {
+	requestID = cmp.Or(requestID, a.header.Get("x-acs-request-id"))
 	if text := jsonText(code); text != "" {
 		return &APIError{
 			Action: a.action, Host: c.endpoint.Host, Status: a.status, Kind: kindOf(text, a.status),

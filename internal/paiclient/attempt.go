@@ -1,6 +1,7 @@
 package paiclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -11,9 +12,10 @@ import (
 // Attempt is what an observer is told of one request when its answer was read, or wasn't to be had. None of it is secret.
 type Attempt struct {
 	Action     string        // the API's name of the operation
+	Path       string        // of the request, which names what is asked for
 	Parameters url.Values    // in the query
 	Number     int           // 1 for the first
-	Took       time.Duration // from sending to the end of reading
+	Took       time.Duration // from sending until the answer was read and decoded
 	Status     int           // of HTTP; 0 without an answer
 	Code       string        // of the API's error
 	RequestID  string        // of the answer, where it has one
@@ -22,18 +24,18 @@ type Attempt struct {
 
 // observe tells the client's observer, if it has one, how the latest attempt ended.
 func (c *call) observe(ctx context.Context, response *http.Response, err error) {
-	if c.observer == nil {
+	if c.observer == nil || errors.Is(context.Cause(ctx), errNoLongerNeeded) {
 		return
 	}
 	attempt := Attempt{
-		Action: c.action, Parameters: c.parameters, Number: c.attempts, Took: time.Since(c.sent), Err: err,
+		Action: c.action, Path: c.path, Parameters: c.parameters, Number: c.attempts, Took: time.Since(c.sent), Err: err,
 	}
 	if response != nil {
 		attempt.Status, attempt.RequestID = response.StatusCode, c.secrets.Clean(response.Header.Get("x-acs-request-id"))
 	}
 	var api *APIError
 	if errors.As(err, &api) {
-		attempt.Code, attempt.RequestID = api.Code, api.RequestID
+		attempt.Code, attempt.RequestID = api.Code, cmp.Or(api.RequestID, attempt.RequestID)
 	}
 	c.observer(ctx, attempt)
 }

@@ -13,11 +13,13 @@ import (
 // so nothing of it is shared between goroutines.
 type call struct {
 	action      string
+	path        string
 	parameters  url.Values
 	host        string
 	begun       time.Time
 	source      CredentialSource
 	secrets     *scrub.Scrubber
+	place       *place
 	pace        *pace
 	observer    func(context.Context, Attempt)
 	attempts    int
@@ -46,21 +48,27 @@ func (c *call) renew() bool {
 	return c.source.Renew(c.credentials)
 }
 
-// inTurn waits for the request's turn in the pace of all. Where the wait outlasts the context, it is throttling that it met.
+// inTurn waits for a place, and for the request's turn in the pace of all. Where the wait outlasts the context before anything
+// was sent, what the pace waits for is the reason.
 func (c *call) inTurn(ctx context.Context) error {
-	err := c.pace.wait(ctx)
+	err := c.place.take(ctx)
+	if err == nil {
+		err = c.pace.wait(ctx)
+	}
 	if err != nil && c.last == nil {
 		c.last = c.pace.reason()
 	}
 	return err
 }
 
-// taken tells the pace that the service took the request, unless the error says that it was one too many.
+// taken tells the pace that the service took the request, unless the error says that it was one too many, or that the service is
+// in trouble: neither is a reason to come faster.
 func (c *call) taken(err error) {
 	var api *APIError
-	if !errors.As(err, &api) || api.Kind != KindThrottled {
-		c.pace.took(c.sent)
+	if errors.As(err, &api) && (api.Kind == KindThrottled || api.Kind == KindTransient) {
+		return
 	}
+	c.pace.took(c.sent)
 }
 
 // failure gives the typed error for what ended the request. The caller's context comes first: where it has ended,

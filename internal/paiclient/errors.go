@@ -75,7 +75,7 @@ type InterruptedError struct {
 	Action string
 	Host   string
 	After  time.Duration // since it was asked for, waiting for a place included
-	Last   error         // what the last attempt that ended had met; nil where none had
+	Last   error         // what the last attempt that ended had met, or the throttling that was waited for; nil where there is none
 	Err    error         // context.Canceled or context.DeadlineExceeded
 }
 

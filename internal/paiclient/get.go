@@ -15,17 +15,14 @@ import (
 // decode finds broken off is asked for again.
 func (c *Client) get(ctx context.Context, action, path string, query url.Values, decode func(*answer) error) error {
 	current := &call{
-		action: action, parameters: query, host: c.endpoint.Host, begun: time.Now(),
+		action: action, path: path, parameters: query, host: c.endpoint.Host, begun: time.Now(),
 		source: c.credentials, secrets: c.secrets, pace: c.pace, observer: c.observer,
 	}
 	ctx = current.within(ctx)
 
 	// A request keeps its place while it waits to try again: what is throttled must not make room for more.
-	place := place{of: c.places}
-	if err := place.take(ctx); err != nil {
-		return current.failure(ctx, err)
-	}
-	defer place.leave()
+	current.place = &place{of: c.places}
+	defer current.place.leave()
 	if err := current.inTurn(ctx); err != nil {
 		return current.failure(ctx, err)
 	}
@@ -39,7 +36,7 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", c.userAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
-		err := c.read(ctx, response, &place, decode)
+		err := c.read(ctx, response, decode)
 		if err == nil {
 			current.observe(ctx, response, nil) // of errors, those without an answer among them, checkRetry tells
 		}
@@ -53,7 +50,7 @@ func (c *Client) get(ctx context.Context, action, path string, query url.Values,
 }
 
 // read reads an answer whole, and has decode make of it what is wanted, or the error that it is.
-func (c *Client) read(ctx context.Context, response *http.Response, place *place, decode func(*answer) error) error {
+func (c *Client) read(ctx context.Context, response *http.Response, decode func(*answer) error) error {
 	defer func() { _ = response.Body.Close() }() // what matters of it was read
 	current := callFrom(ctx)
 	if response.StatusCode < 200 || response.StatusCode > 299 {
@@ -67,24 +64,23 @@ func (c *Client) read(ctx context.Context, response *http.Response, place *place
 	if err != nil {
 		return err
 	}
-	current.taken(nil)
-	place.leave() // whoever waits for it need not wait for the decoding
-	if err := decode(received); err != nil {
-		if left := place.take(ctx); left != nil {
-			return left
-		}
-		return err
-	}
-	return nil
+	current.place.leave() // whoever waits for it need not wait for the decoding
+	err = decode(received)
+	current.taken(err) // throttling may come as a success
+	return err
 }
 
-// place is one request's among those that may be under way at once.
+// place is one request's among those that may be under way at once. It is taken, and left, more than once where what was answered
+// is asked for again.
 type place struct {
 	of    *semaphore.Weighted
 	taken bool
 }
 
 func (p *place) take(ctx context.Context) error {
+	if p.taken {
+		return nil
+	}
 	if err := p.of.Acquire(ctx, 1); err != nil {
 		return err
 	}

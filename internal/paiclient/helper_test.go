@@ -1,6 +1,7 @@
 package paiclient_test
 
 import (
+	"context"
 	"crypto/x509"
 	"slices"
 	"strings"
@@ -83,4 +84,12 @@ func oldestFirst(images []paisandbox.Image) []string {
 // pagesAsked counts the ListImages requests that reached the sandbox.
 func pagesAsked(sandbox *paisandbox.Sandbox) int {
 	return len(slices.DeleteFunc(sandbox.Requests(), func(r paisandbox.Request) bool { return r.Action != "ListImages" }))
+}
+
+// within is a context that ends after so long.
+func within(t *testing.T, limit time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	t.Cleanup(cancel)
+	return ctx
 }

@@ -13,6 +13,9 @@ const MaxPageSize = 100
 // maxPasses bounds how often a listing is made until two passes agree.
 const maxPasses = 4
 
+// mostEarly bounds how often the second pass is begun before the first is decoded.
+const mostEarly = 2
+
 // defaultPageSizes are tried in turn while the service refuses them.
 var defaultPageSizes = []int{MaxPageSize, 50, 20}
 
@@ -69,10 +72,14 @@ func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listin
 		return listing, nil
 	}
 	var early *earlyPass
+	begun := 0
 	defer func() { early.stop() }()
 	previous, err := l.readPass(ctx, passPlan{size: size, verbose: input.Verbose, first: &first, received: func(p *pass, pages int) {
 		early.stop()
-		early = l.begin(ctx, p, pages)
+		if early = nil; begun < mostEarly { // a count that grows with each page would have it begun for each
+			begun++
+			early = l.begin(ctx, p, pages)
+		}
 	}})
 	if err != nil {
 		return nil, err

@@ -75,10 +75,13 @@ func (p *pace) untilNext() time.Duration {
 	return 0
 }
 
-// reason is what the service throttled with last, nil where it never did.
+// reason is what the service throttled with last, nil where nobody waits for that any more.
 func (p *pace) reason() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.rate == 0 && !p.resume.After(time.Now()) {
+		return nil
+	}
 	return p.last
 }
 

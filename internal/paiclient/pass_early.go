@@ -1,6 +1,9 @@
 package paiclient
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // earlyPass is a second pass that was begun when the answers of the first were in, but not yet decoded. Passes that agree tell
 // something because there is a moment between them: all of the first was answered before any of the second was asked for. So
@@ -8,15 +11,18 @@ import "context"
 type earlyPass struct {
 	first  *pass
 	pages  int // of the first pass when this one began
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
 	done   chan struct{}
 	got    *pass
 	err    error
 }
 
+// errNoLongerNeeded ends requests of a pass that doesn't count, of which nobody is told.
+var errNoLongerNeeded = errors.New("no longer needed")
+
 // begin begins the second pass, without labels.
 func (l *lister) begin(ctx context.Context, first *pass, pages int) *earlyPass {
-	ctx, cancel := context.WithCancel(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
 	e := &earlyPass{first: first, pages: pages, cancel: cancel, done: make(chan struct{})}
 	go func() {
 		defer close(e.done)
@@ -38,7 +44,7 @@ func (e *earlyPass) after(previous *pass) (*pass, error) {
 // stop ends it, and returns when nothing of it is left.
 func (e *earlyPass) stop() {
 	if e != nil {
-		e.cancel()
+		e.cancel(errNoLongerNeeded)
 		<-e.done
 	}
 }

@@ -86,6 +86,7 @@ func (l *lister) fetchMissing(ctx context.Context, p *pass, pages int, fetch fun
 	var awaited atomic.Int64
 	awaited.Store(int64(p.missing(pages)))
 	group, groupCtx := errgroup.WithContext(ctx)
+	var told reason
 	// The client's places limit the requests. A quarter more pages may be on their way, so that the next requests need not wait for
 	// the decoding of the last. With one place, pages are asked for in their order.
 	group.SetLimit(l.client.maxConcurrency + l.client.maxConcurrency/4)
@@ -95,7 +96,7 @@ func (l *lister) fetchMissing(ctx context.Context, p *pass, pages int, fetch fun
 		}
 		group.Go(func() error {
 			isIn := false
-			return fetch(groupCtx, number, func() {
+			return told.note(fetch(groupCtx, number, func() {
 				switch {
 				case isIn:
 					p.askedAgain.Store(true)
@@ -103,11 +104,11 @@ func (l *lister) fetchMissing(ctx context.Context, p *pass, pages int, fetch fun
 					received()
 				}
 				isIn = true
-			})
+			}))
 		})
 	}
 	if err := group.Wait(); err != nil {
-		return err
+		return told.in(err)
 	}
 	if err := ctx.Err(); err != nil { // between two pages
 		return (&call{action: listImagesAction, host: l.client.endpoint.Host, begun: time.Now()}).failure(ctx, err)

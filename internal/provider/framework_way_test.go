@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
@@ -109,7 +110,7 @@ func newImageStruct(image *paiclient.Image, labelled bool) imageStruct {
 	for _, label := range image.Labels {
 		made.LabelList = append(made.LabelList, labelStruct{Key: text(label.Key), Value: text(label.Value)})
 		if label.Key != nil {
-			made.LabelMap[*label.Key] = text(label.Value)
+			made.LabelMap[norm.NFC.String(*label.Key)] = text(label.Value) // as Terraform will compare it
 		}
 	}
 	return made

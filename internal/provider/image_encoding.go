@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/vmihailenco/msgpack/v5"
+	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
@@ -58,21 +59,32 @@ func encodeLabelMap(to *msgpack.Encoder, image *paiclient.Image) error {
 		return err
 	}
 	for _, label := range labels {
-		if err := to.EncodeString(*label.Key); err != nil {
+		if err := to.EncodeString(label.key); err != nil {
 			return err
 		}
-		if err := wirestate.EncodeString(to, label.Value); err != nil {
+		if err := wirestate.EncodeString(to, label.value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// lastOfEachKey gives the labels that have a key, by key: of equal keys the last. It sorts, as many labels must not cost the
+// keyedLabel is a label that has a key.
+type keyedLabel struct {
+	key   string
+	value *string
+}
+
+// lastOfEachKey gives the labels that have a key, by key: of equal keys the last. Terraform takes two ways to write the same letter
+// for one key (Unicode's normalization form C), and would then keep either. It sorts, as many labels must not cost the
 // square of their number, and an image must have one encoding.
-func lastOfEachKey(labels []paiclient.Label) []paiclient.Label {
-	sorted := slices.DeleteFunc(slices.Clone(labels), func(label paiclient.Label) bool { return label.Key == nil })
-	slices.Reverse(sorted)
-	slices.SortStableFunc(sorted, func(a, b paiclient.Label) int { return strings.Compare(*a.Key, *b.Key) })
-	return slices.CompactFunc(sorted, func(a, b paiclient.Label) bool { return *a.Key == *b.Key })
+func lastOfEachKey(labels []paiclient.Label) []keyedLabel {
+	keyed := make([]keyedLabel, 0, len(labels))
+	for _, label := range slices.Backward(labels) {
+		if label.Key != nil {
+			keyed = append(keyed, keyedLabel{norm.NFC.String(*label.Key), label.Value})
+		}
+	}
+	slices.SortStableFunc(keyed, func(a, b keyedLabel) int { return strings.Compare(a.key, b.key) })
+	return slices.CompactFunc(keyed, func(a, b keyedLabel) bool { return a.key == b.key })
 }

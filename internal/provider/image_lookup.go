@@ -37,7 +37,10 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 	}
 	l.asks = conditions
 	if !l.config.ImageID.IsNull() {
-		return l.byID(ctx, conditions), 1
+		if image := l.byID(ctx, conditions); image != nil && !l.diags.HasError() {
+			return image, 1
+		}
+		return nil, 0
 	}
 	input, criteria := l.asked(ctx, &l.config.imageArguments)
 	if l.diags.HasError() {

@@ -31,10 +31,8 @@ func labelMap(image *paiclient.Image) attr.Value {
 		return types.MapNull(types.StringType)
 	}
 	elements := make(map[string]attr.Value, len(image.Labels))
-	for _, label := range image.Labels {
-		if label.Key != nil {
-			elements[*label.Key] = types.StringPointerValue(label.Value)
-		}
+	for _, label := range lastOfEachKey(image.Labels) {
+		elements[label.key] = types.StringPointerValue(label.value)
 	}
 	return types.MapValueMust(types.StringType, elements)
 }

@@ -97,10 +97,11 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	config.TotalCount = types.Int64PointerValue(listing.TotalCount)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 	images := selection.Filter(listing.Images, criteria)
-	line.listing, line.images, line.failed = listing, len(images), false
+	line.listing, line.images = listing, len(images)
 	if err := config.writeImages(ctx, images); err != nil {
 		resp.Diagnostics.AddError("The images can't be written", err.Error())
 	}
+	line.failed = resp.Diagnostics.HasError()
 }
 
 func (m *imagesModel) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {

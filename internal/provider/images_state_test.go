@@ -29,9 +29,34 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 		}
 		direct, structs := readState(t, "direct", images, block), readState(t, "structs", images, block)
 		if differences, err := direct.Diff(structs); err != nil || len(differences) > 0 {
-			rt.Fatalf("%d differences, the first: %v (%v)", len(differences), differences[0], err)
+			rt.Fatalf("%d differences (%v): %v", len(differences), err, differences)
 		}
 	})
+}
+
+// TestKeysThatTerraformTakesForOne: a letter with its accent may be one character or two. Terraform compares keys in one form, and
+// would keep the value of either label; the last is meant.
+func TestKeysThatTerraformTakesForOne(t *testing.T) {
+	t.Parallel()
+	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
+	image := paiclient.Image{Labels: []paiclient.Label{{Key: &composed, Value: &first}, {Key: &decomposed, Value: &last}}}
+	for way, encoded := range map[string]tftypes.Value{
+		"list":   readState(t, "direct", []paiclient.Image{image}, values{}),
+		"single": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
+	} {
+		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text, decomposed+`":`) {
+			t.Errorf("%s: %s", way, text)
+		}
+	}
+}
+
+func labelMapOf(t *testing.T, image *paiclient.Image) map[string]tftypes.Value {
+	t.Helper()
+	value, err := labelMap(image).ToTerraformValue(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return as[map[string]tftypes.Value](t, value)
 }
 
 // readState reads the list in one of the ways, and decodes the state as Terraform does, with the schema's type.

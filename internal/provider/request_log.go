@@ -24,6 +24,7 @@ func withClientLog(ctx context.Context) context.Context {
 func logAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	fields := map[string]any{
 		"action":      attempt.Action,
+		"path":        attempt.Path,
 		"parameters":  parameters(attempt.Parameters),
 		"attempt":     attempt.Number,
 		"duration_ms": attempt.Took.Milliseconds(),

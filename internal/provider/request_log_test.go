@@ -59,14 +59,30 @@ func TestLogOfASingleImage(t *testing.T) {
 		{values{"image_id": id}, line{"asked": `image_id = "` + id + `"`, "images": 1.0, "@message": "Looked images up"}},
 		{values{"name_regex": "^n", "most_recent": true}, line{"asked": `name_regex = "^n"`, "images": 3.0, "listed": 3.0, "pages": 1.0, "passes": 1.0}},
 		{values{"name": "none"}, line{"asked": `name = "none"`, "images": 0.0, "@message": "A lookup failed"}},
+		{values{"image_id": "image-none"}, line{"asked": `image_id = "image-none"`, "images": 0.0, "@message": "A lookup failed"}},
 	} {
-		_, lookups := logged(t, sandbox, "pai_image", test.block)
-		if len(lookups) != 1 {
-			t.Fatalf("%d lines for one lookup", len(lookups))
+		requests, lookups := logged(t, sandbox, "pai_image", test.block)
+		if len(lookups) != 1 || len(requests) == 0 {
+			t.Fatalf("%d lines for one lookup, %d for its requests", len(lookups), len(requests))
 		}
 		if diff := cmp.Diff(test.want, lookups[0].only(test.want)); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+// TestLogOfAFailure: a list that can't be had has its line, too, and a request says which image it is about.
+func TestLogOfAFailure(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.APIError(403, "Forbidden.RAM", "no")})
+	_, lookups := logged(t, sandbox, "pai_images", values{})
+	if len(lookups) != 1 || lookups[0]["@message"] != "A lookup failed" {
+		t.Errorf("%v", lookups)
+	}
+	requests, _ := logged(t, sandbox, "pai_image", values{"image_id": "image-1"})
+	if len(requests) != 1 || requests[0]["path"] != "/api/v1/images/image-1" {
+		t.Errorf("%v", requests)
 	}
 }
 

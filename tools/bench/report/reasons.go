@@ -21,7 +21,10 @@ const (
 
 // reasons say why a goal isn't met. They are written by hand, by whoever has looked into it, and shown only where the goal is
 // missed: if it is met again, nobody reads an old excuse.
-var reasons = map[Topic]string{}
+var reasons = map[Topic]string{
+	Lookups: "Seven more blocks are work for the CLI, too: of the some 75 ms of processor time that they took in a trial, 50 were its own " +
+		"and 25 the provider's, and on two cores that shows beside a wait of 200 ms.",
+}
 
 // Missed is a sentence for each goal that isn't met: by how much, and why.
 func Missed(lines []Line) []string { return missed(lines, reasons) }
