@@ -43,7 +43,7 @@ type Unsettled struct {
 }
 
 // ListImages lists every image that the parameters select, or the one page that they name. Pages are fetched side by
-// side. More than one page is read again until two passes in a row show the same images and every count is the number
+// side. More than one page is read again until two passes in a row show the same images, unmodified, and every count is the number
 // of them: without that, an image deleted meanwhile moves another one to a page that was read already.
 //
 // Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError; a label that can't

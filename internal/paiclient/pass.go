@@ -17,15 +17,15 @@ type pass struct {
 
 	mu      sync.Mutex // while pages come in
 	got     map[int]page
-	seen    map[string]bool // identities
-	lastNew int             // the last page that brought an image that no other had brought before
-	barren  int             // pages after it
+	seen    map[string]string // identities, and when each image was modified
+	lastNew int               // the last page that brought an image that no other had brought before
+	barren  int               // pages after it
 
 	askedAgain atomic.Bool // a page, after its answer was in and had turned out to be broken
 }
 
 func newPass(size int) *pass {
-	return &pass{size: size, got: make(map[int]page), seen: make(map[string]bool)}
+	return &pass{size: size, got: make(map[int]page), seen: make(map[string]string)}
 }
 
 func (p *pass) add(number int, got page) {
@@ -33,7 +33,7 @@ func (p *pass) add(number int, got page) {
 	defer p.mu.Unlock()
 	known := len(p.seen)
 	for i := range got.images {
-		p.seen[got.images[i].identity()] = true
+		p.seen[got.images[i].identity()] = text(got.images[i].GmtModifiedTime)
 	}
 	p.got[number] = got
 	switch {
@@ -153,7 +153,8 @@ func (p *pass) isOneWholePage() bool {
 	return p.whole() && len(p.got[1].images) >= len(p.seen)
 }
 
-// agrees says that both passes are whole and found the same images.
+// agrees says that both passes are whole and found the same images, none of them modified in between: one that is renamed may leave
+// what a filter finds and come back, and what was seen both before and after a moment need not have been there then.
 func (p *pass) agrees(other *pass) bool {
 	return p.whole() && other.whole() && maps.Equal(p.seen, other.seen)
 }

@@ -2,6 +2,8 @@ package paiclient_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -10,16 +12,26 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestNothingIsLeftOfAnEarlyPass: when a listing has failed, the second pass that was begun early is over, at once.
+// TestNothingIsLeftOfAnEarlyPass: when a listing has failed, the second pass that was begun early is over, at once, and nobody is
+// told of its requests. The decoding that fails may be over before any of them is sent, so it is tried until one was.
 func TestNothingIsLeftOfAnEarlyPass(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnQuery("Verbose", "false"), Do: paisandbox.Delay(3 * time.Second)})
-	big := make([]byte, 8<<20) // decoding takes a while
-	for i := range big {
-		big[i] = ' '
+	for range 10 {
+		if failsWithASecondPassUnderWay(t) {
+			return
+		}
 	}
-	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(3), Do: paisandbox.Body(200, `{"TotalCount":437,"Images":[`+string(big)+`5]}`)})
+	t.Error("no second pass was begun before the first was decoded")
+}
+
+func failsWithASecondPassUnderWay(t *testing.T) bool {
+	t.Helper()
+	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnQuery("Verbose", "false"), Do: paisandbox.Delay(5 * time.Second)})
+	// The last answer to come, and one that takes a while to decode.
+	broken := `{"TotalCount":437,"Images":[` + strings.Repeat(" ", 8<<20) + `5]}`
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(3), Do: paisandbox.Delay(200 * time.Millisecond)})
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(3), Do: paisandbox.Body(200, broken)})
 	var failed atomic.Int64
 	client := connect(t, sandbox, func(o *paiclient.Options) {
 		o.Observe = func(_ context.Context, attempt paiclient.Attempt) {
@@ -30,19 +42,11 @@ func TestNothingIsLeftOfAnEarlyPass(t *testing.T) {
 	})
 	begun := time.Now()
 	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
-	if took := time.Since(begun); err == nil || took > 2500*time.Millisecond {
+	if took := time.Since(begun); err == nil || took > 4*time.Second {
 		t.Errorf("%v after %s", err, took)
-	}
-	var second []paisandbox.Request
-	for _, request := range sandbox.Requests() {
-		if request.Query.Get("Verbose") == "false" {
-			second = append(second, request)
-		}
-	}
-	if len(second) == 0 {
-		t.Error("no second pass was begun before the first was decoded")
 	}
 	if failed.Load() != 1 {
 		t.Errorf("%d failed requests were told of, and not the broken one alone", failed.Load())
 	}
+	return slices.ContainsFunc(sandbox.Requests(), paisandbox.OnQuery("Verbose", "false"))
 }

@@ -20,9 +20,9 @@ import (
 
 const (
 	askers = 16
-	// mayGrow is how much more memory the provider may hold at the end than at the start: 8 MiB are some hundred bytes for each
-	// lookup of five minutes.
-	mayGrow = 8 << 20
+	// mayGrow is how much more memory the provider may hold at the end than at the start, however long it was asked: nothing may be
+	// kept of a lookup. Of each session some kilobytes are, the secrets to take out of texts; of pools, what is in use.
+	mayGrow = 2 << 20
 	// settling is how long connections may take to close.
 	settling = 10 * time.Second
 )

@@ -31,12 +31,14 @@ type soak struct {
 
 // run asks until the time is over, and leaves nothing behind but the provider.
 func run(ctx context.Context, o settings) (*soak, error) {
-	sandbox, err := paisandbox.Start(ctx, paisandbox.Options{})
+	alive, end := context.WithCancel(ctx) // as long as it is, it holds the sandbox
+	defer end()
+	sandbox, err := paisandbox.Start(alive, paisandbox.Options{})
 	if err != nil {
 		return nil, err
 	}
 	defer func() { _ = sandbox.Close() }()
-	sidecar, err := sandbox.StartSidecar(ctx, paisandbox.SidecarOptions{})
+	sidecar, err := sandbox.StartSidecar(alive, paisandbox.SidecarOptions{})
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +61,7 @@ func run(ctx context.Context, o settings) (*soak, error) {
 	<-counted
 	s.tally.faults(s.weather)
 	s.sandbox, s.churn, s.weather = nil, nil, nil
-	return s, nil
+	return s, s.terraform.stop(ctx)
 }
 
 // ask has all askers ask until the time is over. Then the weather clears up, and they wait for their last answers, but not for ever:
@@ -80,8 +82,8 @@ func (s *soak) ask(ctx context.Context) {
 			}
 		})
 	}
-	end := time.AfterFunc(s.length, s.weather.clearUp)
-	defer end.Stop()
+	fair := time.AfterFunc(s.length, s.weather.clearUp)
+	defer fair.Stop()
 	late := time.AfterFunc(s.length+s.waiting, giveUp)
 	defer late.Stop()
 	asking.Wait()

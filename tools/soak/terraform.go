@@ -81,6 +81,12 @@ func (tf *terraform) read(ctx context.Context, source string, block object) (*an
 	return a, nil
 }
 
+// stop is what Terraform does at Ctrl-C. It has the framework forget the context of every request, which it keeps till then.
+func (tf *terraform) stop(ctx context.Context) error {
+	_, err := tf.server.StopProvider(ctx, &tfprotov6.StopProviderRequest{})
+	return err
+}
+
 // encode makes of a block the whole object that the schema describes: what it doesn't have is null.
 func encode(schema *tfprotov6.Schema, block object) (*tfprotov6.DynamicValue, error) {
 	whole := make(object)
