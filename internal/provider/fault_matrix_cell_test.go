@@ -53,11 +53,11 @@ func (c *matrixCell) cost() int {
 	return c.at.requests() + end.requests - 1
 }
 
-// spare is how many requests of the second pass may be sent before the first is found to be unfinished: those of one pass, when
-// its last answer is in and yet to be decoded.
+// spare is how many requests of the second pass may be sent before the first is found to be unfinished, when its last answer is in
+// and yet to be decoded: those of one pass, and where the fault strikes there, too, its retries.
 func (c *matrixCell) spare() int {
 	if c.fault.decoded && c.at.name == "last page" {
-		return c.at.page
+		return c.at.page + matrixRetries
 	}
 	return 0
 }
