@@ -9,7 +9,7 @@ import (
 )
 
 // TestNothingIsDoneAtStart: Terraform starts the provider several times in every run, so what can wait does. Go tells what
-// each package's initialisation takes; compiling one regular expression takes more than this allows.
+// each package's initialisation takes; a few regular expressions compiled take more than this allows.
 func TestNothingIsDoneAtStart(t *testing.T) {
 	t.Parallel()
 	self := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^$")

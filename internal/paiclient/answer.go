@@ -23,6 +23,9 @@ type answer struct {
 	body   []byte
 }
 
+// requestID is what the header calls the request, for answers that don't.
+func (a *answer) requestID() string { return a.header.Get("x-acs-request-id") }
+
 // asServicesWrite is how JSON is read: names of members in any case, with or without - and _ between their words, names that stand
 // twice, and bytes that are no UTF-8 are no reason to refuse a list.
 var asServicesWrite = json.JoinOptions(
@@ -81,22 +84,19 @@ func kindName(kind jsontext.Kind) string {
 
 // notTheAnswer is the error for JSON that is something else: an error that came as a success, or another thing.
 func (c *Client) notTheAnswer(a *answer, requestID string, code, message stdjson.RawMessage) error {
-	requestID = cmp.Or(requestID, a.header.Get("x-acs-request-id"))
 	if text := jsonText(code); text != "" {
 		return &APIError{
 			Action: a.action, Host: c.endpoint.Host, Status: a.status, Kind: kindOf(text, a.status),
-			Code: c.secrets.Clean(text), Message: c.secrets.Clean(jsonText(message)), RequestID: c.secrets.Clean(requestID),
+			Code: c.secrets.Clean(text), Message: c.secrets.Clean(jsonText(message)),
+			RequestID: c.secrets.Clean(cmp.Or(requestID, a.requestID())),
 		}
 	}
 	return c.unreadable(a, requestID, errors.New("it is JSON, but holds none of the fields of this answer"))
 }
 
 func (c *Client) unreadable(a *answer, requestID string, err error) error {
-	if requestID == "" {
-		requestID = a.header.Get("x-acs-request-id")
-	}
 	return &ResponseError{
-		Action: a.action, Host: c.endpoint.Host, Status: a.status, RequestID: c.secrets.Clean(requestID),
+		Action: a.action, Host: c.endpoint.Host, Status: a.status, RequestID: c.secrets.Clean(cmp.Or(requestID, a.requestID())),
 		Err: &cleanError{text: c.secrets.Clean(err.Error()), err: err},
 	}
 }

@@ -26,7 +26,9 @@ type pace struct {
 	places      int           // requests that may be under way at once
 	first, most time.Duration // range of the first pause of which the service doesn't say how long, and the largest range
 
-	turn *semaphore.Weighted // one waits for the next moment to send, the others for their turn to do so
+	// One waits for the next moment to send, and the others for their turn to do so: where chance decides who goes first, some are
+	// throttled so often that their retries run out.
+	turn *semaphore.Weighted
 
 	mu     sync.Mutex
 	rate   float64     // requests a second; 0: as many as there are
@@ -48,7 +50,7 @@ func (p *pace) wait(ctx context.Context) error {
 		return err
 	}
 	defer p.turn.Release(1)
-	for {
+	for { // somebody may be throttled meanwhile
 		wait := p.untilNext()
 		if wait <= 0 {
 			return ctx.Err()

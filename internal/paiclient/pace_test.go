@@ -62,6 +62,48 @@ func TestPaceWaitsAsTold(t *testing.T) {
 	})
 }
 
+// TestPaceSlowsDownAndRecovers: the rate begins at what the service took within the last second, and at no less than the places
+// would send; it falls with each throttling to a bound, pauses grow with each in a row, and one request that is taken ends the row.
+func TestPaceSlowsDownAndRecovers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		tooMany := errors.New("too many")
+		throttle := func(p *pace) (pause time.Duration) {
+			time.Sleep(time.Minute)
+			p.throttled(time.Now(), 0, false, tooMany)
+			return time.Until(p.resume)
+		}
+		p := newPace(10)
+		p.took(time.Now())
+		throttle(p) // a minute later
+		if p.rate != 8 {
+			t.Errorf("after one request in a minute the rate is %v", p.rate)
+		}
+		longest := time.Duration(0)
+		for range 50 {
+			longest = max(longest, throttle(p))
+		}
+		if p.rate != slowest || longest < p.first || longest > p.most {
+			t.Errorf("after many throttlings the rate is %v, the longest pause %s", p.rate, longest)
+		}
+		time.Sleep(time.Minute)
+		p.took(time.Now())
+		if pause := throttle(p); pause > p.first {
+			t.Errorf("after a request that was taken, the pause is %s", pause)
+		}
+
+		p = newPace(10)
+		for range 100 {
+			p.took(time.Now())
+			time.Sleep(5 * time.Millisecond)
+		}
+		p.throttled(time.Now(), 0, false, tooMany)
+		if p.rate != 80 {
+			t.Errorf("after 100 requests within a second the rate is %v", p.rate)
+		}
+	})
+}
+
 // TestPaceIsFree where nothing throttles, and again after a while without.
 func TestPaceIsFree(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -22,13 +21,7 @@ type structsDataSource struct {
 }
 
 type structsModel struct {
-	imageArguments
-	SortBy     types.String   `tfsdk:"sort_by"`
-	Order      types.String   `tfsdk:"order"`
-	Verbose    types.Bool     `tfsdk:"verbose"`
-	PageSize   types.Int64    `tfsdk:"page_size"`
-	PageNumber types.Int64    `tfsdk:"page_number"`
-	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+	listArguments
 	Images     []imageStruct  `tfsdk:"images"`
 	IDs        []types.String `tfsdk:"ids"`
 	Names      []types.String `tfsdk:"names"`
@@ -79,9 +72,8 @@ func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 
 func newStructsModel(arguments *imagesModel, images []paiclient.Image, total *int64) *structsModel {
 	model := &structsModel{
-		imageArguments: arguments.imageArguments, SortBy: arguments.SortBy, Order: arguments.Order, Verbose: arguments.Verbose,
-		PageSize: arguments.PageSize, PageNumber: arguments.PageNumber, Timeouts: arguments.Timeouts,
-		Images: []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
+		listArguments: arguments.listArguments,
+		Images:        []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
 		TotalCount: types.Int64PointerValue(total),
 	}
 	labelled := arguments.Verbose.IsNull() || arguments.Verbose.ValueBool()

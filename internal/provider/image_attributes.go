@@ -1,6 +1,8 @@
 package provider
 
 import (
+	"slices"
+
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -87,6 +89,11 @@ func stringOf(name, description string, field func(*paiclient.Image) *string) im
 		value:     func(i *paiclient.Image) attr.Value { return types.StringPointerValue(field(i)) },
 		encode:    func(to *msgpack.Encoder, i *paiclient.Image) error { return wirestate.EncodeString(to, field(i)) },
 	}
+}
+
+// attributeNamed is the attribute of that name, which is one of the table's.
+func attributeNamed(name string) imageAttribute {
+	return imageAttributes[slices.IndexFunc(imageAttributes, func(a imageAttribute) bool { return a.name == name })]
 }
 
 // imageSchema is the schema of an image's attributes, by name.

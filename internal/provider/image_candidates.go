@@ -61,13 +61,8 @@ func candidates(images []paiclient.Image) string {
 
 // cell is an attribute of an image as it is, `-` where there is none.
 func cell(image *paiclient.Image, attribute string) string {
-	for _, a := range imageAttributes {
-		if a.name != attribute {
-			continue
-		}
-		if value, is := a.value(image).(interface{ ValueString() string }); is && value.ValueString() != "" {
-			return shortened(printable(value.ValueString()), attribute)
-		}
+	if value, is := attributeNamed(attribute).value(image).(interface{ ValueString() string }); is && value.ValueString() != "" {
+		return shortened(printable(value.ValueString()), attribute)
 	}
 	return "-"
 }

@@ -89,9 +89,9 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 
 // attributeText says what an image's attribute is.
 func attributeText(name string) func(*paiclient.Image) string {
-	at := slices.IndexFunc(imageAttributes, func(a imageAttribute) bool { return a.name == name })
+	attribute := attributeNamed(name)
 	return func(image *paiclient.Image) string {
-		value := imageAttributes[at].value(image)
+		value := attribute.value(image)
 		if value.IsNull() {
 			return "no " + name
 		}

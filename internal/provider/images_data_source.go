@@ -28,7 +28,18 @@ type imagesDataSource struct {
 	configuredSource
 }
 
+// imagesModel has the arguments and the results. The lists stay null here, and come into state by writeImages.
 type imagesModel struct {
+	listArguments
+	Images     types.List  `tfsdk:"images"`
+	IDs        types.List  `tfsdk:"ids"`
+	Names      types.List  `tfsdk:"names"`
+	ImageURIs  types.List  `tfsdk:"image_uris"`
+	TotalCount types.Int64 `tfsdk:"total_count"`
+}
+
+// listArguments are those that say which images are meant, and those that only a list has.
+type listArguments struct {
 	imageArguments
 	SortBy     types.String   `tfsdk:"sort_by"`
 	Order      types.String   `tfsdk:"order"`
@@ -36,11 +47,6 @@ type imagesModel struct {
 	PageSize   types.Int64    `tfsdk:"page_size"`
 	PageNumber types.Int64    `tfsdk:"page_number"`
 	Timeouts   timeouts.Value `tfsdk:"timeouts"`
-	Images     types.List     `tfsdk:"images"`
-	IDs        types.List     `tfsdk:"ids"`
-	Names      types.List     `tfsdk:"names"`
-	ImageURIs  types.List     `tfsdk:"image_uris"`
-	TotalCount types.Int64    `tfsdk:"total_count"`
 }
 
 func (d *imagesDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -104,7 +110,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	line.failed = resp.Diagnostics.HasError()
 }
 
-func (m *imagesModel) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
+func (m *listArguments) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
 	input := m.request(ctx, diags)
 	input.SortBy = m.SortBy.ValueString()
 	input.Order = m.Order.ValueString()
@@ -122,12 +128,8 @@ func (m *imagesModel) writeImages(ctx context.Context, images []paiclient.Image)
 		}
 	}
 	err := wirestate.Set(ctx, "images", wirestate.List(images, encodeImage))
-	for _, attribute := range imageAttributes {
-		for name, of := range imageLists {
-			if of == attribute.name {
-				err = errors.Join(err, wirestate.Set(ctx, name, wirestate.List(images, attribute.encode)))
-			}
-		}
+	for name, of := range imageLists {
+		err = errors.Join(err, wirestate.Set(ctx, name, wirestate.List(images, attributeNamed(of).encode)))
 	}
 	return err
 }

@@ -36,12 +36,9 @@ type server struct {
 func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
 	set := &values{}
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, valuesKey{}, set), req)
-	if err != nil || resp == nil || resp.State == nil || resp.Deferred != nil || failed(resp.Diagnostics) {
+	named := set.take() // whatever came of it: the framework keeps the context, and would keep the values with it
+	if err != nil || resp == nil || resp.State == nil || resp.Deferred != nil || failed(resp.Diagnostics) || len(named) == 0 {
 		return resp, err
-	}
-	named := set.take()
-	if len(named) == 0 {
-		return resp, nil
 	}
 	resp.State.MsgPack, err = splice(resp.State.MsgPack, named)
 	if err != nil {

@@ -136,6 +136,26 @@ func TestServer(t *testing.T) {
 	}
 }
 
+// TestNothingIsKeptOfARead, not even of one that failed: the framework keeps a request's context until the provider stops.
+func TestNothingIsKeptOfARead(t *testing.T) {
+	t.Parallel()
+	for _, fails := range []bool{false, true} {
+		var kept *values
+		_, err := readToy(t, NewServer(serve(func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+			kept, _ = ctx.Value(valuesKey{}).(*values)
+			if err := errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(nil))); err != nil {
+				t.Error(err)
+			}
+			if fails {
+				resp.Diagnostics.AddError("Failed", "It broke.")
+			}
+		})), "f")
+		if err != nil || kept == nil || kept.byName != nil {
+			t.Errorf("fails: %v: %v, %v", fails, err, kept)
+		}
+	}
+}
+
 // TestSetNeedsItsServer: nothing is lost without a word.
 func TestSetNeedsItsServer(t *testing.T) {
 	t.Parallel()
