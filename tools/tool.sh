@@ -25,7 +25,7 @@ if [ ! -x "$binary" ]; then
   aside=$(mktemp -d "$bin/.$name.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
   go build -C "$module" -trimpath "$@" -o "$aside/$name" "$(sed -n 's/^tool //p' "$module/go.mod")" >&2
-  rm -f "$bin/$name"-*
+  rm -f "$bin/$name"-[0-9]* # and not tofu-lowest with tofu
   mv "$aside/$name" "$binary"
 fi
 echo "$binary"

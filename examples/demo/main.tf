@@ -1,7 +1,7 @@
-# What `make demo` runs: look an image up, and pin it.
+# What `make demo` runs: look an image up, and have a job use it.
 
 terraform {
-  required_version = ">= 1.8"
+  required_version = ">= 1.5"
 
   required_providers {
     pai = {
@@ -33,8 +33,8 @@ resource "terraform_data" "training_job" {
 }
 
 output "image_uri" {
-  description = "What the job is pinned to."
-  value       = terraform_data.training_job.output.image_uri
+  description = "What the job uses."
+  value       = data.pai_image.pytorch.image_uri
 }
 
 output "matching_images" {

@@ -55,6 +55,9 @@ func TestAccDocuments(t *testing.T) {
 // planBlock plans a block, which must work if it isn't marked, and not if it is: a mark that isn't needed hides the next mistake.
 func planBlock(t *testing.T, block documents.Block) {
 	t.Helper()
+	if strings.Contains(block.Code, "provider::") {
+		needsFunctions(t)
+	}
 	sandbox := start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 	folder := t.TempDir()
 	write(t, filepath.Join(folder, "main.tf"), block.Code)

@@ -32,6 +32,9 @@ func TestAccExamples(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if strings.Contains(string(content), "provider::") {
+				needsFunctions(t)
+			}
 			write(t, filepath.Join(folder, "main.tf"), string(content))
 			if !strings.Contains(string(content), "required_providers") {
 				write(t, filepath.Join(folder, "versions.tf"), requiredProviders)

@@ -140,7 +140,7 @@ func readGuidePage(t *testing.T, name string) *guidePage {
 			return // only a part of the guide's test ran
 		}
 		for _, block := range page.blocks {
-			if !t.Failed() && !page.used[block] {
+			if !t.Failed() && !t.Skipped() && !page.used[block] {
 				t.Errorf("%s quotes what no test compares:\n%s", name, block)
 			}
 		}

@@ -21,6 +21,7 @@ func guideManyRegions(t *testing.T) {
 		sandboxes[region] = start(t, paisandbox.Options{Region: region})
 	}
 	g := newGuide(t, "many-regions", sandboxes["cn-hangzhou"])
+	needsAliasesInFunctions(t)
 	g.write("sandbox_override.tf", endpoints(t, filepath.Join(g.folder, "main.tf"), sandboxes))
 	// The regions and the endpoints are those of the configuration, and no others.
 	g.environ = slices.DeleteFunc(g.environ, func(variable string) bool {

@@ -15,6 +15,7 @@ func guideTerraformTest(t *testing.T) {
 	page := readGuidePage(t, "terraform-test")
 	sandbox := start(t, paisandbox.Options{})
 	g := newGuide(t, "terraform-test", sandbox)
+	needsAliasesInFunctions(t)
 	// No account, no region, and no way out to the network.
 	g.environ = []string{"HTTP_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1"}
 	g.must("init", "-no-color", "-input=false")

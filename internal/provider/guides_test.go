@@ -72,6 +72,7 @@ func newGuide(t *testing.T, name string, sandbox *paisandbox.Sandbox) *guide {
 	if err := os.CopyFS(g.folder, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
 		t.Fatal(err)
 	}
+	g.needsItsVersion()
 	g.must("init", "-no-color", "-input=false")
 	return g
 }

@@ -173,6 +173,7 @@ func imageURIPartChecks(of parts) knownvalue.Check {
 
 func TestAccParseImageURI(t *testing.T) {
 	t.Parallel()
+	needsFunctions(t)
 	sandbox := start(t, paisandbox.Options{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
@@ -200,6 +201,7 @@ output "short" {
 // TestAccParseImageURIOfUnknown: the parts of what isn't known yet aren't known, and are once it is.
 func TestAccParseImageURIOfUnknown(t *testing.T) {
 	t.Parallel()
+	needsFunctions(t)
 	sandbox := start(t, paisandbox.Options{})
 	resource.Test(t, resource.TestCase{
 		ProtoV6ProviderFactories: factories,
@@ -225,6 +227,7 @@ output "parts" {
 
 func TestAccParseImageURIErrors(t *testing.T) {
 	t.Parallel()
+	needsFunctions(t)
 	for argument, says := range map[string]string{
 		`null`:     `argument must not be null.`,
 		`""`:       `"" is not the URI of an image: it is empty.`,
