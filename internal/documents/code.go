@@ -20,6 +20,11 @@ func (b Block) IsHCL() bool {
 	return b.Language == "hcl" || b.Language == "terraform"
 }
 
+// CallsFunctions says whether the code calls a provider's function, which older CLIs can't even read.
+func (b Block) CallsFunctions() bool {
+	return strings.Contains(b.Code, "provider::")
+}
+
 // Reason is why the block isn't planned, empty where nothing keeps it from it.
 func (b Block) Reason() string {
 	if found := notPlanned.FindStringSubmatch(b.Mark); found != nil {
