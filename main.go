@@ -25,7 +25,7 @@ func main() {
 	if *debug {
 		options = append(options, tf6server.WithManagedDebug())
 	}
-	err := tf6server.Serve(build.Address, provider.NewServer(build.Version), options...)
+	err := tf6server.Serve(build.Address, provider.NewServer(build.Version, build.Commit), options...)
 	if err != nil {
 		log.Fatal(err)
 	}

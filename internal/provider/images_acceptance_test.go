@@ -20,7 +20,7 @@ import (
 
 // factories serve the provider from this process to the real CLI.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
-	"pai": func() (tfprotov6.ProviderServer, error) { return NewServer("1.2.3")(), nil },
+	"pai": func() (tfprotov6.ProviderServer, error) { return NewServer("1.2.3", "0a1b2c3")(), nil },
 }
 
 // configuration is a whole one for the CLI, with the provider signed in to a sandbox.

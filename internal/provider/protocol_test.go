@@ -27,7 +27,7 @@ type terraform struct {
 
 func newTerraform(tb testing.TB) *terraform {
 	tb.Helper()
-	return newTerraformOf(tb, NewServer("1.2.3")())
+	return newTerraformOf(tb, NewServer("1.2.3", "0a1b2c3")())
 }
 
 func newTerraformOf(tb testing.TB, server tfprotov6.ProviderServer) *terraform {

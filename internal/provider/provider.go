@@ -23,6 +23,7 @@ var (
 
 type paiProvider struct {
 	version string
+	commit  string
 }
 
 // imageAPI is what the data sources ask: a *paiclient.Client.
@@ -75,7 +76,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	options.UserAgent = userAgent(req.TerraformVersion, p.version)
+	options.UserAgent = userAgent(req.TerraformVersion, p.version, p.commit)
 	options.Observe = logAttempt
 	client, err := paiclient.New(options)
 	if err != nil {

@@ -80,14 +80,14 @@ func TestRequestParameters(t *testing.T) {
 	}
 }
 
-// TestUserAgent: the request names Terraform, the provider, and what the user appends.
+// TestUserAgent: the request names Terraform, the provider with its commit, and what the user appends.
 func TestUserAgent(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", " my-pipeline/7\r\nX-Evil: 1 ")
 	sandbox := start(t, paisandbox.Options{})
 	tf := newTerraform(t)
 	wantNone(t, tf.configure(signedIn(sandbox)))
 	tf.state(values{})
-	want := "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-pai/1.2.3 my-pipeline/7X-Evil: 1"
+	want := "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-pai/1.2.3 (0a1b2c3) my-pipeline/7X-Evil: 1"
 	if got := sandbox.Requests()[0].Header.Get("User-Agent"); got != want {
 		t.Errorf("got %q", got)
 	}

@@ -9,10 +9,10 @@ import (
 )
 
 // NewServer makes the provider and what speaks the protocol for it: the framework's server, with the lists of images brought
-// past it. The version goes to the user agent.
-func NewServer(version string) func() tfprotov6.ProviderServer {
+// past it. Version and commit, which may be empty, go to the user agent.
+func NewServer(version, commit string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		return serverOf(&paiProvider{version: version})
+		return serverOf(&paiProvider{version: version, commit: commit})
 	}
 }
 

@@ -29,7 +29,7 @@ type answer struct {
 }
 
 func configured(ctx context.Context, block object) (*terraform, error) {
-	tf := &terraform{server: provider.NewServer("soak")()}
+	tf := &terraform{server: provider.NewServer("soak", "")()}
 	var err error
 	if tf.schemas, err = tf.server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		return nil, err
