@@ -5,16 +5,14 @@ set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=../environment.sh
 . "$tools/environment.sh"
+# shellcheck source=../sandbox.sh
+. "$tools/sandbox.sh"
 cd "$tools/.."
 
 work=$(mktemp -d)
 export TMPDIR=$work # what a program leaves when it is interrupted is gone with the rest
-sandbox=
 cleanup() {
-  if [ -n "$sandbox" ]; then
-    kill "$sandbox" 2>/dev/null || true
-    wait "$sandbox" 2>/dev/null || true
-  fi
+  stop_sandbox || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -41,8 +39,8 @@ run() {
 
 say "Building the provider, the sandbox (the image service in memory) and this demo's helper"
 tools/mirror.sh "$work"
-mkdir "$work/bin"
-go build -buildvcs=false -o "$work/bin/" ./cmd/paisandbox ./tools/demo/addimage
+build_sandbox "$work"
+go build -buildvcs=false -o "$work/bin/" ./tools/demo/addimage
 
 say "Looking for terraform or tofu"
 cli=$(tools/cli.sh "${1:-}")
@@ -53,24 +51,7 @@ export TF_CLI_ARGS=$no_color
 
 say "Starting the sandbox"
 "$work/bin/paisandbox" -dump-catalogue >"$work/catalogue.json"
-"$work/bin/paisandbox" -addr 127.0.0.1:0 -catalogue "$work/catalogue.json" >"$work/sandbox.env" 2>"$work/sandbox.log" &
-sandbox=$!
-# Ready once it has printed the whole of its environment, to the end of the last line.
-ready() {
-  local name
-  for name in ENDPOINT_AIWORKSPACE REGION ACCESS_KEY_ID ACCESS_KEY_SECRET; do
-    grep -q "^export ALIBABA_CLOUD_$name=" "$work/sandbox.env" || return 1
-  done
-  [ -z "$(tail -c 1 "$work/sandbox.env")" ]
-}
-for _ in {1..100}; do
-  ready && break
-  kill -0 "$sandbox" 2>/dev/null || break
-  sleep 0.1
-done
-ready || fail "the sandbox does not answer: $(cat "$work/sandbox.log")"
-# shellcheck source=/dev/null
-. "$work/sandbox.env"
+start_sandbox "$work" -catalogue "$work/catalogue.json" || fail "there is nothing to look images up in"
 sed -n '1s/^# //p' "$work/sandbox.env"
 
 say "A configuration that looks an image up, for a job to use (examples/demo/main.tf)"
@@ -100,10 +81,6 @@ echo "(exit status $status)"
 [ "$status" -eq 2 ] || fail "the plan exited $status, not 2"
 grep -qF "$new" "$work/plan.txt" || fail "the plan does not name the new image"
 
-kill "$sandbox"
-status=0
-wait "$sandbox" || status=$?
-sandbox=
-[ "$status" -eq 0 ] || fail "the sandbox exited $status when told to stop: $(cat "$work/sandbox.log")"
+stop_sandbox || fail "the sandbox exited $? when told to stop: $(cat "$work/sandbox.log")"
 
 say "Done: looked up, used, and told of a newer image. Nothing is left behind."
