@@ -16,7 +16,7 @@ mkdir -p .cache
 work=$(mktemp -d "$PWD/.cache/docs.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
-tools/mirror.sh "$work"
+tools/mirror.sh "$work" "$cli"
 export TF_CLI_CONFIG_FILE=$work/terraformrc
 address=$(make -s address)
 cat >"$work/main.tf" <<TF
@@ -37,7 +37,8 @@ quiet() {
 }
 quiet "$cli" -chdir="$work" init -no-color
 # tfplugindocs looks for the provider's short name, or for HashiCorp's address.
-"$cli" -chdir="$work" providers schema -json | sed "s|\"$address\":|\"pai\":|" >"$work/schema.json"
+full=$(tools/addresses.sh "$address" "$cli")
+"$cli" -chdir="$work" providers schema -json | sed "s|\"$full\":|\"pai\":|" >"$work/schema.json"
 
 # The templates, with what the code itself says in the place of the comments that name a program of tools/.
 cp -r templates "$work/templates"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the provider into a folder from which a CLI installs it, without a registry: mirror.sh FOLDER.
+# Builds the provider into a folder from which the CLI installs it, without a registry: mirror.sh FOLDER CLI.
 # FOLDER/terraformrc is the CLI configuration to use. An ordinary `init` then takes the provider from there.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")" && pwd)
@@ -7,7 +7,7 @@ tools=$(cd "$(dirname "$0")" && pwd)
 . "$tools/environment.sh"
 folder=$1
 
-make -s -C "$tools/.." install PLUGINS="$folder/plugins" >/dev/null
+make -s -C "$tools/.." install PLUGINS="$folder/plugins" CLI="$2" >/dev/null
 cat >"$folder/terraformrc" <<RC
 disable_checkpoint = true
 

@@ -4,7 +4,7 @@ package build
 // Whoever publishes the provider sets these when linking, for example
 // -ldflags "-X terraform.local/pai/terraform-provider-pai/internal/build.Address=registry.example.com/team/pai".
 var (
-	// Address is where Terraform finds the provider: host, namespace and type.
+	// Address is where Terraform finds the provider: host, namespace and type, or a public registry's namespace and type.
 	Address = "terraform.local/pai/pai"
 
 	// Version is a release version: `terraform init` passes over pre-releases.

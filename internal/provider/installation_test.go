@@ -32,7 +32,8 @@ var installed = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	folders := strings.Fields(string(caches))
-	command := exec.CommandContext(context.Background(), "make", "-C", root, "install")
+	command := exec.CommandContext(context.Background(), "make", "-C", root, "install",
+		"CLI="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2],
 		"MAKEFLAGS=", "MAKEOVERRIDES=")
 	output, err := command.CombinedOutput()

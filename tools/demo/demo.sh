@@ -37,14 +37,14 @@ run() {
   cli "$@"
 }
 
-say "Building the provider, the sandbox (the image service in memory) and this demo's helper"
-tools/mirror.sh "$work"
-build_sandbox "$work"
-go build -buildvcs=false -o "$work/bin/" ./tools/demo/addimage
-
 say "Looking for terraform or tofu"
 cli=$(tools/cli.sh "${1:-}")
 echo "$cli: $("$cli" version | sed -n 1p)"
+
+say "Building the provider, the sandbox (the image service in memory) and this demo's helper"
+tools/mirror.sh "$work" "$cli"
+build_sandbox "$work"
+go build -buildvcs=false -o "$work/bin/" ./tools/demo/addimage
 export TF_CLI_CONFIG_FILE=$work/terraformrc # from here on the provider comes from $work
 export TF_IN_AUTOMATION=1                   # no advice on what to type next
 export TF_CLI_ARGS=$no_color

@@ -42,6 +42,9 @@ func environment(home string, more ...string) []string {
 	}, more)
 }
 
+// address is that of every provider in a bench, ours or the floor: nobody's, whatever the provider's own is.
+const address = "bench.local/pai/pai"
+
 // workplace is a folder with a configuration, and a provider from a mirror in it. `init` is done.
 type workplace struct {
 	cli         CLI
@@ -56,7 +59,7 @@ func (b *Bench) workplace(ctx context.Context, cli CLI, name, provider, configur
 		return nil, err
 	}
 	plugins := filepath.Join(folder, "plugins")
-	target := filepath.Join(plugins, filepath.FromSlash(build.Address), build.Version, runtime.GOOS+"_"+runtime.GOARCH)
+	target := filepath.Join(plugins, filepath.FromSlash(address), build.Version, runtime.GOOS+"_"+runtime.GOARCH)
 	if err := os.MkdirAll(target, 0o750); err != nil {
 		return nil, err
 	}
@@ -67,7 +70,7 @@ func (b *Bench) workplace(ctx context.Context, cli CLI, name, provider, configur
 	for file, text := range map[string]string{
 		settings: fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", plugins),
 		filepath.Join(folder, "main.tf"): fmt.Sprintf(
-			"terraform {\n  required_providers {\n    pai = {\n      source = %q\n    }\n  }\n}\n", build.Address) + configuration,
+			"terraform {\n  required_providers {\n    pai = {\n      source = %q\n    }\n  }\n}\n", address) + configuration,
 	} {
 		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
 			return nil, err

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Prints under which full addresses, host and all, CLIs look a provider up: addresses.sh ADDRESS [CLI], with a CLI as for cli.sh.
+# An address without a host, such as a public registry's, means one host to Terraform and another to OpenTofu. So the CLI is asked; where
+# none is named, each on the PATH.
+set -euo pipefail
+address=$1
+tools=$(cd "$(dirname "$0")" && pwd)
+case $address in
+*/*/*)
+  echo "$address"
+  exit
+  ;;
+esac
+# shellcheck source=environment.sh
+. "$tools/environment.sh"
+
+clis=()
+if [ -n "${2:-}" ]; then
+  clis+=("$("$tools/cli.sh" "$2")")
+else
+  for name in terraform tofu; do
+    if cli=$("$tools/cli.sh" "$name" 2>/dev/null); then clis+=("$cli"); fi
+  done
+  [ ${#clis[@]} -gt 0 ] || clis+=("$("$tools/cli.sh" pinned)")
+fi
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+printf 'terraform {\n  required_providers {\n    pai = {\n      source = "%s"\n    }\n  }\n}\n' "$address" >"$work/main.tf"
+for cli in "${clis[@]}"; do
+  "$cli" -chdir="$work" providers | sed -nE 's/.*provider\[([^]]*)\].*/\1/p'
+done | sort -u
