@@ -88,6 +88,7 @@ func tableUnder(t *testing.T, text, heading string) map[string][]string {
 
 // module is a go.mod, as Go itself reads it.
 type module struct {
+	Module  struct{ Path string }
 	Require []struct {
 		Path     string
 		Indirect bool
@@ -103,12 +104,13 @@ func parseModule(t *testing.T, folder string) (parsed module) {
 	return parsed
 }
 
-// tools are the modules of the tools: of a program's path, the module is a beginning.
+// tools are the modules of the tools: of a program's path, the module is a beginning. A tool of our own is what it is made from.
 func (m module) tools() []string {
 	var found []string
 	for _, tool := range m.Tool {
+		ours := tool.Path == m.Module.Path
 		for _, required := range m.Require {
-			if strings.HasPrefix(tool.Path+"/", required.Path+"/") {
+			if strings.HasPrefix(tool.Path+"/", required.Path+"/") || ours && !required.Indirect {
 				found = append(found, required.Path)
 			}
 		}
@@ -133,7 +135,11 @@ func licences(t *testing.T, folder, module string) string {
 	if source == "" {
 		return ""
 	}
-	text := strings.Join(strings.Fields(read(t, filepath.Join(source, "LICENSE"))), " ")
+	files, err := filepath.Glob(filepath.Join(source, "LICENSE*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s has no licence: %v", module, err)
+	}
+	text := strings.Join(strings.Fields(read(t, files[0])), " ")
 	var found []string
 	for _, known := range phrases {
 		if regexp.MustCompile(known.with).MatchString(text) && (known.without == "" || !strings.Contains(text, known.without)) {

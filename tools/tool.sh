@@ -15,8 +15,8 @@ bin=$(cd "$bin" && pwd)
 # The caller's Go settings have no part in it: no workspace, no flags, and no need of a C compiler.
 export GOWORK=off GOFLAGS=-buildvcs=false CGO_ENABLED=0
 
-# Other pins, another Go or other flags make another name, so what is there is never stale.
-key=$({ cat "$module/go.mod" "$module/go.sum"; go env GOVERSION GOOS GOARCH; echo "$*"; } | cksum | cut -d ' ' -f 1)
+# Other pins, other code where the tool is ours, another Go or other flags make another name, so what is there is never stale.
+key=$({ find "$module" -name '*.go' -o -name 'go.*' | LC_ALL=C sort | xargs cat; go env GOVERSION GOOS GOARCH; echo "$*"; } | cksum | cut -d ' ' -f 1)
 binary=$bin/$name-$key
 
 if [ ! -x "$binary" ]; then

@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Rehearses a release of the commit that is checked out, without a network, an account or a trace: rehearse.sh [CLI].
+# 1. Makes its files twice, in two clones, the second time without any of Go's cache: the bytes must be the same.
+# 2. Installs the archive of this platform in an empty home, and has each of two CLIs init, plan and apply with it: the pinned OpenTofu,
+#    and Terraform: the one on the PATH, else the lowest; or only the CLI that is given (as for tools/cli.sh).
+# The key that signs is made for it, and thrown away.
+set -euo pipefail
+tools=$(cd "$(dirname "$0")/.." && pwd)
+# shellcheck source=../environment.sh
+. "$tools/environment.sh"
+# shellcheck source=../sandbox.sh
+. "$tools/sandbox.sh"
+cd "$tools/.."
+
+work=$(mktemp -d)
+cleanup() {
+  stop_sandbox || true
+  chmod -R u+w "$work"
+  rm -rf "$work"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM HUP
+say() { printf '\n==> %s\n' "$*"; }
+fail() {
+  printf '\n==> The rehearsal failed: %s\n' "$*" >&2
+  exit 1
+}
+started=$SECONDS
+
+version=$(make -s version)
+tag=v$version
+# The caller's git settings, such as to sign every tag, have no part in it. The checkout may belong to another user, as in many CI containers.
+printf '[safe]\n\tdirectory = %s\n\tdirectory = %s\n' "$PWD" "$PWD/.git" >"$work/gitconfig"
+export GIT_CONFIG_GLOBAL=$work/gitconfig
+[ -z "$(git status --porcelain)" ] || echo "==> What isn't committed has no part in it: the last commit is rehearsed"
+
+say "Building what it takes: GoReleaser, the SBOM's and the signature's tool, and the CLIs"
+for tool in goreleaser sbom; do tools/tool.sh "$tool"; done
+sign=$(tools/tool.sh sign)
+clis=()
+if [ -n "${1:-}" ]; then
+  clis+=("$(tools/cli.sh "$1")")
+else
+  clis+=("$(tools/cli.sh pinned)")
+  terraform=$(tools/cli.sh terraform 2>/dev/null) || terraform=$(tools/cli.sh lowest-terraform)
+  clis+=("$terraform")
+fi
+printf '%s\n' "${clis[@]}"
+build_sandbox "$work"
+go mod download
+
+# From here on there is no network, and any try to reach one is an error.
+export GOPROXY=off HTTP_PROXY=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 NO_PROXY=127.0.0.1,localhost
+unset GITHUB_TOKEN GITLAB_TOKEN GITEA_TOKEN
+"$sign" new "$work/private.asc"
+GPG_PRIVATE_KEY=$(cat "$work/private.asc")
+export GPG_PRIVATE_KEY REHEARSAL=1
+unset PASSPHRASE
+
+# rehearse FOLDER: makes the release in a clone of its own. Where it would be published is a name that leads nowhere.
+rehearse() {
+  git clone --quiet --no-hardlinks "$PWD" "$1"
+  git -C "$1" remote set-url origin https://github.com/example/terraform-provider-pai.git
+  git -C "$1" tag --force "$tag" >/dev/null # there is one already, once it is released
+  mkdir -p "$1/.cache"
+  ln -s "$PWD/.cache/bin" "$1/.cache/bin"
+  "$1/tools/release/release.sh" "$tag" --skip=publish,announce >"$1.log" 2>&1 || {
+    cat "$1.log" >&2
+    fail "the files of a release could not be made"
+  }
+}
+say "Making the files of $tag ($(git rev-parse --short HEAD)), and again from nothing in another place"
+rehearse "$work/one"
+GOCACHE=$work/cache rehearse "$work/another/place"
+for file in "$work"/one/dist/*_"$version"_*; do
+  name=$(basename "$file")
+  [ "${name%.sig}" = "$name" ] || continue # each signature says when it was made
+  cmp "$file" "$work/another/place/dist/$name" || fail "$name is not the same twice"
+done
+rm -rf "$work/another" "$work/cache"
+sed 's/^/    /' "$work/one/dist/terraform-provider-pai_${version}_SHA256SUMS"
+echo "    the same bytes both times, the names that registries want, and a good signature"
+
+start_sandbox "$work"
+platform=$(go env GOOS)_$(go env GOARCH)
+archive=$work/one/dist/terraform-provider-pai_${version}_$platform.zip
+commit=$(git -C "$work/one" rev-parse --short HEAD)
+
+# tries NUMBER CLI: the archive, in a home with nothing else in it, and an environment with nothing but the sandbox's.
+tries() {
+  local home=$work/home-$1 cli=$2 address plugin
+  address=$(tools/addresses.sh "$(make -s address)" "$cli")
+  plugin=$home/.terraform.d/plugins/$address/$version/$platform
+  mkdir -p "$home/configuration"
+  go run ./tools/release unpack "$archive" "$plugin"
+  "$plugin/terraform-provider-pai_v$version" -version | tee "$home/version"
+  grep -qF "$version ($commit)" "$home/version" || fail "-version says neither $version nor $commit"
+  cp examples/demo/main.tf "$home/configuration/"
+  local arguments
+  for arguments in "init -input=false" "plan -input=false -out=first.tfplan" "apply -input=false first.tfplan" \
+    "plan -input=false -detailed-exitcode"; do
+    echo "    $(basename "$cli") $arguments"
+    # shellcheck disable=SC2046,SC2086 # words, and the sandbox's variables
+    env -i PATH="$PATH" HOME="$home" CHECKPOINT_DISABLE=1 $(sed -n 's/^export \(ALIBABA_CLOUD_[A-Z_]*=[^ ]*\)$/\1/p' "$work/sandbox.env") \
+      "$cli" -chdir="$home/configuration" ${arguments%% *} -no-color ${arguments#* } >"$home/log" 2>&1 || {
+      cat "$home/log" >&2
+      fail "$arguments failed"
+    }
+    grep -E 'Installed |Apply complete|image_uri = |No changes' "$home/log" | sed 's/^/        /' || true
+  done
+}
+for i in "${!clis[@]}"; do
+  say "Installing the archive in an empty home: $("${clis[i]}" version | sed -n 1p)"
+  tries "$i" "${clis[i]}"
+done
+stop_sandbox || fail "the sandbox exited $? when told to stop: $(cat "$work/sandbox.log")"
+say "Rehearsed in $((SECONDS - started)) s: what \`make release TAG=$tag\` would hand over works. Nothing is left behind."
