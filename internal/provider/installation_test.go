@@ -73,7 +73,8 @@ func needsCLI(t *testing.T) {
 	}
 }
 
-// TestAccInstalledWithoutConfiguration: after `make install`, `init` finds the provider by itself and `plan` works.
+// TestAccInstalledWithoutConfiguration: after `make install`, `init` finds the provider by itself and `plan` works. The service is told
+// which version and commit asks, as `-version` has them.
 func TestAccInstalledWithoutConfiguration(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -93,6 +94,20 @@ output "count" {
 	}
 	if output := cli(t, folder, sandbox, "plan", "-no-color"); !strings.Contains(output, "+ count = ") {
 		t.Errorf("plan says %s", output)
+	}
+
+	binaries, err := filepath.Glob(installedHome + "/.terraform.d/plugins/*/*/*/" + build.Version + "/*/terraform-provider-pai_v*")
+	if err != nil || len(binaries) != 1 {
+		t.Fatalf("%q, %v", binaries, err)
+	}
+	output, err := exec.CommandContext(t.Context(), binaries[0], "-version").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.TrimSuffix(strings.TrimSpace(string(output)), " "+build.Address)
+	agent := sandbox.Requests()[0].Header.Get("User-Agent")
+	if want := strings.Replace(said, " ", "/", 1); !strings.HasPrefix(want, "terraform-provider-pai/"+build.Version) || !strings.HasSuffix(agent, want) {
+		t.Errorf("%q asks, and -version says %q", agent, said)
 	}
 }
 
