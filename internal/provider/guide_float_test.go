@@ -55,7 +55,7 @@ func guideFloat(t *testing.T) {
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
 			return strings.HasPrefix(i.Name.Or(""), "pytorch:")
 		}))
-		wantLines(t, g.plans(1), "Error: No image matches", "left out, something matches", `name_regex = "^pytorch:" (`)
+		wantLines(t, g.plans(1), "Error: No image matches", "Without this, something matches", `name_regex = "^pytorch:" (`)
 	})
 
 	t.Run("only a part may come", func(t *testing.T) {

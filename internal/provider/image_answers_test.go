@@ -118,7 +118,7 @@ func TestConditionsOnAnImage(t *testing.T) {
 	t.Parallel()
 	for answer, want := range map[string][]string{
 		`{"Name":null,"ImageUri":"r/x:latest"}`: {
-			"labels = { \"a\" = \"1\" }: no label a", "labels = { \"b\" = \"2\" }: no label b", "framework = \"PyTorch\": no label system.framework.PyTorch",
+			"labels = { \"a\" = \"1\" }: no label a", "labels = { \"b\" = \"2\" }: no label b", "framework = \"PyTorch\": no framework",
 			"name = \"n\": no name", "version = \"~> 2.0\": no version of PyTorch",
 		},
 		`{"Name":"m","ImageUri":"r/x:2.0.0","Labels":[{"Value":"1"},{"Key":"a"},{"Key":"a","Value":"3"},{"Key":"b","Value":"2"},
@@ -167,14 +167,32 @@ func TestLeavingOneConditionOut(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
 	for says, block := range map[string]values{
-		`labels = { "system.official" = "*" } (1 image)`: {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
-		`official = false (5 images)`:                    {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
-		`framework = "vLLM" (3 images)`:                  {"framework": "vLLM", "version": "2.9.1"},
+		`labels = { "system.official" = "*" } (1 image, with no label system.official)`:    {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
+		`official = false (5 images, with the label system.official = "true")`:             {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
+		`framework = "vLLM" (3 images, with the label system.framework.PyTorch = "2.9.1")`: {"framework": "vLLM", "version": "2.9.1"},
 	} {
 		diagnostic := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics)
 		if !strings.Contains(diagnostic.Detail, "something matches:\n  "+says+"\n\n") {
 			t.Errorf("%s is not in %s", says, diagnostic.Detail)
 		}
+	}
+}
+
+// TestWhatImagesHaveInstead: most of what would do comes first, and however many and long the values are, the error is short.
+func TestWhatImagesHaveInstead(t *testing.T) {
+	t.Parallel()
+	var images []paisandbox.Image
+	for i, value := range []string{"3.9", "3.12", "3.11", "3.12", "3.1\n0", strings.Repeat("9", 10_000)} {
+		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), paisandbox.L("system.language.Python", value)))
+	}
+	images = append(images, paisandbox.Official("r/pai/x:none"))
+	sandbox := start(t, paisandbox.Options{Catalogue: images})
+	block := values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}}
+	detail := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics).Detail
+	has := `the label system.language.Python = `
+	want := `"4.0" } (7 images, with ` + has + `"3.12", no label system.language.Python, ` + has + `"3.11", ` + has + `"3.1\n0", and 2 more)`
+	if !strings.Contains(detail, want) || len(detail) > 1000 {
+		t.Errorf("%q is not in %s", want, detail)
 	}
 }
 

@@ -71,7 +71,7 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 	for _, label := range a.labelConditions(ctx, diags) {
 		add(condition{
 			path: path.Root(label.argument), text: label.text,
-			alone: selection.Criteria{Labels: map[string]string{label.key: label.value}}, has: labelText(label.key),
+			alone: selection.Criteria{Labels: map[string]string{label.key: label.value}}, has: label.has,
 		}, label.drop)
 	}
 	if here.NotOfficial {
@@ -101,15 +101,24 @@ func attributeText(name string) func(*paiclient.Image) string {
 
 // labelText says which labels of a key an image has.
 func labelText(key string) func(*paiclient.Image) string {
+	return labelsText("label "+key, func(of string) bool { return of == key })
+}
+
+// frameworkText says of which frameworks an image is, whatever it was asked for.
+func frameworkText(image *paiclient.Image) string {
+	return labelsText("framework", func(of string) bool { return strings.HasPrefix(of, selection.LabelFrameworkPrefix) })(image)
+}
+
+func labelsText(named string, meant func(key string) bool) func(*paiclient.Image) string {
 	return func(image *paiclient.Image) string {
 		var has []string
 		for _, label := range image.Labels {
-			if label.Key != nil && *label.Key == key {
-				has = append(has, fmt.Sprintf("the label %s = %s", key, types.StringPointerValue(label.Value)))
+			if label.Key != nil && meant(*label.Key) {
+				has = append(has, fmt.Sprintf("the label %s = %s", *label.Key, types.StringPointerValue(label.Value)))
 			}
 		}
 		if has == nil {
-			return "no label " + key
+			return "no " + named
 		}
 		return strings.Join(has, " and ")
 	}

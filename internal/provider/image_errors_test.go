@@ -83,23 +83,26 @@ func TestAccImageErrors(t *testing.T) {
 		"none, one condition that the API checks is too much": {
 			small, "official = true\nsupported_by = [\"dlc\", \"eas\"]\nlabels = { \"system.framework.PyTorch\" = \"*\" }",
 			[]shown{failure(`supported_by = ["dlc", "eas"]`, "No image matches", "Asked for:\n  labels = { \"system.framework.PyTorch\" = \"*\" }\n  official = true\n"+
-				"  supported_by = [\"dlc\"]\n  supported_by = [\"eas\"]\n\nWith any one of these left out, something matches:\n"+
-				"  supported_by = [\"eas\"] (2 images)"+region)},
+				"  supported_by = [\"dlc\"]\n  supported_by = [\"eas\"]\n\nWithout this, something matches:\n"+
+				"  supported_by = [\"eas\"] (2 images, with no label system.supported.eas)"+region)},
 		},
 		"none, one condition that is checked here is too much": {
 			small, "chip_type = \"CPU\"\nversion = \"~> 9.0\"",
 			[]shown{failure(`version = "~> 9.0"`, "No image matches", "Asked for:\n  chip_type = \"CPU\"\n  version = \"~> 9.0\"\n\n"+given+"1 image was found:"+
-				table(17, 3)+"With any one of these left out, something matches:\n  version = \"~> 9.0\" (1 image)"+region)},
+				table(17, 3)+"Without this, something matches:\n  version = \"~> 9.0\" (1 image, with version 2.9.1)"+region)},
 		},
 		"none, the name is a part of some": {
 			small, "name = \"pytorch:2.9.1\"\nchip_type = \"GPU\"",
 			[]shown{failure(`name = "pytorch:2.9.1"`, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1\"\n  chip_type = \"GPU\"\n\n"+given+
-				"2 images were found:"+table(25, 2, 1)+"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1\" (5 images)"+region)},
+				"2 images were found:"+table(25, 2, 1)+"Without this, something matches:\n  name = \"pytorch:2.9.1\" (5 images, with "+
+				`name = "modelscope:1.34.0-pytorch2.8", name = "pytorch:2.12PAI-gpu", name = "pytorch:2.9.1-gpu", name = "pytorch:2.9.1-gpu-rebuilt", and 1 more)`+region)},
 		},
 		"none, either of two conditions is too much": {
 			small, "chip_type = \"GPU\"\nname = \"pytorch:2.9.1-cpu\"",
 			[]shown{failure(here, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1-cpu\"\n  chip_type = \"GPU\"\n\n"+
-				"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1-cpu\" (5 images)\n  chip_type = \"GPU\" (1 image)"+region)},
+				"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1-cpu\" (5 images, with "+
+				`name = "modelscope:1.34.0-pytorch2.8", name = "pytorch:2.12PAI-gpu", name = "pytorch:2.9.1-gpu", name = "pytorch:2.9.1-gpu-rebuilt", and 1 more`+
+				")\n  chip_type = \"GPU\" (1 image, with the label system.chipType = \"CPU\")"+region)},
 		},
 		"none, whichever is left out": {
 			small, "workspace_id = \"1\"\naccessibility = \"PRIVATE\"\nquery = \"b\"\nimage_uri = \"c\"\nname_regex = \"d\\\\.e\"\nofficial = false",

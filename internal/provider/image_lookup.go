@@ -113,17 +113,17 @@ func isNoSuchImage(err error) bool {
 	return errors.As(err, &api) && api.Kind == paiclient.KindNotFound && api.Code != "" && !strings.HasPrefix(api.Code, "InvalidAction")
 }
 
-// matchesWithout says how many images would match if each of the conditions alone were left out. What the API was not
+// matchesWithout gives the images that would match if each of the conditions alone were left out. What the API was not
 // asked for is checked on the images that it gave; each of the others takes a listing of its own.
 func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput,
 	given []paiclient.Image,
-) ([]int, error) {
-	matches := make([]int, len(conditions))
+) ([][]paiclient.Image, error) {
+	matches := make([][]paiclient.Image, len(conditions))
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range conditions {
 		input, criteria := l.asked(ctx, &conditions[i].without)
 		if reflect.DeepEqual(input, asked) {
-			matches[i] = len(matching(given, input, criteria))
+			matches[i] = matching(given, input, criteria)
 			continue
 		}
 		group.Go(func() error {
@@ -131,7 +131,7 @@ func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition
 			if err != nil {
 				return err
 			}
-			matches[i] = len(matching(listing.Images, input, criteria))
+			matches[i] = matching(listing.Images, input, criteria)
 			return nil
 		})
 	}

@@ -1,12 +1,18 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
+
+// maxInstead is of how many things an error says that images have them in the place of what was asked for.
+const maxInstead = 4
 
 // addNoneError repeats what was asked for, and says what of it to leave out, where one thing alone is too much.
 func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput, given []paiclient.Image) {
@@ -26,7 +32,7 @@ func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, 
 		matches, err := l.matchesWithout(ctx, conditions, asked, given)
 		detail.WriteString(leftOut(conditions, matches, err))
 		for i := range conditions {
-			if err == nil && matches[i] > 0 {
+			if err == nil && len(matches[i]) > 0 {
 				blamed = append(blamed, conditions[i])
 			}
 		}
@@ -39,22 +45,44 @@ func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, 
 	l.diags.AddError("No image matches", detail.String())
 }
 
-// leftOut tells which single conditions stand between the user and an image.
-func leftOut(conditions []condition, matches []int, err error) string {
+// leftOut tells which single conditions stand between the user and an image, and what images have in their place: mostly, what could be
+// written instead.
+func leftOut(conditions []condition, matches [][]paiclient.Image, err error) string {
 	if err != nil {
 		return fmt.Sprintf("Whether one of them alone is too much could not be found out: %s", err)
 	}
 	var said []string
 	for i, condition := range conditions {
-		if matches[i] > 0 {
-			said = append(said, fmt.Sprintf("  %s (%s)", condition.text, sentence(matches[i], "image", "images")))
+		if len(matches[i]) > 0 {
+			said = append(said, fmt.Sprintf("  %s (%s)", condition.text, haveInstead(condition, matches[i])))
 		}
 	}
 	switch {
+	case len(said) == 1:
+		return "Without this, something matches:\n" + said[0]
 	case said != nil:
 		return "With any one of these left out, something matches:\n" + strings.Join(said, "\n")
 	case len(conditions) == 1:
 		return "Nothing is found without it, either."
 	}
 	return "No single one of them is to blame: whichever alone is left out, nothing is found."
+}
+
+// haveInstead counts images, and says what they have in the place of a condition, what most of them have first.
+func haveInstead(left condition, images []paiclient.Image) string {
+	count := sentence(len(images), "image", "images")
+	if left.has == nil {
+		return count
+	}
+	having := make(map[string]int)
+	for i := range images {
+		having[shortened(printable(left.has(&images[i])), "")]++
+	}
+	texts := slices.SortedFunc(maps.Keys(having), func(a, b string) int {
+		return cmp.Or(cmp.Compare(having[b], having[a]), cmp.Compare(a, b))
+	})
+	if more := len(texts) - maxInstead; more > 0 {
+		texts = append(texts[:maxInstead], fmt.Sprintf("and %d more", more))
+	}
+	return count + ", with " + strings.Join(texts, ", ")
 }
