@@ -12,6 +12,7 @@ import (
 // Attempt is what an observer is told of one request when its answer was read, or wasn't to be had. None of it is secret.
 type Attempt struct {
 	Action     string        // the API's name of the operation
+	Host       string        // that was asked
 	Path       string        // of the request, which names what is asked for
 	Parameters url.Values    // in the query
 	Number     int           // 1 for the first
@@ -28,7 +29,7 @@ func (c *call) observe(ctx context.Context, response *http.Response, err error) 
 		return
 	}
 	attempt := Attempt{
-		Action: c.action, Path: c.path, Parameters: c.parameters, Number: c.attempts, Took: time.Since(c.sent), Err: err,
+		Action: c.action, Host: c.host, Path: c.path, Parameters: c.parameters, Number: c.attempts, Took: time.Since(c.sent), Err: err,
 	}
 	if response != nil {
 		attempt.Status, attempt.RequestID = response.StatusCode, c.secrets.Clean(response.Header.Get("x-acs-request-id"))

@@ -70,8 +70,8 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	lookup := imageLookup{client: client, config: &config, isSet: setIn(ctx, req.Config), diags: &resp.Diagnostics}
 	image, matched := lookup.one(ctx)
 	lookupLog{
-		dataSource: typeName + "_image", begun: begun, asked: askedLine(config.ImageID.ValueString(), lookup.asks), listing: lookup.listing, images: matched,
-		failed: resp.Diagnostics.HasError(),
+		dataSource: typeName + "_image", begun: begun, asked: config.askedLine(lookup.asks), listing: lookup.listing, images: matched,
+		chosen: image, failed: resp.Diagnostics.HasError(),
 	}.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {
 		return

@@ -90,7 +90,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 
 	ctx, cancel := context.WithTimeout(withClientLog(ctx), timeout)
 	defer cancel()
-	asked := askedLine("", config.conditions(ctx, &resp.Diagnostics))
+	asked := askedLine(config.conditions(ctx, &resp.Diagnostics))
 	line := lookupLog{dataSource: typeName + "_images", begun: time.Now(), asked: asked, failed: true}
 	defer func() { line.write(ctx) }()
 	listing, err := client.ListImages(ctx, input)

@@ -24,6 +24,7 @@ func withClientLog(ctx context.Context) context.Context {
 func logAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	fields := map[string]any{
 		"action":      attempt.Action,
+		"host":        attempt.Host,
 		"path":        attempt.Path,
 		"parameters":  parameters(attempt.Parameters),
 		"attempt":     attempt.Number,
@@ -64,6 +65,7 @@ type lookupLog struct {
 	asked      string
 	listing    *paiclient.Listing // nil where nothing was listed
 	images     int                // that met what was asked for
+	chosen     *paiclient.Image   // nil where none was to be chosen, or could be
 	failed     bool
 }
 
@@ -77,6 +79,9 @@ func (l lookupLog) write(ctx context.Context) {
 	if l.listing != nil {
 		fields["listed"], fields["pages"], fields["passes"] = len(l.listing.Images), l.listing.Pages, l.listing.Passes
 	}
+	if l.chosen != nil {
+		fields["chosen"] = named(l.chosen)
+	}
 	said := "Looked images up"
 	if l.failed {
 		said = "A lookup failed"
@@ -85,13 +90,28 @@ func (l lookupLog) write(ctx context.Context) {
 }
 
 // askedLine is what was asked for in one line, as it could be written in HCL.
-func askedLine(imageID string, conditions []condition) string {
-	var asked []string
-	if imageID != "" {
-		asked = append(asked, fmt.Sprintf("image_id = %q", imageID))
+func askedLine(conditions []condition) string {
+	texts := make([]string, len(conditions))
+	for i, condition := range conditions {
+		texts[i] = condition.text
 	}
-	for _, condition := range conditions {
-		asked = append(asked, condition.text)
+	return strings.Join(texts, ", ")
+}
+
+// askedLine has the id and the choice, too.
+func (m *imageModel) askedLine(conditions []condition) string {
+	var asked []string
+	if isSet(m.ImageID) {
+		asked = append(asked, fmt.Sprintf("image_id = %q", m.ImageID.ValueString()))
+	}
+	if len(conditions) > 0 {
+		asked = append(asked, askedLine(conditions))
+	}
+	if m.MostRecent.ValueBool() {
+		asked = append(asked, "most_recent = true")
+	}
+	if m.LatestVersion.ValueBool() {
+		asked = append(asked, "latest_version = true")
 	}
 	return strings.Join(asked, ", ")
 }

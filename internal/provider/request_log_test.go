@@ -2,6 +2,7 @@ package provider
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -34,7 +35,7 @@ func TestLog(t *testing.T) {
 	for i, want := range []line{
 		{
 			"@level": "debug", "@message": "Request failed", "action": "ListImages", "attempt": 1.0, "page": "1", "status": 400.0,
-			"code": "Throttling.User", "request_id": sandbox.Requests()[0].RequestID,
+			"code": "Throttling.User", "host": strings.TrimPrefix(sandbox.URL(), "http://"), "request_id": sandbox.Requests()[0].RequestID,
 			"parameters": "Labels=system.official=true Order=ASC PageNumber=1 PageSize=100 SortBy=GmtCreateTime Verbose=true",
 		},
 		{"@level": "debug", "@message": "Request answered", "attempt": 2.0, "page": "1", "status": 200.0, "request_id": sandbox.Requests()[1].RequestID},
@@ -52,12 +53,20 @@ func TestLogOfASingleImage(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3)})
 	id := sandbox.Images()[0].ImageID.Or("")
+	chosen := func(n int) string {
+		return sandbox.Images()[n].ImageID.Or("") + ", " + sandbox.Images()[n].ImageURI.Or("")
+	}
 	for _, test := range []struct {
 		block values
 		want  line
 	}{
-		{values{"image_id": id}, line{"asked": `image_id = "` + id + `"`, "images": 1.0, "@message": "Looked images up"}},
-		{values{"name_regex": "^n", "most_recent": true}, line{"asked": `name_regex = "^n"`, "images": 3.0, "listed": 3.0, "pages": 1.0, "passes": 1.0}},
+		{values{"image_id": id, "official": true}, line{
+			"asked": `image_id = "` + id + `", official = true`, "images": 1.0, "chosen": chosen(0), "@message": "Looked images up",
+		}},
+		{values{"name_regex": "^n", "most_recent": true}, line{
+			"asked": `name_regex = "^n", most_recent = true`, "images": 3.0, "chosen": chosen(0), "listed": 3.0, "pages": 1.0, "passes": 1.0,
+		}},
+		{values{"official": true, "latest_version": true}, line{"asked": "official = true, latest_version = true"}},
 		{values{"name": "none"}, line{"asked": `name = "none"`, "images": 0.0, "@message": "A lookup failed"}},
 		{values{"image_id": "image-none"}, line{"asked": `image_id = "image-none"`, "images": 0.0, "@message": "A lookup failed"}},
 	} {
