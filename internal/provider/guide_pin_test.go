@@ -30,7 +30,7 @@ func guidePin(t *testing.T) {
 			page.quotes(t, "check.pin_is_newest: fail", run(1))
 
 			sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed. Newest image that fits: "+
+			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed, or doesn't fit. Newest image that fits: "+
 				pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
@@ -70,9 +70,9 @@ func guidePin(t *testing.T) {
 
 		// There, and not what is asked for.
 		output := g.plans(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
-		wantLines(t, output, "is no longer listed")
+		wantLines(t, output, "is no longer listed, or doesn't fit.")
 		output = g.plans(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
-		wantLines(t, output, "is no longer listed")
+		wantLines(t, output, "is no longer listed, or doesn't fit.")
 	})
 
 	t.Run("data source inside the check", func(t *testing.T) {

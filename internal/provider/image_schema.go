@@ -51,6 +51,7 @@ func singleImageSchema(ctx context.Context) schema.Schema {
 			argument.MarkdownDescription = description
 		}
 		argument.Computed = true
+		argument.MarkdownDescription += " Where it is left out, it is the found image's own."
 		attributes[result.name] = argument
 	}
 	return schema.Schema{

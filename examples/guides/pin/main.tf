@@ -40,7 +40,7 @@ locals {
 check "pin_is_listed" {
   assert {
     condition     = local.listed
-    error_message = "The pin ${var.image_uri} is no longer listed. Newest image that fits: ${local.newest}"
+    error_message = "The pin ${var.image_uri} is no longer listed, or doesn't fit. Newest image that fits: ${local.newest}"
   }
 }
 

@@ -1,0 +1,14 @@
+# For code that needs one version of Python. Newer images say theirs in the label system.language.Python, older ones in
+# system.pythonVersion, and some in neither; the names of most have it, so here the name is asked.
+data "pai_image" "python" {
+  official       = true
+  supported_by   = ["dlc"]
+  chip_type      = "GPU"
+  framework      = "PyTorch"
+  name_regex     = "^pytorch:.*-py312-"
+  latest_version = true
+}
+
+output "image_uri" {
+  value = data.pai_image.python.image_uri
+}
