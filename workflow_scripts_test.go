@@ -7,7 +7,7 @@ import (
 )
 
 // TestWorkflowScripts: no ${{ }} in a script, for what it stands for, such as a branch's name, would be run as a part of it; a
-// variable isn't. And every make target that is called is there.
+// variable isn't. Nor is any value handed to make, which expands it once more. And every make target that is called is there.
 func TestWorkflowScripts(t *testing.T) {
 	t.Parallel()
 	calls := 0
@@ -15,6 +15,9 @@ func TestWorkflowScripts(t *testing.T) {
 		for _, step := range steps {
 			if strings.Contains(step.Run, "${{") {
 				t.Errorf("%s runs %q: hand the value over in env", place, step.Run)
+			}
+			if expanded := regexp.MustCompile(`\bmake\b[^\n;&|]*=[^\n;&|]*[$\x60]`).FindString(step.Run); expanded != "" {
+				t.Errorf("%s runs %q: make would expand the value, and run what is in it; it finds it in the environment", place, expanded)
 			}
 			calls += checkTargets(t, place, regexp.MustCompile(`(?m)\bmake ([^\s;&|]+)`), step.Run)
 		}

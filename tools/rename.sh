@@ -4,8 +4,8 @@
 set -euo pipefail
 to=${1:-}
 cd "$(dirname "$0")/.."
-[[ $to =~ ^([A-Za-z0-9.:-]+/)?[A-Za-z0-9-]+/pai$ ]] || {
-  echo "rename.sh: \"$to\" is not NAMESPACE/pai or HOST/NAMESPACE/pai" >&2
+[[ $to =~ ^([a-z0-9][a-z0-9.-]*(:[0-9]+)?/)?[a-z0-9]([a-z0-9-]*[a-z0-9])?/pai$ ]] || {
+  echo "rename.sh: \"$to\" is not NAMESPACE/pai or HOST/NAMESPACE/pai, in lower case" >&2
   exit 2
 }
 from=$(make -s address)
@@ -13,12 +13,11 @@ from=$(make -s address)
   echo "It is $to already"
   exit
 }
-# Only where the address stands alone: within quotes or backquotes. The module's path and examples of other addresses stay.
-git grep -lF "\"$from\"" -- '*.go' '*.tf' '*.md' '*.tmpl' '*.hcl' '*.sh' | while read -r file; do
+# Only where the address stands alone, within quotes. The module's path and examples of other addresses stay.
+git grep -lF "\"$from\"" -- '*.go' '*.tf' '*.md' '*.tmpl' '*.hcl' '*.yml' '*.sh' | while read -r file; do
   sed -i.before "s|\"$from\"|\"$to\"|g" "$file"
   rm "$file.before"
   echo "$file"
 done
 make -s docs
-gofmt -l internal/build
 echo "The address is $to; try it with make demo and make test, and commit it"

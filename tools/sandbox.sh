@@ -30,7 +30,7 @@ start_sandbox() {
 sandbox_is_ready() {
   local name
   for name in ENDPOINT_AIWORKSPACE REGION ACCESS_KEY_ID ACCESS_KEY_SECRET; do
-    grep -q "^export ALIBABA_CLOUD_$name=" "$1/sandbox.env" || return 1
+    grep -qs "^export ALIBABA_CLOUD_$name=" "$1/sandbox.env" || return 1
   done
   [ -z "$(tail -c 1 "$1/sandbox.env")" ]
 }

@@ -16,7 +16,8 @@ bin=$(cd "$bin" && pwd)
 export GOWORK=off GOFLAGS=-buildvcs=false CGO_ENABLED=0
 
 # Other pins, other code where the tool is ours, another Go or other flags make another name, so what is there is never stale.
-key=$({ find "$module" -name '*.go' -o -name 'go.*' | LC_ALL=C sort | xargs cat; go env GOVERSION GOOS GOARCH; echo "$*"; } | cksum | cut -d ' ' -f 1)
+key=$({ find "$module" -name '*.go' -o -name 'go.*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat && go env GOVERSION GOOS GOARCH && echo "$*"; } |
+  cksum | cut -d ' ' -f 1)
 binary=$bin/$name-$key
 
 if [ ! -x "$binary" ]; then

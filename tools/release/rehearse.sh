@@ -61,6 +61,7 @@ unset PASSPHRASE
 rehearse() {
   git clone --quiet --no-hardlinks "$PWD" "$1"
   git -C "$1" remote set-url origin https://github.com/example/terraform-provider-pai.git
+  git -C "$1" config core.abbrev "${2:-7}" # how long short names of commits are depends on the clone
   git -C "$1" tag --force "$tag" >/dev/null # there is one already, once it is released
   mkdir -p "$1/.cache"
   ln -s "$PWD/.cache/bin" "$1/.cache/bin"
@@ -69,9 +70,9 @@ rehearse() {
     fail "the files of a release could not be made"
   }
 }
-say "Making the files of $tag ($(git rev-parse --short HEAD)), and again from nothing in another place"
+say "Making the files of $tag ($(git rev-parse --short=12 HEAD)), and again from nothing in another place"
 rehearse "$work/one"
-GOCACHE=$work/cache rehearse "$work/another/place"
+(umask 077 && TZ=Asia/Shanghai GOCACHE=$work/cache rehearse "$work/another/place" 16)
 for file in "$work"/one/dist/*_"$version"_*; do
   name=$(basename "$file")
   [ "${name%.sig}" = "$name" ] || continue # each signature says when it was made
@@ -84,7 +85,7 @@ echo "    the same bytes both times, the names that registries want, and a good 
 start_sandbox "$work"
 platform=$(go env GOOS)_$(go env GOARCH)
 archive=$work/one/dist/terraform-provider-pai_${version}_$platform.zip
-commit=$(git -C "$work/one" rev-parse --short HEAD)
+commit=$(git -C "$work/one" rev-parse --short=12 HEAD)
 
 # tries NUMBER CLI: the archive, in a home with nothing else in it, and an environment with nothing but the sandbox's.
 tries() {

@@ -3,13 +3,13 @@
 # The key is in GPG_PRIVATE_KEY and PASSPHRASE, as PUBLISHING.md says; GITHUB_TOKEN may be left out with --skip=publish.
 # REHEARSAL=1 lets a changelog without a day pass. Nothing else is different then: what is rehearsed is what is released.
 set -euo pipefail
-tag=$1
-shift
+tag=${1:-}
+[ $# -eq 0 ] || shift
 tools=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=../environment.sh
 . "$tools/environment.sh"
 cd "$tools/.."
-export GOWORK=off GOFLAGS=''
+export GOWORK=off GOFLAGS=-buildvcs=false
 
 go run ./tools/release check "$tag" ${REHEARSAL:+rehearsal}
 goreleaser=$(tools/tool.sh goreleaser)

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -21,12 +22,28 @@ type files struct {
 	archives, sboms        []string
 }
 
-// releaseFiles names the files of a version, for the platforms for which GoReleaser builds.
+// extraFile is one that GoReleaser doesn't make.
+type extraFile struct {
+	Glob string
+	Name string `yaml:"name_template"`
+}
+
+// manifestFile is handed over under a name of its own.
+const manifestFile = "terraform-registry-manifest.json"
+
+// releaseFiles names the files of a version, for the platforms for which GoReleaser builds. The manifest has to be among those that are
+// summed up and those that are handed over.
 func releaseFiles(checkout fs.FS, version string) (names files, err error) {
 	const config = ".goreleaser.yml"
 	var settings struct {
 		ProjectName string `yaml:"project_name"`
 		Builds      []struct{ Targets []string }
+		Checksum    struct {
+			Extra []extraFile `yaml:"extra_files"`
+		}
+		Release struct {
+			Extra []extraFile `yaml:"extra_files"`
+		}
 	}
 	content, err := fs.ReadFile(checkout, config)
 	if err == nil {
@@ -34,6 +51,10 @@ func releaseFiles(checkout fs.FS, version string) (names files, err error) {
 	}
 	if err != nil || len(settings.Builds) != 1 || len(settings.Builds[0].Targets) == 0 {
 		return files{}, fmt.Errorf("%s names no one list of platforms (%w)", config, err)
+	}
+	manifest := []extraFile{{manifestFile, "{{ .ProjectName }}_{{ .Version }}_manifest.json"}}
+	if !slices.Equal(settings.Checksum.Extra, manifest) || !slices.Equal(settings.Release.Extra, manifest) {
+		return files{}, fmt.Errorf("%s doesn't have %v both summed up and handed over, and nothing else", config, manifest)
 	}
 	prefix := settings.ProjectName + "_" + version + "_"
 	names = files{
@@ -69,7 +90,7 @@ func verify(checkout fs.FS, dist string, names files) error {
 	for _, name := range want {
 		file := path.Join(dist, name)
 		if name == names.manifest {
-			file = "terraform-registry-manifest.json"
+			file = manifestFile
 		}
 		content, err := fs.ReadFile(checkout, file)
 		if err != nil {
@@ -78,6 +99,9 @@ func verify(checkout fs.FS, dist string, names files) error {
 		if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != sums[name] {
 			return fmt.Errorf("%s has the sum %q for %s, which is %x", names.sums, sums[name], name, sum)
 		}
+	}
+	if err := verifyManifest(checkout); err != nil {
+		return err
 	}
 	for _, signed := range slices.Concat(names.sboms, []string{names.sums}) {
 		for _, name := range []string{signed, signed + ".sig"} {
@@ -89,6 +113,24 @@ func verify(checkout fs.FS, dist string, names files) error {
 		}
 	}
 	return verifyArchives(checkout, dist, names)
+}
+
+// verifyManifest: CLIs are told that they get what this provider speaks.
+func verifyManifest(checkout fs.FS) error {
+	var manifest struct {
+		Version  int
+		Metadata struct {
+			Protocols []string `json:"protocol_versions"`
+		}
+	}
+	content, err := fs.ReadFile(checkout, manifestFile)
+	if err == nil {
+		err = json.Unmarshal(content, &manifest)
+	}
+	if err != nil || manifest.Version != 1 || !slices.Equal(manifest.Metadata.Protocols, []string{"6.0"}) {
+		return fmt.Errorf("%s has to be of version 1 and name the protocol 6.0: %s (%w)", manifestFile, content, err)
+	}
+	return nil
 }
 
 func verifyArchives(checkout fs.FS, dist string, names files) error {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // TestReleaseFiles: the names are those that registries ask for.
@@ -24,14 +25,26 @@ func TestReleaseFiles(t *testing.T) {
 	}
 }
 
+// TestReleaseFilesHaveTheManifest: it is summed up, and it is handed over.
+func TestReleaseFilesHaveTheManifest(t *testing.T) {
+	t.Parallel()
+	config := string(read(t, "../../.goreleaser.yml"))
+	for name, spoilt := range map[string]string{
+		"not handed over": config[:strings.LastIndex(config, "  extra_files:")],
+		"another name":    strings.Replace(config, "_manifest.json", ".json", 1),
+		"another file":    strings.Replace(config, "glob: terraform-registry", "glob: registry", 1),
+	} {
+		checkout := fstest.MapFS{".goreleaser.yml": &fstest.MapFile{Data: []byte(spoilt)}}
+		if _, err := releaseFiles(checkout, "1.2.3"); err == nil || !strings.Contains(err.Error(), "summed up and handed over") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestPlatforms: what a release is made for is what `make cross` compiles, tests and all.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()
-	makefile, err := os.ReadFile("../../GNUmakefile")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, _ := strings.Cut(string(makefile), "\nPLATFORMS = ")
+	_, after, _ := strings.Cut(string(read(t, "../../GNUmakefile")), "\nPLATFORMS = ")
 	compiled, _, _ := strings.Cut(after, "\n")
 	names, err := releaseFiles(os.DirFS("../.."), "1.2.3")
 	if err != nil {
@@ -57,14 +70,18 @@ func TestVerify(t *testing.T) {
 		spoil func(dist string)
 		says  string
 	}{
-		"good":                    {func(string) {}, ""},
-		"an archive is gone":      {func(d string) { remove(t, d, "b_linux.zip") }, "b_linux.zip"},
-		"an SBOM is gone":         {func(d string) { remove(t, d, "b.cdx.json") }, "b.cdx.json"},
-		"no sums":                 {func(d string) { remove(t, d, "SUMS") }, "SUMS"},
-		"a signature is gone":     {func(d string) { remove(t, d, "SUMS.sig") }, "SUMS.sig"},
-		"an SBOM's is empty":      {func(d string) { write(t, filepath.Join(d, "b.cdx.json.sig"), "") }, "b.cdx.json.sig is empty"},
-		"another file":            {func(d string) { zipped(t, d, "b_linux.zip", "LICENSE", "b_v1") }, "has the sum"},
-		"another manifest":        {func(d string) { write(t, filepath.Join(d, "../terraform-registry-manifest.json"), "{ }") }, "has the sum"},
+		"good":                {func(string) {}, ""},
+		"an archive is gone":  {func(d string) { remove(t, d, "b_linux.zip") }, "b_linux.zip"},
+		"an SBOM is gone":     {func(d string) { remove(t, d, "b.cdx.json") }, "b.cdx.json"},
+		"no sums":             {func(d string) { remove(t, d, "SUMS") }, "SUMS"},
+		"a signature is gone": {func(d string) { remove(t, d, "SUMS.sig") }, "SUMS.sig"},
+		"an SBOM's is empty":  {func(d string) { write(t, filepath.Join(d, "b.cdx.json.sig"), "") }, "b.cdx.json.sig is empty"},
+		"another file":        {func(d string) { zipped(t, d, "b_linux.zip", "LICENSE", "b_v1") }, "has the sum"},
+		"another manifest":    {func(d string) { write(t, filepath.Join(d, "../terraform-registry-manifest.json"), "{ }") }, "has the sum"},
+		"another protocol": {func(d string) {
+			write(t, filepath.Join(d, "../terraform-registry-manifest.json"), `{"version": 1, "metadata": {"protocol_versions": ["5.0"]}}`)
+			sum(t, d, "b_linux.zip", "b_windows.zip")
+		}, "name the protocol 6.0"},
 		"one too many":            {func(d string) { zipped(t, d, "b_plan9.zip", "b_v1", "LICENSE") }, "3 archives instead of 2"},
 		"the signature's own sum": {func(d string) { sum(t, d, "b_linux.zip", "b_windows.zip", "SUMS.sig") }, "no file of the release"},
 		"a sum too many": {func(d string) {
@@ -82,7 +99,7 @@ func TestVerify(t *testing.T) {
 	} {
 		checkout := t.TempDir()
 		dist := filepath.Join(checkout, "dist")
-		write(t, filepath.Join(dist, "../terraform-registry-manifest.json"), "{}")
+		write(t, filepath.Join(dist, "../terraform-registry-manifest.json"), string(read(t, "../../terraform-registry-manifest.json")))
 		for _, name := range []string{"b.cdx.json", "b.cdx.json.sig", "SUMS.sig"} {
 			write(t, filepath.Join(dist, name), "{}")
 		}
@@ -124,6 +141,15 @@ func write(t *testing.T, file, content string) {
 	}
 }
 
+func read(t *testing.T, file string) []byte {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return content
+}
+
 func remove(t *testing.T, dist, name string) {
 	t.Helper()
 	if err := os.Remove(filepath.Join(dist, name)); err != nil {
@@ -160,11 +186,7 @@ func sum(t *testing.T, dist string, held ...string) {
 		if name == "manifest.json" {
 			file = filepath.Join(dist, "../terraform-registry-manifest.json")
 		}
-		content, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(content), name)
+		fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(read(t, file)), name)
 	}
 	write(t, filepath.Join(dist, "SUMS"), text.String())
 }

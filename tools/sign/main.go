@@ -18,6 +18,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/ProtonMail/go-crypto/openpgp/armor"
@@ -120,8 +121,12 @@ func (s secret) unlocked() (*openpgp.Entity, error) {
 	if len(keys) != 1 || keys[0].PrivateKey == nil {
 		return nil, errors.New("GPG_PRIVATE_KEY is not one private key")
 	}
-	if algorithm := keys[0].PrivateKey.PubKeyAlgo; algorithm != packet.PubKeyAlgoRSA && algorithm != packet.PubKeyAlgoDSA {
-		return nil, errors.New("GPG_PRIVATE_KEY is neither RSA nor DSA, and registries take no other")
+	signing, is := keys[0].SigningKey(time.Now()) // the key itself, or one below it
+	if !is {
+		return nil, errors.New("GPG_PRIVATE_KEY can't sign: it is expired, revoked, or for something else")
+	}
+	if algorithm := signing.PrivateKey.PubKeyAlgo; algorithm != packet.PubKeyAlgoRSA && algorithm != packet.PubKeyAlgoDSA {
+		return nil, errors.New("what GPG_PRIVATE_KEY signs with is neither RSA nor DSA, and registries take no other")
 	}
 	if keys[0].PrivateKey.Encrypted {
 		if err := keys[0].DecryptPrivateKeys([]byte(s.passphrase)); err != nil {

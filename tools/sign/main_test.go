@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ProtonMail/go-crypto/openpgp"
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
@@ -65,16 +67,21 @@ func TestSign(t *testing.T) {
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	quick := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048}
-	open := armoredKey(t, quick, "")
-	locked := armoredKey(t, quick, "open sesame")
-	modern := armoredKey(t, &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA}, "")
+	modern := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA}
+	old := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048, KeyLifetimeSecs: 3600, Time: func() time.Time {
+		return time.Now().AddDate(-1, 0, 0)
+	}}
+	open, locked := armoredKey(t, quick, nil, ""), armoredKey(t, quick, nil, "open sesame")
 	for name, c := range map[string]struct{ key, passphrase, says string }{
 		"open":               {open, "", ""},
 		"a passphrase":       {locked, "open sesame", ""},
 		"a wrong passphrase": {locked, "open cumin", "PASSPHRASE doesn't unlock"},
 		"no passphrase":      {locked, "", "PASSPHRASE doesn't unlock"},
 		"none":               {"", "", "GPG_PRIVATE_KEY is no armored key"},
-		"another kind":       {modern, "", "neither RSA nor DSA"},
+		"another kind":       {armoredKey(t, modern, nil, ""), "", "neither RSA nor DSA"},
+		"another kind below": {armoredKey(t, quick, modern, ""), "", "neither RSA nor DSA"},
+		"expired":            {armoredKey(t, old, nil, ""), "", "can't sign"},
+		"two":                {twice(t, open), "", "not one private key"},
 	} {
 		err := run(secret{c.key, c.passphrase}, []string{"public"}, &bytes.Buffer{})
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
@@ -89,10 +96,13 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// armoredKey makes a private key, locked where there is a passphrase.
-func armoredKey(t *testing.T, config *packet.Config, passphrase string) string {
+// armoredKey makes a private key, with another below it that signs if that is given, and locked where there is a passphrase.
+func armoredKey(t *testing.T, config, below *packet.Config, passphrase string) string {
 	t.Helper()
 	key, err := openpgp.NewEntity("Test", "", "test@example.com", config)
+	if err == nil && below != nil {
+		err = key.AddSigningSubkey(below)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +113,22 @@ func armoredKey(t *testing.T, config *packet.Config, passphrase string) string {
 	}
 	var text bytes.Buffer
 	if err := armored(&text, openpgp.PrivateKeyType, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, config) }); err != nil {
+		t.Fatal(err)
+	}
+	return text.String()
+}
+
+// twice is a ring that has a key two times.
+func twice(t *testing.T, key string) string {
+	t.Helper()
+	ring, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var text bytes.Buffer
+	if err := armored(&text, openpgp.PrivateKeyType, func(w io.Writer) error {
+		return errors.Join(ring[0].SerializePrivateWithoutSigning(w, nil), ring[0].SerializePrivateWithoutSigning(w, nil))
+	}); err != nil {
 		t.Fatal(err)
 	}
 	return text.String()
