@@ -65,6 +65,9 @@ func TestIssueForms(t *testing.T) {
 				t.Errorf("%s: the %s %q has no id of its own, or no label", file, field.Type, field.ID)
 			}
 			seen[field.ID] = true
+			if about.Render == "hcl" && about.Placeholder != "" {
+				t.Errorf("%s: %q has HCL in it that nothing would plan", file, field.ID)
+			}
 			if field.Validations.Required {
 				required[filepath.Base(file)] = append(required[filepath.Base(file)], field.ID)
 			}

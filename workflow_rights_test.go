@@ -45,7 +45,8 @@ func TestWorkflowRights(t *testing.T) {
 				t.Errorf("%s runs on %s, which may run others' code with our rights", name, trigger)
 			}
 		}
-		if strings.Contains(read(t, filepath.Join(".github/workflows", name)), "secrets.") {
+		secrets := regexp.MustCompile(`\bsecrets\b`)
+		if secrets.MatchString(read(t, filepath.Join(".github/workflows", name))) {
 			push, _ := workflow.On["push"].(map[string]any)
 			if name != "release.yml" || len(workflow.On) != 1 || len(push) != 1 || push["tags"] == nil {
 				t.Errorf("%s has secrets, and runs on %v", name, workflow.On)
@@ -55,6 +56,12 @@ func TestWorkflowRights(t *testing.T) {
 			place = name + ", job " + id
 			for scope, level := range job.Permissions {
 				right(scope, level)
+			}
+			if (job.Environment != "") != (name == "release.yml") {
+				t.Errorf("%s has the environment %q: the release has one, which keeps its key, and nothing else", place, job.Environment)
+			}
+			if job.Uses != "" || job.Container != nil || job.Services != nil {
+				t.Errorf("%s runs a workflow or a container that no commit pins", place)
 			}
 			if job.Timeout == 0 {
 				t.Errorf("%s has no timeout-minutes", place)

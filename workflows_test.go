@@ -22,6 +22,9 @@ type job struct {
 	RunsOn      string `yaml:"runs-on"`
 	Timeout     int    `yaml:"timeout-minutes"`
 	Environment string
+	Uses        string
+	Container   any
+	Services    any
 	Permissions map[string]string
 	Strategy    struct{ Matrix map[string]any }
 	Steps       []step
