@@ -13,7 +13,7 @@ var languages = []string{"go", "hcl", "json", "mermaid", "sh", "terraform", "tex
 var notPlanned = regexp.MustCompile(`^not planned: (\S.*\S)$`)
 
 // hclAtHome is how HCL of a configuration, of a test of one, or of the CLI's configuration begins a line.
-var hclAtHome = regexp.MustCompile(`(?m)^((data|resource|provider|output|variable|module|check|run|ephemeral) "|(terraform|locals|provider_installation) \{)`)
+var hclAtHome = regexp.MustCompile(`(?m)^[ \t]*((data|resource|provider|output|variable|module|check|run|ephemeral)( "[^"]*"){1,2}|terraform|locals|provider_installation) \{`)
 
 // IsHCL says whether the fence calls the code HCL.
 func (b Block) IsHCL() bool {

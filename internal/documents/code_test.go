@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"strings"
@@ -28,6 +29,9 @@ func TestBlocks(t *testing.T) {
 	t.Parallel()
 	blocks := 0
 	for _, document := range read(t) {
+		if content, err := os.ReadFile("../../" + document.Path); err != nil || bytes.Contains(content, []byte("<pre")) {
+			t.Errorf("%s has code in HTML, which nothing here reads: fence it (%v)", document.Path, err)
+		}
 		for _, block := range document.Blocks {
 			blocks++
 			for _, fault := range block.Faults() {
@@ -65,6 +69,7 @@ func TestFaults(t *testing.T) {
 		"indented":          {document: "Text.\n\n    " + configuration, wants: "doesn't say its language"},
 		"in a list":         {document: "1. Text:\n\n   ```\n   " + configuration + "   ```\n", wants: "doesn't say its language"},
 		"in a quotation":    {document: "> ```text\n> " + configuration + "> ```\n", wants: "called text"},
+		"HCL set in":        {document: "```text\nSo:\n  " + configuration + "```\n", wants: "called text"},
 		"tildes":            {document: "~~~text\n" + configuration + "~~~\n", wants: "called text"},
 		"other language":    {document: "```hlc\n" + configuration + "```\n", wants: "hlc is not one of"},
 		"mark of no reason": {document: "<!-- not planned: -->\n```hcl\nname = \"x\"\n```\n", wants: "marks nothing"},
