@@ -42,3 +42,18 @@ func TestNamedTestsAreThere(t *testing.T) {
 		}
 	}
 }
+
+// TestTargetsHaveHelp: whatever make can do, `make help` tells in a line.
+func TestTargetsHaveHelp(t *testing.T) {
+	t.Parallel()
+	text := read(t, "GNUmakefile")
+	targets := regexp.MustCompile(`(?m)^\.PHONY: (\S+)$`).FindAllStringSubmatch(text, -1)
+	if len(targets) < 20 {
+		t.Errorf("only %d targets are found", len(targets))
+	}
+	for _, target := range targets {
+		if !regexp.MustCompile(`(?m)^` + target[1] + `:.* ## [A-Z].*[^.]$`).MatchString(text) {
+			t.Errorf("make %s has no line of help", target[1])
+		}
+	}
+}

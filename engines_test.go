@@ -53,6 +53,26 @@ func TestLowestEngines(t *testing.T) {
 	}
 }
 
+// TestGoVersion: the documents ask for a Go with which everything builds, the tools too.
+func TestGoVersion(t *testing.T) {
+	t.Parallel()
+	newest := "1.0.0"
+	for _, file := range append(glob(t, "tools/*/go.mod"), "go.mod") {
+		asked := regexp.MustCompile(`(?m)^go (\d+\.\d+\.\d+)$`).FindStringSubmatch(read(t, file))
+		if asked == nil {
+			t.Fatalf("%s names no Go", file)
+		}
+		if compareVersions(t)(newest, asked[1]) < 0 {
+			newest = asked[1]
+		}
+	}
+	for _, document := range []string{"README.md", "CONTRIBUTING.md"} {
+		if !strings.Contains(read(t, document), "You need Go "+newest+" or later") {
+			t.Errorf("%s does not ask for Go %s", document, newest)
+		}
+	}
+}
+
 // pinnedVersion is that of a module in the folder of a tool, as in 1.2.3.
 func pinnedVersion(t *testing.T, tool, module string) string {
 	t.Helper()
