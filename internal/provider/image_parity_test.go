@@ -152,7 +152,11 @@ func TestSingleImageIsOneOfTheList(t *testing.T) {
 		if !list[name].GetType().Equal(single[name].GetType()) {
 			t.Errorf("%s has two types", name)
 		}
-		same := list[name].GetMarkdownDescription() == single[name].GetMarkdownDescription()
+		description, both := strings.CutSuffix(single[name].GetMarkdownDescription(), filledIn)
+		if both != single[name].IsComputed() {
+			t.Errorf("%s says that it is filled in: %t", name, both)
+		}
+		same := list[name].GetMarkdownDescription() == description
 		if same == (name == "name" || name == "image_uri") {
 			t.Errorf("%s is described alike in both: %t", name, same)
 		}

@@ -7,6 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
+// filledIn ends the description of an argument that is a result too.
+const filledIn = " Where it is left out, it is the found image's own."
+
 // singleImageSchema is the schema of imageModel and the results: the arguments of a list that say which images, those
 // that only a single image has, and an image's attributes. What is both is the argument, filled in where it is left out.
 func singleImageSchema(ctx context.Context) schema.Schema {
@@ -51,7 +54,7 @@ func singleImageSchema(ctx context.Context) schema.Schema {
 			argument.MarkdownDescription = description
 		}
 		argument.Computed = true
-		argument.MarkdownDescription += " Where it is left out, it is the found image's own."
+		argument.MarkdownDescription += filledIn
 		attributes[result.name] = argument
 	}
 	return schema.Schema{
