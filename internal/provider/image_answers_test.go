@@ -167,9 +167,9 @@ func TestLeavingOneConditionOut(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
 	for says, block := range map[string]values{
-		`labels = { "system.official" = "*" } (1 image, with no label system.official)`:    {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
-		`official = false (5 images, with the label system.official = "true")`:             {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
-		`framework = "vLLM" (3 images, with the label system.framework.PyTorch = "2.9.1")`: {"framework": "vLLM", "version": "2.9.1"},
+		`labels = { "system.official" = "*" } (1 image, with no label system.official)`: {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
+		`official = false (5 images, with the label system.official = "true")`:          {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
+		`framework = "vLLM" (3 images, with framework = "PyTorch")`:                     {"framework": "vLLM", "version": "2.9.1"},
 	} {
 		diagnostic := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics)
 		if !strings.Contains(diagnostic.Detail, "something matches:\n  "+says+"\n\n") {
@@ -193,6 +193,30 @@ func TestWhatImagesHaveInstead(t *testing.T) {
 	want := `"4.0" } (7 images, with ` + has + `"3.12", no label system.language.Python, ` + has + `"3.11", ` + has + `"3.1\n0", and 2 more)`
 	if !strings.Contains(detail, want) || len(detail) > 1000 {
 		t.Errorf("%q is not in %s", want, detail)
+	}
+}
+
+// TestFrameworksThatImagesHaveInstead are told by name, however many versions there are of one, and first the one that was meant.
+func TestFrameworksThatImagesHaveInstead(t *testing.T) {
+	t.Parallel()
+	var images []paisandbox.Image
+	for i, label := range []paisandbox.Label{
+		paisandbox.L("PyTorch", "2.8"), paisandbox.L("PyTorch", "2.9"), paisandbox.L("PyTorch", "2.10"), paisandbox.L("PyTorch", "2.11"),
+		paisandbox.L("TensorFlow", "2.15"), paisandbox.L("TensorFlow", "2.16"), paisandbox.L("vLLM", "0.11"),
+	} {
+		label.Key = "system.framework." + label.Key
+		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), label))
+	}
+	both := paisandbox.Official("r/pai/x:both", paisandbox.L("system.framework.TensorFlow", "2.16"), paisandbox.L("system.framework.vLLM", "0.12"))
+	sandbox := start(t, paisandbox.Options{Catalogue: append(images, both, paisandbox.Official("r/pai/x:none"))})
+	for framework, want := range map[string]string{
+		"JAX":  `framework = "PyTorch", framework = "TensorFlow", framework = "vLLM", no framework)`,
+		"vllm": `framework = "vLLM" (the case counts), framework = "PyTorch", framework = "TensorFlow", no framework)`,
+	} {
+		detail := only(t, single(t, sandbox).read(t.Context(), values{"official": true, "framework": framework}).Diagnostics).Detail
+		if !strings.Contains(detail, "(9 images, with "+want) {
+			t.Errorf("%q is not in %s", want, detail)
+		}
 	}
 }
 

@@ -5,23 +5,21 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // condition is one thing that the user asks of an image: an argument, or one member of it.
 type condition struct {
 	path    path.Path
-	text    string                        // as it could be written in HCL
-	alone   selection.Criteria            // this condition and no other; query has none, for only the API can check it
-	has     func(*paiclient.Image) string // what an image has in its place
-	without imageArguments                // the arguments without it
+	text    string             // as it could be written in HCL
+	alone   selection.Criteria // this condition and no other; query has none, for only the API can check it
+	has     has                // what an image has in its place
+	without imageArguments     // the arguments without it
 }
 
 // conditions takes the arguments apart. All values are known and valid.
@@ -38,7 +36,7 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 		all = append(all, c)
 	}
 	type field func(*imageArguments) *types.String
-	addText := func(argument string, of field, alone selection.Criteria, has func(*paiclient.Image) string) {
+	addText := func(argument string, of field, alone selection.Criteria, has has) {
 		if value := of(a); isSet(*value) {
 			add(condition{path: path.Root(argument), text: fmt.Sprintf("%s = %q", argument, value.ValueString()), alone: alone, has: has},
 				func(without *imageArguments) { *of(without) = types.StringNull() })
@@ -46,14 +44,14 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 	}
 
 	addText("name", func(a *imageArguments) *types.String { return &a.Name },
-		selection.Criteria{Name: a.Name.ValueString()}, attributeText("name"))
+		selection.Criteria{Name: a.Name.ValueString()}, hasAttribute("name"))
 	addText("query", func(a *imageArguments) *types.String { return &a.Query }, selection.Criteria{}, nil)
 	addText("image_uri", func(a *imageArguments) *types.String { return &a.ImageURI },
-		selection.Criteria{ImageURI: a.ImageURI.ValueString()}, attributeText("image_uri"))
+		selection.Criteria{ImageURI: a.ImageURI.ValueString()}, hasAttribute("image_uri"))
 	addText("workspace_id", func(a *imageArguments) *types.String { return &a.WorkspaceID },
-		selection.Criteria{WorkspaceID: a.WorkspaceID.ValueString()}, attributeText("workspace_id"))
+		selection.Criteria{WorkspaceID: a.WorkspaceID.ValueString()}, hasAttribute("workspace_id"))
 	addText("accessibility", func(a *imageArguments) *types.String { return &a.Accessibility },
-		selection.Criteria{Accessibility: a.Accessibility.ValueString()}, attributeText("accessibility"))
+		selection.Criteria{Accessibility: a.Accessibility.ValueString()}, hasAttribute("accessibility"))
 	labels := make(map[string]string)
 	if !a.Labels.IsNull() {
 		diags.Append(a.Labels.ElementsAs(ctx, &labels, false)...)
@@ -61,7 +59,7 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
 		add(condition{
 			path: path.Root("labels").AtMapKey(key), text: fmt.Sprintf("labels = { %q = %q }", key, labels[key]),
-			alone: selection.Criteria{Labels: map[string]string{key: labels[key]}}, has: labelText(key),
+			alone: selection.Criteria{Labels: map[string]string{key: labels[key]}}, has: hasLabel(key),
 		}, func(without *imageArguments) {
 			left := without.Labels.Elements()
 			delete(left, key)
@@ -77,63 +75,12 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 	if here.NotOfficial {
 		add(condition{
 			path: path.Root("official"), text: "official = false",
-			alone: selection.Criteria{NotOfficial: true}, has: labelText(selection.LabelOfficial),
+			alone: selection.Criteria{NotOfficial: true}, has: hasLabel(selection.LabelOfficial),
 		}, func(without *imageArguments) { without.Official = types.BoolNull() })
 	}
 	addText("version", func(a *imageArguments) *types.String { return &a.Version },
-		selection.Criteria{Version: here.Version, Framework: here.Framework}, versionText(here.Framework))
+		selection.Criteria{Version: here.Version, Framework: here.Framework}, hasVersion(here.Framework))
 	addText("name_regex", func(a *imageArguments) *types.String { return &a.NameRegex },
-		selection.Criteria{NameRegex: here.NameRegex}, attributeText("name"))
+		selection.Criteria{NameRegex: here.NameRegex}, hasAttribute("name"))
 	return all
-}
-
-// attributeText says what an image's attribute is.
-func attributeText(name string) func(*paiclient.Image) string {
-	attribute := attributeNamed(name)
-	return func(image *paiclient.Image) string {
-		value := attribute.value(image)
-		if value.IsNull() {
-			return "no " + name
-		}
-		return name + " = " + value.String()
-	}
-}
-
-// labelText says which labels of a key an image has.
-func labelText(key string) func(*paiclient.Image) string {
-	return labelsText("label "+key, func(of string) bool { return of == key })
-}
-
-// frameworkText says of which frameworks an image is, whatever it was asked for.
-func frameworkText(image *paiclient.Image) string {
-	return labelsText("framework", func(of string) bool { return strings.HasPrefix(of, selection.LabelFrameworkPrefix) })(image)
-}
-
-func labelsText(named string, meant func(key string) bool) func(*paiclient.Image) string {
-	return func(image *paiclient.Image) string {
-		var has []string
-		for _, label := range image.Labels {
-			if label.Key != nil && meant(*label.Key) {
-				has = append(has, fmt.Sprintf("the label %s = %s", *label.Key, types.StringPointerValue(label.Value)))
-			}
-		}
-		if has == nil {
-			return "no " + named
-		}
-		return strings.Join(has, " and ")
-	}
-}
-
-// versionText says which version an image has.
-func versionText(framework string) func(*paiclient.Image) string {
-	return func(image *paiclient.Image) string {
-		of := ""
-		if framework != "" {
-			of = " of " + framework
-		}
-		if version := selection.VersionOf(image, framework); version != nil {
-			return fmt.Sprintf("version %s%s", version.Original(), of)
-		}
-		return "no version" + of
-	}
 }

@@ -102,12 +102,13 @@ func TestAccImageErrors(t *testing.T) {
 			[]shown{failure(here, "No image matches", "Asked for:\n  name = \"pytorch:2.9.1-cpu\"\n  chip_type = \"GPU\"\n\n"+
 				"With any one of these left out, something matches:\n  name = \"pytorch:2.9.1-cpu\" (5 images, with "+
 				`name = "modelscope:1.34.0-pytorch2.8", name = "pytorch:2.12PAI-gpu", name = "pytorch:2.9.1-gpu", name = "pytorch:2.9.1-gpu-rebuilt", and 1 more`+
-				")\n  chip_type = \"GPU\" (1 image, with the label system.chipType = \"CPU\")"+region)},
+				")\n  chip_type = \"GPU\" (1 image, with chip_type = \"CPU\")"+region)},
 		},
 		"none, whichever is left out": {
 			small, "workspace_id = \"1\"\naccessibility = \"PRIVATE\"\nquery = \"b\"\nimage_uri = \"c\"\nname_regex = \"d\\\\.e\"\nofficial = false",
 			[]shown{failure(here, "No image matches", "Asked for:\n  query = \"b\"\n  image_uri = \"c\"\n  workspace_id = \"1\"\n  accessibility = \"PRIVATE\"\n"+
-				"  official = false\n  name_regex = \"d\\\\.e\"\n\nNo single one of them is to blame: whichever alone is left out, nothing is found."+region)},
+				"  official = false\n  name_regex = \"d\\\\.e\"\n\nNo single one of them is to blame: whichever alone is left out, nothing is found. Leave several out, and put "+
+				"them back one at a time."+region)},
 		},
 		"several": {
 			small, "official = true\nchip_type = \"GPU\"\nframework = \"PyTorch\"\nversion = \"~> 2.9\"",

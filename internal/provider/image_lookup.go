@@ -81,7 +81,7 @@ func (l *imageLookup) byID(ctx context.Context, conditions []condition) *paiclie
 		}
 		l.diags.AddAttributeError(condition.path, "The image is not what is asked for", fmt.Sprintf(
 			"%s is asked for, and the image %s has %s. Change or leave out the argument, or look for another image_id.",
-			condition.text, id, condition.has(image)))
+			condition.text, id, strings.Join(condition.has(image), " and ")))
 	}
 	return image
 }

@@ -65,10 +65,11 @@ func leftOut(conditions []condition, matches [][]paiclient.Image, err error) str
 	case len(conditions) == 1:
 		return "Nothing is found without it, either."
 	}
-	return "No single one of them is to blame: whichever alone is left out, nothing is found."
+	return "No single one of them is to blame: whichever alone is left out, nothing is found. Leave several out, and put them back one at a time."
 }
 
-// haveInstead counts images, and says what they have in the place of a condition, what most of them have first.
+// haveInstead counts images, and says what they have in the place of a condition: what most of them have first, but before all what
+// differs from it by case alone.
 func haveInstead(left condition, images []paiclient.Image) string {
 	count := sentence(len(images), "image", "images")
 	if left.has == nil {
@@ -76,11 +77,24 @@ func haveInstead(left condition, images []paiclient.Image) string {
 	}
 	having := make(map[string]int)
 	for i := range images {
-		having[shortened(printable(left.has(&images[i])), "")]++
+		of := left.has(&images[i])
+		slices.Sort(of)
+		for _, text := range slices.Compact(of) {
+			having[shortened(printable(text), "")]++
+		}
+	}
+	meant := func(text string) int {
+		if strings.EqualFold(text, left.text) && text != left.text {
+			return 1
+		}
+		return 0
 	}
 	texts := slices.SortedFunc(maps.Keys(having), func(a, b string) int {
-		return cmp.Or(cmp.Compare(having[b], having[a]), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(meant(b), meant(a)), cmp.Compare(having[b], having[a]), cmp.Compare(a, b))
 	})
+	if meant(texts[0]) == 1 {
+		texts[0] += " (the case counts)"
+	}
 	if more := len(texts) - maxInstead; more > 0 {
 		texts = append(texts[:maxInstead], fmt.Sprintf("and %d more", more))
 	}

@@ -19,9 +19,9 @@ import (
 type labelCondition struct {
 	key, value string
 	argument   string
-	text       string                        // as it could be written in HCL
-	has        func(*paiclient.Image) string // what an image has in its place
-	drop       func(*imageArguments)         // takes the condition out of the arguments
+	text       string                // as it could be written in HCL
+	has        has                   // what an image has in its place
+	drop       func(*imageArguments) // takes the condition out of the arguments
 }
 
 // labelConditions are those that the API is asked for in the place of these arguments. Null and unknown ones add none.
@@ -29,27 +29,27 @@ func (a *imageArguments) labelConditions(ctx context.Context, diags *diag.Diagno
 	var conditions []labelCondition
 	if a.Official.ValueBool() {
 		conditions = append(conditions, labelCondition{
-			selection.LabelOfficial, "true", "official", "official = true", labelText(selection.LabelOfficial),
+			selection.LabelOfficial, "true", "official", "official = true", hasLabel(selection.LabelOfficial),
 			func(a *imageArguments) { a.Official = types.BoolNull() },
 		})
 	}
 	for _, product := range a.supportedBy(ctx, diags) {
 		conditions = append(conditions, labelCondition{
 			selection.LabelSupportedPrefix + product, "true", "supported_by", fmt.Sprintf("supported_by = [%q]", product),
-			labelText(selection.LabelSupportedPrefix + product),
+			hasLabel(selection.LabelSupportedPrefix + product),
 			func(a *imageArguments) { a.SupportedBy = without(a.SupportedBy, product) },
 		})
 	}
 	if chip := a.ChipType.ValueString(); chip != "" {
 		conditions = append(conditions, labelCondition{
-			selection.LabelChipType, chip, "chip_type", fmt.Sprintf("chip_type = %q", chip), labelText(selection.LabelChipType),
+			selection.LabelChipType, chip, "chip_type", fmt.Sprintf("chip_type = %q", chip), hasChipType,
 			func(a *imageArguments) { a.ChipType = types.StringNull() },
 		})
 	}
 	if framework := a.Framework.ValueString(); framework != "" {
 		conditions = append(conditions, labelCondition{
 			selection.LabelFrameworkPrefix + framework, paiclient.AnyValue, "framework", fmt.Sprintf("framework = %q", framework),
-			frameworkText,
+			hasFramework,
 			func(a *imageArguments) { a.Framework = types.StringNull() },
 		})
 	}

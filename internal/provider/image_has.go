@@ -1,0 +1,78 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// has says what an image has in the place of a condition, as it could be written in HCL where that can be: one thing, or several, for an
+// image may have several labels of a key.
+type has func(*paiclient.Image) []string
+
+func hasAttribute(name string) has {
+	attribute := attributeNamed(name)
+	return func(image *paiclient.Image) []string {
+		value := attribute.value(image)
+		if value.IsNull() {
+			return []string{"no " + name}
+		}
+		return []string{name + " = " + value.String()}
+	}
+}
+
+func hasLabel(key string) has {
+	return hasLabels("label "+key, func(label, value string) (string, bool) {
+		return fmt.Sprintf("the label %s = %s", label, value), label == key
+	})
+}
+
+func hasChipType(image *paiclient.Image) []string {
+	return hasLabels("label "+selection.LabelChipType, func(label, value string) (string, bool) {
+		return "chip_type = " + value, label == selection.LabelChipType
+	})(image)
+}
+
+// hasFramework names the frameworks alone: each has many versions, among which the other frameworks would be lost.
+func hasFramework(image *paiclient.Image) []string {
+	return hasLabels("framework", func(label, _ string) (string, bool) {
+		framework, is := strings.CutPrefix(label, selection.LabelFrameworkPrefix)
+		return fmt.Sprintf("framework = %q", framework), is
+	})(image)
+}
+
+// hasLabels tells labels by key and quoted value, and which of them are meant.
+func hasLabels(named string, tell func(label, value string) (string, bool)) has {
+	return func(image *paiclient.Image) []string {
+		var told []string
+		for _, label := range image.Labels {
+			if label.Key == nil {
+				continue
+			}
+			if text, is := tell(*label.Key, types.StringPointerValue(label.Value).String()); is {
+				told = append(told, text)
+			}
+		}
+		if told == nil {
+			return []string{"no " + named}
+		}
+		return told
+	}
+}
+
+func hasVersion(framework string) has {
+	return func(image *paiclient.Image) []string {
+		of := ""
+		if framework != "" {
+			of = " of " + framework
+		}
+		if version := selection.VersionOf(image, framework); version != nil {
+			return []string{fmt.Sprintf("version %s%s", version.Original(), of)}
+		}
+		return []string{"no version" + of}
+	}
+}
