@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
@@ -170,6 +171,7 @@ func TestLeavingOneConditionOut(t *testing.T) {
 		`labels = { "system.official" = "*" } (1 image, with no label system.official)`: {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
 		`official = false (5 images, with the label system.official = "true")`:          {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
 		`framework = "vLLM" (3 images, with framework = "PyTorch")`:                     {"framework": "vLLM", "version": "2.9.1"},
+		`chip_type = "cpu" (1 image, with chip_type = "CPU" (the case counts))`:         {"chip_type": "cpu", "name": "pytorch:2.9.1-cpu"},
 	} {
 		diagnostic := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics)
 		if !strings.Contains(diagnostic.Detail, "something matches:\n  "+says+"\n\n") {
@@ -182,7 +184,7 @@ func TestLeavingOneConditionOut(t *testing.T) {
 func TestWhatImagesHaveInstead(t *testing.T) {
 	t.Parallel()
 	var images []paisandbox.Image
-	for i, value := range []string{"3.9", "3.12", "3.11", "3.12", "3.1\n0", strings.Repeat("9", 10_000)} {
+	for i, value := range []string{"3.9", "3.12", "3.12", "3.1\n0", strings.Repeat("1", 10_000)} {
 		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), paisandbox.L("system.language.Python", value)))
 	}
 	images = append(images, paisandbox.Official("r/pai/x:none"))
@@ -190,7 +192,8 @@ func TestWhatImagesHaveInstead(t *testing.T) {
 	block := values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}}
 	detail := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics).Detail
 	has := `the label system.language.Python = `
-	want := `"4.0" } (7 images, with ` + has + `"3.12", no label system.language.Python, ` + has + `"3.11", ` + has + `"3.1\n0", and 2 more)`
+	long := (has + `"` + strings.Repeat("1", longestCell))[:longestCell] + "…"
+	want := `"4.0" } (6 images, with ` + has + `"3.12", no label system.language.Python, ` + long + ", " + has + `"3.1\n0", and 1 more)`
 	if !strings.Contains(detail, want) || len(detail) > 1000 {
 		t.Errorf("%q is not in %s", want, detail)
 	}
@@ -207,7 +210,8 @@ func TestFrameworksThatImagesHaveInstead(t *testing.T) {
 		label.Key = "system.framework." + label.Key
 		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), label))
 	}
-	both := paisandbox.Official("r/pai/x:both", paisandbox.L("system.framework.TensorFlow", "2.16"), paisandbox.L("system.framework.vLLM", "0.12"))
+	both := paisandbox.Official("r/pai/x:both", paisandbox.L("system.framework.vLLM", "0.12"), paisandbox.L("system.framework.TensorFlow", "2.16"),
+		paisandbox.L("system.framework.vLLM", "0.13"), paisandbox.L("system.framework.vLLM", "0.14"))
 	sandbox := start(t, paisandbox.Options{Catalogue: append(images, both, paisandbox.Official("r/pai/x:none"))})
 	for framework, want := range map[string]string{
 		"JAX":  `framework = "PyTorch", framework = "TensorFlow", framework = "vLLM", no framework)`,
@@ -217,6 +221,12 @@ func TestFrameworksThatImagesHaveInstead(t *testing.T) {
 		if !strings.Contains(detail, "(9 images, with "+want) {
 			t.Errorf("%q is not in %s", want, detail)
 		}
+	}
+
+	// An answer may leave out what it should hold, and then it isn't the case.
+	same := func(*paiclient.Image) []string { return []string{"x"} }
+	if got := haveInstead(condition{text: "x", has: same}, make([]paiclient.Image, 1)); got != "1 image, with x" {
+		t.Errorf("got %q", got)
 	}
 }
 

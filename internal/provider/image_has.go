@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -10,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// has says what an image has in the place of a condition, as it could be written in HCL where that can be: one thing, or several, for an
-// image may have several labels of a key.
+// has says what an image has in the place of a condition, each thing once, and as it could be written in HCL where that can be. An image
+// may have several labels of a key, hence several things. What whoever added the image wrote is quoted, so that no terminal obeys it.
 type has func(*paiclient.Image) []string
 
 func hasAttribute(name string) has {
@@ -53,7 +54,7 @@ func hasLabels(named string, tell func(label, value string) (string, bool)) has 
 			if label.Key == nil {
 				continue
 			}
-			if text, is := tell(*label.Key, types.StringPointerValue(label.Value).String()); is {
+			if text, is := tell(*label.Key, types.StringPointerValue(label.Value).String()); is && !slices.Contains(told, text) {
 				told = append(told, text)
 			}
 		}

@@ -77,10 +77,8 @@ func haveInstead(left condition, images []paiclient.Image) string {
 	}
 	having := make(map[string]int)
 	for i := range images {
-		of := left.has(&images[i])
-		slices.Sort(of)
-		for _, text := range slices.Compact(of) {
-			having[shortened(printable(text), "")]++
+		for _, text := range left.has(&images[i]) {
+			having[shortened(text, "")]++
 		}
 	}
 	meant := func(text string) int {
