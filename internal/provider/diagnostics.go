@@ -31,7 +31,7 @@ func (c *configured) clientOrError(diags *diag.Diagnostics) imageAPI {
 // addRequestError says what was asked, what came back, and what to do. Whether an argument is set decides where it stands.
 func addRequestError(diags *diag.Diagnostics, err error, asked string, set func(argument string) bool) {
 	summary, advice := "The images could not be looked up", ""
-	var at path.Path
+	at := path.Empty() // and not the zero value, which is another path
 
 	var (
 		api         *paiclient.APIError

@@ -85,7 +85,8 @@ func TestErrorsTeach(t *testing.T) {
 			block["max_retries"] = 1
 			wantNone(t, tf.configure(block))
 			diagnostic := only(t, tf.read(t.Context(), values{"official": true}).Diagnostics)
-			if diagnostic.Summary != test.summary || diagnostic.Attribute.String() != test.path {
+			// An error on an empty path is shown without a line of the configuration, one on no path with that of the block.
+			if diagnostic.Summary != test.summary || diagnostic.Attribute.String() != test.path || (diagnostic.Attribute == nil) != (test.path == "") {
 				t.Errorf("%s: %q", diagnostic.Attribute, diagnostic.Summary)
 			}
 			if diff := cmp.Diff(test.detail, placeholders(diagnostic.Detail)); diff != "" {
@@ -187,8 +188,8 @@ func TestNoCredentials(t *testing.T) {
 	want := "Asked for: Order = \"ASC\", SortBy = \"GmtCreateTime\"\nAnswer: no credentials: the sidecar that ALIBABA_CLOUD_CREDENTIALS_URI " +
 		"names gave no credentials: dial tcp 127.0.0.1:1: connect: connection refused; check the address, and that what it leads to is " +
 		"running\n\nNothing was sent to the image API."
-	if diagnostic.Summary != "There are no credentials to sign in with" {
-		t.Error(diagnostic.Summary)
+	if diagnostic.Summary != "There are no credentials to sign in with" || diagnostic.Attribute != nil {
+		t.Errorf("%s: %s", diagnostic.Attribute, diagnostic.Summary)
 	}
 	if diff := cmp.Diff(want, diagnostic.Detail); diff != "" {
 		t.Error(diff)
