@@ -9,7 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
@@ -75,17 +74,6 @@ func TestSingleImageAnswers(t *testing.T) {
 				t.Errorf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
 			}
 		})
-	}
-}
-
-// TestNoneWithoutHints: what couldn't be found out is said, and what was is kept.
-func TestNoneWithoutHints(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
-	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnQuery("Labels", ""), Do: paisandbox.APIError(403, "Forbidden.RAM", "no")})
-	detail := only(t, single(t, sandbox).read(t.Context(), values{"chip_type": "PPU"}).Diagnostics).Detail
-	if !strings.Contains(detail, "could not be found out: ListImages at") || !strings.Contains(detail, "Forbidden.RAM") {
-		t.Errorf("got %s", detail)
 	}
 }
 
@@ -163,73 +151,6 @@ func TestNoVersionOfAFramework(t *testing.T) {
 	}
 }
 
-// TestLeavingOneConditionOut takes nothing else with it.
-func TestLeavingOneConditionOut(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
-	for says, block := range map[string]values{
-		`labels = { "system.official" = "*" } (1 image, with no label system.official)`: {"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455"},
-		`official = false (5 images, with the label system.official = "true")`:          {"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
-		`framework = "vLLM" (3 images, with framework = "PyTorch")`:                     {"framework": "vLLM", "version": "2.9.1"},
-		`chip_type = "cpu" (1 image, with chip_type = "CPU" (the case counts))`:         {"chip_type": "cpu", "name": "pytorch:2.9.1-cpu"},
-	} {
-		diagnostic := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics)
-		if !strings.Contains(diagnostic.Detail, "something matches:\n  "+says+"\n\n") {
-			t.Errorf("%s is not in %s", says, diagnostic.Detail)
-		}
-	}
-}
-
-// TestWhatImagesHaveInstead: most of what would do comes first, and however many and long the values are, the error is short.
-func TestWhatImagesHaveInstead(t *testing.T) {
-	t.Parallel()
-	var images []paisandbox.Image
-	for i, value := range []string{"3.9", "3.12", "3.12", "3.1\n0", strings.Repeat("1", 10_000)} {
-		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), paisandbox.L("system.language.Python", value)))
-	}
-	images = append(images, paisandbox.Official("r/pai/x:none"))
-	sandbox := start(t, paisandbox.Options{Catalogue: images})
-	block := values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}}
-	detail := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics).Detail
-	has := `the label system.language.Python = `
-	long := (has + `"` + strings.Repeat("1", longestCell))[:longestCell] + "…"
-	want := `"4.0" } (6 images, with ` + has + `"3.12", no label system.language.Python, ` + long + ", " + has + `"3.1\n0", and 1 more)`
-	if !strings.Contains(detail, want) || len(detail) > 1000 {
-		t.Errorf("%q is not in %s", want, detail)
-	}
-}
-
-// TestFrameworksThatImagesHaveInstead are told by name, however many versions there are of one, and first the one that was meant.
-func TestFrameworksThatImagesHaveInstead(t *testing.T) {
-	t.Parallel()
-	var images []paisandbox.Image
-	for i, label := range []paisandbox.Label{
-		paisandbox.L("PyTorch", "2.8"), paisandbox.L("PyTorch", "2.9"), paisandbox.L("PyTorch", "2.10"), paisandbox.L("PyTorch", "2.11"),
-		paisandbox.L("TensorFlow", "2.15"), paisandbox.L("TensorFlow", "2.16"), paisandbox.L("vLLM", "0.11"),
-	} {
-		label.Key = "system.framework." + label.Key
-		images = append(images, paisandbox.Official(fmt.Sprint("r/pai/x:", i), label))
-	}
-	both := paisandbox.Official("r/pai/x:both", paisandbox.L("system.framework.vLLM", "0.12"), paisandbox.L("system.framework.TensorFlow", "2.16"),
-		paisandbox.L("system.framework.vLLM", "0.13"), paisandbox.L("system.framework.vLLM", "0.14"))
-	sandbox := start(t, paisandbox.Options{Catalogue: append(images, both, paisandbox.Official("r/pai/x:none"))})
-	for framework, want := range map[string]string{
-		"JAX":  `framework = "PyTorch", framework = "TensorFlow", framework = "vLLM", no framework)`,
-		"vllm": `framework = "vLLM" (the case counts), framework = "PyTorch", framework = "TensorFlow", no framework)`,
-	} {
-		detail := only(t, single(t, sandbox).read(t.Context(), values{"official": true, "framework": framework}).Diagnostics).Detail
-		if !strings.Contains(detail, "(9 images, with "+want) {
-			t.Errorf("%q is not in %s", want, detail)
-		}
-	}
-
-	// An answer may leave out what it should hold, and then it isn't the case.
-	same := func(*paiclient.Image) []string { return []string{"x"} }
-	if got := haveInstead(condition{text: "x", has: same}, make([]paiclient.Image, 1)); got != "1 image, with x" {
-		t.Errorf("got %q", got)
-	}
-}
-
 // TestCandidatesArePrintable: whoever names an image can't break the table, or the terminal.
 func TestCandidatesArePrintable(t *testing.T) {
 	t.Parallel()
@@ -240,28 +161,5 @@ func TestCandidatesArePrintable(t *testing.T) {
 	detail := only(t, single(t, sandbox).read(t.Context(), values{"workspace_id": "1"}).Diagnostics).Detail
 	if !strings.Contains(detail, "  x??[2Jy?z  ") || !strings.Contains(detail, "  -  ") || strings.ContainsAny(detail, "\x1b\t") {
 		t.Errorf("got %q", detail)
-	}
-}
-
-// TestNoneAsksOncePerCondition: finding out what to leave out costs one listing for each condition that the API checks.
-func TestNoneAsksOncePerCondition(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
-	only(t, single(t, sandbox).read(t.Context(), values{
-		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
-	}).Diagnostics)
-	var asked []string
-	for _, request := range sandbox.Requests() {
-		asked = append(asked, request.Query.Get("Labels"))
-	}
-	slices.Sort(asked[1:])
-	want := []string{
-		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
-		"system.chipType=PPU,system.framework.PyTorch=*",
-		"system.chipType=PPU,system.official=true",
-		"system.framework.PyTorch=*,system.official=true",
-	}
-	if diff := cmp.Diff(want, asked); diff != "" {
-		t.Error(diff)
 	}
 }

@@ -70,7 +70,7 @@ func TestAccImageErrors(t *testing.T) {
 	const (
 		here   = `data "pai_image" "x" {`
 		region = "\n\nEach region has images of its own: check the provider's region and endpoint, too."
-		given  = "The API found this, and none of it meets all: name and image_uri are exact here, version, name_regex and official = false " +
+		given  = "The API found this, and none of it meets all: name and image_uri are exact here (name_regex takes a part of the name), version, name_regex and official = false " +
 			"are checked here, and an image must not say that it is of another workspace or visibility, or not official. "
 		mend = " Change or leave out the argument, or look for another image_id."
 	)
@@ -107,8 +107,12 @@ func TestAccImageErrors(t *testing.T) {
 		"none, whichever is left out": {
 			small, "workspace_id = \"1\"\naccessibility = \"PRIVATE\"\nquery = \"b\"\nimage_uri = \"c\"\nname_regex = \"d\\\\.e\"\nofficial = false",
 			[]shown{failure(here, "No image matches", "Asked for:\n  query = \"b\"\n  image_uri = \"c\"\n  workspace_id = \"1\"\n  accessibility = \"PRIVATE\"\n"+
-				"  official = false\n  name_regex = \"d\\\\.e\"\n\nNo single one of them is to blame: whichever alone is left out, nothing is found. Leave several out, and put "+
-				"them back one at a time."+region)},
+				"  official = false\n  name_regex = \"d\\\\.e\"\n\nNo single one of them is to blame: whichever alone is left out, nothing is found. No image at all meets "+
+				"this:\n  image_uri = \"c\" (8 images, with image_uri = \"example.com/team/deeprec2212-gpu\", image_uri = \"example.com/team/trainer:2.9.0\", "+
+				"image_uri = \"r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.8\", image_uri = \"r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.12PAI-gpu\", "+
+				"and 4 more)\n  workspace_id = \"1\" (8 images, with workspace_id = \"\", workspace_id = \"20455\", workspace_id = \"31977\")\n"+
+				"  name_regex = \"d\\\\.e\" (8 images, with name = \"deeprec2212-gpu\", name = \"modelscope:1.34.0-pytorch2.8\", "+
+				"name = \"pytorch:2.12PAI-gpu\", name = \"pytorch:2.9.1-cpu\", and 4 more)"+region)},
 		},
 		"several": {
 			small, "official = true\nchip_type = \"GPU\"\nframework = \"PyTorch\"\nversion = \"~> 2.9\"",

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -25,16 +27,19 @@ func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, 
 	} else {
 		fmt.Fprintf(&detail, "Asked for:\n%s\n\n", listed(conditions))
 		if len(given) > 0 {
-			fmt.Fprintf(&detail, "The API found this, and none of it meets all: name and image_uri are exact here, version, name_regex and "+
+			fmt.Fprintf(&detail, "The API found this, and none of it meets all: name and image_uri are exact here (name_regex takes a part of the name), version, name_regex and "+
 				"official = false are checked here, and an image must not say that it is of another workspace or visibility, or not official. "+
 				"%s:\n\n%s\n\n", shownOf(len(given), "image was found", "images were found"), candidates(given))
 		}
 		matches, err := l.matchesWithout(ctx, conditions, asked, given)
-		detail.WriteString(leftOut(conditions, matches, err))
 		for i := range conditions {
 			if err == nil && len(matches[i]) > 0 {
 				blamed = append(blamed, conditions[i])
 			}
+		}
+		detail.WriteString(leftOut(conditions, matches, err))
+		if err == nil && blamed == nil && len(conditions) > 1 {
+			detail.WriteString(l.metByNone(ctx, conditions))
 		}
 	}
 	detail.WriteString("\n\nEach region has images of its own: check the provider's region and endpoint, too.")
@@ -65,7 +70,34 @@ func leftOut(conditions []condition, matches [][]paiclient.Image, err error) str
 	case len(conditions) == 1:
 		return "Nothing is found without it, either."
 	}
-	return "No single one of them is to blame: whichever alone is left out, nothing is found. Leave several out, and put them back one at a time."
+	return "No single one of them is to blame: whichever alone is left out, nothing is found. "
+}
+
+// metByNone tells, where several conditions are too much, those that no image meets at all.
+func (l *imageLookup) metByNone(ctx context.Context, conditions []condition) string {
+	input, _ := l.asked(ctx, &imageArguments{})
+	listing, err := l.client.ListImages(ctx, input)
+	switch {
+	case err != nil:
+		return fmt.Sprintf("Which of them no image meets could not be found out: %s", err)
+	case len(listing.Images) == 0:
+		return "Without all of them, nothing is found, either."
+	}
+	var said []string
+	noFramework := false // and hence no version of it
+	for _, condition := range conditions {
+		meets := func(image paiclient.Image) bool { return condition.alone.MetBy(&image) }
+		isVersion := condition.path.Equal(path.Root("version"))
+		if condition.has == nil || isVersion && noFramework || slices.ContainsFunc(listing.Images, meets) {
+			continue
+		}
+		noFramework = noFramework || condition.path.Equal(path.Root("framework"))
+		said = append(said, fmt.Sprintf("  %s (%s)", condition.text, haveInstead(condition, listing.Images)))
+	}
+	if said == nil {
+		return "Each is met by some image, but not by the same one. Leave several out, and put them back one at a time."
+	}
+	return "No image at all meets this:\n" + strings.Join(said, "\n")
 }
 
 // haveInstead counts images, and says what they have in the place of a condition: what most of them have first, but before all what

@@ -37,7 +37,7 @@ func (s search) ownInstance() (*origin, error) {
 	}
 	return &origin{
 		name:   "the role of the ECS instance that this runs on",
-		advice: always("that was the last place to look at: " + s.whereLooked()),
+		advice: always("that was the last place to look at. " + s.whereLooked()),
 		build:  func() (providers.CredentialsProvider, error) { return s.instance("") },
 	}, nil
 }

@@ -1,6 +1,9 @@
 package signin
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestNothingSetAndMetadataDisabled(t *testing.T) {
 	t.Parallel()
@@ -14,6 +17,9 @@ func TestNothingSetAndMetadataDisabled(t *testing.T) {
 	}
 	surroundings := around(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True\n")
 	_, err := signIn(t, surroundings)
+	if text := err.Error(); strings.Index(text, "Set access_key") > strings.Index(text, "ALIBABA_CLOUD_OIDC_TOKEN") {
+		t.Errorf("what to do is said after where was looked: %s", text)
+	}
 	checkError(t, err, append(places, surroundings.Home+"/.aliyun/config.json isn't there", surroundings.Home+"/.alibabacloud/credentials isn't there")...)
 
 	surroundings.Home = ""

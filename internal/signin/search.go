@@ -62,7 +62,7 @@ func Find(config Configuration, around Surroundings) (*Found, error) {
 			return &Found{Source: found.source(), Region: found.region, Way: found.name}, nil
 		}
 	}
-	return nil, fmt.Errorf("there is nothing to sign in with: %s is set, and %s", metadataDisabled, s.whereLooked())
+	return nil, fmt.Errorf("there is nothing to sign in with. %s. No instance is asked, as %s is set", s.whereLooked(), metadataDisabled)
 }
 
 func (o *origin) source() paiclient.CredentialSource {
@@ -87,7 +87,7 @@ func (o *origin) open() (providers.CredentialsProvider, error) {
 	return &step{o.name, o.advice, provider}, nil
 }
 
-// whereLooked says what was looked at before the instance's role, and what to set.
+// whereLooked says what to set, and then what was looked at before the instance's role.
 func (s search) whereLooked() string {
 	var variables []string
 	for _, way := range Ways {
@@ -101,10 +101,10 @@ func (s search) whereLooked() string {
 		}
 		files = fmt.Sprintf("%s, %s isn't there", cli, filepath.Join(s.Home, sdkCredentials))
 	}
-	return fmt.Sprintf("the provider block names no way to sign in, none of the environment variables %s is set, %s. Set access_key "+
-		"and secret_key, profile, assume_role_with_oidc, credentials_uri or ecs_role_name in the provider block, or "+
-		"the environment variables %s and %s, or run `aliyun configure`",
-		strings.Join(slices.Compact(variables), ", "), files, Environment("access_key")[0], Environment("secret_key")[0])
+	return fmt.Sprintf("Set access_key and secret_key, profile, assume_role_with_oidc, credentials_uri or ecs_role_name in the provider "+
+		"block, or the environment variables %s and %s, or run `aliyun configure`. So far, the provider block names no way to sign in, none of "+
+		"the environment variables %s is set, and %s",
+		Environment("access_key")[0], Environment("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files)
 }
 
 // first gives the first of the variables that is set, and its value, without the line end that a file or a CI's secret
