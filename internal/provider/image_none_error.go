@@ -88,7 +88,7 @@ func (l *imageLookup) metByNone(ctx context.Context, conditions []condition) str
 	for _, condition := range conditions {
 		meets := func(image paiclient.Image) bool { return condition.alone.MetBy(&image) }
 		isVersion := condition.path.Equal(path.Root("version"))
-		if condition.has == nil || isVersion && noFramework || slices.ContainsFunc(listing.Images, meets) {
+		if isVersion && noFramework || slices.ContainsFunc(listing.Images, meets) {
 			continue
 		}
 		noFramework = noFramework || condition.path.Equal(path.Root("framework"))

@@ -97,38 +97,38 @@ func TestFrameworksThatImagesHaveInstead(t *testing.T) {
 // TestSeveralConditionsTooMuch: those that no image meets are told, with what images have instead.
 func TestSeveralConditionsTooMuch(t *testing.T) {
 	t.Parallel()
-	const notOne = "nothing is found. "
 	for name, test := range map[string]struct {
 		catalogue []paisandbox.Image
 		block     values
 		want      string
 	}{
-		"two": {smallCatalogue(), values{"framework": "pytorch", "chip_type": "gpu", "version": "~> 2.9", "official": true}, "No image at all meets this:\n" +
+		"two": {smallCatalogue(), values{"framework": "pytorch", "chip_type": "gpu", "version": "~> 2.9", "official": true}, "nothing is found. No image at all meets this:\n" +
 			`  chip_type = "gpu" (8 images, with chip_type = "GPU" (the case counts), no label system.chipType, chip_type = "CPU")` + "\n" +
 			`  framework = "pytorch" (8 images, with framework = "PyTorch" (the case counts), no framework)` + "\n\n"},
 		"a version, too, of a framework that there is": {
 			smallCatalogue(),
 			values{"framework": "PyTorch", "chip_type": "TPU", "version": "~> 9.0"},
-			"No image at all meets this:\n" + `  chip_type = "TPU" (8 images, with chip_type = "GPU", no label system.chipType, chip_type = "CPU")` + "\n" +
+			"nothing is found. No image at all meets this:\n" + `  chip_type = "TPU" (8 images, with chip_type = "GPU", no label system.chipType, chip_type = "CPU")` + "\n" +
 				`  version = "~> 9.0" (8 images, with version 2.9.1 of PyTorch, `,
 		},
 		"none of its own": {
 			smallCatalogue(),
 			values{"official": true, "chip_type": "CPU", "accessibility": "PRIVATE", "name_regex": "^model"},
-			"Each is met by some image, but not by the same one. Leave several out, and put them back one at a time.\n\n",
+			"nothing is found. Each is met by some image, but not by the same one. Leave several out, and put them back one at a time.\n\n",
 		},
 		"a version, of a framework that there isn't": {
 			smallCatalogue(),
 			values{"framework": "JAX", "version": "~> 9.0"},
-			"No image at all meets this:\n  framework = \"JAX\" (8 images, with framework = \"PyTorch\", no framework)\n\n",
+			"nothing is found. No image at all meets this:\n  framework = \"JAX\" (8 images, with framework = \"PyTorch\", no framework)\n\n",
 		},
-		"nothing there": {[]paisandbox.Image{}, values{"official": true, "chip_type": "CPU"}, "Without all of them, nothing is found, either.\n\n"},
+		"only one":      {[]paisandbox.Image{}, values{"official": true}, "\n\nNothing is found without it, either.\n\n"},
+		"nothing there": {[]paisandbox.Image{}, values{"official": true, "chip_type": "CPU"}, "nothing is found. Without all of them, nothing is found, either.\n\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sandbox := start(t, paisandbox.Options{Catalogue: test.catalogue})
 			diagnostic := only(t, single(t, sandbox).read(t.Context(), test.block).Diagnostics)
-			if !strings.Contains(diagnostic.Detail, notOne+test.want) || diagnostic.Attribute != nil {
+			if !strings.Contains(diagnostic.Detail, test.want) || diagnostic.Attribute != nil {
 				t.Errorf("%s: %s", diagnostic.Attribute, diagnostic.Detail)
 			}
 		})
