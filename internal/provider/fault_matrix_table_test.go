@@ -25,7 +25,7 @@ const (
 const toldToWait = 900 * time.Millisecond
 
 // shortTimeout is a request_timeout that faults exceed, and that other requests keep to even on a busy machine.
-const shortTimeout = time.Second
+const shortTimeout = 3 * time.Second
 
 // everywhere is a fault that is the same at every place.
 func everywhere(effect paisandbox.Effect) func(*matrixCell) paisandbox.Effect {

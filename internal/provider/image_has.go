@@ -38,12 +38,16 @@ func hasChipType(image *paiclient.Image) []string {
 	})(image)
 }
 
-// hasFramework names the frameworks alone: each has many versions, among which the other frameworks would be lost.
-func hasFramework(image *paiclient.Image) []string {
-	return hasLabels("framework", func(label, _ string) (string, bool) {
+// hasFramework names frameworks without their versions, of which one framework has so many that the others would be pushed out. The one that
+// was asked for has its version: without framework, version is that of the tag.
+func hasFramework(asked string) has {
+	return hasLabels("framework", func(label, version string) (string, bool) {
 		framework, is := strings.CutPrefix(label, selection.LabelFrameworkPrefix)
+		if framework == asked {
+			return fmt.Sprintf("framework = %q in version %s", framework, version), is
+		}
 		return fmt.Sprintf("framework = %q", framework), is
-	})(image)
+	})
 }
 
 // hasLabels tells labels by key and quoted value, and which of them are meant.

@@ -44,6 +44,17 @@ func TestLeavingOneConditionOut(t *testing.T) {
 	}
 }
 
+// TestFrameworkOfATag: with framework, version is that of the framework, and without it that of the tag. What has both is told with both.
+func TestFrameworkOfATag(t *testing.T) {
+	t.Parallel()
+	sandbox := start(t, paisandbox.Options{Catalogue: smallCatalogue()})
+	block := values{"framework": "PyTorch", "version": "~> 1.34", "name_regex": "^modelscope:"}
+	detail := only(t, single(t, sandbox).read(t.Context(), block).Diagnostics).Detail
+	if want := `  framework = "PyTorch" (1 image, with framework = "PyTorch" in version "2.8.0")`; !strings.Contains(detail, want) {
+		t.Errorf("%q is not in %s", want, detail)
+	}
+}
+
 // TestWhatImagesHaveInstead: most of what would do comes first, and however many and long the values are, the error is short.
 func TestWhatImagesHaveInstead(t *testing.T) {
 	t.Parallel()

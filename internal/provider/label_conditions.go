@@ -49,7 +49,7 @@ func (a *imageArguments) labelConditions(ctx context.Context, diags *diag.Diagno
 	if framework := a.Framework.ValueString(); framework != "" {
 		conditions = append(conditions, labelCondition{
 			selection.LabelFrameworkPrefix + framework, paiclient.AnyValue, "framework", fmt.Sprintf("framework = %q", framework),
-			hasFramework,
+			hasFramework(framework),
 			func(a *imageArguments) { a.Framework = types.StringNull() },
 		})
 	}

@@ -12,6 +12,7 @@ import (
 	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -54,6 +55,14 @@ func addImage(file, uri string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", uri, err)
 		}
+		isThere := func(entry any) bool {
+			image, _ := entry.(map[string]any)
+			return image["ImageUri"] == next["ImageUri"]
+		}
+		if slices.ContainsFunc(images, isThere) {
+			return "", fmt.Errorf("%s: the image that follows it is there already, %s", uri, next["ImageUri"])
+		}
+		next["ImageId"] = fmt.Sprintf("image-added%d", len(images)) // the sandbox takes no id twice
 		content["Images"] = append(images, next)
 		return next["ImageUri"].(string), replaceFile(file, content)
 	}
@@ -65,7 +74,7 @@ var (
 	tagBuild   = regexp.MustCompile(`(-[0-9a-f]{8}-\d{10})?$`)
 )
 
-// nextImage is a copy of the image with the next minor version in its name, URI and framework label.
+// nextImage is a copy of the image with the next minor version in its name, URI and framework label. Its id is the old one.
 func nextImage(image map[string]any) (map[string]any, error) {
 	uri, _ := image["ImageUri"].(string)
 	parts := tagVersion.FindStringSubmatch(uri)
@@ -91,7 +100,6 @@ func nextImage(image map[string]any) (map[string]any, error) {
 	}
 
 	next := maps.Clone(image)
-	next["ImageId"] = "image-addedbythedemo"
 	next["ImageUri"] = rename(uri)
 	if name, ok := image["Name"].(string); ok {
 		next["Name"] = rename(name)

@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -46,7 +47,7 @@ const (
     {
       "GmtCreateTime": "2026-02-09T10:11:12.123Z",
       "GmtModifiedTime": "2026-02-09T10:11:12.123Z",
-      "ImageId": "image-addedbythedemo",
+      "ImageId": "image-added2",
       "ImageUri": "example.com/pai/pytorch:2.8.0-gpu-5eed1e55-1770631872",
       "Labels": [
         {
@@ -113,5 +114,35 @@ func TestAddImageThatCannotBe(t *testing.T) {
 				t.Errorf("the catalogue is not what it was: %s, %v", text, err)
 			}
 		})
+	}
+}
+
+// TestAddAgain: the image after the added one is one more, and the same image is not added twice.
+func TestAddAgain(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "catalogue.json")
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const first = "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+	second, err := addImage(file, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	third, err := addImage(file, second)
+	if err != nil || third == second {
+		t.Errorf("%s follows %s: %v", third, second, err)
+	}
+	if _, err := addImage(file, first); err == nil || !strings.Contains(err.Error(), "there already, "+second) {
+		t.Errorf("added twice: %v", err)
+	}
+	catalogue, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{`"image-a"`, `"image-added2"`, `"image-added3"`} {
+		if strings.Count(string(catalogue), id) != 1 {
+			t.Errorf("%s is there %d times", id, strings.Count(string(catalogue), id))
+		}
 	}
 }
