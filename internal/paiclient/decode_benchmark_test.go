@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
@@ -19,8 +20,8 @@ func BenchmarkDecode(b *testing.B) {
 	read := func(b *testing.B, texts *sharedTexts) {
 		b.Helper()
 		var page struct {
-			Images     []Image `json:"Images"`
-			TotalCount int     `json:"TotalCount"`
+			Images     []pai.Image `json:"Images"`
+			TotalCount int         `json:"TotalCount"`
 		}
 		if err := client.decode(&answer{body: body}, &page, texts); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))
@@ -48,14 +49,14 @@ func BenchmarkOrder(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		var images []Image
+		var images []pai.Image
 		if err := json.Unmarshal(text, &images); err != nil {
 			b.Fatal(err)
 		}
 		b.Run(fmt.Sprintf("images=%d", count), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				sortByCreated(images)
+				pai.SortByCreated(images)
 			}
 		})
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -80,7 +81,7 @@ func checkListing(t *testing.T, listing *paiclient.Listing) {
 	seen := make(map[string]bool)
 	for i := range listing.Images {
 		image := &listing.Images[i]
-		if i > 0 && paiclient.CompareCreated(&listing.Images[i-1], image) > 0 {
+		if i > 0 && pai.CompareCreated(&listing.Images[i-1], image) > 0 {
 			t.Errorf("image %d is out of order", i)
 		}
 		if id := image.ImageID; id != nil && *id != "" {

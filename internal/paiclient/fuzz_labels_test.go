@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -22,7 +23,7 @@ func FuzzLabels(f *testing.F) {
 		}
 	}
 	f.Add("system.framework", "XGBoost 1.6.0", "a", "x=y")
-	f.Add("a", "ü&+%", "b", paiclient.AnyValue)
+	f.Add("a", "ü&+%", "b", pai.AnyValue)
 	for _, odd := range [][2]string{{"a=b", "1"}, {"a,b", "1"}, {"a", "1,2"}, {"a", "1,c=2"}, {"", "1"}, {" ", "1"}, {"a", ""}, {"a", "\n"}} {
 		f.Add(odd[0], odd[1], "b", "1")
 	}

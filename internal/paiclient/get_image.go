@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // CheckImageID says why a text can't be an image's id, nil where it can. The form of ids is not published, so all that
@@ -28,16 +30,16 @@ func CheckImageID(id string) error {
 
 // GetImage looks one image up by its id, with or without labels. The id of the result is the one asked for: the API
 // leaves it out. No image with that id is an *APIError of KindNotFound; other errors are those of ListImages.
-func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*Image, error) {
+func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error) {
 	if err := CheckImageID(id); err != nil {
 		return nil, err
 	}
 	const action = "GetImage"
-	var image Image
+	var image pai.Image
 	query := url.Values{"Verbose": {strconv.FormatBool(verbose)}}
 	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), query, func(a *answer) error {
 		var body struct {
-			Image
+			pai.Image
 			Code      json.RawMessage `json:"Code"`
 			Message   json.RawMessage `json:"Message"`
 			RequestID string          `json:"RequestId"`
@@ -55,6 +57,6 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*Image,
 		return nil, err
 	}
 	image.ImageID = &id
-	image.trim()
+	trimTimes(&image)
 	return &image, nil
 }

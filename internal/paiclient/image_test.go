@@ -1,48 +1,14 @@
 package paiclient_test
 
 import (
-	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
-
-// TestCompareCreated holds the order against a list that is written down in order.
-func TestCompareCreated(t *testing.T) {
-	t.Parallel()
-	image := func(id, at string) paiclient.Image {
-		image := paiclient.Image{}
-		if id != "" {
-			image.ImageID = &id
-		}
-		if at != "" {
-			image.GmtCreateTime = &at
-		}
-		return image
-	}
-	want := []paiclient.Image{
-		image("", ""),
-		image("a", ""),
-		image("b", "not a time"),
-		image("d", "2020-01-01T00:00:00.1Z"),
-		image("c", "2020-01-01T00:00:00.10001Z"),
-		image("a", "2021-01-01T00:00:00+08:00"), // in UTC still 2020
-		image("a", "2021-01-01T00:00:00Z"),
-		image("b", "2021-01-01T00:00:00.000Z"),
-	}
-	for range 50 {
-		got := slices.Clone(want)
-		rand.Shuffle(len(got), func(i, j int) { got[i], got[j] = got[j], got[i] })
-		slices.SortFunc(got, func(a, b paiclient.Image) int { return paiclient.CompareCreated(&a, &b) })
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Fatal(diff)
-		}
-	}
-}
 
 // TestOddImages: every field may be missing, null or empty, and the three are kept apart.
 func TestOddImages(t *testing.T) {
@@ -60,14 +26,14 @@ func TestOddImages(t *testing.T) {
 		t.Fatal(err)
 	}
 	size := int64(0)
-	want := []paiclient.Image{
+	want := []pai.Image{
 		{},
 		{Name: text("only a name")},
-		{ImageID: text("b"), Labels: []paiclient.Label{
+		{ImageID: text("b"), Labels: []pai.Label{
 			{Key: text("k"), Value: text("1")}, {Key: text("k"), Value: text("2")}, {Key: text("k")}, {Value: text("v")},
 		}},
 		{
-			ImageID: text("a"), Description: text(""), Labels: []paiclient.Label{}, Size: &size,
+			ImageID: text("a"), Description: text(""), Labels: []pai.Label{}, Size: &size,
 			GmtCreateTime: text("2021-01-21T17:12:35.232Z"), GmtModifiedTime: text(""),
 		},
 	}

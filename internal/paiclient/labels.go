@@ -8,9 +8,6 @@ import (
 	"strings"
 )
 
-// AnyValue as a label's value in a filter means: the image has this key.
-const AnyValue = "*"
-
 // CheckLabelKey says why a label's key can't be written in a filter, nil where it can. The filter is `key=value`
 // joined by commas and knows no escape.
 func CheckLabelKey(key string) error {

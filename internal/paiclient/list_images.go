@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // MaxPageSize is the largest page that is asked for. No maximum is published; the vendor's own tools ask for no more.
@@ -21,12 +23,12 @@ var defaultPageSizes = []int{MaxPageSize, 50, 20}
 
 // Listing is the answer to ListImages.
 type Listing struct {
-	Images     []Image    // distinct, ordered as asked, ties by id
-	TotalCount *int64     // what the API counts; nil where it gave no count
-	Pages      int        // that the images stood on
-	Passes     int        // over all pages
-	Unsettled  *Unsettled // nil where the listing is known to be whole
-	Short      *Short     // of one page that was wanted: nil where it holds what its number and size promise
+	Images     []pai.Image // distinct, ordered as asked, ties by id
+	TotalCount *int64      // what the API counts; nil where it gave no count
+	Pages      int         // that the images stood on
+	Passes     int         // over all pages
+	Unsettled  *Unsettled  // nil where the listing is known to be whole
+	Short      *Short      // of one page that was wanted: nil where it holds what its number and size promise
 }
 
 // Short says that the service gave a page of less than was asked for: another size means other images under the number.

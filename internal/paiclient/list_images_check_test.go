@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -45,7 +46,7 @@ func (s *schedule) check(listing *paiclient.Listing, history *paisandbox.History
 }
 
 // wasOnce says whether the image is a version of it, whole, that met the condition.
-func (s *schedule) wasOnce(image *paiclient.Image, versions []paisandbox.Image) bool {
+func (s *schedule) wasOnce(image *pai.Image, versions []paisandbox.Image) bool {
 	for _, version := range versions {
 		labels := 0
 		if s.input.Verbose {
@@ -61,7 +62,7 @@ func (s *schedule) wasOnce(image *paiclient.Image, versions []paisandbox.Image) 
 }
 
 // inOrder compares text, since the sandbox writes all its times in one form: the client's own comparison is not trusted here.
-func (s *schedule) inOrder(before, after *paiclient.Image) bool {
+func (s *schedule) inOrder(before, after *pai.Image) bool {
 	order := cmp.Or(strings.Compare(*before.GmtCreateTime, *after.GmtCreateTime), strings.Compare(*before.ImageID, *after.ImageID))
 	if s.input.Order == paiclient.Descending {
 		return order > 0

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -45,7 +46,7 @@ func TestListImagesSurvives(t *testing.T) {
 			if listing.Unsettled != nil {
 				t.Errorf("unsettled: %+v", listing.Unsettled)
 			}
-			if slices.ContainsFunc(listing.Images, func(i paiclient.Image) bool { return len(i.Labels) == 0 }) {
+			if slices.ContainsFunc(listing.Images, func(i pai.Image) bool { return len(i.Labels) == 0 }) {
 				t.Error("images without labels")
 			}
 		})
@@ -86,7 +87,7 @@ func TestListImagesTellsWhatNeverSettles(t *testing.T) {
 			if len(listing.Images) != test.listed {
 				t.Errorf("%d listed instead of %d", len(listing.Images), test.listed)
 			}
-			if slices.ContainsFunc(listing.Images, func(i paiclient.Image) bool { return len(i.Labels) == 0 }) {
+			if slices.ContainsFunc(listing.Images, func(i pai.Image) bool { return len(i.Labels) == 0 }) {
 				t.Error("images without labels")
 			}
 			if asked := pagesAsked(sandbox); asked > test.requests {

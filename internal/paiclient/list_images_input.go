@@ -21,7 +21,7 @@ const (
 type ListImagesInput struct {
 	Name          string            // part of the name
 	Query         string            // part of the name or the description
-	Labels        map[string]string // all must hold; AnyValue: has the key
+	Labels        map[string]string // all must hold; pai.AnyValue: has the key
 	ImageURI      string
 	WorkspaceID   string // this workspace's own images; empty finds the official ones
 	Accessibility string // PUBLIC or PRIVATE

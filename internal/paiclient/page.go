@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 const (
@@ -14,7 +17,7 @@ const (
 
 // page is one page of a listing as the API gave it.
 type page struct {
-	images []Image
+	images []pai.Image
 	total  *int64 // what the API counts over all pages; nil where it gives no count
 }
 
@@ -39,7 +42,7 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 	err = c.get(ctx, listImagesAction, imagesPath, query, func(a *answer) error {
 		received()
 		var body struct {
-			Images     *[]Image        `json:"Images"`
+			Images     *[]pai.Image    `json:"Images"`
 			TotalCount *int64          `json:"TotalCount"`
 			Code       json.RawMessage `json:"Code"`
 			Message    json.RawMessage `json:"Message"`
@@ -58,9 +61,28 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 			got.images = *body.Images
 		}
 		for i := range got.images {
-			got.images[i].trim()
+			trimTimes(&got.images[i])
 		}
 		return nil
 	})
 	return got, err
+}
+
+// trimTimes removes the white space that the API can leave around times.
+func trimTimes(image *pai.Image) {
+	for _, field := range []**string{&image.GmtCreateTime, &image.GmtModifiedTime} {
+		if *field == nil {
+			continue
+		}
+		if trimmed := strings.TrimSpace(**field); trimmed != **field {
+			*field = &trimmed // the string itself is shared
+		}
+	}
+}
+
+func stringOrEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // barrenPagesToEnd ends a pass early: where so many pages beyond the last that brought anything bring nothing new, a
@@ -33,7 +35,7 @@ func (p *pass) add(number int, got page) {
 	defer p.mu.Unlock()
 	known := len(p.seen)
 	for i := range got.images {
-		p.seen[got.images[i].identity()] = text(got.images[i].GmtModifiedTime)
+		p.seen[got.images[i].Identity()] = stringOrEmpty(got.images[i].GmtModifiedTime)
 	}
 	p.got[number] = got
 	switch {
@@ -112,12 +114,12 @@ func (p *pass) goesOn() bool {
 }
 
 // images are the distinct images, in the order of the pages.
-func (p *pass) images() []Image {
+func (p *pass) images() []pai.Image {
 	seen := make(map[string]bool)
-	images := []Image{}
+	images := []pai.Image{}
 	for _, number := range slices.Sorted(maps.Keys(p.got)) {
 		for _, image := range p.got[number].images {
-			if id := image.identity(); !seen[id] {
+			if id := image.Identity(); !seen[id] {
 				seen[id] = true
 				images = append(images, image)
 			}
@@ -161,7 +163,7 @@ func (p *pass) agrees(other *pass) bool {
 
 // listing orders what a pass found, the one that so many passes were made for.
 func (p *pass) listing(input ListImagesInput, passes int) *Listing {
-	images := sortByCreated(p.images())
+	images := pai.SortByCreated(p.images())
 	if input.order() == Descending {
 		slices.Reverse(images)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/alibabacloud-go/tea/dara"
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -29,7 +30,7 @@ func TestVendorsClientFindsTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var theirs []paiclient.Image
+	var theirs []pai.Image
 	for number, total := 1, 1; len(theirs) < total; number++ {
 		answer, err := vendor.CallApi(&openapi.Params{
 			Action: dara.String("ListImages"), Version: dara.String("2021-02-04"), Pathname: dara.String("/api/v1/images"),
@@ -48,7 +49,7 @@ func TestVendorsClientFindsTheSame(t *testing.T) {
 		}
 		var page struct {
 			TotalCount int
-			Images     []paiclient.Image
+			Images     []pai.Image
 		}
 		if err := json.Unmarshal(encoded, &page); err != nil {
 			t.Fatal(err)
@@ -56,7 +57,7 @@ func TestVendorsClientFindsTheSame(t *testing.T) {
 		total = page.TotalCount
 		theirs = append(theirs, page.Images...)
 	}
-	slices.SortFunc(theirs, func(a, b paiclient.Image) int { return strings.Compare(*a.ImageID, *b.ImageID) })
+	slices.SortFunc(theirs, func(a, b pai.Image) int { return strings.Compare(*a.ImageID, *b.ImageID) })
 
 	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{
 		Labels: map[string]string{"system.official": "true"}, Verbose: true,
@@ -65,7 +66,7 @@ func TestVendorsClientFindsTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	ours := slices.Clone(listing.Images)
-	slices.SortFunc(ours, func(a, b paiclient.Image) int { return strings.Compare(*a.ImageID, *b.ImageID) })
+	slices.SortFunc(ours, func(a, b pai.Image) int { return strings.Compare(*a.ImageID, *b.ImageID) })
 	if len(ours) < 100 {
 		t.Errorf("only %d images", len(ours))
 	}

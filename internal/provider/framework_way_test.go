@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/unicode/norm"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -70,7 +71,7 @@ func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 }
 
-func newStructsModel(arguments *imagesModel, images []paiclient.Image, total *int64) *structsModel {
+func newStructsModel(arguments *imagesModel, images []pai.Image, total *int64) *structsModel {
 	model := &structsModel{
 		listArguments: arguments.listArguments,
 		Images:        []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
@@ -87,7 +88,7 @@ func newStructsModel(arguments *imagesModel, images []paiclient.Image, total *in
 	return model
 }
 
-func newImageStruct(image *paiclient.Image, labelled bool) imageStruct {
+func newImageStruct(image *pai.Image, labelled bool) imageStruct {
 	text := types.StringPointerValue
 	made := imageStruct{
 		ImageID: text(image.ImageID), Name: text(image.Name), Description: text(image.Description), ImageURI: text(image.ImageURI),
@@ -111,7 +112,7 @@ func newImageStruct(image *paiclient.Image, labelled bool) imageStruct {
 // cannedProvider has one way to fill state, and a catalogue in place of a client.
 type cannedProvider struct {
 	paiProvider
-	images []paiclient.Image
+	images []pai.Image
 	source func() datasource.DataSource
 }
 
@@ -124,14 +125,14 @@ func (p *cannedProvider) DataSources(context.Context) []func() datasource.DataSo
 }
 
 // cannedAPI lists what it has, whatever is asked for.
-type cannedAPI []paiclient.Image
+type cannedAPI []pai.Image
 
 func (a cannedAPI) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error) {
 	total := int64(len(a))
 	return &paiclient.Listing{Images: slices.Clone(a), TotalCount: &total}, nil
 }
 
-func (a cannedAPI) GetImage(context.Context, string, bool) (*paiclient.Image, error) {
+func (a cannedAPI) GetImage(context.Context, string, bool) (*pai.Image, error) {
 	return &a[0], nil
 }
 
@@ -144,7 +145,7 @@ func ways() map[string]func() datasource.DataSource {
 }
 
 // canned is Terraform's part against a provider that has these images and fills state in this way.
-func canned(tb testing.TB, way string, images []paiclient.Image) *terraform {
+func canned(tb testing.TB, way string, images []pai.Image) *terraform {
 	tb.Helper()
 	return newTerraformOf(tb, serverOf(&cannedProvider{images: images, source: ways()[way]}))
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -82,14 +83,14 @@ func imageArgumentAttributes() map[string]schema.Attribute {
 		},
 		"official": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "`true`: only images that PAI itself maintains (label `" + selection.LabelOfficial + "=true`). " +
+			MarkdownDescription: "`true`: only images that PAI itself maintains (label `" + pai.LabelOfficial + "=true`). " +
 				"`false`: only the others, which is decided here and not by the API. Leave it out for both.",
 		},
 		"supported_by": schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Products that must be able to run the image, all of them: `dlc` (training jobs), `dsw` " +
-				"(notebooks), `eas` (inference services). Labels `" + selection.LabelSupportedPrefix + "<product>=true`.",
+				"(notebooks), `eas` (inference services). Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
 				setvalidator.ValueStringsAre(stringvalidator.OneOf(products...)),
@@ -98,13 +99,13 @@ func imageArgumentAttributes() map[string]schema.Attribute {
 		"chip_type": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Chip that the image is made for, such as `CPU`, `GPU` or `PPU`; any value that the label `" +
-				selection.LabelChipType + "` has.",
+				pai.LabelChipType + "` has.",
 			Validators: []validator.String{labelValueValidator()},
 		},
 		"framework": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Framework that the image holds, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. " +
-				"Case-sensitive. Label `" + selection.LabelFrameworkPrefix + "<framework>`.",
+				"Case-sensitive. Label `" + pai.LabelFrameworkPrefix + "<framework>`.",
 			Validators: []validator.String{labelKeyValidator()},
 		},
 		"version": schema.StringAttribute{

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/vmihailenco/msgpack/v5"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -17,26 +17,26 @@ import (
 type imageAttribute struct {
 	name      string
 	attribute schema.Attribute
-	value     func(*paiclient.Image) attr.Value
-	encode    func(*msgpack.Encoder, *paiclient.Image) error
+	value     func(*pai.Image) attr.Value
+	encode    func(*msgpack.Encoder, *pai.Image) error
 }
 
 // imageAttributes are all attributes of an image.
 var imageAttributes = []imageAttribute{
 	stringOf("image_id", "Id of the image, such as `image-k1xw0u2ml4v8`.",
-		func(i *paiclient.Image) *string { return i.ImageID }),
+		func(i *pai.Image) *string { return i.ImageID }),
 	stringOf("name", "Name. Official images are named `<repository>:<tag>`.",
-		func(i *paiclient.Image) *string { return i.Name }),
+		func(i *pai.Image) *string { return i.Name }),
 	stringOf("description", "Description, as whoever added the image wrote it.",
-		func(i *paiclient.Image) *string { return i.Description }),
+		func(i *pai.Image) *string { return i.Description }),
 	stringOf("image_uri", "URI, exactly as the API lists it: what a job or service takes.",
-		func(i *paiclient.Image) *string { return i.ImageURI }),
+		func(i *pai.Image) *string { return i.ImageURI }),
 	stringOf("accessibility", "Visibility: `PUBLIC`, for all members of the workspace, or `PRIVATE`, for whoever added it.",
-		func(i *paiclient.Image) *string { return i.Accessibility }),
+		func(i *pai.Image) *string { return i.Accessibility }),
 	stringOf("gmt_create_time", "When the image was added, in UTC (RFC 3339).",
-		func(i *paiclient.Image) *string { return i.GmtCreateTime }),
+		func(i *pai.Image) *string { return i.GmtCreateTime }),
 	stringOf("gmt_modified_time", "When the image was last modified, in UTC (RFC 3339).",
-		func(i *paiclient.Image) *string { return i.GmtModifiedTime }),
+		func(i *pai.Image) *string { return i.GmtModifiedTime }),
 	{
 		"label_list",
 		schema.ListNestedAttribute{
@@ -62,32 +62,32 @@ var imageAttributes = []imageAttribute{
 		encodeLabelMap,
 	},
 	stringOf("user_id", "UID of the Alibaba Cloud account that created the image.",
-		func(i *paiclient.Image) *string { return i.UserID }),
+		func(i *pai.Image) *string { return i.UserID }),
 	stringOf("parent_user_id", "UID of the account above `user_id`; the API describes both in the same words.",
-		func(i *paiclient.Image) *string { return i.ParentUserID }),
+		func(i *pai.Image) *string { return i.ParentUserID }),
 	stringOf("workspace_id", "Id of the workspace that a custom image belongs to.",
-		func(i *paiclient.Image) *string { return i.WorkspaceID }),
+		func(i *pai.Image) *string { return i.WorkspaceID }),
 	{
 		"size",
 		schema.Int64Attribute{
 			Computed:            true,
 			MarkdownDescription: "Size in bytes. The API once counted in GB, so an old image may have a small number.",
 		},
-		func(i *paiclient.Image) attr.Value { return types.Int64PointerValue(i.Size) },
-		func(to *msgpack.Encoder, i *paiclient.Image) error { return wirestate.EncodeInt64(to, i.Size) },
+		func(i *pai.Image) attr.Value { return types.Int64PointerValue(i.Size) },
+		func(to *msgpack.Encoder, i *pai.Image) error { return wirestate.EncodeInt64(to, i.Size) },
 	},
 	stringOf("source_type", "Type of the image's source.",
-		func(i *paiclient.Image) *string { return i.SourceType }),
+		func(i *pai.Image) *string { return i.SourceType }),
 	stringOf("source_id", "Id of the image's source.",
-		func(i *paiclient.Image) *string { return i.SourceID }),
+		func(i *pai.Image) *string { return i.SourceID }),
 }
 
-func stringOf(name, description string, field func(*paiclient.Image) *string) imageAttribute {
+func stringOf(name, description string, field func(*pai.Image) *string) imageAttribute {
 	return imageAttribute{
 		name:      name,
 		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description},
-		value:     func(i *paiclient.Image) attr.Value { return types.StringPointerValue(field(i)) },
-		encode:    func(to *msgpack.Encoder, i *paiclient.Image) error { return wirestate.EncodeString(to, field(i)) },
+		value:     func(i *pai.Image) attr.Value { return types.StringPointerValue(field(i)) },
+		encode:    func(to *msgpack.Encoder, i *pai.Image) error { return wirestate.EncodeString(to, field(i)) },
 	}
 }
 

@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 	"unicode"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -20,7 +20,7 @@ const (
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
 // addAmbiguousError lists the images that match, and says what would take one of them.
-func (l *imageLookup) addAmbiguousError(matching []paiclient.Image, conditions []condition) {
+func (l *imageLookup) addAmbiguousError(matching []pai.Image, conditions []condition) {
 	settle := []string{
 		`  image_id = "…"         any one of the above`,
 		"  most_recent = true     takes " + named(selection.Newest(matching)),
@@ -42,7 +42,7 @@ func shownOf(n int, one, several string) string {
 }
 
 // candidates is a table of the newest images, the newest first. Its lines begin with a space, so that the CLI doesn't wrap them.
-func candidates(images []paiclient.Image) string {
+func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
 	var table strings.Builder
@@ -60,7 +60,7 @@ func candidates(images []paiclient.Image) string {
 }
 
 // cell is an attribute of an image as it is, `-` where there is none.
-func cell(image *paiclient.Image, attribute string) string {
+func cell(image *pai.Image, attribute string) string {
 	if value, is := attributeNamed(attribute).value(image).(interface{ ValueString() string }); is && value.ValueString() != "" {
 		return shortened(printable(value.ValueString()), attribute)
 	}
@@ -77,7 +77,7 @@ func shortened(text, attribute string) string {
 }
 
 // named is how a sentence names an image.
-func named(image *paiclient.Image) string {
+func named(image *pai.Image) string {
 	return cell(image, "image_id") + ", " + cell(image, "image_uri")
 }
 

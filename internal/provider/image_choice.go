@@ -9,12 +9,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // choose takes one of the images that match: the only one, or the one that most_recent or latest_version says.
-func (l *imageLookup) choose(matching []paiclient.Image, conditions []condition) *paiclient.Image {
+func (l *imageLookup) choose(matching []pai.Image, conditions []condition) *pai.Image {
 	switch {
 	case l.config.MostRecent.ValueBool():
 		l.warnOfOthers("most_recent", conditions)
@@ -35,7 +35,7 @@ func (l *imageLookup) choose(matching []paiclient.Image, conditions []condition)
 }
 
 // addVersionError says why the highest version can't be chosen.
-func (l *imageLookup) addVersionError(err error, matching []paiclient.Image, conditions []condition) {
+func (l *imageLookup) addVersionError(err error, matching []pai.Image, conditions []condition) {
 	at := path.Root("latest_version")
 	var repositories *selection.RepositoriesError
 	if errors.As(err, &repositories) {
@@ -52,7 +52,7 @@ func (l *imageLookup) addVersionError(err error, matching []paiclient.Image, con
 	}
 	source := "Without framework, the version is what the tag of image_uri starts with, and none starts with one."
 	if framework := l.config.Framework.ValueString(); framework != "" {
-		source = fmt.Sprintf("The version is the value of the label %s%s, and none is a version.", selection.LabelFrameworkPrefix, framework)
+		source = fmt.Sprintf("The version is the value of the label %s%s, and none is a version.", pai.LabelFrameworkPrefix, framework)
 	}
 	l.diags.AddAttributeError(at, "No image has a version to choose by", fmt.Sprintf(
 		"%s %s:\n\n%s\n\nChoose by most_recent = true, or by image_id.%s",
@@ -66,7 +66,7 @@ func (l *imageLookup) warnOfOthers(choice string, conditions []condition) {
 		return
 	}
 	for _, condition := range conditions {
-		if value, is := condition.alone.Labels[selection.LabelOfficial]; is && value == "true" {
+		if value, is := condition.alone.Labels[pai.LabelOfficial]; is && value == "true" {
 			return
 		}
 	}

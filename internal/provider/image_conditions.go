@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -75,7 +76,7 @@ func (a *imageArguments) conditions(ctx context.Context, diags *diag.Diagnostics
 	if here.NotOfficial {
 		add(condition{
 			path: path.Root("official"), text: "official = false",
-			alone: selection.Criteria{NotOfficial: true}, has: hasLabel(selection.LabelOfficial),
+			alone: selection.Criteria{NotOfficial: true}, has: hasLabel(pai.LabelOfficial),
 		}, func(without *imageArguments) { without.Official = types.BoolNull() })
 	}
 	addText("version", func(a *imageArguments) *types.String { return &a.Version },

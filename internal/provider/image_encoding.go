@@ -7,12 +7,12 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 	"golang.org/x/text/unicode/norm"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
 // encodeImage writes an image as the object of its attributes.
-func encodeImage(to *msgpack.Encoder, image *paiclient.Image) error {
+func encodeImage(to *msgpack.Encoder, image *pai.Image) error {
 	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
 		return err
 	}
@@ -27,14 +27,14 @@ func encodeImage(to *msgpack.Encoder, image *paiclient.Image) error {
 	return nil
 }
 
-func encodeLabelList(to *msgpack.Encoder, image *paiclient.Image) error {
+func encodeLabelList(to *msgpack.Encoder, image *pai.Image) error {
 	if image.Labels == nil {
 		return to.EncodeNil()
 	}
 	return wirestate.EncodeList(to, image.Labels, encodeLabel)
 }
 
-func encodeLabel(to *msgpack.Encoder, label *paiclient.Label) error {
+func encodeLabel(to *msgpack.Encoder, label *pai.Label) error {
 	if err := to.EncodeMapLen(2); err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func encodeLabel(to *msgpack.Encoder, label *paiclient.Label) error {
 	return wirestate.EncodeString(to, label.Value)
 }
 
-func encodeLabelMap(to *msgpack.Encoder, image *paiclient.Image) error {
+func encodeLabelMap(to *msgpack.Encoder, image *pai.Image) error {
 	if image.Labels == nil {
 		return to.EncodeNil()
 	}
@@ -78,7 +78,7 @@ type keyedLabel struct {
 // lastOfEachKey gives the labels that have a key, by key: of equal keys the last. Terraform takes two ways to write the same letter
 // for one key (Unicode's normalization form C), and would then keep either. It sorts, as many labels must not cost the
 // square of their number, and an image must have one encoding.
-func lastOfEachKey(labels []paiclient.Label) []keyedLabel {
+func lastOfEachKey(labels []pai.Label) []keyedLabel {
 	keyed := make([]keyedLabel, 0, len(labels))
 	for _, label := range slices.Backward(labels) {
 		if label.Key != nil {

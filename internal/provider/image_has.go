@@ -7,17 +7,17 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // has says what an image has in the place of a condition, each thing once, and as it could be written in HCL where that can be. An image
 // may have several labels of a key, hence several things. What whoever added the image wrote is quoted, so that no terminal obeys it.
-type has func(*paiclient.Image) []string
+type has func(*pai.Image) []string
 
 func hasAttribute(name string) has {
 	attribute := attributeNamed(name)
-	return func(image *paiclient.Image) []string {
+	return func(image *pai.Image) []string {
 		value := attribute.value(image)
 		if value.IsNull() {
 			return []string{"no " + name}
@@ -32,9 +32,9 @@ func hasLabel(key string) has {
 	})
 }
 
-func hasChipType(image *paiclient.Image) []string {
-	return hasLabels("label "+selection.LabelChipType, func(label, value string) (string, bool) {
-		return "chip_type = " + value, label == selection.LabelChipType
+func hasChipType(image *pai.Image) []string {
+	return hasLabels("label "+pai.LabelChipType, func(label, value string) (string, bool) {
+		return "chip_type = " + value, label == pai.LabelChipType
 	})(image)
 }
 
@@ -42,7 +42,7 @@ func hasChipType(image *paiclient.Image) []string {
 // was asked for has its version: without framework, version is that of the tag.
 func hasFramework(asked string) has {
 	return hasLabels("framework", func(label, version string) (string, bool) {
-		framework, is := strings.CutPrefix(label, selection.LabelFrameworkPrefix)
+		framework, is := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
 		if framework == asked {
 			return fmt.Sprintf("framework = %q in version %s", framework, version), is
 		}
@@ -52,7 +52,7 @@ func hasFramework(asked string) has {
 
 // hasLabels tells labels by key and quoted value, and which of them are meant.
 func hasLabels(named string, tell func(label, value string) (string, bool)) has {
-	return func(image *paiclient.Image) []string {
+	return func(image *pai.Image) []string {
 		var told []string
 		for _, label := range image.Labels {
 			if label.Key == nil {
@@ -70,7 +70,7 @@ func hasLabels(named string, tell func(label, value string) (string, bool)) has 
 }
 
 func hasVersion(framework string) has {
-	return func(image *paiclient.Image) []string {
+	return func(image *pai.Image) []string {
 		of := ""
 		if framework != "" {
 			of = " of " + framework

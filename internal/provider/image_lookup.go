@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"golang.org/x/sync/errgroup"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -30,7 +31,7 @@ type imageLookup struct {
 
 // one gives the image that is meant, and how many matched before the choice. Where there is none it says why, and
 // gives nil.
-func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched int) {
+func (l *imageLookup) one(ctx context.Context) (image *pai.Image, matched int) {
 	conditions := l.config.conditions(ctx, l.diags)
 	if l.diags.HasError() {
 		return nil, 0
@@ -62,7 +63,7 @@ func (l *imageLookup) one(ctx context.Context) (image *paiclient.Image, matched 
 }
 
 // byID asks for the one image, and holds it against what else is asked for.
-func (l *imageLookup) byID(ctx context.Context, conditions []condition) *paiclient.Image {
+func (l *imageLookup) byID(ctx context.Context, conditions []condition) *pai.Image {
 	id := l.config.ImageID.ValueString()
 	image, err := l.client.GetImage(ctx, id, true)
 	if err != nil {
@@ -101,9 +102,9 @@ func (l *imageLookup) asked(ctx context.Context, arguments *imageArguments) (pai
 // matching gives the images that meet what is checked here, and don't say that they are something else than the API was
 // asked for. A choice among official images, or those of a workspace, comes without a warning, so it doesn't rest on the
 // API's filter alone.
-func matching(images []paiclient.Image, asked paiclient.ListImagesInput, criteria selection.Criteria) []paiclient.Image {
+func matching(images []pai.Image, asked paiclient.ListImagesInput, criteria selection.Criteria) []pai.Image {
 	of := selection.Criteria{WorkspaceID: asked.WorkspaceID, Accessibility: asked.Accessibility, Labels: asked.Labels}
-	return slices.DeleteFunc(selection.Filter(images, criteria), func(image paiclient.Image) bool { return of.ContradictedBy(&image) })
+	return slices.DeleteFunc(selection.Filter(images, criteria), func(image pai.Image) bool { return of.ContradictedBy(&image) })
 }
 
 // isNoSuchImage says that the API itself knows no image of the id. A 404 without a code is some other server's, and one of
@@ -116,9 +117,9 @@ func isNoSuchImage(err error) bool {
 // matchesWithout gives the images that would match if each of the conditions alone were left out. What the API was not
 // asked for is checked on the images that it gave; each of the others takes a listing of its own.
 func (l *imageLookup) matchesWithout(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput,
-	given []paiclient.Image,
-) ([][]paiclient.Image, error) {
-	matches := make([][]paiclient.Image, len(conditions))
+	given []pai.Image,
+) ([][]pai.Image, error) {
+	matches := make([][]pai.Image, len(conditions))
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range conditions {
 		input, criteria := l.asked(ctx, &conditions[i].without)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -17,7 +18,7 @@ import (
 const maxInstead = 4
 
 // addNoneError repeats what was asked for, and says what of it to leave out, where one thing alone is too much.
-func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput, given []paiclient.Image) {
+func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, asked paiclient.ListImagesInput, given []pai.Image) {
 	var (
 		detail strings.Builder
 		blamed []condition
@@ -52,7 +53,7 @@ func (l *imageLookup) addNoneError(ctx context.Context, conditions []condition, 
 
 // leftOut tells which single conditions stand between the user and an image, and what images have in their place: mostly, what could be
 // written instead.
-func leftOut(conditions []condition, matches [][]paiclient.Image, err error) string {
+func leftOut(conditions []condition, matches [][]pai.Image, err error) string {
 	if err != nil {
 		return fmt.Sprintf("Whether one of them alone is too much could not be found out: %s", err)
 	}
@@ -86,7 +87,7 @@ func (l *imageLookup) metByNone(ctx context.Context, conditions []condition) str
 	var said []string
 	noFramework := false // and hence no version of it
 	for _, condition := range conditions {
-		meets := func(image paiclient.Image) bool { return condition.alone.MetBy(&image) }
+		meets := func(image pai.Image) bool { return condition.alone.MetBy(&image) }
 		isVersion := condition.path.Equal(path.Root("version"))
 		if isVersion && noFramework || slices.ContainsFunc(listing.Images, meets) {
 			continue
@@ -102,7 +103,7 @@ func (l *imageLookup) metByNone(ctx context.Context, conditions []condition) str
 
 // haveInstead counts images, and says what they have in the place of a condition: what most of them have first, but before all what
 // differs from it by case alone.
-func haveInstead(left condition, images []paiclient.Image) string {
+func haveInstead(left condition, images []pai.Image) string {
 	count := sentence(len(images), "image", "images")
 	if left.has == nil {
 		return count

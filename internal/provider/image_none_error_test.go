@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
@@ -99,8 +99,8 @@ func TestFrameworksThatImagesHaveInstead(t *testing.T) {
 	}
 
 	// An answer may leave out what it should hold, and then it isn't the case.
-	same := func(*paiclient.Image) []string { return []string{"x"} }
-	if got := haveInstead(condition{text: "x", has: same}, make([]paiclient.Image, 1)); got != "1 image, with x" {
+	same := func(*pai.Image) []string { return []string{"x"} }
+	if got := haveInstead(condition{text: "x", has: same}, make([]pai.Image, 1)); got != "1 image, with x" {
 		t.Errorf("got %q", got)
 	}
 }

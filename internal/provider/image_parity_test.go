@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // TestEveryFieldHasItsAttribute sets the fields of an image one by one and looks at which attribute changes: a field
@@ -22,13 +22,13 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 	special := map[string][]string{"Labels": {"label_list", "label_map"}}
 	seen := make(map[string]bool)
 
-	for field := range reflect.TypeFor[paiclient.Image]().Fields() {
+	for field := range reflect.TypeFor[pai.Image]().Fields() {
 		parameter := field.Tag.Get("json")
 		want := special[parameter]
 		if want == nil {
 			want = []string{snakeCase(parameter)}
 		}
-		var image paiclient.Image
+		var image pai.Image
 		value := reflect.ValueOf(&image).Elem().FieldByIndex(field.Index)
 		if field.Type.Kind() == reflect.Pointer {
 			value.Set(reflect.New(field.Type.Elem()))
@@ -50,7 +50,7 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 		if !seen[attribute.name] {
 			t.Errorf("no field fills %s", attribute.name)
 		}
-		if got, want := attribute.value(&paiclient.Image{}).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
+		if got, want := attribute.value(&pai.Image{}).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
 			t.Errorf("%s is of type %s, and its values of %s", attribute.name, want, got)
 		}
 	}
@@ -202,7 +202,7 @@ func TestConditionsCoverEveryArgument(t *testing.T) {
 		if left := condition.without.conditions(t.Context(), &diags); len(left) != 0 || diags.HasError() {
 			t.Errorf("%s is still there when it is left out: %v, %v", argument, left, diags)
 		}
-		if argument != "query" && (condition.alone.MetBy(&paiclient.Image{}) || strings.Join(condition.has(&paiclient.Image{}), "") == "") {
+		if argument != "query" && (condition.alone.MetBy(&pai.Image{}) || strings.Join(condition.has(&pai.Image{}), "") == "") {
 			t.Errorf("%s is met by an image that has nothing", argument)
 		}
 	}

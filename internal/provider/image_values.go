@@ -4,7 +4,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // The labels of an image as values of the framework, for the one image of pai_image. A nil field becomes null, an empty one
@@ -12,7 +12,7 @@ import (
 
 var labelType = types.ObjectType{AttrTypes: map[string]attr.Type{"key": types.StringType, "value": types.StringType}}
 
-func labelList(image *paiclient.Image) attr.Value {
+func labelList(image *pai.Image) attr.Value {
 	if image.Labels == nil {
 		return types.ListNull(labelType)
 	}
@@ -26,7 +26,7 @@ func labelList(image *paiclient.Image) attr.Value {
 	return types.ListValueMust(labelType, elements)
 }
 
-func labelMap(image *paiclient.Image) attr.Value {
+func labelMap(image *pai.Image) attr.Value {
 	if image.Labels == nil {
 		return types.MapNull(types.StringType)
 	}

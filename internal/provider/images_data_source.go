@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
@@ -121,7 +122,7 @@ func (m *listArguments) listRequest(ctx context.Context, diags *diag.Diagnostics
 }
 
 // writeImages sets the lists of the state, past the framework. What was not asked for stays out, even where the service sends it.
-func (m *imagesModel) writeImages(ctx context.Context, images []paiclient.Image) error {
+func (m *imagesModel) writeImages(ctx context.Context, images []pai.Image) error {
 	if !m.Verbose.IsNull() && !m.Verbose.ValueBool() {
 		for i := range images {
 			images[i].Labels = nil

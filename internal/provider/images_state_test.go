@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // TestDirectStateIsTheFrameworks lists images of every shape in both ways. Another server, other structs, the framework's own
@@ -39,9 +39,9 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 func TestKeysThatTerraformTakesForOne(t *testing.T) {
 	t.Parallel()
 	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
-	image := paiclient.Image{Labels: []paiclient.Label{{Key: &composed, Value: &first}, {Key: &decomposed, Value: &last}}}
+	image := pai.Image{Labels: []pai.Label{{Key: &composed, Value: &first}, {Key: &decomposed, Value: &last}}}
 	for way, encoded := range map[string]tftypes.Value{
-		"list":   readState(t, "direct", []paiclient.Image{image}, values{}),
+		"list":   readState(t, "direct", []pai.Image{image}, values{}),
 		"single": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
 	} {
 		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text, decomposed+`":`) {
@@ -50,7 +50,7 @@ func TestKeysThatTerraformTakesForOne(t *testing.T) {
 	}
 }
 
-func labelMapOf(t *testing.T, image *paiclient.Image) map[string]tftypes.Value {
+func labelMapOf(t *testing.T, image *pai.Image) map[string]tftypes.Value {
 	t.Helper()
 	value, err := labelMap(image).ToTerraformValue(t.Context())
 	if err != nil {
@@ -60,7 +60,7 @@ func labelMapOf(t *testing.T, image *paiclient.Image) map[string]tftypes.Value {
 }
 
 // readState reads the list in one of the ways, and decodes the state as Terraform does, with the schema's type.
-func readState(t *testing.T, way string, images []paiclient.Image, block values) tftypes.Value {
+func readState(t *testing.T, way string, images []pai.Image, block values) tftypes.Value {
 	t.Helper()
 	tf := canned(t, way, images)
 	if diagnostics := tf.configure(values{}); len(diagnostics) > 0 {
@@ -76,20 +76,20 @@ func readState(t *testing.T, way string, images []paiclient.Image, block values)
 }
 
 // anyImage draws images with fields and labels that are missing, empty, huge, of any script, and more than once.
-func anyImage() *rapid.Generator[paiclient.Image] {
+func anyImage() *rapid.Generator[pai.Image] {
 	text := rapid.OneOf(
 		rapid.Just(""), rapid.StringN(0, 40, -1), rapid.SampledFrom([]string{"é", "é", "日本語", "a\x00b", "\U0001F9EA", "null"}),
 		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string { return strings.Repeat("x", n) }),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
 	key := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false))
-	label := rapid.Custom(func(t *rapid.T) paiclient.Label {
-		return paiclient.Label{Key: key.Draw(t, "key"), Value: field.Draw(t, "value")}
+	label := rapid.Custom(func(t *rapid.T) pai.Label {
+		return pai.Label{Key: key.Draw(t, "key"), Value: field.Draw(t, "value")}
 	})
-	labels := rapid.OneOf(rapid.Just[[]paiclient.Label](nil), rapid.SliceOfN(label, 0, 20))
-	return rapid.Custom(func(t *rapid.T) paiclient.Image {
+	labels := rapid.OneOf(rapid.Just[[]pai.Label](nil), rapid.SliceOfN(label, 0, 20))
+	return rapid.Custom(func(t *rapid.T) pai.Image {
 		draw := func(name string) *string { return field.Draw(t, name) }
-		return paiclient.Image{
+		return pai.Image{
 			ImageID: draw("id"), Name: draw("name"), Description: draw("description"), ImageURI: draw("uri"),
 			Accessibility: draw("accessibility"), GmtCreateTime: draw("created"), GmtModifiedTime: draw("modified"),
 			Labels: labels.Draw(t, "labels"), UserID: draw("user"), ParentUserID: draw("parent"), WorkspaceID: draw("workspace"),

@@ -11,8 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
-	"terraform.local/pai/terraform-provider-pai/internal/selection"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // labelCondition is a label that an argument other than labels stands for.
@@ -29,26 +28,26 @@ func (a *imageArguments) labelConditions(ctx context.Context, diags *diag.Diagno
 	var conditions []labelCondition
 	if a.Official.ValueBool() {
 		conditions = append(conditions, labelCondition{
-			selection.LabelOfficial, "true", "official", "official = true", hasLabel(selection.LabelOfficial),
+			pai.LabelOfficial, "true", "official", "official = true", hasLabel(pai.LabelOfficial),
 			func(a *imageArguments) { a.Official = types.BoolNull() },
 		})
 	}
 	for _, product := range a.supportedBy(ctx, diags) {
 		conditions = append(conditions, labelCondition{
-			selection.LabelSupportedPrefix + product, "true", "supported_by", fmt.Sprintf("supported_by = [%q]", product),
-			hasLabel(selection.LabelSupportedPrefix + product),
+			pai.LabelSupportedPrefix + product, "true", "supported_by", fmt.Sprintf("supported_by = [%q]", product),
+			hasLabel(pai.LabelSupportedPrefix + product),
 			func(a *imageArguments) { a.SupportedBy = without(a.SupportedBy, product) },
 		})
 	}
 	if chip := a.ChipType.ValueString(); chip != "" {
 		conditions = append(conditions, labelCondition{
-			selection.LabelChipType, chip, "chip_type", fmt.Sprintf("chip_type = %q", chip), hasChipType,
+			pai.LabelChipType, chip, "chip_type", fmt.Sprintf("chip_type = %q", chip), hasChipType,
 			func(a *imageArguments) { a.ChipType = types.StringNull() },
 		})
 	}
 	if framework := a.Framework.ValueString(); framework != "" {
 		conditions = append(conditions, labelCondition{
-			selection.LabelFrameworkPrefix + framework, paiclient.AnyValue, "framework", fmt.Sprintf("framework = %q", framework),
+			pai.LabelFrameworkPrefix + framework, pai.AnyValue, "framework", fmt.Sprintf("framework = %q", framework),
 			hasFramework(framework),
 			func(a *imageArguments) { a.Framework = types.StringNull() },
 		})
@@ -86,7 +85,7 @@ func (a *imageArguments) checkLabels(ctx context.Context, diags *diag.Diagnostic
 		taken[condition.key] = condition.argument
 	}
 	if isSet(a.Official) { // false asks the API for nothing, and is still about this label
-		taken[selection.LabelOfficial] = "official"
+		taken[pai.LabelOfficial] = "official"
 	}
 	for key := range a.Labels.Elements() {
 		if argument, is := taken[key]; is {

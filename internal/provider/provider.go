@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -29,7 +30,7 @@ type paiProvider struct {
 // imageAPI is what the data sources ask: a *paiclient.Client.
 type imageAPI interface {
 	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error)
-	GetImage(ctx context.Context, id string, verbose bool) (*paiclient.Image, error)
+	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
 }
 
 // configured is what the provider hands to its data sources.

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/vmihailenco/msgpack/v5"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
@@ -54,20 +54,20 @@ func BenchmarkEncode(b *testing.B) {
 }
 
 // numberedImages are the sandbox's as the client would give them, each with 12 labels.
-func numberedImages(tb testing.TB, count int) []paiclient.Image {
+func numberedImages(tb testing.TB, count int) []pai.Image {
 	tb.Helper()
 	text, err := json.Marshal(paisandbox.Numbered(count))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	var images []paiclient.Image
+	var images []pai.Image
 	if err := json.Unmarshal(text, &images); err != nil {
 		tb.Fatal(err)
 	}
 	for i := range images {
 		for more := len(images[i].Labels); more < 12; more++ {
 			key, value := fmt.Sprintf("system.label.%d", more), fmt.Sprintf("value %d of %d", more, i%10)
-			images[i].Labels = append(images[i].Labels, paiclient.Label{Key: &key, Value: &value})
+			images[i].Labels = append(images[i].Labels, pai.Label{Key: &key, Value: &value})
 		}
 	}
 	return images

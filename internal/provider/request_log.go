@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -65,7 +66,7 @@ type lookupLog struct {
 	asked      string
 	listing    *paiclient.Listing // nil where nothing was listed
 	images     int                // that met what was asked for
-	chosen     *paiclient.Image   // nil where none was to be chosen, or could be
+	chosen     *pai.Image         // nil where none was to be chosen, or could be
 	failed     bool
 }
 

@@ -6,7 +6,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // torch is the framework whose labels images of the generator bear.
@@ -63,8 +63,8 @@ var (
 	names       = []string{"", "pytorch", "pytorch:2.12", "PyTorch:2.12", "tensorflow:2.12"}
 	workspaces  = []string{"", "1", "12"}
 	accesses    = []string{"", "PUBLIC", "PRIVATE", "public"}
-	labelKeys   = []string{LabelOfficial, LabelChipType, LabelFrameworkPrefix + torch, LabelFrameworkPrefix + "pytorch", ""}
-	labelValues = []string{"true", "false", "", "GPU", paiclient.AnyValue}
+	labelKeys   = []string{pai.LabelOfficial, pai.LabelChipType, pai.LabelFrameworkPrefix + torch, pai.LabelFrameworkPrefix + "pytorch", ""}
+	labelValues = []string{"true", "false", "", "GPU", pai.AnyValue}
 )
 
 func anyOf(texts []string) *rapid.Generator[string] { return rapid.SampledFrom(texts) }
@@ -95,17 +95,17 @@ func allURIs(t *testing.T) *rapid.Generator[string] {
 	return rapid.OneOf(made, made, published, anyOf(notReferences))
 }
 
-func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[paiclient.Image] {
+func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
 	values := rapid.OneOf(anyOf(labelValues), versions())
-	label := rapid.Custom(func(t *rapid.T) paiclient.Label {
-		return paiclient.Label{Key: orNil(labelKeys).Draw(t, "key"), Value: rapid.Ptr(values, true).Draw(t, "value")}
+	label := rapid.Custom(func(t *rapid.T) pai.Label {
+		return pai.Label{Key: orNil(labelKeys).Draw(t, "key"), Value: rapid.Ptr(values, true).Draw(t, "value")}
 	})
-	framework := rapid.Custom(func(t *rapid.T) paiclient.Label {
-		key, value := LabelFrameworkPrefix+torch, versions().Draw(t, "framework")
-		return paiclient.Label{Key: &key, Value: &value}
+	framework := rapid.Custom(func(t *rapid.T) pai.Label {
+		key, value := pai.LabelFrameworkPrefix+torch, versions().Draw(t, "framework")
+		return pai.Label{Key: &key, Value: &value}
 	})
-	return rapid.Custom(func(t *rapid.T) paiclient.Image {
-		return paiclient.Image{
+	return rapid.Custom(func(t *rapid.T) pai.Image {
+		return pai.Image{
 			ImageID:       orNil([]string{"", "image-1", "image-2", "image-3"}).Draw(t, "id"),
 			Name:          orNil(names).Draw(t, "name"),
 			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // no order knows it
@@ -119,7 +119,7 @@ func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[paiclient.Image] {
 }
 
 // catalogues are at times of one family alone, as those that a user would have the highest version of.
-func catalogues(t *testing.T) *rapid.Generator[[]paiclient.Image] {
+func catalogues(t *testing.T) *rapid.Generator[[]pai.Image] {
 	t.Helper()
 	oneFamily := rapid.OneOf(urisOf(repositories[:2]), anyOf(notReferences))
 	return rapid.OneOf(

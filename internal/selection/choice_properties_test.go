@@ -7,7 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // TestChoiceOfShuffledImages shows that the order in which images come has no say.
@@ -64,7 +64,7 @@ func TestChoiceAmongMatches(t *testing.T) {
 				t.Errorf("%s, with a stranger (+):\n%s", name, diff)
 			}
 		}
-		for _, chosen := range []*paiclient.Image{newest, highest} {
+		for _, chosen := range []*pai.Image{newest, highest} {
 			if chosen != nil && !naivelyMet(asked, chosen) {
 				t.Errorf("%s doesn't meet the criteria", contentOf(chosen))
 			}

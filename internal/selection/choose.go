@@ -12,7 +12,7 @@ import (
 	"github.com/hashicorp/go-version"
 
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // ErrNoVersion says that no image has a version to choose by.
@@ -45,7 +45,7 @@ func (e *RepositoriesError) Error() string {
 
 // Newest gives the image that was created last, nil where there are none. Among equally old ones it is the one with
 // the highest id.
-func Newest(images []paiclient.Image) *paiclient.Image {
+func Newest(images []pai.Image) *pai.Image {
 	if len(images) == 0 {
 		return nil
 	}
@@ -58,17 +58,17 @@ func Newest(images []paiclient.Image) *paiclient.Image {
 	return newest
 }
 
-// NewestFirst gives a copy in the exact reverse of paiclient.CompareCreated.
-func NewestFirst(images []paiclient.Image) []paiclient.Image {
-	sorted := append(make([]paiclient.Image, 0, len(images)), images...)
-	slices.SortFunc(sorted, func(a, b paiclient.Image) int { return compareAge(&b, &a) })
+// NewestFirst gives a copy in the exact reverse of pai.CompareCreated.
+func NewestFirst(images []pai.Image) []pai.Image {
+	sorted := append(make([]pai.Image, 0, len(images)), images...)
+	slices.SortFunc(sorted, func(a, b pai.Image) int { return compareAge(&b, &a) })
 	return sorted
 }
 
 // Highest gives the image of the highest version, and among those of equal versions the newest. The version is that of
 // a framework, or where none is named the tag's; then images of several repositories are a *RepositoriesError. Images
 // without a version don't count, and if none has one it is ErrNoVersion.
-func Highest(images []paiclient.Image, framework string) (*paiclient.Image, error) {
+func Highest(images []pai.Image, framework string) (*pai.Image, error) {
 	var candidates []candidate
 	for i := range images {
 		if found := VersionOf(&images[i], framework); found != nil {
@@ -90,7 +90,7 @@ func Highest(images []paiclient.Image, framework string) (*paiclient.Image, erro
 
 // candidate is an image that has a version.
 type candidate struct {
-	image   *paiclient.Image
+	image   *pai.Image
 	version *version.Version
 }
 
@@ -110,16 +110,16 @@ func countRepositories(candidates []candidate) []RepositoryCount {
 	})
 }
 
-// compareAge is paiclient.CompareCreated, and where that knows no difference, as it may between images of one id, all
+// compareAge is pai.CompareCreated, and where that knows no difference, as it may between images of one id, all
 // that the images hold: the choice must not depend on the order in which they came.
-func compareAge(a, b *paiclient.Image) int {
-	if order := paiclient.CompareCreated(a, b); order != 0 {
+func compareAge(a, b *pai.Image) int {
+	if order := pai.CompareCreated(a, b); order != 0 {
 		return order
 	}
 	return strings.Compare(everything(a), everything(b))
 }
 
-func everything(image *paiclient.Image) string {
+func everything(image *pai.Image) string {
 	encoded, _ := json.Marshal(image) // texts, numbers and lists of them can't fail
 	return string(encoded)
 }

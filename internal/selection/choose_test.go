@@ -8,18 +8,18 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 func TestNewest(t *testing.T) {
 	t.Parallel()
 	const early, late = "2024-05-01T10:00:00Z", "2024-05-01T18:30:00+08:00" // by text the other way round in UTC
-	described := func(description string) paiclient.Image {
+	described := func(description string) pai.Image {
 		made := image("same", late, "")
 		made.Description = &description
 		return made
 	}
-	tests := map[string][]paiclient.Image{ // from the newest
+	tests := map[string][]pai.Image{ // from the newest
 		"none":                       {},
 		"one":                        {image("a", "", "")},
 		"nothing known":              {{}, {}},
@@ -34,7 +34,7 @@ func TestNewest(t *testing.T) {
 	for name, sorted := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			everyOrder(slices.Clone(sorted), func(images []paiclient.Image) {
+			everyOrder(slices.Clone(sorted), func(images []pai.Image) {
 				if diff := cmp.Diff(sorted, NewestFirst(images)); diff != "" {
 					t.Errorf("newest first (-want +got):\n%s", diff)
 				}
@@ -62,10 +62,10 @@ func TestHighest(t *testing.T) {
 		hangzhou    = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch"
 		shanghai    = "dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch"
 		training    = "dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/training"
-		label       = LabelFrameworkPrefix + "PyTorch"
+		label       = pai.LabelFrameworkPrefix + "PyTorch"
 	)
-	tagged := func(tags string) []paiclient.Image {
-		var images []paiclient.Image
+	tagged := func(tags string) []pai.Image {
+		var images []pai.Image
 		for tag := range strings.FieldsSeq(tags) {
 			images = append(images, image(tag, old, hangzhou+":"+tag))
 		}
@@ -73,45 +73,45 @@ func TestHighest(t *testing.T) {
 	}
 	tests := map[string]struct {
 		framework string
-		images    []paiclient.Image // the highest is the first
+		images    []pai.Image // the highest is the first
 		err       string
 	}{
 		"none":                     {"", nil, "no image has a version"},
 		"by number, not by text":   {"", tagged("2.12-gpu 2.9-gpu 2.2-gpu"), ""},
-		"an older image":           {"", []paiclient.Image{image("a", old, "x:2"), image("b", recent, "x:1")}, ""},
+		"an older image":           {"", []pai.Image{image("a", old, "x:2"), image("b", recent, "x:1")}, ""},
 		"release and pre-release":  {"", tagged("2.1.0 2.1.0rc2 2.1.0rc1"), ""},
 		"pre-release of the next":  {"", tagged("2.2.0rc1 2.1.0"), ""},
 		"pre-releases in a circle": {"", tagged("2.0rc.a 2.0rc.1 2.0rc"), ""},
 		"four numbers":             {"", tagged("1.0.0.0 1.0.0rc2 1.0.0.0rc1"), ""},
-		"equal, by time":           {"", []paiclient.Image{image("a", recent, "x:1.12PAI"), image("b", old, "x:1.12.0"), image("c", old, "x:v1.12")}, ""},
-		"equal, by id":             {"", []paiclient.Image{image("b", old, "x:1.12"), image("a", old, "x:1.12PAI")}, ""},
-		"equal pre-releases":       {"", []paiclient.Image{image("b", old, "x:1rc.1"), image("a", old, "x:1rc.01")}, ""},
-		"some without a version":   {"", append(tagged("0.1"), image("z", recent, hangzhou+":latest"), image("y", recent, ""), paiclient.Image{}), ""},
+		"equal, by time":           {"", []pai.Image{image("a", recent, "x:1.12PAI"), image("b", old, "x:1.12.0"), image("c", old, "x:v1.12")}, ""},
+		"equal, by id":             {"", []pai.Image{image("b", old, "x:1.12"), image("a", old, "x:1.12PAI")}, ""},
+		"equal pre-releases":       {"", []pai.Image{image("b", old, "x:1rc.1"), image("a", old, "x:1rc.01")}, ""},
+		"some without a version":   {"", append(tagged("0.1"), image("z", recent, hangzhou+":latest"), image("y", recent, ""), pai.Image{}), ""},
 		"all without a version":    {"", append(tagged("latest gpu"), image("z", recent, "https://x:2"), image("y", "", "x")), "no image has a version"},
 
-		"served from two places": {"", []paiclient.Image{image("a", old, hangzhou+":2.9"), image("b", old, shanghai+":2.8")}, ""},
-		"no version, elsewhere":  {"", []paiclient.Image{image("a", old, hangzhou+":2.9"), image("b", old, training+":gpu")}, ""},
+		"served from two places": {"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, shanghai+":2.8")}, ""},
+		"no version, elsewhere":  {"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, training+":gpu")}, ""},
 		"of several repositories": {
 			"", append(tagged("2.9 2.8"), image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "x:1"), image("d", old, "w:gpu")),
 			"versions of several repositories can't be compared: " + hangzhou + " (3 images), " + training + " (1 image), x (1 image)",
 		},
-		"a registry more":        {"", []paiclient.Image{image("a", old, "r.example.com/x:1"), image("b", old, "x:1")}, "versions of several repositories can't be compared: r.example.com/x (1 image), x (1 image)"},
-		"most images come first": {"", []paiclient.Image{image("a", old, "b:1"), image("b", old, "b:2"), image("c", old, "a:1")}, "versions of several repositories can't be compared: b (2 images), a (1 image)"},
+		"a registry more":        {"", []pai.Image{image("a", old, "r.example.com/x:1"), image("b", old, "x:1")}, "versions of several repositories can't be compared: r.example.com/x (1 image), x (1 image)"},
+		"most images come first": {"", []pai.Image{image("a", old, "b:1"), image("b", old, "b:2"), image("c", old, "a:1")}, "versions of several repositories can't be compared: b (2 images), a (1 image)"},
 
-		"framework":             {"PyTorch", []paiclient.Image{image("a", old, "x:1", label, "2.12"), image("b", recent, "y:3", label, "2.9"), image("c", recent, "x:9")}, ""},
-		"framework, ties":       {"PyTorch", []paiclient.Image{image("a", recent, "", label, "2.12"), image("b", old, "", label, "2.12.0+cu126")}, ""},
-		"framework, none":       {"PyTorch", []paiclient.Image{image("a", recent, "x:1", label, "true"), image("b", old, "x:2"), {Labels: []paiclient.Label{{}}}}, "no image has a version"},
-		"framework, last label": {"PyTorch", []paiclient.Image{image("a", old, "", label, "1", label, "3"), image("b", old, "", label, "4", label, "2")}, ""},
+		"framework":             {"PyTorch", []pai.Image{image("a", old, "x:1", label, "2.12"), image("b", recent, "y:3", label, "2.9"), image("c", recent, "x:9")}, ""},
+		"framework, ties":       {"PyTorch", []pai.Image{image("a", recent, "", label, "2.12"), image("b", old, "", label, "2.12.0+cu126")}, ""},
+		"framework, none":       {"PyTorch", []pai.Image{image("a", recent, "x:1", label, "true"), image("b", old, "x:2"), {Labels: []pai.Label{{}}}}, "no image has a version"},
+		"framework, last label": {"PyTorch", []pai.Image{image("a", old, "", label, "1", label, "3"), image("b", old, "", label, "4", label, "2")}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			everyOrder(slices.Clone(test.images), func(images []paiclient.Image) {
+			everyOrder(slices.Clone(test.images), func(images []pai.Image) {
 				highest, err := Highest(images, test.framework)
 				if got := messageOf(err); got != test.err {
 					t.Errorf("error %q, want %q", got, test.err)
 				}
-				var want *paiclient.Image
+				var want *pai.Image
 				if test.err == "" {
 					want = &test.images[0]
 				}

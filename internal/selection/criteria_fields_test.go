@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // TestExactCriteria holds each criterion that is the very text of a field against texts that are close to it. That text
@@ -14,23 +14,23 @@ func TestExactCriteria(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		asked func(*Criteria) *string
-		field func(*paiclient.Image) **string
+		field func(*pai.Image) **string
 	}{
 		"name": {
 			func(c *Criteria) *string { return &c.Name },
-			func(i *paiclient.Image) **string { return &i.Name },
+			func(i *pai.Image) **string { return &i.Name },
 		},
 		"image URI": {
 			func(c *Criteria) *string { return &c.ImageURI },
-			func(i *paiclient.Image) **string { return &i.ImageURI },
+			func(i *pai.Image) **string { return &i.ImageURI },
 		},
 		"workspace": {
 			func(c *Criteria) *string { return &c.WorkspaceID },
-			func(i *paiclient.Image) **string { return &i.WorkspaceID },
+			func(i *pai.Image) **string { return &i.WorkspaceID },
 		},
 		"accessibility": {
 			func(c *Criteria) *string { return &c.Accessibility },
-			func(i *paiclient.Image) **string { return &i.Accessibility },
+			func(i *pai.Image) **string { return &i.Accessibility },
 		},
 	}
 	for name, test := range tests {
@@ -40,7 +40,7 @@ func TestExactCriteria(t *testing.T) {
 				t.Helper()
 				var criteria Criteria
 				*test.asked(&criteria) = asked
-				image := paiclient.Image{
+				image := pai.Image{
 					ImageID: &asked, Name: &asked, Description: &asked, ImageURI: &asked, Accessibility: &asked, WorkspaceID: &asked,
 					UserID: &asked, ParentUserID: &asked, SourceType: &asked, SourceID: &asked, Labels: labels(asked, asked),
 				}
@@ -66,7 +66,7 @@ func TestExactCriteria(t *testing.T) {
 
 func TestLabelCriteria(t *testing.T) {
 	t.Parallel()
-	image := paiclient.Image{Labels: labels("chip", "GPU", "python", "3.12", "chip", "CPU", "empty", "")}
+	image := pai.Image{Labels: labels("chip", "GPU", "python", "3.12", "chip", "CPU", "empty", "")}
 	tests := map[string]struct {
 		labels []string
 		want   bool
@@ -98,7 +98,7 @@ func TestHasLabel(t *testing.T) {
 	t.Parallel()
 	key, value := "key", "value"
 	tests := map[string]struct {
-		labels     []paiclient.Label
+		labels     []pai.Label
 		key, value string
 		want       bool
 	}{
@@ -116,20 +116,20 @@ func TestHasLabel(t *testing.T) {
 		"last of equal keys":     {labels("key", "other", "key", "value"), "key", "value", true},
 		"any value":              {labels("key", "value"), "key", "*", true},
 		"any value, empty":       {labels("key", ""), "key", "*", true},
-		"any value, null":        {[]paiclient.Label{{Key: &key}}, "key", "*", true},
+		"any value, null":        {[]pai.Label{{Key: &key}}, "key", "*", true},
 		"any value, a star":      {labels("key", "*"), "key", "*", true},
 		"a star is no value":     {labels("key", "*"), "key", "value", false},
 		"empty value":            {labels("key", ""), "key", "", true},
-		"null is not empty":      {[]paiclient.Label{{Key: &key}}, "key", "", false},
-		"null is no value":       {[]paiclient.Label{{Key: &key}}, "key", "value", false},
-		"no key":                 {[]paiclient.Label{{Value: &value}}, "key", "value", false},
-		"no key is not empty":    {[]paiclient.Label{{Value: &value}}, "", "value", false},
+		"null is not empty":      {[]pai.Label{{Key: &key}}, "key", "", false},
+		"null is no value":       {[]pai.Label{{Key: &key}}, "key", "value", false},
+		"no key":                 {[]pai.Label{{Value: &value}}, "key", "value", false},
+		"no key is not empty":    {[]pai.Label{{Value: &value}}, "", "value", false},
 		"empty key":              {labels("", "value"), "", "value", true},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := HasLabel(&paiclient.Image{Labels: test.labels}, test.key, test.value); got != test.want {
+			if got := HasLabel(&pai.Image{Labels: test.labels}, test.key, test.value); got != test.want {
 				t.Errorf("label: %t, want %t", got, test.want)
 			}
 		})
@@ -139,10 +139,10 @@ func TestHasLabel(t *testing.T) {
 // TestNoImage shows that no image is no match, and no mishap.
 func TestNoImage(t *testing.T) {
 	t.Parallel()
-	if (Criteria{}).MetBy(nil) || HasLabel(nil, "key", paiclient.AnyValue) || VersionOf(nil, "") != nil || VersionOf(nil, torch) != nil {
+	if (Criteria{}).MetBy(nil) || HasLabel(nil, "key", pai.AnyValue) || VersionOf(nil, "") != nil || VersionOf(nil, torch) != nil {
 		t.Error("no image meets criteria, has a label or a version")
 	}
-	var empty paiclient.Image
+	var empty pai.Image
 	if !(Criteria{Version: version.Constraints{}, Labels: map[string]string{}}).MetBy(&empty) {
 		t.Error("an image without anything doesn't meet criteria that ask for nothing")
 	}

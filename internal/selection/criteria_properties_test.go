@@ -6,7 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // TestFilterIsNaive holds the filter against criteria that are stated a second time.
@@ -17,7 +17,7 @@ func TestFilterIsNaive(t *testing.T) {
 		q := asking.Draw(t, "question")
 		images, asked := q.images, q.Criteria
 		before := copyOf(images)
-		want := []paiclient.Image{}
+		want := []pai.Image{}
 		for i := range images {
 			if met := naivelyMet(asked, &images[i]); met {
 				want = append(want, images[i])
@@ -53,7 +53,7 @@ func TestOfficialPartsTheCatalogue(t *testing.T) {
 	catalogue := catalogues(t)
 	rapid.Check(t, func(t *rapid.T) {
 		images := catalogue.Draw(t, "images")
-		official := Filter(images, Criteria{Labels: map[string]string{LabelOfficial: "true"}})
+		official := Filter(images, Criteria{Labels: map[string]string{pai.LabelOfficial: "true"}})
 		others := Filter(images, Criteria{NotOfficial: true})
 		if diff := cmp.Diff(counted(images), counted(append(official, others...))); diff != "" {
 			t.Errorf("all images (-) and both parts (+):\n%s", diff)

@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 func TestVersionConstraints(t *testing.T) {
@@ -41,7 +41,7 @@ func TestVersionConstraints(t *testing.T) {
 			check := func(tags string, want bool) {
 				for tag := range strings.FieldsSeq(tags) {
 					uri := "registry.example.com/pai/x:" + strings.ReplaceAll(tag, "+", "-")
-					if got := criteria.MetBy(&paiclient.Image{ImageURI: &uri}); got != want {
+					if got := criteria.MetBy(&pai.Image{ImageURI: &uri}); got != want {
 						t.Errorf("%s meets %q: %t, want %t", tag, test.constraint, got, want)
 					}
 				}
@@ -59,52 +59,52 @@ func TestMetBy(t *testing.T) {
 	torch := Criteria{Version: any2, Framework: "PyTorch"}
 	tests := map[string]struct {
 		criteria Criteria
-		image    paiclient.Image
+		image    pai.Image
 		want     bool
 	}{
-		"nothing asked, nothing there": {Criteria{}, paiclient.Image{}, true},
+		"nothing asked, nothing there": {Criteria{}, pai.Image{}, true},
 
-		"not official, no labels":     {Criteria{NotOfficial: true}, paiclient.Image{}, true},
-		"not official, other labels":  {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels("system.origin", "PAI")}, true},
-		"not official, false":         {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels(LabelOfficial, "false")}, true},
-		"not official, true":          {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels(LabelOfficial, "true")}, false},
-		"not official, TRUE":          {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels(LabelOfficial, "TRUE")}, true},
-		"not official, label is null": {Criteria{NotOfficial: true}, paiclient.Image{Labels: []paiclient.Label{{Key: text(LabelOfficial)}}}, true},
-		"not official, first is true": {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels(LabelOfficial, "true", LabelOfficial, "false")}, false},
-		"not official, last is true":  {Criteria{NotOfficial: true}, paiclient.Image{Labels: labels(LabelOfficial, "false", LabelOfficial, "true")}, false},
+		"not official, no labels":     {Criteria{NotOfficial: true}, pai.Image{}, true},
+		"not official, other labels":  {Criteria{NotOfficial: true}, pai.Image{Labels: labels("system.origin", "PAI")}, true},
+		"not official, false":         {Criteria{NotOfficial: true}, pai.Image{Labels: labels(pai.LabelOfficial, "false")}, true},
+		"not official, true":          {Criteria{NotOfficial: true}, pai.Image{Labels: labels(pai.LabelOfficial, "true")}, false},
+		"not official, TRUE":          {Criteria{NotOfficial: true}, pai.Image{Labels: labels(pai.LabelOfficial, "TRUE")}, true},
+		"not official, label is null": {Criteria{NotOfficial: true}, pai.Image{Labels: []pai.Label{{Key: text(pai.LabelOfficial)}}}, true},
+		"not official, first is true": {Criteria{NotOfficial: true}, pai.Image{Labels: labels(pai.LabelOfficial, "true", pai.LabelOfficial, "false")}, false},
+		"not official, last is true":  {Criteria{NotOfficial: true}, pai.Image{Labels: labels(pai.LabelOfficial, "false", pai.LabelOfficial, "true")}, false},
 
-		"name found":     {Criteria{NameRegex: regexp.MustCompile("torch:2")}, paiclient.Image{Name: text("pytorch:2.8.0")}, true},
-		"name not found": {Criteria{NameRegex: regexp.MustCompile("^torch")}, paiclient.Image{Name: text("pytorch:2.8.0")}, false},
-		"name empty":     {Criteria{NameRegex: regexp.MustCompile("^$")}, paiclient.Image{Name: text("")}, true},
-		"name missing":   {Criteria{NameRegex: regexp.MustCompile("^$")}, paiclient.Image{}, false},
+		"name found":     {Criteria{NameRegex: regexp.MustCompile("torch:2")}, pai.Image{Name: text("pytorch:2.8.0")}, true},
+		"name not found": {Criteria{NameRegex: regexp.MustCompile("^torch")}, pai.Image{Name: text("pytorch:2.8.0")}, false},
+		"name empty":     {Criteria{NameRegex: regexp.MustCompile("^$")}, pai.Image{Name: text("")}, true},
+		"name missing":   {Criteria{NameRegex: regexp.MustCompile("^$")}, pai.Image{}, false},
 
-		"tag":             {Criteria{Version: any2}, paiclient.Image{ImageURI: text("r.example.com/pai/x:2.1-gpu")}, true},
-		"tag too old":     {Criteria{Version: any2}, paiclient.Image{ImageURI: text("r.example.com/pai/x:1.9-gpu")}, false},
-		"no tag":          {Criteria{Version: any2}, paiclient.Image{ImageURI: text("r.example.com/pai/x")}, false},
-		"no URI":          {Criteria{Version: any2}, paiclient.Image{Name: text("x:2.1")}, false},
-		"not a reference": {Criteria{Version: any2}, paiclient.Image{ImageURI: text("https://r.example.com/pai/x:2.1")}, false},
-		"no constraint":   {Criteria{Framework: "PyTorch"}, paiclient.Image{}, true},
+		"tag":             {Criteria{Version: any2}, pai.Image{ImageURI: text("r.example.com/pai/x:2.1-gpu")}, true},
+		"tag too old":     {Criteria{Version: any2}, pai.Image{ImageURI: text("r.example.com/pai/x:1.9-gpu")}, false},
+		"no tag":          {Criteria{Version: any2}, pai.Image{ImageURI: text("r.example.com/pai/x")}, false},
+		"no URI":          {Criteria{Version: any2}, pai.Image{Name: text("x:2.1")}, false},
+		"not a reference": {Criteria{Version: any2}, pai.Image{ImageURI: text("https://r.example.com/pai/x:2.1")}, false},
+		"no constraint":   {Criteria{Framework: "PyTorch"}, pai.Image{}, true},
 
-		"framework":                   {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "2.1.0+cu118")}, true},
-		"framework too old":           {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "1.12PAI")}, false},
-		"framework, tag doesn't help": {torch, paiclient.Image{ImageURI: text("r.example.com/pai/x:2.1")}, false},
-		"framework, tag doesn't harm": {torch, paiclient.Image{
+		"framework":                   {torch, pai.Image{Labels: labels("system.framework.PyTorch", "2.1.0+cu118")}, true},
+		"framework too old":           {torch, pai.Image{Labels: labels("system.framework.PyTorch", "1.12PAI")}, false},
+		"framework, tag doesn't help": {torch, pai.Image{ImageURI: text("r.example.com/pai/x:2.1")}, false},
+		"framework, tag doesn't harm": {torch, pai.Image{
 			ImageURI: text("r.example.com/pai/x:1.0"), Labels: labels("system.framework.PyTorch", "2.8.0"),
 		}, true},
-		"framework in another case": {torch, paiclient.Image{Labels: labels("system.framework.pytorch", "2.8.0")}, false},
-		"framework, last is newer":  {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "1.0", "system.framework.PyTorch", "2.0")}, true},
-		"framework, last is older":  {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "2.0", "system.framework.PyTorch", "1.0")}, false},
-		"framework of no version":   {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "true")}, false},
-		"framework pre-release":     {torch, paiclient.Image{Labels: labels("system.framework.PyTorch", "2.0.0-rc1")}, false},
+		"framework in another case": {torch, pai.Image{Labels: labels("system.framework.pytorch", "2.8.0")}, false},
+		"framework, last is newer":  {torch, pai.Image{Labels: labels("system.framework.PyTorch", "1.0", "system.framework.PyTorch", "2.0")}, true},
+		"framework, last is older":  {torch, pai.Image{Labels: labels("system.framework.PyTorch", "2.0", "system.framework.PyTorch", "1.0")}, false},
+		"framework of no version":   {torch, pai.Image{Labels: labels("system.framework.PyTorch", "true")}, false},
+		"framework pre-release":     {torch, pai.Image{Labels: labels("system.framework.PyTorch", "2.0.0-rc1")}, false},
 
 		"all hold": {
 			Criteria{NotOfficial: true, NameRegex: regexp.MustCompile("x"), Version: any2},
-			paiclient.Image{Name: text("x"), ImageURI: text("pai/x:2.0")},
+			pai.Image{Name: text("x"), ImageURI: text("pai/x:2.0")},
 			true,
 		},
 		"one doesn't": {
 			Criteria{NotOfficial: true, NameRegex: regexp.MustCompile("y"), Version: any2},
-			paiclient.Image{Name: text("x"), ImageURI: text("pai/x:2.0")},
+			pai.Image{Name: text("x"), ImageURI: text("pai/x:2.0")},
 			false,
 		},
 	}
@@ -120,10 +120,10 @@ func TestMetBy(t *testing.T) {
 
 func TestFilter(t *testing.T) {
 	t.Parallel()
-	given := func() []paiclient.Image {
-		var images []paiclient.Image
+	given := func() []pai.Image {
+		var images []pai.Image
 		for _, name := range []string{"b:2", "a:1", "c:3", "a:2", "b:2"} {
-			images = append(images, paiclient.Image{Name: &name, Labels: labels("name", name)})
+			images = append(images, pai.Image{Name: &name, Labels: labels("name", name)})
 		}
 		return images
 	}
@@ -148,7 +148,7 @@ func TestFilter(t *testing.T) {
 				t.Errorf("names (-want +got):\n%s", diff)
 			}
 			// Whoever appends to the result must not write into the catalogue.
-			_ = append(filtered, paiclient.Image{})
+			_ = append(filtered, pai.Image{})
 			if diff := cmp.Diff(given(), images); diff != "" {
 				t.Errorf("the images given were changed (-before +after):\n%s", diff)
 			}

@@ -9,12 +9,12 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // image is made of texts, of which empty ones are left out.
-func image(id, created, uri string, keysAndValues ...string) paiclient.Image {
-	made := paiclient.Image{Labels: labels(keysAndValues...)}
+func image(id, created, uri string, keysAndValues ...string) pai.Image {
+	made := pai.Image{Labels: labels(keysAndValues...)}
 	for text, field := range map[*string]**string{&id: &made.ImageID, &created: &made.GmtCreateTime, &uri: &made.ImageURI} {
 		if *text != "" {
 			*field = text
@@ -23,10 +23,10 @@ func image(id, created, uri string, keysAndValues ...string) paiclient.Image {
 	return made
 }
 
-func labels(keysAndValues ...string) []paiclient.Label {
-	var made []paiclient.Label
+func labels(keysAndValues ...string) []pai.Label {
+	var made []pai.Label
 	for pair := range slices.Chunk(keysAndValues, 2) {
-		made = append(made, paiclient.Label{Key: &pair[0], Value: &pair[1]})
+		made = append(made, pai.Label{Key: &pair[0], Value: &pair[1]})
 	}
 	return made
 }
@@ -53,7 +53,7 @@ func realURIs(t *testing.T) [][]string {
 }
 
 // everyOrder calls check with the images in each order there is.
-func everyOrder(images []paiclient.Image, check func([]paiclient.Image)) {
+func everyOrder(images []pai.Image, check func([]pai.Image)) {
 	var from func(int)
 	from = func(at int) {
 		if at >= len(images)-1 {
@@ -69,7 +69,7 @@ func everyOrder(images []paiclient.Image, check func([]paiclient.Image)) {
 }
 
 // counted says how often each image is there.
-func counted(images []paiclient.Image) map[string]int {
+func counted(images []pai.Image) map[string]int {
 	counts := make(map[string]int)
 	for i := range images {
 		counts[contentOf(&images[i])]++
@@ -78,14 +78,14 @@ func counted(images []paiclient.Image) map[string]int {
 }
 
 // copyOf shares nothing with the images, so that it tells when anything in them was changed.
-func copyOf(images []paiclient.Image) []paiclient.Image {
-	var copied []paiclient.Image
+func copyOf(images []pai.Image) []pai.Image {
+	var copied []pai.Image
 	encoded, _ := json.Marshal(images) // texts can't fail
 	_ = json.Unmarshal(encoded, &copied)
 	return copied
 }
 
-func contentOf(image *paiclient.Image) string {
+func contentOf(image *pai.Image) string {
 	encoded, _ := json.MarshalIndent(image, "", "\t") // as above
 	return string(encoded)
 }

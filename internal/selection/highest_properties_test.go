@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // frameworks are by what the highest version is chosen: the tag or a label.
@@ -35,7 +35,7 @@ func TestNewestIsNaive(t *testing.T) {
 		if diff := cmp.Diff(*newest, sorted[0]); diff != "" {
 			t.Errorf("the newest, and the first of the list (+):\n%s", diff)
 		}
-		if !slices.IsSortedFunc(sorted, func(a, b paiclient.Image) int { return naivelyNewer(&b, &a) }) {
+		if !slices.IsSortedFunc(sorted, func(a, b pai.Image) int { return naivelyNewer(&b, &a) }) {
 			t.Errorf("not sorted: %s", cmp.Diff(nil, sorted))
 		}
 	})
@@ -71,7 +71,7 @@ func TestHighestIsNaive(t *testing.T) {
 }
 
 // checkHighest shows that the chosen image has a version, that none is higher, and that of equal ones none is newer.
-func checkHighest(t *rapid.T, images []paiclient.Image, highest *paiclient.Image, framework string) {
+func checkHighest(t *rapid.T, images []pai.Image, highest *pai.Image, framework string) {
 	checkOneOf(t, images, highest)
 	chosen, ok := naively(highest, framework)
 	if !ok {
@@ -90,7 +90,7 @@ func checkHighest(t *rapid.T, images []paiclient.Image, highest *paiclient.Image
 }
 
 // checkOneOf fails where a chosen image is not in the very slice that was given.
-func checkOneOf(t *rapid.T, images []paiclient.Image, chosen *paiclient.Image) {
+func checkOneOf(t *rapid.T, images []pai.Image, chosen *pai.Image) {
 	for i := range images {
 		if &images[i] == chosen {
 			return

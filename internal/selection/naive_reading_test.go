@@ -8,7 +8,7 @@ import (
 	"strconv"
 	"strings"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // What follows says a second time, and in the plainest way, what the package is to find, so that the properties don't
@@ -39,7 +39,7 @@ func (v naiveVersion) compare(other naiveVersion) int {
 }
 
 // naively reads the version of an image, and says whether it has one.
-func naively(image *paiclient.Image, framework string) (naiveVersion, bool) {
+func naively(image *pai.Image, framework string) (naiveVersion, bool) {
 	text := ""
 	if framework != "" {
 		for _, label := range image.Labels {
@@ -70,12 +70,12 @@ func naively(image *paiclient.Image, framework string) (naiveVersion, bool) {
 }
 
 // naiveAge is the row of times that an image is in.
-func naiveAge(image *paiclient.Image) int {
+func naiveAge(image *pai.Image) int {
 	return max(0, slices.IndexFunc(times, func(equal []string) bool { return slices.Contains(equal, textOf(image.GmtCreateTime)) }))
 }
 
 // naivelyNewer orders by time and then by id.
-func naivelyNewer(a, b *paiclient.Image) int {
+func naivelyNewer(a, b *pai.Image) int {
 	return cmp.Or(cmp.Compare(naiveAge(a), naiveAge(b)), cmp.Compare(textOf(a.ImageID), textOf(b.ImageID)))
 }
 
@@ -83,12 +83,12 @@ func naivelyNewer(a, b *paiclient.Image) int {
 var place = regexp.MustCompile(`^([a-z-]*registry)(?:-vpc)?\.(?:cn|ap)-[a-z0-9-]+\.`)
 
 // naiveFamily names an image's repository wherever it is served.
-func naiveFamily(image *paiclient.Image) string {
+func naiveFamily(image *pai.Image) string {
 	return place.ReplaceAllString(naiveName(image), "$1.")
 }
 
 // naiveName is an image's URI without tag and digest.
-func naiveName(image *paiclient.Image) string {
+func naiveName(image *pai.Image) string {
 	name, _, _ := strings.Cut(textOf(image.ImageURI), "@")
 	path := strings.LastIndex(name, "/")
 	last, _, _ := strings.Cut(name[path+1:], ":")
@@ -96,7 +96,7 @@ func naiveName(image *paiclient.Image) string {
 }
 
 // naiveRepositories counts the images that have a version.
-func naiveRepositories(images []paiclient.Image, framework string) []RepositoryCount {
+func naiveRepositories(images []pai.Image, framework string) []RepositoryCount {
 	families := make(map[string]RepositoryCount)
 	for i := range images {
 		if _, ok := naively(&images[i], framework); !ok {
@@ -116,7 +116,7 @@ func naiveRepositories(images []paiclient.Image, framework string) []RepositoryC
 }
 
 // naivelyMet says whether an image meets all criteria.
-func naivelyMet(c Criteria, image *paiclient.Image) bool {
+func naivelyMet(c Criteria, image *pai.Image) bool {
 	for _, pair := range [][2]string{
 		{c.Name, textOf(image.Name)},
 		{c.ImageURI, textOf(image.ImageURI)},
@@ -160,7 +160,7 @@ func naivelyMet(c Criteria, image *paiclient.Image) bool {
 }
 
 // naivelyLabelled says whether any label has this key and value, or just this key where the value is `*`.
-func naivelyLabelled(image *paiclient.Image, key, value string) bool {
+func naivelyLabelled(image *pai.Image, key, value string) bool {
 	for _, label := range image.Labels {
 		if label.Key == nil || *label.Key != key {
 			continue

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/go-version"
 	"pgregory.net/rapid"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 var (
@@ -21,7 +21,7 @@ var (
 
 // question is what a user asks of a catalogue.
 type question struct {
-	images []paiclient.Image
+	images []pai.Image
 	Criteria
 }
 

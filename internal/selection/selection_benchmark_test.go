@@ -8,7 +8,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
@@ -18,7 +18,7 @@ func BenchmarkSelect(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	var images []paiclient.Image
+	var images []pai.Image
 	if err := json.Unmarshal(text, &images); err != nil {
 		b.Fatal(err)
 	}

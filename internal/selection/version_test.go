@@ -5,7 +5,7 @@ import (
 
 	"github.com/hashicorp/go-version"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // none stands in tables for no version.
@@ -131,7 +131,7 @@ func TestRealURIs(t *testing.T) {
 	for _, row := range rows {
 		t.Run(row[0], func(t *testing.T) {
 			t.Parallel()
-			checkVersion(t, VersionOf(&paiclient.Image{ImageURI: &row[0]}, ""), row[1])
+			checkVersion(t, VersionOf(&pai.Image{ImageURI: &row[0]}, ""), row[1])
 		})
 	}
 }

@@ -1,0 +1,18 @@
+package pai
+
+// Label is one key and value of an image. An image can have several labels with the same key.
+type Label struct {
+	Key   *string `json:"Key"`
+	Value *string `json:"Value"`
+}
+
+// Keys of labels that PAI sets on images. Source: the labels that the vendor's own tools read.
+const (
+	LabelOfficial        = "system.official"   // "true" on images that PAI maintains
+	LabelSupportedPrefix = "system.supported." // followed by a product: dlc, dsw or eas
+	LabelChipType        = "system.chipType"
+	LabelFrameworkPrefix = "system.framework." // followed by a framework; the value is the framework's version
+)
+
+// AnyValue is the label value that, in a filter, matches every value of the key.
+const AnyValue = "*"

@@ -1,0 +1,51 @@
+package pai
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// CompareCreated compares images by creation time, oldest first, and then by ID. An image without a readable
+// creation time counts as older than all others. The order is total: the result is 0 only for images with the
+// same creation time and identity.
+func CompareCreated(a, b *Image) int {
+	return compareDated(newDatedImage(a), newDatedImage(b))
+}
+
+// SortByCreated returns the images in the order of CompareCreated. It parses each creation time once.
+func SortByCreated(images []Image) []Image {
+	dated := make([]datedImage, len(images))
+	for i := range images {
+		dated[i] = newDatedImage(&images[i])
+	}
+	slices.SortFunc(dated, compareDated)
+	sorted := make([]Image, len(images))
+	for i := range dated {
+		sorted[i] = *dated[i].image
+	}
+	return sorted
+}
+
+// datedImage is an image with its parsed creation time, which is the zero time if it can't be parsed.
+type datedImage struct {
+	image   *Image
+	created time.Time
+}
+
+func newDatedImage(image *Image) datedImage {
+	created, _ := time.Parse(time.RFC3339Nano, stringOrEmpty(image.GmtCreateTime)) // the zero time on error
+	return datedImage{image, created}
+}
+
+func compareDated(a, b datedImage) int {
+	if order := a.created.Compare(b.created); order != 0 {
+		return order
+	}
+	return cmp.Or(
+		strings.Compare(stringOrEmpty(a.image.ImageID), stringOrEmpty(b.image.ImageID)),
+		strings.Compare(stringOrEmpty(a.image.GmtCreateTime), stringOrEmpty(b.image.GmtCreateTime)),
+		strings.Compare(a.image.Identity(), b.image.Identity()),
+	)
+}
