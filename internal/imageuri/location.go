@@ -1,11 +1,10 @@
 package imageuri
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/distribution/reference"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 const (
@@ -22,11 +21,11 @@ const (
 
 var (
 	// hostForm is the library's own: a host name or an IP address, and perhaps a port.
-	hostForm = lazy.Regexp(`^(?:` + reference.DomainRegexp.String() + `)$`)
+	hostForm = regexp.MustCompile(`^(?:` + reference.DomainRegexp.String() + `)$`)
 
 	// regionForm is the form of a region's id, such as cn-hangzhou or cn-north-2-gov-1. There is no list of regions, so that
 	// a new one needs no new provider.
-	regionForm = lazy.Regexp(`^[a-z]{2}(?:-[a-z0-9]+)+$`)
+	regionForm = regexp.MustCompile(`^[a-z]{2}(?:-[a-z0-9]+)+$`)
 
 	// innerNetworks are what the first label of a host ends in if it is reached from within Alibaba Cloud alone.
 	innerNetworks = []string{"vpc", "internal"}
@@ -51,7 +50,7 @@ func locate(registry string) location {
 		at--
 	}
 	var result location
-	if regionForm().MatchString(labels[at]) {
+	if regionForm.MatchString(labels[at]) {
 		result.region = strings.Split(registry, ".")[at]
 		labels[at] = anyRegion
 	}

@@ -3,13 +3,12 @@ package imageuri
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"github.com/distribution/reference"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 const (
@@ -19,7 +18,7 @@ const (
 
 var (
 	// tagForm is the library's own.
-	tagForm = lazy.Regexp(`^(?:` + reference.TagRegexp.String() + `)$`)
+	tagForm = regexp.MustCompile(`^(?:` + reference.TagRegexp.String() + `)$`)
 
 	// digestLengths are the numbers of hexadecimal digits by the algorithms that the library knows.
 	digestLengths = map[string]int{"sha256": 64, "sha384": 96, "sha512": 128}
@@ -42,7 +41,7 @@ func explain(uri string, p pieces, err error) error {
 		return fmt.Errorf("it has %q in it, which is no ASCII character", character)
 	case hasScheme && !strings.Contains(scheme, "/"):
 		return fmt.Errorf("leave out the %q that it begins with", scheme+"://")
-	case p.registry != "" && !hostForm().MatchString(p.registry):
+	case p.registry != "" && !hostForm.MatchString(p.registry):
 		return fmt.Errorf("its first part, %q, can't be a registry, which is a host name or an IP address, and perhaps a port",
 			p.registry)
 	case p.hasDigest && !isDigest(p.digest):
@@ -51,7 +50,7 @@ func explain(uri string, p pieces, err error) error {
 		return errors.New("a colon is there for a tag, but no tag")
 	case len(p.tag) > longestTag:
 		return fmt.Errorf("its tag has %d characters, and may have %d", len(p.tag), longestTag)
-	case p.hasTag && !tagForm().MatchString(p.tag):
+	case p.hasTag && !tagForm.MatchString(p.tag):
 		return fmt.Errorf("its tag, %q, must be letters, digits and any of \"_.-\", and not begin with a dot or a hyphen", p.tag)
 	case errors.Is(err, reference.ErrNameContainsUppercase):
 		return errors.New("there are capital letters in its path, which only a registry (it has a dot or a colon) and a tag may have")

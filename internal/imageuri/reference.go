@@ -82,7 +82,7 @@ const standIn = "localhost/"
 
 // check asks the library whether the pieces are the parts of a reference.
 func (p pieces) check() error {
-	if p.registry != "" && !hostForm().MatchString(p.registry) {
+	if p.registry != "" && !hostForm.MatchString(p.registry) {
 		return reference.ErrReferenceInvalidFormat
 	}
 	_, err := reference.Parse(standIn + p.rest)

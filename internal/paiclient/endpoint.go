@@ -5,12 +5,11 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 // Network says which of a region's endpoints is meant.
@@ -26,11 +25,11 @@ var centralRegions = []string{
 }
 
 // regionForm is loose on purpose: regions are added without notice, and all that matters is that one is a host's label.
-var regionForm = lazy.Regexp(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+var regionForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // CheckRegion says what is wrong with a region's form, nil where nothing is. It knows no list of regions.
 func CheckRegion(region string) error {
-	if !regionForm().MatchString(region) {
+	if !regionForm.MatchString(region) {
 		return fmt.Errorf("%q has not the form of a region, such as cn-hangzhou: lower-case letters, digits and hyphens", region)
 	}
 	return nil

@@ -9,10 +9,9 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 // The first wait is chosen between nothing and minWait, the range doubles from one wait to the next, up to maxWait.
@@ -75,7 +74,7 @@ func transient(ctx context.Context, err error) bool {
 }
 
 // timeLeft is how older gateways say how long to wait, in milliseconds.
-var timeLeft = lazy.Regexp(`TimeLeft:(\d+)`)
+var timeLeft = regexp.MustCompile(`TimeLeft:(\d+)`)
 
 // backoff waits as long as the service says, else for a random part of a range that doubles ("full jitter").
 func backoff(first, most time.Duration, attempt int, response *http.Response) time.Duration {
@@ -101,7 +100,7 @@ func toldToWait(header http.Header) (time.Duration, bool) {
 		return wait, true
 	}
 	for _, name := range []string{"x-ratelimit-user-api", "x-ratelimit-user"} {
-		if found := timeLeft().FindStringSubmatch(header.Get(name)); found != nil {
+		if found := timeLeft.FindStringSubmatch(header.Get(name)); found != nil {
 			return number(found[1], time.Millisecond)
 		}
 	}

@@ -1,11 +1,11 @@
 package provider
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -76,7 +76,7 @@ var parameterArguments = map[string][]string{
 }
 
 // parameterWord finds what may be a parameter's name.
-var parameterWord = lazy.Regexp(`[A-Z][A-Za-z]+`)
+var parameterWord = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
 // parameterPath is the path of the argument that a refused parameter stands for, empty where the answer names none that
 // the user has set.
@@ -84,7 +84,7 @@ func parameterPath(err *paiclient.APIError, set func(argument string) bool) path
 	if err.Kind != paiclient.KindParameter {
 		return path.Empty()
 	}
-	for _, word := range parameterWord().FindAllString(err.Code+" "+err.Message, -1) {
+	for _, word := range parameterWord.FindAllString(err.Code+" "+err.Message, -1) {
 		for _, argument := range parameterArguments[word] {
 			if set(argument) {
 				return path.Root(argument)

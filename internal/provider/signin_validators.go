@@ -4,24 +4,23 @@ import (
 	"encoding/json"
 	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 // The forms of names in RAM and STS. Source: the references of RAM and STS.
 var (
-	roleForm         = lazy.Regexp(`^acs:ram::[0-9]+:role/\S+$`)
-	oidcProviderForm = lazy.Regexp(`^acs:ram::[0-9]+:oidc-provider/\S+$`)
-	sessionNameForm  = lazy.Regexp(`^[A-Za-z0-9.@_-]{2,64}$`)
+	roleForm         = regexp.MustCompile(`^acs:ram::[0-9]+:role/\S+$`)
+	oidcProviderForm = regexp.MustCompile(`^acs:ram::[0-9]+:oidc-provider/\S+$`)
+	sessionNameForm  = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
 )
 
 // roleValidator takes the ARN of a role, and an empty text where that says "none".
 func roleValidator(emptyIsNone bool) validator.String {
 	return checkedString{description: "must be the ARN of a RAM role", check: func(text string) error {
-		if text = strings.TrimSpace(text); text == "" && emptyIsNone || roleForm().MatchString(text) {
+		if text = strings.TrimSpace(text); text == "" && emptyIsNone || roleForm.MatchString(text) {
 			return nil
 		}
 		return errors.New("it has the form acs:ram::<account's UID>:role/<name>")
@@ -30,7 +29,7 @@ func roleValidator(emptyIsNone bool) validator.String {
 
 func oidcProviderValidator() validator.String {
 	return checkedString{description: "must be the ARN of an OIDC identity provider", check: func(text string) error {
-		if !oidcProviderForm().MatchString(strings.TrimSpace(text)) {
+		if !oidcProviderForm.MatchString(strings.TrimSpace(text)) {
 			return errors.New("it has the form acs:ram::<account's UID>:oidc-provider/<name>")
 		}
 		return nil
@@ -39,7 +38,7 @@ func oidcProviderValidator() validator.String {
 
 func sessionNameValidator() validator.String {
 	return checkedString{description: "must be a session's name", check: func(text string) error {
-		if !sessionNameForm().MatchString(strings.TrimSpace(text)) {
+		if !sessionNameForm.MatchString(strings.TrimSpace(text)) {
 			return errors.New("2 to 64 letters, digits and any of \".@_-\"")
 		}
 		return nil

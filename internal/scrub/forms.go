@@ -6,24 +6,22 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 )
 
 // secretForms are what gives a secret away by its form, whoever's it is. Each keeps its first group, if it has one.
-var secretForms = []func() *regexp.Regexp{
+var secretForms = []*regexp.Regexp{
 	// The text that was signed, which the service's errors repeat to their end.
-	lazy.Regexp(`(?is)(?:string(?:[\s_+-]|%20)*to(?:[\s_+-]|%20)*sign|canonical(?:[\s_+-]|%20)*request).*`),
+	regexp.MustCompile(`(?is)(?:string(?:[\s_+-]|%20)*to(?:[\s_+-]|%20)*sign|canonical(?:[\s_+-]|%20)*request).*`),
 	// Header, query, JSON or XML, as it is or URL-encoded: a name, what parts it from its value, the value.
-	lazy.Regexp(`(?i)(authorization` + separator + `)(?:[\w-]+(?: +|\+|%20))?` + value),
-	lazy.Regexp(`(?i)((?:signature|(?:security|sts|oidc|access|refresh)[-_]?token|access[-_]?key[-_]?(?:id|secret)|` +
+	regexp.MustCompile(`(?i)(authorization` + separator + `)(?:[\w-]+(?: +|\+|%20))?` + value),
+	regexp.MustCompile(`(?i)((?:signature|(?:security|sts|oidc|access|refresh)[-_]?token|access[-_]?key[-_]?(?:id|secret)|` +
 		`secret[-_]?key|password)` + separator + `)` + value),
-	lazy.Regexp(`(?i)(credential(?:=|%(?:25)*3d))` + value),
+	regexp.MustCompile(`(?i)(credential(?:=|%(?:25)*3d))` + value),
 	// An AccessKey id, a session's key id, a session token, an OIDC token.
-	lazy.Regexp(`LTAI[0-9A-Za-z]{8,}|STS\.[0-9A-Za-z]{8,}|CAI[0-9A-Za-z+/=%]{40,}|` +
+	regexp.MustCompile(`LTAI[0-9A-Za-z]{8,}|STS\.[0-9A-Za-z]{8,}|CAI[0-9A-Za-z+/=%]{40,}|` +
 		`eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?`),
 	// The user name and password of a URL.
-	lazy.Regexp(`(://|(?i:%3a%2f%2f))[^/\s]+(?:@|%40)`),
+	regexp.MustCompile(`(://|(?i:%3a%2f%2f))[^/\s]+(?:@|%40)`),
 }
 
 const (
@@ -31,7 +29,7 @@ const (
 	value     = `(?:[^\s,;&"'<\\]|\\[^"'])+`
 )
 
-var escapes = lazy.Regexp(`%[0-9A-F]{2}`)
+var escapes = regexp.MustCompile(`%[0-9A-F]{2}`)
 
 // forms gives a secret in each form in which text may hold it: plain, URL-encoded once and twice with hexadecimal digits
 // in either case, as JSON escapes it, in hexadecimal and in base64 without padding, which covers it with padding too.
@@ -39,7 +37,7 @@ func forms(secret string) []string {
 	all := []string{secret}
 	for _, escape := range []func(string) string{url.QueryEscape, url.PathEscape} {
 		upper := escape(secret)
-		lower := escapes().ReplaceAllStringFunc(upper, strings.ToLower)
+		lower := escapes.ReplaceAllStringFunc(upper, strings.ToLower)
 		all = append(all, upper, lower, url.QueryEscape(upper), url.QueryEscape(lower))
 	}
 	digits := hex.EncodeToString([]byte(secret))

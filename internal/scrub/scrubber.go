@@ -51,7 +51,7 @@ func (s *Scrubber) Clean(text string) string {
 		text = strings.ReplaceAll(text, secret, redacted)
 	}
 	for _, form := range secretForms {
-		text = form().ReplaceAllString(text, "${1}"+redacted)
+		text = form.ReplaceAllString(text, "${1}"+redacted)
 	}
 	return oneLine(text)
 }

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"terraform.local/pai/terraform-provider-pai/internal/lazy"
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
@@ -26,12 +25,12 @@ func ownErrorf(format string, arguments ...any) error {
 var (
 	// repeated is where the library's text goes over to what it was answered or to an address, either of which may hold
 	// credentials in a form that nobody knows. Nothing of it is told but what these find in it.
-	repeated   = lazy.Regexp(`(?s)(?:, httpStatus|(?: from)? (?:GET|PUT|POST) https?)?(?::| = |[{<]).*`)
-	httpStatus = lazy.Regexp(`(?:httpStatus: | )([1-5]\d\d)(?:,|$)`)
-	errorCode  = lazy.Regexp(`"Code"\s*:\s*"([\w.]{1,80})"`)
-	requestID  = lazy.Regexp(`"RequestId"\s*:\s*"([\w-]{1,64})"`)
-	noAnswer   = lazy.Regexp(`connection refused|connection reset by peer|no such host|network is unreachable|no route to host`)
-	tooLate    = lazy.Regexp(`context deadline exceeded|Client\.Timeout|i/o timeout`)
+	repeated   = regexp.MustCompile(`(?s)(?:, httpStatus|(?: from)? (?:GET|PUT|POST) https?)?(?::| = |[{<]).*`)
+	httpStatus = regexp.MustCompile(`(?:httpStatus: | )([1-5]\d\d)(?:,|$)`)
+	errorCode  = regexp.MustCompile(`"Code"\s*:\s*"([\w.]{1,80})"`)
+	requestID  = regexp.MustCompile(`"RequestId"\s*:\s*"([\w-]{1,64})"`)
+	noAnswer   = regexp.MustCompile(`connection refused|connection reset by peer|no such host|network is unreachable|no route to host`)
+	tooLate    = regexp.MustCompile(`context deadline exceeded|Client\.Timeout|i/o timeout`)
 )
 
 // codeOf is the code that STS, or another service, gave for its refusal; empty where the library's error holds none.
@@ -39,7 +38,7 @@ func codeOf(err error) string {
 	if own := (ownError{}); errors.As(err, &own) {
 		return ""
 	}
-	if found := errorCode().FindStringSubmatch(err.Error()); found != nil {
+	if found := errorCode.FindStringSubmatch(err.Error()); found != nil {
 		return found[1]
 	}
 	return ""
@@ -79,22 +78,22 @@ func reason(err error) string {
 
 // told is what may be told of the library's text.
 func told(text string) string {
-	said := repeated().ReplaceAllString(text, "")
+	said := repeated.ReplaceAllString(text, "")
 	facts := ""
 	for _, known := range []struct {
 		name string
-		form func() *regexp.Regexp
+		form *regexp.Regexp
 	}{{"HTTP", httpStatus}, {"code", errorCode}, {"request id", requestID}} {
-		if found := known.form().FindStringSubmatch(text); found != nil {
+		if found := known.form.FindStringSubmatch(text); found != nil {
 			facts += ", " + known.name + " " + found[1]
 		}
 	}
-	switch found := noAnswer().FindString(text); {
+	switch found := noAnswer.FindString(text); {
 	case facts != "":
 		return said + facts
 	case found != "":
 		return said + ", " + found
-	case tooLate().MatchString(text):
+	case tooLate.MatchString(text):
 		return said + ", no answer came in time"
 	case said != text:
 		return said + " (what was answered is left out: it may hold credentials)"
