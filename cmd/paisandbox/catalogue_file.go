@@ -10,18 +10,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// catalogueFile is looked at before each request is answered, rather than from time to time: whoever has changed the
-// file sees the change in the very next answer.
+// catalogueFile serves the images in a file. The program checks the file before it answers each request, so the first
+// response after a change already shows it.
 type catalogueFile struct {
 	path   string
 	stderr io.Writer
 
-	mu      sync.Mutex
-	seen    []byte
-	problem string
+	mu        sync.Mutex
+	content   []byte // as last loaded
+	lastError string // as last printed; empty once the file is valid again
 }
 
-// load reads the file for the first time, when there is no older catalogue to fall back on.
+// load reads the file at the start of the program, when an error is final.
 func (f *catalogueFile) load() ([]paisandbox.Image, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -33,36 +33,37 @@ func (f *catalogueFile) load() ([]paisandbox.Image, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", f.path, err)
 	}
-	f.seen = data
+	f.content = data
 	return images, nil
 }
 
-// refresh reads the file again where it has changed. A broken one changes nothing and is complained about once.
-func (f *catalogueFile) refresh(s *paisandbox.Sandbox) {
+// reload replaces the sandbox's images if the file has changed. If the file can't be read, the images stay the same and
+// the error is printed once.
+func (f *catalogueFile) reload(s *paisandbox.Sandbox) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	data, err := os.ReadFile(f.path)
 	if err != nil {
-		f.complain(err)
+		f.reportError(err)
 		return
 	}
-	if bytes.Equal(data, f.seen) {
-		f.problem = ""
+	if bytes.Equal(data, f.content) {
+		f.lastError = ""
 		return
 	}
 	images, err := paisandbox.ReadCatalogue(bytes.NewReader(data))
 	if err != nil {
-		f.complain(fmt.Errorf("%s: %w", f.path, err))
+		f.reportError(fmt.Errorf("%s: %w", f.path, err))
 		return
 	}
-	f.seen, f.problem = data, ""
+	f.content, f.lastError = data, ""
 	s.SetImages(images)
-	_, _ = fmt.Fprintf(f.stderr, "paisandbox: %s has changed: %d images\n", f.path, len(images))
+	_, _ = fmt.Fprintf(f.stderr, "paisandbox: reloaded %s: %d images\n", f.path, len(images))
 }
 
-func (f *catalogueFile) complain(err error) {
-	if problem := err.Error(); problem != f.problem {
-		f.problem = problem
-		_, _ = fmt.Fprintf(f.stderr, "paisandbox: the catalogue stays as it was: %v\n", err)
+func (f *catalogueFile) reportError(err error) {
+	if message := err.Error(); message != f.lastError {
+		f.lastError = message
+		_, _ = fmt.Fprintf(f.stderr, "paisandbox: reload the catalogue: %v; still serving the previous images\n", err)
 	}
 }

@@ -12,14 +12,14 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// count asks a running program how many images there are.
-func count(t *testing.T, stdout *output) string {
+// totalCount lists the images of a running program and returns the TotalCount of the response.
+func totalCount(t *testing.T, stdout *output) string {
 	t.Helper()
-	_, rest, _ := strings.Cut(stdout.String(), "AIWORKSPACE=http://")
-	host, _, _ := strings.Cut(rest, "\n")
+	host := strings.TrimPrefix(exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"), "http://")
 	client, err := openapi.NewClient(&openapi.Config{
-		AccessKeyId: dara.String(paisandbox.DefaultAccessKeyID), AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
-		Endpoint: dara.String(host), Protocol: dara.String("http"),
+		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
+		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
+		Endpoint:        dara.String(host), Protocol: dara.String("http"),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -34,40 +34,45 @@ func count(t *testing.T, stdout *output) string {
 	return dara.Stringify(result["body"].(map[string]any)["TotalCount"])
 }
 
-func TestCatalogueIsReadAgain(t *testing.T) {
+// catalogueJSON returns a catalogue file of n images.
+func catalogueJSON(t *testing.T, n int) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := paisandbox.WriteCatalogue(&b, paisandbox.Numbered(n)); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestCatalogueFileIsReloaded(t *testing.T) {
 	t.Parallel()
-	catalogue := func(n int) string {
-		var b bytes.Buffer
-		if err := paisandbox.WriteCatalogue(&b, paisandbox.Numbered(n)); err != nil {
-			t.Fatal(err)
-		}
-		return b.String()
-	}
+	three, four, two := catalogueJSON(t, 3), catalogueJSON(t, 4), catalogueJSON(t, 2)
+	const invalid = `{"Images":`
 	path := filepath.Join(t.TempDir(), "catalogue.json")
-	write(t, path, catalogue(3))
-	stdout, stderr, end := background(t, "-catalogue", path)
-	for _, step := range []struct{ content, want, complaint string }{
-		{catalogue(3), "3", ""},
-		{catalogue(4), "4", "has changed: 4 images"},
-		{catalogue(4), "4", ""},
-		{`{"Images":`, "4", "the catalogue stays as it was: " + path + ": not a catalogue"},
-		{`{"Images":`, "4", ""},
-		{catalogue(4), "4", ""},
-		{`{"Images":`, "4", "the catalogue stays as it was"},
-		{catalogue(2), "2", "has changed: 2 images"},
-		{`{"Images":[]}`, "0", "has changed: 0 images"},
+	writeFile(t, path, three)
+	stdout, stderr, stop := startProgram(t, "-catalogue", path)
+	for step, tt := range []struct{ content, want, stderr string }{
+		{three, "3", ""},
+		{four, "4", "reloaded " + path + ": 4 images"},
+		{four, "4", ""},
+		{invalid, "4", path + ": not a catalogue: unexpected EOF"},
+		{invalid, "4", ""}, // an error is printed once
+		{four, "4", ""},
+		{invalid, "4", path + ": not a catalogue: unexpected EOF"}, // and again after the file was valid
+		{two, "2", "reloaded " + path + ": 2 images"},
+		{`{"Images":[]}`, "0", "reloaded " + path + ": 0 images"},
 	} {
-		write(t, path, step.content)
+		writeFile(t, path, tt.content)
 		before := stderr.String()
-		if got := count(t, stdout); got != step.want {
-			t.Errorf("%d bytes: %s images, want %s", len(step.content), got, step.want)
+		if got := totalCount(t, stdout); got != tt.want {
+			t.Errorf("step %d: got %s images, want %s", step, got, tt.want)
 		}
-		said := strings.TrimPrefix(stderr.String(), before)
-		if !strings.Contains(said, step.complaint) || (step.complaint == "") != (said == "") {
-			t.Errorf("%d bytes: said %q, want %q", len(step.content), said, step.complaint)
+		printed := strings.TrimPrefix(stderr.String(), before)
+		if !strings.Contains(printed, tt.stderr) || (tt.stderr == "") != (printed == "") {
+			t.Errorf("step %d: got %q on stderr, want %q", step, printed, tt.stderr)
 		}
 	}
-	if code := end(); code != exitOK {
-		t.Errorf("ended with %d", code)
+	if code := stop(); code != exitOK {
+		t.Errorf("got exit code %d, want %d", code, exitOK)
 	}
 }

@@ -1,4 +1,7 @@
-// Command paisandbox serves AIWorkSpace's image API in memory, for trying the provider without an account.
+// Command paisandbox serves the image API of PAI (AIWorkSpace) from memory, to try the provider without an account.
+//
+// It prints the environment variables that the provider needs as export lines for a shell, and serves until it receives
+// SIGINT or SIGTERM. The exit code is 0 on success, 1 on an error, and 2 if the command line is invalid.
 package main
 
 import (

@@ -11,7 +11,7 @@ import (
 
 const asProgram = "PAISANDBOX_TEST_AS_PROGRAM"
 
-// TestMain lets the test binary be the program, for what only a process has: signals and an exit code.
+// TestMain runs the program in place of the tests if asProgram is set: signals and exit codes need a process.
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()
@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-func TestSignalsEndItCleanly(t *testing.T) {
+func TestSignalsStopTheProgram(t *testing.T) {
 	t.Parallel()
 	self, err := os.Executable()
 	if err != nil {
@@ -44,7 +44,7 @@ func TestSignalsEndItCleanly(t *testing.T) {
 			t.Fatal(err)
 		}
 		if err := program.Wait(); err != nil || stderr.Len() > 0 {
-			t.Errorf("%v: %v, %s", signal, err, stderr.String())
+			t.Errorf("%v: got error %v and stderr %q, want neither", signal, err, stderr.String())
 		}
 	}
 }

@@ -13,7 +13,6 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// Exit codes, as usual: 2 is for a command line that makes no sense.
 const (
 	exitOK    = 0
 	exitError = 1
@@ -25,16 +24,18 @@ type settings struct {
 	dump, tls               bool
 }
 
-// run is the program, ended by ctx. What it prints on stdout can be given to a shell's eval.
+// run runs the program until ctx ends and returns its exit code. A shell can evaluate what it prints on stdout.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var s settings
 	flags := flag.NewFlagSet("paisandbox", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&s.addr, "addr", paisandbox.DefaultAddr, "`address` to listen on; port 0 takes a free one")
-	flags.StringVar(&s.region, "region", paisandbox.DefaultRegion, "`region` whose built-in images are listed; \"\" for those of all regions")
-	flags.StringVar(&s.catalogue, "catalogue", "", "JSON `file` with the images, {\"Images\":[...]}; read again when it changes")
-	flags.BoolVar(&s.dump, "dump-catalogue", false, "print the built-in images as such a file and exit")
-	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate made at start")
+	flags.StringVar(&s.addr, "addr", paisandbox.DefaultAddr, "`address` to listen on; port 0 selects a free port")
+	flags.StringVar(&s.region, "region", paisandbox.DefaultRegion,
+		"serve the built-in images of this `region`; \"\" serves those of all regions")
+	flags.StringVar(&s.catalogue, "catalogue", "",
+		"serve the images in this JSON `file`, {\"Images\":[...]}, and reload it when it changes")
+	flags.BoolVar(&s.dump, "dump-catalogue", false, "print the built-in images as a catalogue file and exit")
+	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate created at startup")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return exitOK
@@ -45,11 +46,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return exitUsage
 	}
 
-	work := serve
+	command := serve
 	if s.dump {
-		work = dump
+		command = dump
 	}
-	if err := work(ctx, s, stdout, stderr); err != nil {
+	if err := command(ctx, s, stdout, stderr); err != nil {
 		_, _ = fmt.Fprintf(stderr, "paisandbox: %v\n", err)
 		return exitError
 	}
@@ -79,24 +80,24 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, sandbox.Close()) }()
 	if file != nil {
-		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Change(file.refresh)})
+		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Change(file.reload)})
 	}
 
-	var trust string
+	var certificate string
 	if s.tls {
-		if trust, err = writeCertificate(sandbox.CertificatePEM()); err != nil {
+		if certificate, err = writeCertificate(sandbox.CertificatePEM()); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, os.Remove(trust)) }()
+		defer func() { err = errors.Join(err, os.Remove(certificate)) }()
 	}
-	if _, err := io.WriteString(stdout, greeting(sandbox, trust)); err != nil {
+	if _, err := io.WriteString(stdout, startMessage(sandbox, certificate)); err != nil {
 		return err
 	}
 	<-ctx.Done()
 	return nil
 }
 
-// writeCertificate leaves the certificate where another program can be told to trust it.
+// writeCertificate writes the certificate to a temporary file and returns its path.
 func writeCertificate(pem []byte) (path string, err error) {
 	f, err := os.CreateTemp("", "paisandbox-*.pem")
 	if err != nil {
@@ -109,13 +110,14 @@ func writeCertificate(pem []byte) (path string, err error) {
 	return f.Name(), nil
 }
 
-func greeting(sandbox *paisandbox.Sandbox, trust string) string {
+// startMessage returns the export lines of the sandbox, introduced by comments. The certificate is a path, empty without TLS.
+func startMessage(sandbox *paisandbox.Sandbox, certificate string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# AIWorkSpace's image API, in memory, with %d images: %s\n", len(sandbox.Images()), sandbox.URL())
-	if trust != "" {
-		fmt.Fprintf(&b, "# Its certificate, for a program that can be told to trust it: %s\n", trust)
+	fmt.Fprintf(&b, "# The sandbox serves %d images at %s. Stop it with Ctrl-C.\n", len(sandbox.Images()), sandbox.URL())
+	if certificate != "" {
+		fmt.Fprintf(&b, "# Its certificate, to add to the trusted certificates of a program: %s\n", certificate)
 	}
-	b.WriteString("# It ends on Ctrl-C. Meanwhile, in the shell that runs terraform:\n")
+	b.WriteString("# Set these variables in the shell that runs terraform:\n")
 	for _, variable := range sandbox.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&b, "export %s=%s\n", name, shellQuote(value))

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"crypto/x509"
 	"fmt"
 	"net/http"
@@ -10,58 +9,16 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// output may be read while the program writes.
-type output struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.Write(p)
-}
-
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.b.String()
-}
-
-// background runs the program until the test ends it, and waits for its greeting.
-func background(t *testing.T, args ...string) (stdout, stderr *output, end func() int) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	stdout, stderr = new(output), new(output)
-	code := make(chan int, 1)
-	go func() { code <- run(ctx, args, stdout, stderr) }()
-	end = sync.OnceValue(func() int { cancel(); return <-code })
-	t.Cleanup(func() { end() })
-	eventually(t, func() bool { return strings.Contains(stdout.String(), "ACCESS_KEY_SECRET") })
-	return stdout, stderr, end
-}
-
-func eventually(t *testing.T, holds func() bool) {
-	t.Helper()
-	for began := time.Now(); !holds(); time.Sleep(5 * time.Millisecond) {
-		if time.Since(began) > 10*time.Second {
-			t.Fatal("it never came to that")
-		}
-	}
-}
-
-func TestGreetingIsForEval(t *testing.T) {
+func TestShellEvaluatesStartMessage(t *testing.T) {
 	t.Parallel()
-	stdout, stderr, end := background(t)
+	stdout, stderr, stop := startProgram(t)
 	script := stdout.String() + "\nenv"
 	got, err := exec.CommandContext(t.Context(), "sh", "-c", script).Output()
 	if err != nil {
@@ -73,34 +30,34 @@ func TestGreetingIsForEval(t *testing.T) {
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + paisandbox.DefaultAccessKeySecret + "\n",
 	} {
 		if !strings.Contains(string(got), want) {
-			t.Errorf("no %q in %s", want, got)
+			t.Errorf("the environment has no %q: %s", want, got)
 		}
 	}
-	if code := end(); code != exitOK || stderr.String() != "" {
-		t.Errorf("ended with %d: %s", code, stderr)
+	if code := stop(); code != exitOK || stderr.String() != "" {
+		t.Errorf("got exit code %d and stderr %q, want %d and nothing", code, stderr, exitOK)
 	}
 }
 
-func TestTLSLeavesNoCertificateBehind(t *testing.T) {
+func TestTLSCertificateFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
-	stdout, _, end := background(t, "-tls", "-addr", "127.0.0.1:0")
-	if !strings.Contains(stdout.String(), "export ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=https://") {
-		t.Errorf("got %s", stdout)
+	stdout, _, stop := startProgram(t, "-tls", "-addr", "127.0.0.1:0")
+	if endpoint := exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"); !strings.HasPrefix(endpoint, "https://") {
+		t.Errorf("got endpoint %s, want https", endpoint)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))
 	if err != nil || len(files) != 1 || !strings.Contains(stdout.String(), files[0]) {
-		t.Fatalf("files %v, %v, but %s", files, err, stdout)
+		t.Fatalf("got files %v, %v; want one file, named in %s", files, err, stdout)
 	}
 	pem, err := os.ReadFile(files[0])
 	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
-		t.Errorf("no certificate: %v", err)
+		t.Errorf("%s holds no certificate: %v", files[0], err)
 	}
-	if code := end(); code != exitOK {
-		t.Errorf("ended with %d", code)
+	if code := stop(); code != exitOK {
+		t.Errorf("got exit code %d, want %d", code, exitOK)
 	}
 	if _, err := os.Stat(files[0]); !os.IsNotExist(err) {
-		t.Errorf("the certificate is still there: %v", err)
+		t.Errorf("%s still exists after the program ended: %v", files[0], err)
 	}
 }
 
@@ -108,21 +65,21 @@ func TestDumpedCatalogueCanBeServed(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	if code := run(t.Context(), []string{"-dump-catalogue", "-region", ""}, &stdout, &stderr); code != exitOK {
-		t.Fatalf("ended with %d: %s", code, stderr.String())
+		t.Fatalf("got exit code %d: %s", code, stderr.String())
 	}
 	images, err := paisandbox.ReadCatalogue(bytes.NewReader(stdout.Bytes()))
 	if diff := cmp.Diff(paisandbox.Catalogue(), images); err != nil || diff != "" {
 		t.Errorf("%v, %s", err, diff)
 	}
 	path := filepath.Join(t.TempDir(), "catalogue.json")
-	write(t, path, stdout.String())
-	greeted, _, _ := background(t, "-catalogue", path)
-	if !strings.Contains(greeted.String(), fmt.Sprintf("with %d images", len(images))) {
-		t.Errorf("got %s", greeted)
+	writeFile(t, path, stdout.String())
+	served, _, _ := startProgram(t, "-catalogue", path)
+	if want := fmt.Sprintf("%d images", len(images)); !strings.Contains(served.String(), want) {
+		t.Errorf("got %s, want %s", served, want)
 	}
 }
 
-// TestRegion: unless told otherwise, what is served and dumped is what one region lists.
+// TestRegion checks that the program serves and dumps the images of one region, cn-hangzhou by default.
 func TestRegion(t *testing.T) {
 	t.Parallel()
 	for region, arguments := range map[string][]string{
@@ -130,42 +87,44 @@ func TestRegion(t *testing.T) {
 	} {
 		var stdout, stderr bytes.Buffer
 		if code := run(t.Context(), append([]string{"-dump-catalogue"}, arguments...), &stdout, &stderr); code != exitOK {
-			t.Fatalf("ended with %d: %s", code, stderr.String())
+			t.Fatalf("got exit code %d: %s", code, stderr.String())
 		}
 		images, err := paisandbox.ReadCatalogue(&stdout)
 		want := paisandbox.InRegion(paisandbox.Catalogue(), region)
 		if diff := cmp.Diff(want, images); err != nil || diff != "" {
 			t.Errorf("%s: %v, %s", region, err, diff)
 		}
-		greeted, _, _ := background(t, arguments...)
-		for _, says := range []string{fmt.Sprintf("with %d images", len(want)), "ALIBABA_CLOUD_REGION=" + region + "\n"} {
-			if !strings.Contains(greeted.String(), says) {
-				t.Errorf("%s is not in %s", says, greeted)
-			}
+		served, _, _ := startProgram(t, arguments...)
+		if count := fmt.Sprintf("%d images", len(want)); !strings.Contains(served.String(), count) {
+			t.Errorf("%s: got %s, want %s", region, served, count)
+		}
+		if got := exportedValue(t, served, "ALIBABA_CLOUD_REGION"); got != region {
+			t.Errorf("got region %s, want %s", got, region)
 		}
 	}
 }
 
-func TestMistakesOnTheCommandLine(t *testing.T) {
+func TestExitCodes(t *testing.T) {
 	t.Parallel()
-	broken := filepath.Join(t.TempDir(), "broken.json")
-	write(t, broken, `{"Images":[`)
+	invalid := filepath.Join(t.TempDir(), "invalid.json")
+	writeFile(t, invalid, `{"Images":[`)
 	for _, tt := range []struct {
 		args []string
 		code int
-		want string
+		want string // in stderr
 	}{
 		{[]string{"-h"}, exitOK, "-dump-catalogue"},
-		{[]string{"-unknown"}, exitUsage, "not defined"},
-		{[]string{"serve"}, exitUsage, `unexpected argument "serve"`},
-		{[]string{"-catalogue", broken + ".none"}, exitError, "no such file"},
-		{[]string{"-catalogue", broken}, exitError, broken + ": not a catalogue: unexpected EOF"},
+		{[]string{"-unknown"}, exitUsage, "-unknown"},
+		{[]string{"serve"}, exitUsage, `"serve"`},
+		{[]string{"-catalogue", invalid + ".none"}, exitError, invalid + ".none"},
+		{[]string{"-catalogue", invalid}, exitError, invalid + ": not a catalogue: unexpected EOF"},
 		{[]string{"-addr", "127.0.0.1:none"}, exitError, "unknown port"},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(t.Context(), tt.args, &stdout, &stderr)
 		if code != tt.code || !strings.Contains(stderr.String(), tt.want) || stdout.Len() > 0 {
-			t.Errorf("%v: ended with %d, %s%s", tt.args, code, stdout.String(), stderr.String())
+			t.Errorf("%v: got exit code %d, stdout %q and stderr %q; want %d, nothing and %q",
+				tt.args, code, stdout.String(), stderr.String(), tt.code, tt.want)
 		}
 	}
 }
@@ -173,7 +132,8 @@ func TestMistakesOnTheCommandLine(t *testing.T) {
 func TestShellQuote(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
-		"http://127.0.0.1:80": "http://127.0.0.1:80", "a=b c": "'a=b c'", "it's": `'it'\''s'`, "": "''", "$(x)": "'$(x)'", "a\n": "'a\n'",
+		"http://127.0.0.1:80": "http://127.0.0.1:80", "a=b c": "'a=b c'", "it's": `'it'\''s'`, "": "''",
+		"$(x)": "'$(x)'", "a\n": "'a\n'",
 	} {
 		if got := shellQuote(word); got != want {
 			t.Errorf("%q: got %s, want %s", word, got, want)
@@ -181,19 +141,11 @@ func TestShellQuote(t *testing.T) {
 	}
 }
 
-func write(t *testing.T, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestHTTPStatusWithoutSignature(t *testing.T) {
+func TestUnsignedRequestIsRefused(t *testing.T) {
 	t.Parallel()
-	stdout, _, _ := background(t)
-	_, rest, _ := strings.Cut(stdout.String(), "AIWORKSPACE=")
-	url, _, _ := strings.Cut(rest, "\n")
-	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/api/v1/images", http.NoBody)
+	stdout, _, _ := startProgram(t)
+	url := exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE") + "/api/v1/images"
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -203,6 +155,6 @@ func TestHTTPStatusWithoutSignature(t *testing.T) {
 	}
 	defer func() { _ = response.Body.Close() }()
 	if response.StatusCode != http.StatusBadRequest {
-		t.Errorf("got %s", response.Status)
+		t.Errorf("got %s, want status %d", response.Status, http.StatusBadRequest)
 	}
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// output is a buffer that a test can read while the program writes to it.
+type output struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.b.String()
+}
+
+// startProgram runs the program until the test ends or calls stop, which returns the exit code. It returns once the
+// program has printed its start message.
+func startProgram(t *testing.T, args ...string) (stdout, stderr *output, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	stdout, stderr = new(output), new(output)
+	code := make(chan int, 1)
+	go func() { code <- run(ctx, args, stdout, stderr) }()
+	stop = sync.OnceValue(func() int { cancel(); return <-code })
+	t.Cleanup(func() { stop() })
+	for began := time.Now(); !strings.Contains(stdout.String(), "ACCESS_KEY_SECRET"); time.Sleep(5 * time.Millisecond) {
+		if time.Since(began) > 10*time.Second {
+			t.Fatalf("the program printed no start message; stdout %q, stderr %q", stdout, stderr)
+		}
+	}
+	return stdout, stderr, stop
+}
+
+// exportedValue returns the value that the program exports for an environment variable.
+func exportedValue(t *testing.T, stdout *output, name string) string {
+	t.Helper()
+	_, rest, ok := strings.Cut(stdout.String(), "export "+name+"=")
+	value, _, ended := strings.Cut(rest, "\n")
+	if !ok || !ended {
+		t.Fatalf("%s is not exported in %s", name, stdout)
+	}
+	return value
+}
+
+func writeFile(t *testing.T, path, content string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
