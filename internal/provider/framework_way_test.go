@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -54,21 +55,74 @@ type labelStruct struct {
 }
 
 func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var arguments imagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &arguments)...)
-	input := arguments.listRequest(ctx, &resp.Diagnostics)
-	criteria, err := arguments.criteria()
+	setState(ctx, &d.imagesDataSource, req, resp,
+		func(config *imagesModel, images []pai.Image, total *int64) any {
+			return newStructsModel(config, images, total)
+		})
+}
+
+// valuesDataSource builds lists of attr.Value from imageAttributes and passes them to State.Set. The framework then needs no
+// reflection, so this is the fastest way within the framework.
+type valuesDataSource struct {
+	imagesDataSource
+}
+
+func (d *valuesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	setState(ctx, &d.imagesDataSource, req, resp,
+		func(config *imagesModel, images []pai.Image, total *int64) any {
+			return newValuesModel(config, images, total)
+		})
+}
+
+// setState lists the images and passes the model of the list to State.Set.
+func setState(
+	ctx context.Context, d *imagesDataSource, req datasource.ReadRequest, resp *datasource.ReadResponse,
+	newModel func(config *imagesModel, images []pai.Image, total *int64) any,
+) {
+	var config imagesModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	input := config.listRequest(ctx, &resp.Diagnostics)
+	criteria, err := config.criteria()
 	if err == nil && !resp.Diagnostics.HasError() {
 		var listing *paiclient.Listing
 		if listing, err = d.configured.client.ListImages(ctx, input); err == nil {
 			images := selection.Filter(listing.Images, criteria)
-			model := newStructsModel(&arguments, images, listing.TotalCount)
-			resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
+			resp.Diagnostics.Append(resp.State.Set(ctx, newModel(&config, images, listing.TotalCount))...)
 		}
 	}
 	if err != nil {
 		resp.Diagnostics.AddError("Failed", err.Error())
 	}
+}
+
+func newValuesModel(config *imagesModel, images []pai.Image, total *int64) *imagesModel {
+	model := *config
+	model.TotalCount = types.Int64PointerValue(total)
+	labeled := config.Verbose.IsNull() || config.Verbose.ValueBool()
+	imageType := types.ObjectType{AttrTypes: make(map[string]attr.Type, len(imageAttributes))}
+	for _, a := range imageAttributes {
+		imageType.AttrTypes[a.name] = a.attribute.GetType()
+	}
+	lists := make(map[string][]attr.Value, len(imageLists))
+	objects := make([]attr.Value, len(images))
+	for i, image := range images {
+		if !labeled {
+			image.Labels = nil
+		}
+		attributes := make(map[string]attr.Value, len(imageAttributes))
+		for _, a := range imageAttributes {
+			attributes[a.name] = a.value(&image)
+		}
+		objects[i] = types.ObjectValueMust(imageType.AttrTypes, attributes)
+		for list, name := range imageLists {
+			lists[list] = append(lists[list], attributes[name])
+		}
+	}
+	model.Images = types.ListValueMust(imageType, objects)
+	model.IDs = types.ListValueMust(types.StringType, lists["ids"])
+	model.Names = types.ListValueMust(types.StringType, lists["names"])
+	model.ImageURIs = types.ListValueMust(types.StringType, lists["image_uris"])
+	return &model
 }
 
 func newStructsModel(arguments *imagesModel, images []pai.Image, total *int64) *structsModel {
@@ -136,11 +190,12 @@ func (a cannedAPI) GetImage(context.Context, string, bool) (*pai.Image, error) {
 	return &a[0], nil
 }
 
-// ways to fill the state of a list: ours, and the one to compare with.
+// ways to fill the state of a list: ours, and two to compare with.
 func ways() map[string]func() datasource.DataSource {
 	return map[string]func() datasource.DataSource{
 		"direct":  newImagesDataSource,
 		"structs": func() datasource.DataSource { return &structsDataSource{} },
+		"values":  func() datasource.DataSource { return &valuesDataSource{} },
 	}
 }
 

@@ -27,9 +27,12 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 		if rapid.Bool().Draw(rt, "with arguments") {
 			block = values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"}}
 		}
-		direct, structs := readState(t, "direct", images, block), readState(t, "structs", images, block)
-		if differences, err := direct.Diff(structs); err != nil || len(differences) > 0 {
-			rt.Fatalf("%d differences (%v): %v", len(differences), err, differences)
+		direct := readState(t, "direct", images, block)
+		for _, way := range []string{"structs", "values"} {
+			differences, err := direct.Diff(readState(t, way, images, block))
+			if err != nil || len(differences) > 0 {
+				rt.Fatalf("%s: %d differences (%v): %v", way, len(differences), err, differences)
+			}
 		}
 	})
 }
