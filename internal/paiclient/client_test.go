@@ -146,7 +146,7 @@ func TestAnswersAreReadToTheEnd(t *testing.T) {
 
 func TestGetImage(t *testing.T) {
 	t.Parallel()
-	images := append(paisandbox.Odd(), paisandbox.Numbered(1)[0].With(func(i *paisandbox.Image) {
+	images := append(paisandbox.OddImages(), paisandbox.Numbered(1)[0].With(func(i *paisandbox.Image) {
 		i.ImageID = paisandbox.Value("image/1?x=%2F&ü") // to be escaped in a path
 	}))
 	sandbox := start(t, paisandbox.Options{Catalogue: images})

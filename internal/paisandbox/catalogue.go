@@ -15,15 +15,27 @@ var officialTable string
 //go:embed data/custom.tsv
 var customTable string
 
-// Catalogue is the built-in catalogue: PAI's own images for DLC, DSW and EAS in several regions, the custom images of
-// the workspaces 20455 and 31977, and Odd. It is the same at every call.
+// Catalogue returns the built-in catalogue: official images for DLC, DSW and EAS in several regions, custom images of the
+// workspaces 20455 and 31977, and OddImages. Every call returns the same images.
 func Catalogue() []Image {
-	return slices.Concat(officialImages(), customImages(), Odd())
+	return slices.Concat(officialImages(), customImages(), OddImages())
 }
 
-// rows cuts a table into fields. The tables are part of the program, so a row that doesn't fit is a mistake in it.
-func rows(table string, columns int) [][]string {
-	var all [][]string
+// InRegion returns the images that the API lists in a region: the official images in that region's own registries, and
+// every custom image, whose registry may be anywhere.
+func InRegion(images []Image, region string) []Image {
+	return slices.DeleteFunc(cloneImages(images), func(i Image) bool {
+		host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
+		labels := strings.Split(host, ".")
+		official := hasLabel(&i, L("system.official", "true"))
+		return official && slices.Contains(labels, "aliyuncs") && !slices.Contains(labels, region)
+	})
+}
+
+// parseTable splits a table of tab-separated values into rows. It skips comments and panics on a row with a different
+// number of columns.
+func parseTable(table string, columns int) [][]string {
+	var rows [][]string
 	for line := range strings.Lines(table) {
 		line = strings.TrimRight(line, "\n")
 		if line == "" || strings.HasPrefix(line, "#") {
@@ -33,37 +45,37 @@ func rows(table string, columns int) [][]string {
 		if len(row) != columns {
 			panic(fmt.Sprintf("paisandbox: %d columns instead of %d in %q", len(row), columns, line))
 		}
-		all = append(all, row)
+		rows = append(rows, row)
 	}
-	return all
+	return rows
 }
 
 func officialImages() []Image {
-	var all []Image
-	for _, row := range rows(officialTable, 7) {
+	var images []Image
+	for _, row := range parseTable(officialTable, 7) {
 		pattern, regions, services, chip, frameworks, python, date := row[0], row[1], row[2], row[3], row[4], row[5], row[6]
-		at := creation(pattern, date)
+		created := creationTime(pattern, date)
 		for region := range strings.FieldsSeq(regions) {
 			uri := strings.Replace(pattern, "{}", region, 1)
-			i := Official(uri, officialLabels(uri, services, chip, frameworks, python)...).CreatedAt(at)
-			i.Size = Value(size(uri))
-			i.Description = Value(describe(services, chip, frameworks))
-			all = append(all, i)
+			i := Official(uri, officialLabels(uri, services, chip, frameworks, python)...).CreatedAt(created)
+			i.Size = Value(imageSize(uri))
+			i.Description = Value(officialDescription(services, chip, frameworks))
+			images = append(images, i)
 		}
 	}
-	return all
+	return images
 }
 
-// describe uses words that no name has, so that a search in descriptions finds what a search in names doesn't.
-func describe(services, chip, frameworks string) string {
-	text := "Ready-made for " + strings.ToUpper(strings.ReplaceAll(services, " ", " and ")) + " on " + chip
+// officialDescription uses words that no name contains, so that searches of descriptions and of names differ.
+func officialDescription(services, chip, frameworks string) string {
+	description := "Ready-made for " + strings.ToUpper(strings.ReplaceAll(services, " ", " and ")) + " on " + chip
 	if frameworks != "-" {
-		text += " with " + strings.ReplaceAll(strings.ReplaceAll(frameworks, " ", ", "), "=", " ")
+		description += " with " + strings.ReplaceAll(strings.ReplaceAll(frameworks, " ", ", "), "=", " ")
 	}
-	return text
+	return description
 }
 
-// officialLabels gives the older images of DLC the older keys, as they are in the service.
+// officialLabels returns the labels of an official image. As in PAI, images for DLC alone have the older label keys.
 func officialLabels(uri, services, chip, frameworks, python string) []Label {
 	labels := []Label{L("system.origin", "PAI"), L("system.chipType", chip), L("system.imageUri", uri)}
 	for service := range strings.FieldsSeq(services) {
@@ -93,46 +105,48 @@ func officialLabels(uri, services, chip, frameworks, python string) []Label {
 }
 
 func customImages() []Image {
-	var all []Image
-	for _, row := range rows(customTable, 5) {
+	var images []Image
+	for _, row := range parseTable(customTable, 5) {
 		uri, workspace, accessibility, chip, date := row[0], row[1], row[2], row[3], row[4]
-		i := Custom(workspace, uri, L("system.chipType", chip), L("system.supported.dlc", "true")).CreatedAt(creation(uri, date))
+		labels := []Label{L("system.chipType", chip), L("system.supported.dlc", "true")}
+		i := Custom(workspace, uri, labels...).CreatedAt(creationTime(uri, date))
 		i.Accessibility = Value(accessibility)
-		i.Size = Value(size(uri))
-		all = append(all, i)
+		i.Size = Value(imageSize(uri))
+		images = append(images, i)
 	}
-	return all
+	return images
 }
 
-// creation is some time of the day that follows from the text; a release reaches all regions at the same time.
-func creation(text, date string) time.Time {
+// creationTime returns a time on the date, derived from the URI, or the Unix time at the end of the URI if the date is "-".
+// For an official image the URI is the pattern of all regions, so that a release has one creation time everywhere.
+func creationTime(uri, date string) time.Time {
 	if date == "-" {
-		seconds, err := strconv.ParseInt(text[strings.LastIndex(text, "-")+1:], 10, 64)
+		seconds, err := strconv.ParseInt(uri[strings.LastIndex(uri, "-")+1:], 10, 64)
 		if err != nil {
-			panic(fmt.Sprintf("paisandbox: no time at the end of %q", text))
+			panic(fmt.Sprintf("paisandbox: no Unix time at the end of %q", uri))
 		}
 		return time.Unix(seconds, 0)
 	}
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
-		panic(fmt.Sprintf("paisandbox: %v in the row of %q", err, text))
+		panic(fmt.Sprintf("paisandbox: %v in the row of %q", err, uri))
 	}
-	return day.Add(time.Duration(number(text, 24*60*60*1000)) * time.Millisecond)
+	return day.Add(time.Duration(hashBelow(uri, 24*60*60*1000)) * time.Millisecond)
 }
 
-// size is in bytes, but in GB for the images of the old registries: the field once meant that.
-func size(uri string) int64 {
+// imageSize returns a size in bytes, or in GB for the images of the older registries, where the field had that unit.
+func imageSize(uri string) int64 {
 	if strings.Contains(uri, "/pai-dlc/") {
-		return 2 + number(uri, 14)
+		return 2 + hashBelow(uri, 14)
 	}
-	return 2_000_000_000 + number(uri, 16_000_000_000)
+	return 2_000_000_000 + hashBelow(uri, 16_000_000_000)
 }
 
-// number is from 0 to below limit and follows from the text.
-func number(text string, limit int64) int64 {
-	n, err := strconv.ParseInt(hexSHA256([]byte(text))[:15], 16, 64)
+// hashBelow returns a number from 0 to limit-1 that is derived from the seed.
+func hashBelow(seed string, limit int64) int64 {
+	n, err := strconv.ParseInt(hexSHA256([]byte(seed))[:15], 16, 64)
 	if err != nil {
-		panic(err) // fifteen hexadecimal digits are a number of 60 bits
+		panic(err) // 15 hexadecimal digits fit into 60 bits
 	}
 	return n % limit
 }

@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// ReadCatalogue reads images in the shape of ListImages' answer, {"Images":[...]}. What else the answer holds is
-// passed over, so that an answer saved from the service is a catalogue.
+// ReadCatalogue reads images in the format of a ListImages response, {"Images":[...]}. It ignores other members, so that
+// a response saved from the API can be read. It returns an error if two images have the same ID.
 func ReadCatalogue(r io.Reader) ([]Image, error) {
 	var file struct {
 		Images *[]Image `json:"Images"`
@@ -18,23 +18,23 @@ func ReadCatalogue(r io.Reader) ([]Image, error) {
 		return nil, fmt.Errorf("not a catalogue: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("not a catalogue: there is more after the first JSON value")
+		return nil, errors.New("not a catalogue: unexpected data after the first JSON value")
 	}
 	if file.Images == nil {
-		return nil, errors.New(`not a catalogue: it has no "Images"`)
+		return nil, errors.New(`not a catalogue: missing "Images"`)
 	}
-	known := map[string]bool{}
+	seen := map[string]bool{}
 	for _, i := range *file.Images {
 		id, ok := i.ImageID.Get()
-		if ok && known[id] {
-			return nil, fmt.Errorf("not a catalogue: the ImageId %q is there twice", id)
+		if ok && seen[id] {
+			return nil, fmt.Errorf("not a catalogue: duplicate ImageId %q", id)
 		}
-		known[id] = true
+		seen[id] = true
 	}
 	return *file.Images, nil
 }
 
-// WriteCatalogue writes images as ReadCatalogue reads them.
+// WriteCatalogue writes images in the format that ReadCatalogue reads.
 func WriteCatalogue(w io.Writer, images []Image) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")

@@ -2,7 +2,6 @@ package paisandbox
 
 import (
 	"bytes"
-	"encoding/json"
 	"regexp"
 	"strings"
 	"testing"
@@ -10,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestCatalogueIsTheSameEachTime(t *testing.T) {
+func TestCatalogueIsDeterministic(t *testing.T) {
 	t.Parallel()
 	var one, two bytes.Buffer
 	if err := WriteCatalogue(&one, Catalogue()); err != nil {
@@ -20,142 +19,153 @@ func TestCatalogueIsTheSameEachTime(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(one.Bytes(), two.Bytes()) {
-		t.Error("two calls, two catalogues")
+		t.Error("two calls of Catalogue return different images")
 	}
-	back, err := ReadCatalogue(&one)
-	if diff := cmp.Diff(Catalogue(), back); err != nil || diff != "" {
+	got, err := ReadCatalogue(&one)
+	if diff := cmp.Diff(Catalogue(), got); err != nil || diff != "" {
 		t.Errorf("%v, %s", err, diff)
 	}
 }
 
-// What the catalogue must hold so that tests and examples find something for each filter.
-func TestCatalogueHolds(t *testing.T) {
+// TestCatalogueContents checks that tests and examples find images for every filter.
+func TestCatalogueContents(t *testing.T) {
 	t.Parallel()
 	images := Catalogue()
 	if len(images) < 200 {
-		t.Errorf("%d images, want at least 200", len(images))
+		t.Errorf("got %d images, want at least 200", len(images))
 	}
-	id := regexp.MustCompile(`^image-[0-9a-z]{16}$`)
+	idPattern := regexp.MustCompile(`^image-[0-9a-z]{16}$`)
 	seen := map[string]bool{}
 	for _, i := range images {
-		got := i.ImageID.Or("")
-		if !id.MatchString(got) || seen[got] {
-			t.Errorf("id %q is malformed or there twice", got)
+		id := i.ImageID.Or("")
+		if !idPattern.MatchString(id) || seen[id] {
+			t.Errorf("id %q is malformed or not unique", id)
 		}
-		seen[got] = true
+		seen[id] = true
 	}
 
-	label := func(condition string, least int) {
-		key, value, _ := strings.Cut(condition, "=")
+	expect := func(description string, least int, match func(*Image) bool) {
+		t.Helper()
 		count := 0
 		for _, i := range images {
-			if hasLabel(&i, L(key, value)) {
+			if match(&i) {
 				count++
 			}
 		}
 		if count < least {
-			t.Errorf("%d images with %s, want at least %d", count, condition, least)
+			t.Errorf("got %d images %s, want at least %d", count, description, least)
 		}
+	}
+	expectLabel := func(key, value string, least int) {
+		t.Helper()
+		expect("with the label "+key+"="+value, least, func(i *Image) bool { return hasLabel(i, L(key, value)) })
 	}
 	for _, chip := range []string{"GPU", "CPU", "PPU", "XPU"} {
-		label("system.chipType="+chip, 4)
+		expectLabel("system.chipType", chip, 4)
 	}
 	for _, service := range []string{"dlc", "dsw", "eas"} {
-		label("system.supported."+service+"=true", 40)
+		expectLabel("system.supported."+service, "true", 40)
 	}
-	for name := range strings.FieldsSeq("DeepRec DeepSpeed Megatron-LM ModelScope Nemo OneFlow PyTorch TensorFlow Transformers XGBoost vLLM SGLang PaiRag CosyVoice") {
-		label("system.framework."+name+"=*", 2)
+	for _, framework := range []string{
+		"DeepRec", "DeepSpeed", "Megatron-LM", "ModelScope", "Nemo", "OneFlow", "PyTorch", "TensorFlow", "Transformers",
+		"XGBoost", "vLLM", "SGLang", "PaiRag", "CosyVoice",
+	} {
+		expectLabel("system.framework."+framework, "*", 2)
 	}
-	for key := range strings.FieldsSeq("pythonVersion language.Python origin imageUri eas.default.port eas.default.script framework") {
-		label("system."+key+"=*", 3)
+	for _, key := range []string{
+		"pythonVersion", "language.Python", "origin", "imageUri", "eas.default.port", "eas.default.script", "framework",
+	} {
+		expectLabel("system."+key, "*", 3)
 	}
-	label("system.eas.deploy.latest=true", 1)
-	label("system.eas.deploy.latest=false", 1)
-	label("system.official=true", 200)
-	label("system.official=false", 1)
+	expectLabel("system.eas.deploy.latest", "true", 1)
+	expectLabel("system.eas.deploy.latest", "false", 1)
+	expectLabel("system.official", "true", 200)
+	expectLabel("system.official", "false", 1)
 
-	matching := func(what string, least int, match func(Image) bool) {
-		count := 0
-		for _, i := range images {
-			if match(i) {
-				count++
-			}
-		}
-		if count < least {
-			t.Errorf("%d images %s, want at least %d", count, what, least)
-		}
-	}
 	for _, region := range []string{"cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-wulanchabu", "ap-southeast-1"} {
-		matching("of "+region, 5, func(i Image) bool { return contains(i.ImageURI.Or(""), "."+region+".") })
+		expect("in "+region, 5, func(i *Image) bool { return containsFold(i.ImageURI.Or(""), "."+region+".") })
 	}
 	for _, workspace := range []string{"20455", "31977"} {
 		for _, accessibility := range []string{"PUBLIC", "PRIVATE"} {
-			matching(accessibility+" in "+workspace, 2, func(i Image) bool {
+			expect(accessibility+" in workspace "+workspace, 2, func(i *Image) bool {
 				return i.WorkspaceID.Or("") == workspace && i.Accessibility.Or("") == accessibility
 			})
 		}
 	}
-	unguessable := regexp.MustCompile(`-[0-9a-f]{8}-[0-9]{10}$`)
-	matching("with a tag that can't be guessed", 4, func(i Image) bool { return unguessable.MatchString(i.ImageURI.Or("")) })
-	matching("without labels", 3, func(i Image) bool { return len(i.Labels.Or(nil)) == 0 })
-	matching("with a trailing newline", 1, func(i Image) bool { return strings.HasSuffix(i.GmtCreateTime.Or(""), "\n") })
+	build := regexp.MustCompile(`-[0-9a-f]{8}-[0-9]{10}$`)
+	expect("with a build suffix in the tag", 4, func(i *Image) bool { return build.MatchString(i.ImageURI.Or("")) })
+	expect("without labels", 3, func(i *Image) bool { return len(i.Labels.Or(nil)) == 0 })
+	expect("with a newline in the creation time", 1, func(i *Image) bool {
+		return strings.HasSuffix(i.GmtCreateTime.Or(""), "\n")
+	})
 	times := map[string]int{}
 	for _, i := range images {
 		times[i.GmtCreateTime.Or("")]++
 	}
-	matching("created together with others", 50, func(i Image) bool { return times[i.GmtCreateTime.Or("")] > 1 })
+	expect("with the creation time of another image", 50, func(i *Image) bool { return times[i.GmtCreateTime.Or("")] > 1 })
 }
 
 func TestNumbered(t *testing.T) {
 	t.Parallel()
-	seen, times := map[string]bool{}, map[string]bool{}
+	ids, times := map[string]bool{}, map[string]bool{}
 	for _, i := range Numbered(437) {
-		seen[i.ImageID.Or("")], times[i.GmtCreateTime.Or("")] = true, true
+		ids[i.ImageID.Or("")], times[i.GmtCreateTime.Or("")] = true, true
 	}
-	if len(seen) != 437 || len(times) != 44 {
-		t.Errorf("%d ids and %d times", len(seen), len(times))
+	if len(ids) != 437 || len(times) != 44 {
+		t.Errorf("got %d ids and %d creation times, want 437 and 44", len(ids), len(times))
 	}
 }
 
-func TestFieldOnTheWire(t *testing.T) {
+func TestInRegion(t *testing.T) {
 	t.Parallel()
-	for want, image := range map[string]Image{
-		`{}`:                          {},
-		`{"Name":null,"Labels":null}`: {Name: Null[string](), Labels: Null[[]Label]()},
-		`{"Name":"","Labels":[]}`:     {Name: Value(""), Labels: Value([]Label{})},
-		`{"Size":0}`:                  {Size: Value[int64](0)},
-		`{"Labels":[{"Key":"k","Value":"v"}],"ImageId":"image-1","Size":9007199254740993}`: {
-			ImageID: Value("image-1"), Size: Value[int64](1<<53 + 1), Labels: Value([]Label{L("k", "v")}),
-		},
-	} {
-		got, err := json.Marshal(image)
-		if err != nil || string(got) != want {
-			t.Errorf("got %s, %v, want %s", got, err, want)
-		}
-		var back Image
-		if err := json.Unmarshal(got, &back); err != nil {
-			t.Error(err)
-		}
-		if diff := cmp.Diff(image, back); diff != "" {
-			t.Errorf("%s: %s", want, diff)
+	all, custom := Catalogue(), 0
+	for _, i := range all {
+		if !hasLabel(&i, L("system.official", "true")) {
+			custom++
 		}
 	}
-	if err := json.Unmarshal([]byte(`{"Size":"large"}`), new(Image)); err == nil {
-		t.Error("a size that is text was read")
+	for _, region := range []string{"cn-hangzhou", "cn-shanghai", "ap-southeast-1"} {
+		images, regional := InRegion(all, region), 0
+		for _, i := range images {
+			uri := i.ImageURI.Or("")
+			switch {
+			case strings.Contains(uri, "."+region+"."):
+				regional++
+			case hasLabel(&i, L("system.official", "true")) && strings.Contains(uri, ".aliyuncs.com/"):
+				t.Errorf("%s is an official image of another region than %s", uri, region)
+			}
+		}
+		if regional < 10 || len(images) < regional+custom/2 || len(images) > len(all)/2 {
+			t.Errorf("%s: got %d images, %d of them in the region's registries", region, len(images), regional)
+		}
 	}
 }
 
-func TestReadCatalogueRefuses(t *testing.T) {
+func TestRegionOption(t *testing.T) {
+	t.Parallel()
+	s := start(t, Options{Region: "cn-shanghai"})
+	if got, want := len(s.Images()), len(InRegion(Catalogue(), "cn-shanghai")); got != want {
+		t.Errorf("got %d images, want the %d of the region", got, want)
+	}
+	if env := strings.Join(s.Environ(), " "); !strings.Contains(env, "_REGION=cn-shanghai ") {
+		t.Errorf("the environment doesn't set the region: %s", env)
+	}
+	if s := start(t, Options{Region: "cn-shanghai", Catalogue: Numbered(3)}); len(s.Images()) != 3 {
+		t.Errorf("got %d images of a catalogue of 3 that the options set", len(s.Images()))
+	}
+}
+
+func TestReadCatalogueErrors(t *testing.T) {
 	t.Parallel()
 	for data, want := range map[string]string{
 		``:                         "EOF",
 		`{"Images":[`:              "unexpected EOF",
 		`[]`:                       "cannot unmarshal",
-		`{"images_":[]}`:           `no "Images"`,
-		`{"Images":null}`:          `no "Images"`,
-		`{"Images":[]}{}`:          "more after",
+		`{"images_":[]}`:           `"Images"`,
+		`{"Images":null}`:          `"Images"`,
+		`{"Images":[]}{}`:          "after the first JSON value",
 		`{"Images":[{"Size":""}]}`: "cannot unmarshal",
-		`{"Images":[{"ImageId":"a"},{"ImageId":"a"}]}`: `"a" is there twice`,
+		`{"Images":[{"ImageId":"a"},{"ImageId":"a"}]}`: `ImageId "a"`,
 	} {
 		if _, err := ReadCatalogue(strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", data, err, want)
@@ -163,6 +173,6 @@ func TestReadCatalogueRefuses(t *testing.T) {
 	}
 	images, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","TotalCount":2,"Images":[{"New":1},{}]}`))
 	if err != nil || len(images) != 2 {
-		t.Errorf("got %v, %v", images, err)
+		t.Errorf("unknown members: got %v, %v, want two images", images, err)
 	}
 }

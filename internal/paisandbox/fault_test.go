@@ -29,7 +29,7 @@ func TestFaultsHitWhatTheyMatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{Catalogue: small()})
+			s := start(t, Options{Catalogue: smallCatalogue()})
 			s.AddFault(tt.fault)
 			c := newCaller(s)
 			var got []int
@@ -87,7 +87,7 @@ func TestMatcherMayAskTheSandbox(t *testing.T) {
 
 func TestBefore(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: small()})
+	s := start(t, Options{Catalogue: smallCatalogue()})
 	c := newCaller(s)
 	c.list(t, "")
 	s.Before(2, func(s *Sandbox) { s.Remove("torch") })
@@ -104,13 +104,13 @@ func TestFaultsOfPages(t *testing.T) {
 	images := Numbered(30)
 	const second = "PageSize=10&PageNumber=2&SortBy=GmtCreateTime"
 	plain := newCaller(start(t, Options{Catalogue: images}))
-	first, wanted := ids(plain.list(t, "PageSize=10&SortBy=GmtCreateTime").Images), ids(plain.list(t, second).Images)
+	first, wanted := imageIDs(plain.list(t, "PageSize=10&SortBy=GmtCreateTime").Images), imageIDs(plain.list(t, second).Images)
 	for name, tt := range map[string]struct {
 		do    Effect
 		want  []string
 		total int
 	}{
-		"clamp":          {ClampPageSize(4), ids(plain.list(t, "PageSize=4&PageNumber=2&SortBy=GmtCreateTime").Images), 30},
+		"clamp":          {ClampPageSize(4), imageIDs(plain.list(t, "PageSize=4&PageNumber=2&SortBy=GmtCreateTime").Images), 30},
 		"clamp above":    {ClampPageSize(40), wanted, 30},
 		"allowed size":   {RefusePageSizeAbove(10), wanted, 30},
 		"empty":          {EmptyPage(), nil, 30},
@@ -118,12 +118,12 @@ func TestFaultsOfPages(t *testing.T) {
 		"shorter":        {ShortPage(11), nil, 30},
 		"repeated":       {RepeatPage(), first, 30},
 		"other count":    {TotalCount(12), wanted, 12},
-		"reversed order": {ReverseOrder(), ids(plain.list(t, second+"&Order=DESC").Images), 30},
+		"reversed order": {ReverseOrder(), imageIDs(plain.list(t, second+"&Order=DESC").Images), 30},
 	} {
 		s := start(t, Options{Catalogue: images})
 		s.AddFault(Fault{Do: tt.do})
 		page := newCaller(s).list(t, second)
-		if diff := cmp.Diff(tt.want, ids(page.Images)); diff != "" || page.TotalCount != tt.total {
+		if diff := cmp.Diff(tt.want, imageIDs(page.Images)); diff != "" || page.TotalCount != tt.total {
 			t.Errorf("%s: TotalCount %d, %s", name, page.TotalCount, diff)
 		}
 	}
@@ -148,7 +148,7 @@ func TestShuffleTies(t *testing.T) {
 	s.AddFault(Fault{Do: ShuffleTies()})
 	c := newCaller(s)
 	const query = "SortBy=GmtCreateTime"
-	if slices.Equal(ids(c.list(t, query).Images), ids(c.list(t, query).Images)) {
+	if slices.Equal(imageIDs(c.list(t, query).Images), imageIDs(c.list(t, query).Images)) {
 		t.Error("ten equal creation times came in the same order twice")
 	}
 }

@@ -149,7 +149,7 @@ func decodeStrictly(t *testing.T, data []byte, into any) {
 	}
 }
 
-func ids(images []Image) []string {
+func imageIDs(images []Image) []string {
 	var all []string
 	for _, i := range images {
 		all = append(all, i.ImageID.Or(""))

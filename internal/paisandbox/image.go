@@ -1,9 +1,12 @@
 package paisandbox
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"encoding/json"
 	"math/big"
 	"path"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -26,33 +29,34 @@ type Image struct {
 	SourceID        Field[string]  `json:"SourceId,omitzero"`
 }
 
-// Label is one label of an image.
+// Label is a label of an image.
 type Label struct {
 	Key   string `json:"Key"`
 	Value string `json:"Value"`
 }
 
-// L is a label.
+// L returns a label.
 func L(key, value string) Label { return Label{Key: key, Value: value} }
 
 const (
 	timeFormat = "2006-01-02T15:04:05.000Z"
 
-	officialUser  = "1000000000000001" // made up, as every account here
+	// Both account IDs are invented.
+	officialUser  = "1000000000000001"
 	workspaceUser = "1000000000002077"
 )
 
 var defaultCreation = time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// Official is an image of PAI's own with every field set: its name and id follow from the URI, it is labelled
-// system.official=true, and then as given. All are created at the same time, unless CreatedAt says otherwise.
+// Official returns an official image of PAI with every field set. The name and the ID are derived from the URI. The
+// labels follow system.official=true. The creation time is the same for every image unless CreatedAt changes it.
 func Official(uri string, labels ...Label) Image {
 	i := newImage(uri, append([]Label{L("system.official", "true")}, labels...))
 	i.UserID, i.ParentUserID, i.WorkspaceID = Value(officialUser), Value(officialUser), Value("")
 	return i
 }
 
-// Custom is a private image of a workspace with every field set, labelled as given.
+// Custom returns a private image of a workspace with every field set and with only the given labels.
 func Custom(workspaceID, uri string, labels ...Label) Image {
 	i := newImage(uri, labels)
 	i.ImageID = Value(imageID(workspaceID + " " + uri))
@@ -75,7 +79,7 @@ func newImage(uri string, labels []Label) Image {
 	}.CreatedAt(defaultCreation)
 }
 
-// With is a copy of the image after the changes.
+// With returns a copy of the image with the changes applied.
 func (i Image) With(changes ...func(*Image)) Image {
 	i = i.clone()
 	for _, change := range changes {
@@ -84,7 +88,7 @@ func (i Image) With(changes ...func(*Image)) Image {
 	return i
 }
 
-// CreatedAt is a copy of the image that was created, and last modified, at t.
+// CreatedAt returns a copy of the image whose creation and modification times are t.
 func (i Image) CreatedAt(t time.Time) Image {
 	return i.With(func(i *Image) {
 		i.GmtCreateTime = Value(t.UTC().Format(timeFormat))
@@ -99,13 +103,72 @@ func (i Image) clone() Image {
 	return i
 }
 
-// imageID makes an id in the form of the service's out of a text.
-func imageID(text string) string {
-	return "image-" + base36(text)
+// imageID returns an ID in the format of the API, derived from the seed.
+func imageID(seed string) string {
+	return "image-" + base36(seed)
 }
 
-// base36 is 16 characters of 0-9a-z that look random and follow from the text.
-func base36(text string) string {
-	sum := sha256.Sum256([]byte(text))
+// base36 returns 16 characters of 0-9a-z that look random and are derived from the seed.
+func base36(seed string) string {
+	sum := sha256.Sum256([]byte(seed))
 	return new(big.Int).SetBytes(sum[:]).Text(36)[:16]
+}
+
+// Field is a field of an image. The API omits a field, sends null, or sends a value, which may be empty; a client has to
+// distinguish all three. The zero Field is omitted.
+type Field[T any] struct {
+	sent bool
+	null bool
+	v    T
+}
+
+// Value returns a field with a value.
+func Value[T any](v T) Field[T] { return Field[T]{sent: true, v: v} }
+
+// Null returns a field that is sent as null.
+func Null[T any]() Field[T] { return Field[T]{sent: true, null: true} }
+
+// Omitted returns a field that is not sent.
+func Omitted[T any]() Field[T] { return Field[T]{} }
+
+// Get returns the field's value and reports whether it has one.
+func (f Field[T]) Get() (T, bool) { return f.v, f.sent && !f.null }
+
+// Or returns the field's value, or v if it has none.
+func (f Field[T]) Or(v T) T {
+	if f.sent && !f.null {
+		return f.v
+	}
+	return v
+}
+
+// IsZero reports whether the field is omitted. Package encoding/json calls it for the option omitzero.
+func (f Field[T]) IsZero() bool { return !f.sent }
+
+// IsNull reports whether the field is sent as null.
+func (f Field[T]) IsNull() bool { return f.null }
+
+// Equal reports whether two fields are equal. Package cmp calls it.
+func (f Field[T]) Equal(other Field[T]) bool { return reflect.DeepEqual(f, other) }
+
+// MarshalJSON writes the value or null.
+func (f Field[T]) MarshalJSON() ([]byte, error) {
+	if f.null {
+		return []byte("null"), nil
+	}
+	return json.Marshal(f.v)
+}
+
+// UnmarshalJSON reads a value or null.
+func (f *Field[T]) UnmarshalJSON(data []byte) error {
+	if bytes.Equal(data, []byte("null")) {
+		*f = Null[T]()
+		return nil
+	}
+	var v T
+	if err := json.Unmarshal(data, &v); err != nil {
+		return err
+	}
+	*f = Value(v)
+	return nil
 }

@@ -73,7 +73,7 @@ func (q *listQuery) page(found []*Image) listImagesAnswer {
 	for _, pointer := range found[from:min(from+q.pageSize, len(found))] {
 		image := *pointer
 		if !q.verbose {
-			image.Labels = Missing[[]Label]()
+			image.Labels = Omitted[[]Label]()
 		}
 		answer.Images = append(answer.Images, image)
 	}
@@ -83,10 +83,10 @@ func (q *listQuery) page(found []*Image) listImagesAnswer {
 // matches is fuzzy without regard to case. Whether the service regards case, and whether it takes ImageUri as exact,
 // is not published: the wider answer is the one that a client must be able to live with.
 func (q *listQuery) matches(i *Image) bool {
-	if !contains(i.Name.Or(""), q.name) || !contains(i.ImageURI.Or(""), q.imageURI) {
+	if !containsFold(i.Name.Or(""), q.name) || !containsFold(i.ImageURI.Or(""), q.imageURI) {
 		return false
 	}
-	if !contains(i.Name.Or(""), q.text) && !contains(i.Description.Or(""), q.text) {
+	if !containsFold(i.Name.Or(""), q.text) && !containsFold(i.Description.Or(""), q.text) {
 		return false
 	}
 	if q.workspace != "" && i.WorkspaceID.Or("") != q.workspace {
@@ -103,7 +103,7 @@ func (q *listQuery) matches(i *Image) bool {
 	return true
 }
 
-func contains(text, part string) bool {
+func containsFold(text, part string) bool {
 	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
 }
 

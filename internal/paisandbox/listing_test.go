@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// small is a catalogue in which each filter tells images apart.
-func small() []Image {
+// smallCatalogue is a catalogue in which each filter tells images apart.
+func smallCatalogue() []Image {
 	at := func(day int) time.Time { return time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC) }
 	named := func(id string, i Image) Image { return i.With(func(i *Image) { i.ImageID = Value(id) }) }
 	return []Image{
@@ -27,7 +27,7 @@ func small() []Image {
 
 func TestListImagesFilters(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: small()}))
+	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
 	for query, want := range map[string][]string{
 		"":                             {"xgb", "twice", "torch", "mine", "shared"},
 		values("Name", "pytorch"):      {"torch", "shared"},
@@ -55,12 +55,12 @@ func TestListImagesFilters(t *testing.T) {
 			query += "&"
 		}
 		page := c.list(t, query+"SortBy=GmtCreateTime")
-		if diff := cmp.Diff(want, ids(page.Images)); diff != "" || page.TotalCount != len(want) {
+		if diff := cmp.Diff(want, imageIDs(page.Images)); diff != "" || page.TotalCount != len(want) {
 			t.Errorf("%s: TotalCount %d, %s", query, page.TotalCount, diff)
 		}
 		page = c.list(t, query+"SortBy=GmtCreateTime&Order=DESC")
 		slices.Reverse(page.Images)
-		if diff := cmp.Diff(want, ids(page.Images)); diff != "" {
+		if diff := cmp.Diff(want, imageIDs(page.Images)); diff != "" {
 			t.Errorf("%s DESC: %s", query, diff)
 		}
 	}
@@ -84,7 +84,7 @@ func TestListImagesPages(t *testing.T) {
 	for _, size := range []int{7, 50, 100} {
 		for _, order := range []string{"", "&SortBy=GmtCreateTime", "&SortBy=GmtCreateTime&Order=DESC"} {
 			got := c.everything(t, size, order)
-			if diff := cmp.Diff(slices.Sorted(slices.Values(ids(images))), slices.Sorted(slices.Values(ids(got)))); diff != "" {
+			if diff := cmp.Diff(slices.Sorted(slices.Values(imageIDs(images))), slices.Sorted(slices.Values(imageIDs(got)))); diff != "" {
 				t.Errorf("PageSize=%d%s: %s", size, order, diff)
 			}
 		}
@@ -121,10 +121,10 @@ func TestListImagesOrder(t *testing.T) {
 	if !slices.IsSorted(times(down)) {
 		t.Error("DESC is not sorted by creation time")
 	}
-	if slices.Equal(ids(up), ids(down)) {
+	if slices.Equal(imageIDs(up), imageIDs(down)) {
 		t.Error("DESC is the exact reverse of ASC: a client could come to rely on it")
 	}
-	if !slices.Equal(ids(up), ids(c.everything(t, 50, asc))) {
+	if !slices.Equal(imageIDs(up), imageIDs(c.everything(t, 50, asc))) {
 		t.Error("the order changes from request to request")
 	}
 	if slices.IsSorted(times(c.everything(t, 100, ""))) {
@@ -135,7 +135,7 @@ func TestListImagesOrder(t *testing.T) {
 func TestEqualTimesHaveNoOrder(t *testing.T) {
 	t.Parallel()
 	c := newCaller(start(t, Options{Catalogue: Numbered(10)})) // all of one time
-	up, down := ids(c.list(t, "SortBy=GmtCreateTime").Images), ids(c.list(t, "SortBy=GmtCreateTime&Order=DESC").Images)
+	up, down := imageIDs(c.list(t, "SortBy=GmtCreateTime").Images), imageIDs(c.list(t, "SortBy=GmtCreateTime&Order=DESC").Images)
 	reversed := slices.Clone(down)
 	slices.Reverse(reversed)
 	if slices.Equal(up, down) || slices.Equal(up, reversed) {
@@ -159,7 +159,7 @@ func TestUnreadableTimesComeFirst(t *testing.T) {
 
 func TestListImagesVerbose(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: small()}))
+	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
 	for query, want := range map[string]bool{"": false, "Verbose=false": false, "Verbose=true": true} {
 		for _, i := range c.list(t, query).Images {
 			if i.Labels.IsZero() == want {
@@ -174,7 +174,7 @@ func TestListImagesVerbose(t *testing.T) {
 
 func TestParametersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: small()}))
+	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
 	for query, name := range map[string]string{
 		"PageNumber=0": "PageNumber", "PageNumber=-1": "PageNumber", "PageNumber=one": "PageNumber", "PageNumber=01": "PageNumber",
 		"PageNumber=1.0": "PageNumber", "PageNumber=9223372036854775808": "PageNumber",
@@ -201,10 +201,10 @@ func TestParametersThatAreRefused(t *testing.T) {
 func TestGetImage(t *testing.T) {
 	t.Parallel()
 	odd := Official("registry/pai/odd:1").With(func(i *Image) { i.ImageID = Value("image-a/b c*+~像") })
-	c := newCaller(start(t, Options{Catalogue: append(small(), odd)}))
+	c := newCaller(start(t, Options{Catalogue: append(smallCatalogue(), odd)}))
 	for target, want := range map[string]Image{
-		"/torch?Verbose=true": small()[0],
-		"/torch":              small()[0].With(func(i *Image) { i.Labels = Missing[[]Label]() }),
+		"/torch?Verbose=true": smallCatalogue()[0],
+		"/torch":              smallCatalogue()[0].With(func(i *Image) { i.Labels = Omitted[[]Label]() }),
 		"/image-a%2Fb%20c*%2B~%E5%83%8F?Verbose=true":     odd,
 		"/image-a%2Fb%20c%2A%2B%7E%E5%83%8F?Verbose=true": odd,
 	} {
@@ -215,7 +215,7 @@ func TestGetImage(t *testing.T) {
 		}
 		var got getImageAnswer
 		decodeStrictly(t, a.body, &got)
-		want.ImageID = Missing[string]()
+		want.ImageID = Omitted[string]()
 		if diff := cmp.Diff(want, got.Image); diff != "" || got.RequestID != a.Header.Get("X-Acs-Request-Id") {
 			t.Errorf("%s: %s", target, diff)
 		}

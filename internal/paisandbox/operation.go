@@ -78,9 +78,9 @@ func getImage(x *exchange, id string) (*reply, *apiError) {
 	}
 	for _, image := range x.sandbox.catalogue.snapshot() {
 		if got, ok := image.ImageID.Get(); ok && got == id {
-			image.ImageID = Missing[string]()
+			image.ImageID = Omitted[string]()
 			if !verbose {
-				image.Labels = Missing[[]Label]()
+				image.Labels = Omitted[[]Label]()
 			}
 			return x.jsonReply(getImageAnswer{RequestID: x.requestID, Image: image}), nil
 		}

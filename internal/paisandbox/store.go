@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// catalogueStore hands out the images of one moment. The slice inside is replaced, never changed, so that a page is
-// made from one state of the catalogue without a lock held.
+// catalogueStore holds the images of the catalogue. The slice is replaced and never changed in place, so that a response
+// is made from one state of the catalogue without holding the lock.
 type catalogueStore struct {
-	mu     sync.Mutex
-	images []Image
-	found  map[string][]*Image // of these images, what queries have found, in order: the pages of a listing ask for the same
+	mu      sync.Mutex
+	images  []Image
+	results map[string][]*Image // matches in these images by query, because the pages of a listing repeat the query
 }
 
 func (c *catalogueStore) snapshot() []Image {
@@ -23,34 +23,34 @@ func (c *catalogueStore) update(change func([]Image) []Image) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.images = cloneImages(change(cloneImages(c.images)))
-	c.found = nil
+	c.results = nil
 }
 
-// find gives what the query finds, in its order. The images are those of the catalogue, and must not be changed.
+// find returns the images that match the query, in its order. Callers must not change them.
 func (c *catalogueStore) find(q *listQuery) []*Image {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	key := q.key()
-	found, known := c.found[key]
-	if !known {
-		found = q.find(c.images)
-		if c.found == nil || len(c.found) > 100 {
-			c.found = make(map[string][]*Image)
+	matches, ok := c.results[key]
+	if !ok {
+		matches = q.find(c.images)
+		if c.results == nil || len(c.results) > 100 {
+			c.results = make(map[string][]*Image)
 		}
-		c.found[key] = found
+		c.results[key] = matches
 	}
-	return found
+	return matches
 }
 
 func cloneImages(images []Image) []Image {
-	all := make([]Image, 0, len(images))
+	clones := make([]Image, 0, len(images))
 	for _, i := range images {
-		all = append(all, i.clone())
+		clones = append(clones, i.clone())
 	}
-	return all
+	return clones
 }
 
-// Images is a copy of the catalogue.
+// Images returns a copy of the catalogue.
 func (s *Sandbox) Images() []Image { return cloneImages(s.catalogue.snapshot()) }
 
 // SetImages replaces the catalogue.
@@ -58,18 +58,14 @@ func (s *Sandbox) SetImages(images []Image) {
 	s.Update(func([]Image) []Image { return images })
 }
 
-// Update replaces the catalogue by what change makes of it. No request sees a state in between.
+// Update replaces the catalogue with the result of change. No request observes an intermediate state.
 func (s *Sandbox) Update(change func([]Image) []Image) { s.catalogue.update(change) }
 
-// Put adds images, or replaces those of the same id.
+// Put adds images to the catalogue. An image with the ID of another one replaces it.
 func (s *Sandbox) Put(images ...Image) {
 	s.Update(func(all []Image) []Image {
 		for _, i := range images {
-			id, known := i.ImageID.Get()
-			at := slices.IndexFunc(all, func(old Image) bool {
-				other, ok := old.ImageID.Get()
-				return known && ok && other == id
-			})
+			at := slices.IndexFunc(all, func(other Image) bool { return sameID(i, other) })
 			if at < 0 {
 				all = append(all, i)
 				continue
@@ -80,7 +76,14 @@ func (s *Sandbox) Put(images ...Image) {
 	})
 }
 
-// Remove takes images out by id.
+// sameID reports whether both images have an ID and it is the same.
+func sameID(a, b Image) bool {
+	aID, ok := a.ImageID.Get()
+	bID, bOK := b.ImageID.Get()
+	return ok && bOK && aID == bID
+}
+
+// Remove removes the images with these IDs from the catalogue.
 func (s *Sandbox) Remove(ids ...string) {
 	s.Update(func(all []Image) []Image {
 		return slices.DeleteFunc(all, func(i Image) bool {

@@ -7,54 +7,54 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestChangingTheCatalogue(t *testing.T) {
+func TestPutAndRemove(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: small()})
-	renamed := small()[1].With(func(i *Image) { i.Name = Value("renamed") })
-	nameless := Image{Name: Value("no id")}
-	s.Put(renamed, nameless, nameless, Official("registry/pai/new:1"))
+	s := start(t, Options{Catalogue: smallCatalogue()})
+	renamed := smallCatalogue()[1].With(func(i *Image) { i.Name = Value("renamed") })
+	withoutID := Image{Name: Value("no id")}
+	s.Put(renamed, withoutID, withoutID, Official("registry/pai/new:1"))
 	s.Remove("torch", "mine", "never there")
 	want := []string{"xgb", "twice", "shared", "", "", Official("registry/pai/new:1").ImageID.Or("")}
-	if diff := cmp.Diff(want, ids(s.Images())); diff != "" {
+	if diff := cmp.Diff(want, imageIDs(s.Images())); diff != "" {
 		t.Error(diff)
 	}
 	if got := s.Images()[0].Name.Or(""); got != "renamed" {
-		t.Errorf("the image of the same id is still %q", got)
+		t.Errorf("got name %q after Put with the same id, want renamed", got)
 	}
 	s.SetImages([]Image{})
 	if got := s.Images(); len(got) != 0 {
-		t.Errorf("%d images left", len(got))
+		t.Errorf("got %d images after SetImages with none", len(got))
 	}
 }
 
-func TestImagesAreCopies(t *testing.T) {
+func TestImagesReturnsCopies(t *testing.T) {
 	t.Parallel()
-	mine := small()
-	s := start(t, Options{Catalogue: mine})
-	mine[0].Labels.Or(nil)[0].Value = "changed from outside"
+	images := smallCatalogue()
+	s := start(t, Options{Catalogue: images})
+	images[0].Labels.Or(nil)[0].Value = "changed from outside"
 	s.Images()[0].Labels.Or(nil)[0].Value = "changed from outside"
 	s.Images()[1] = Image{}
-	if diff := cmp.Diff(small(), s.Images()); diff != "" {
+	if diff := cmp.Diff(smallCatalogue(), s.Images()); diff != "" {
 		t.Error(diff)
 	}
 }
 
-func TestUpdateIsSeenAsAWhole(t *testing.T) {
+func TestUpdateIsAtomic(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{Catalogue: Numbered(10)})
 	c := newCaller(s)
-	var changes sync.WaitGroup
+	var updates sync.WaitGroup
 	for range 4 {
-		changes.Go(func() {
+		updates.Go(func() {
 			for range 50 {
-				s.Update(func(all []Image) []Image { return append(all[1:], all[0]) })
+				s.Update(func(images []Image) []Image { return append(images[1:], images[0]) })
 			}
 		})
 	}
 	for range 20 {
 		if page := c.list(t, ""); page.TotalCount != 10 {
-			t.Errorf("%d images in the middle of a change", page.TotalCount)
+			t.Errorf("got %d images during an update, want 10", page.TotalCount)
 		}
 	}
-	changes.Wait()
+	updates.Wait()
 }

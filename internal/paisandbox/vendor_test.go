@@ -113,7 +113,7 @@ func TestVendorClientFiltersAndGets(t *testing.T) {
 	}
 	var image paisandbox.Image
 	body(t, result, &image)
-	listed.ImageID = paisandbox.Missing[string]()
+	listed.ImageID = paisandbox.Omitted[string]()
 	if diff := cmp.Diff(listed, image); diff != "" {
 		t.Error(diff)
 	}

@@ -156,7 +156,7 @@ func TestCandidatesArePrintable(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: []paisandbox.Image{
 		paisandbox.Custom("1", "a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") }),
-		paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Missing[string]() }),
+		paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Omitted[string]() }),
 	}})
 	detail := only(t, single(t, sandbox).read(t.Context(), values{"workspace_id": "1"}).Diagnostics).Detail
 	if !strings.Contains(detail, "  x??[2Jy?z  ") || !strings.Contains(detail, "  -  ") || strings.ContainsAny(detail, "\x1b\t") {
