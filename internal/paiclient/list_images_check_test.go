@@ -37,7 +37,7 @@ func (s *schedule) check(listing *paiclient.Listing, history *paisandbox.History
 	if listing.TotalCount == nil || *listing.TotalCount != int64(len(got)) {
 		say("settled with %d images, and another count", len(got))
 	}
-	for _, id := range history.Stayed(s.meets) {
+	for _, id := range history.AlwaysMatched(s.meets) {
 		if !got[id] {
 			say("%s was there all along and is missing", id)
 		}

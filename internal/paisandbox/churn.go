@@ -1,138 +1,193 @@
 package paisandbox
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"time"
 )
 
-// ChurnOptions says what a churn is like.
+// ChurnOptions configures a Churn.
 type ChurnOptions struct {
 	Seed       uint64
-	Images     int     // in the beginning; later their number stays near it
-	Likelihood float64 // of a change before a request, 0 to 1
+	Images     int     // number of images at the start; later the number stays near it
+	Likelihood float64 // probability of a change before each request, from 0 to 1
 }
 
-// Churn is a catalogue that never rests. Before any request is answered, images may be deleted, added, renamed and re-timed,
-// several at once, too. An id that is gone doesn't come back. It serves any number of listings, one after the other or side by
-// side, and each has a Watch of its own that tells what it may and must hold.
+// Churn changes the catalogue while clients list it. Before a request is answered, it may delete, add and rename images
+// and change their creation times, several at once. The ID of a deleted image is never used again. Any number of listings
+// may run, one after another or concurrently. The History of a Watch returns what each listing may and must contain.
 //
-// The changes follow from the seed and from how many requests came before. Which request comes when is the client's affair:
-// where it sends several at once, the same seed need not lead to the same answers.
+// The changes depend on the seed and on the number of earlier requests. If a client sends requests concurrently, their
+// order and so the responses may differ between two runs with the same seed.
 type Churn struct {
 	sandbox    *Sandbox
-	typical    int
+	size       int
 	likelihood float64
 
-	mu      sync.Mutex // requests come side by side
+	mu      sync.Mutex
 	random  *rand.Rand
-	drawn   int // so that nothing is drawn twice
+	serial  int // makes every name, ID and modification time unique
 	images  []Image
 	watches map[*Watch]struct{}
 }
 
-// StartChurn replaces the catalogue by one of the churn's own, and changes it from the next request on. From then on the
-// catalogue is the churn's alone.
+// StartChurn replaces the catalogue with generated images and changes it from the next request on. From then on nothing
+// else may change the catalogue.
 func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 	c := &Churn{
-		sandbox: s, typical: o.Images, likelihood: o.Likelihood,
-		random:  rand.New(rand.NewPCG(o.Seed, 0x636875726e)), //nolint:gosec // repeats from a seed, and guards nothing
+		sandbox: s, size: o.Images, likelihood: o.Likelihood,
+		random:  rand.New(rand.NewPCG(o.Seed, 0x636875726e)), //nolint:gosec // repeatable by its seed, and protects nothing
 		watches: make(map[*Watch]struct{}),
 	}
 	for range o.Images {
-		c.images = append(c.images, c.draw())
+		c.images = append(c.images, c.newImage())
 	}
 	s.SetImages(c.images)
 	s.AddFault(Fault{Do: Change(func(*Sandbox) { c.step() })})
 	return c
 }
 
-// step is what happens before one request. No request sees half of it.
+// step makes the changes before one request, which no request observes in part.
 func (c *Churn) step() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var changes []change
 	if c.random.Float64() < c.likelihood {
-		for again := true; again; again = c.random.IntN(4) == 0 {
+		for more := true; more; more = c.random.IntN(4) == 0 {
 			changes = append(changes, c.change()...)
 		}
 		c.sandbox.SetImages(c.images)
 	}
-	changes = merged(changes)
+	changes = mergeChanges(changes)
 	for w := range c.watches {
-		w.see(c.images, changes)
+		w.record(c.images, changes)
 	}
 }
 
-// change is what happened to one image: before is missing where it was added, after where it was deleted.
+// change is a change of one image. An added image has no state before it, a deleted one no state after it.
 type change struct {
 	id            string
 	before, after *Image
 }
 
-// change makes one change, or two that no count tells: one image takes the place of another.
-func (c *Churn) change() []change {
-	few, many := len(c.images) <= c.typical*3/4, len(c.images) >= c.typical*5/4+1
-	switch what := c.random.IntN(6); {
-	case len(c.images) == 0, what == 0 && !many:
-		return []change{c.add()}
-	case what <= 1 && !few:
-		return []change{c.remove()}
-	case what <= 3:
-		return []change{c.remove(), c.add()}
-	case what == 4 && c.random.IntN(2) == 0:
-		return []change{c.modify(c.anyone(), c.rename)}
-	case what == 4:
-		return c.exchange()
-	}
-	return []change{c.modify(c.anyone(), c.retime)}
-}
-
-func (c *Churn) anyone() int { return c.random.IntN(len(c.images)) }
-
-// merged makes one change of several to one image, and none of an image that no request has seen.
-func merged(changes []change) []change {
-	var all []change
-	for _, one := range changes {
-		at := slices.IndexFunc(all, func(earlier change) bool { return earlier.id == one.id })
+// mergeChanges merges several changes of an image into one, and drops an image that was added and deleted again.
+func mergeChanges(changes []change) []change {
+	var merged []change
+	for _, c := range changes {
+		at := slices.IndexFunc(merged, func(earlier change) bool { return earlier.id == c.id })
 		if at < 0 {
-			all = append(all, one)
+			merged = append(merged, c)
 			continue
 		}
-		all[at].after = one.after
+		merged[at].after = c.after
 	}
-	return slices.DeleteFunc(all, func(c change) bool { return c.before == nil && c.after == nil })
+	return slices.DeleteFunc(merged, func(c change) bool { return c.before == nil && c.after == nil })
 }
 
+// change makes a random change, or two changes that together keep the number of images.
+func (c *Churn) change() []change {
+	few, many := len(c.images) <= c.size*3/4, len(c.images) >= c.size*5/4+1
+	switch kind := c.random.IntN(6); {
+	case len(c.images) == 0, kind == 0 && !many:
+		return []change{c.add()}
+	case kind <= 1 && !few:
+		return []change{c.remove()}
+	case kind <= 3:
+		return []change{c.remove(), c.add()}
+	case kind == 4 && c.random.IntN(2) == 0:
+		return []change{c.modify(c.randomIndex(), c.rename)}
+	case kind == 4:
+		return c.swapNames()
+	}
+	return []change{c.modify(c.randomIndex(), c.setCreationTime)}
+}
+
+func (c *Churn) randomIndex() int { return c.random.IntN(len(c.images)) }
+
 func (c *Churn) add() change {
-	added := c.draw()
+	added := c.newImage()
 	c.images = append(c.images, added)
 	return change{id: id(&added), after: &added}
 }
 
 func (c *Churn) remove() change {
-	at := c.anyone()
-	gone := c.images[at]
+	at := c.randomIndex()
+	removed := c.images[at]
 	c.images = slices.Delete(c.images, at, at+1)
-	return change{id: id(&gone), before: &gone}
+	return change{id: id(&removed), before: &removed}
 }
 
-// exchange gives two images each the other's name: among those of one word, one takes the place of another.
-func (c *Churn) exchange() []change {
-	one, other := c.anyone(), c.anyone()
-	names := [2]Field[string]{c.images[one].Name, c.images[other].Name}
-	named := func(name Field[string]) func(*Image) {
+// swapNames exchanges the names of two images, so that one may replace the other among the matches of a name.
+func (c *Churn) swapNames() []change {
+	first, second := c.randomIndex(), c.randomIndex()
+	firstName, secondName := c.images[first].Name, c.images[second].Name
+	setName := func(name Field[string]) func(*Image) {
 		return func(i *Image) {
 			i.Name = name
-			c.modified(i)
+			c.setModified(i)
 		}
 	}
-	return []change{c.modify(one, named(names[1])), c.modify(other, named(names[0]))}
+	return []change{c.modify(first, setName(secondName)), c.modify(second, setName(firstName))}
 }
 
-func (c *Churn) modify(at int, how func(*Image)) change {
+func (c *Churn) modify(at int, edit func(*Image)) change {
 	before := c.images[at]
-	after := before.With(how)
+	after := before.With(edit)
 	c.images[at] = after
 	return change{id: id(&before), before: &before, after: &after}
+}
+
+// Every word appears in some images only, so that each filter matches some images and excludes others.
+var (
+	churnWords      = []string{"red", "green", "blue"}
+	churnChips      = []string{"GPU", "CPU"}
+	churnFrameworks = []string{"PyTorch", "TensorFlow"}
+	churnServices   = []string{"dlc", "dsw", "eas"}
+
+	churnEpoch = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// ChurnWorkspace is the workspace ID of a Churn's custom images.
+const ChurnWorkspace = "20455"
+
+// newImage returns an image with a new ID. Three of four images are official. Several images share a version or a
+// creation time.
+func (c *Churn) newImage() Image {
+	c.serial++
+	version := fmt.Sprintf("1.%d.0", c.random.IntN(40))
+	uri := fmt.Sprintf("dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/churn:%s-%d", version, c.serial)
+	labels := []Label{
+		L("system.chipType", c.randomWord(churnChips)),
+		L("system.framework."+c.randomWord(churnFrameworks), version),
+		L("system.supported."+c.randomWord(churnServices), "true"),
+	}
+	image := Official(uri, labels...)
+	if c.random.IntN(4) == 0 {
+		image = Custom(ChurnWorkspace, uri, labels...)
+	}
+	return image.With(c.rename, c.setCreationTime)
+}
+
+func (c *Churn) randomWord(words []string) string { return words[c.random.IntN(len(words))] }
+
+// rename sets a unique name that contains one of churnWords.
+func (c *Churn) rename(i *Image) {
+	c.serial++
+	i.Name = Value(fmt.Sprintf("%s-%d", c.randomWord(churnWords), c.serial))
+	c.setModified(i)
+}
+
+// setCreationTime moves the image to another place in the order, among other images of the same time.
+func (c *Churn) setCreationTime(i *Image) {
+	hours := c.random.IntN(max(1, c.size/3))
+	i.GmtCreateTime = Value(churnEpoch.Add(time.Duration(hours) * time.Hour).Format(timeFormat))
+	c.setModified(i)
+}
+
+// setModified sets a unique modification time.
+func (c *Churn) setModified(i *Image) {
+	c.serial++
+	i.GmtModifiedTime = Value(churnEpoch.AddDate(1, 0, 0).Add(time.Duration(c.serial) * time.Second).Format(timeFormat))
 }

@@ -1,7 +1,6 @@
 package paisandbox
 
 import (
-	"fmt"
 	"maps"
 	"reflect"
 	"slices"
@@ -11,141 +10,138 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// seenByAsking is the whole catalogue at each of so many requests, one at a time.
-func seenByAsking(t *testing.T, c *caller, requests int) [][]Image {
-	t.Helper()
-	var all [][]Image
-	for range requests {
-		all = append(all, c.list(t, "PageSize=100&Verbose=true&SortBy=GmtCreateTime").Images)
-	}
-	return all
-}
+func matchAny(*Image) bool { return true }
 
-// TestHistoryIsWhatWasSeen holds what watches tell against the answers, filtered and not: they agree in every image.
-func TestHistoryIsWhatWasSeen(t *testing.T) {
+// TestHistoryMatchesResponses compares the history of two watches with the responses, with and without a filter.
+func TestHistoryMatchesResponses(t *testing.T) {
 	t.Parallel()
-	every := func(*Image) bool { return true }
-	red := func(i *Image) bool { return strings.HasPrefix(i.Name.Or(""), "red") }
+	matchRed := func(i *Image) bool { return strings.HasPrefix(i.Name.Or(""), "red") }
 	for seed := range uint64(8) {
 		s := start(t, Options{})
 		churn, c := s.StartChurn(ChurnOptions{Seed: seed, Images: 8, Likelihood: 0.7}), newCaller(s)
 		long := churn.Watch()
-		answers := seenByAsking(t, c, 20)
+		responses := listRepeatedly(t, c, 20)
 		short := churn.Watch()
-		answers = append(answers, seenByAsking(t, c, 20)...)
-		for watch, seen := range map[*Watch][][]Image{short: answers[20:], long: answers} {
+		responses = append(responses, listRepeatedly(t, c, 20)...)
+		for watch, lists := range map[*Watch][][]Image{short: responses[20:], long: responses} {
 			history := watch.End()
-			for name, meets := range map[string]func(*Image) bool{"any": every, "red": red} {
-				stayed, ever := maps.Clone(idSet(seen[0], meets)), make(map[string]bool)
-				for _, images := range seen {
-					there := idSet(images, meets)
-					maps.DeleteFunc(stayed, func(id string, _ bool) bool { return !there[id] })
-					maps.Copy(ever, there)
+			for name, match := range map[string]func(*Image) bool{"any": matchAny, "red": matchRed} {
+				always, ever := maps.Clone(matchingIDs(lists[0], match)), make(map[string]bool)
+				for _, images := range lists {
+					current := matchingIDs(images, match)
+					maps.DeleteFunc(always, func(id string, _ bool) bool { return !current[id] })
+					maps.Copy(ever, current)
 				}
-				if diff := cmp.Diff(slices.Sorted(maps.Keys(stayed)), history.Stayed(meets)); diff != "" {
-					t.Errorf("seed %d, %s, stayed: %s", seed, name, diff)
+				if diff := cmp.Diff(slices.Sorted(maps.Keys(always)), history.AlwaysMatched(match)); diff != "" {
+					t.Errorf("seed %d, %s, AlwaysMatched: %s", seed, name, diff)
 				}
-				if diff := cmp.Diff(slices.Sorted(maps.Keys(ever)), history.Ever(meets)); diff != "" {
-					t.Errorf("seed %d, %s, ever: %s", seed, name, diff)
+				if diff := cmp.Diff(slices.Sorted(maps.Keys(ever)), history.EverMatched(match)); diff != "" {
+					t.Errorf("seed %d, %s, EverMatched: %s", seed, name, diff)
 				}
 			}
-			if want := versionsOf(seen); !reflect.DeepEqual(want, history.versions) {
+			if want := versionsIn(lists); !reflect.DeepEqual(want, history.versions) {
 				t.Errorf("seed %d: %s", seed, cmp.Diff(want, history.versions))
 			}
 		}
 		if len(churn.watches) != 0 {
-			t.Error("a watch goes on after its end")
+			t.Error("a watch still records after End")
 		}
 	}
 }
 
-func idSet(images []Image, meets func(*Image) bool) map[string]bool {
-	there := make(map[string]bool)
+// listRepeatedly lists the whole catalogue n times, one request after another.
+func listRepeatedly(t *testing.T, c *caller, n int) [][]Image {
+	t.Helper()
+	var lists [][]Image
+	for range n {
+		lists = append(lists, c.list(t, "PageSize=100&Verbose=true&SortBy=GmtCreateTime").Images)
+	}
+	return lists
+}
+
+func matchingIDs(images []Image, match func(*Image) bool) map[string]bool {
+	ids := make(map[string]bool)
 	for _, i := range images {
-		if meets(&i) {
-			there[id(&i)] = true
+		if match(&i) {
+			ids[id(&i)] = true
 		}
 	}
-	return there
+	return ids
 }
 
-// versionsOf are the different forms of each image, in the order in which they were seen.
-func versionsOf(seen [][]Image) map[string][]Image {
+// versionsIn returns the different states of each image by ID, in order.
+func versionsIn(lists [][]Image) map[string][]Image {
 	versions := make(map[string][]Image)
-	for _, images := range seen {
+	for _, images := range lists {
 		for _, i := range images {
-			if known := versions[id(&i)]; len(known) == 0 || !reflect.DeepEqual(known[len(known)-1], i) {
-				versions[id(&i)] = append(known, i)
+			earlier := versions[id(&i)]
+			if len(earlier) == 0 || !reflect.DeepEqual(earlier[len(earlier)-1], i) {
+				versions[id(&i)] = append(earlier, i)
 			}
 		}
 	}
 	return versions
 }
 
-// TestChurnRepeats from its seed, does all that it is said to, and keeps to its size.
-func TestChurnRepeats(t *testing.T) {
+// TestChurnChanges checks that a seed determines the changes, that all kinds of change occur, and that the number of
+// images stays near the configured one.
+func TestChurnChanges(t *testing.T) {
 	t.Parallel()
-	run := func(seed uint64) ([][]Image, *History) {
+	listChurn := func(seed uint64) ([][]Image, *History) {
 		s := start(t, Options{})
 		watch := s.StartChurn(ChurnOptions{Seed: seed, Images: 40, Likelihood: 0.5}).Watch()
-		seen := seenByAsking(t, newCaller(s), 100)
-		return seen, watch.End()
+		lists := listRepeatedly(t, newCaller(s), 100)
+		return lists, watch.End()
 	}
-	seen, history := run(1)
-	again, _ := run(1)
-	other, _ := run(2)
-	if !reflect.DeepEqual(seen, again) || reflect.DeepEqual(seen[0], other[0]) {
-		t.Error("one seed leads to different images, or two seeds to the same")
+	lists, history := listChurn(1)
+	repeated, _ := listChurn(1)
+	other, _ := listChurn(2)
+	if !reflect.DeepEqual(lists, repeated) || reflect.DeepEqual(lists[0], other[0]) {
+		t.Error("the same seed led to different images, or different seeds to the same images")
 	}
+
 	kinds := make(map[string]int)
-	for _, change := range history.Changes {
-		kinds[kindOfChange(change)]++
-	}
-	for _, kind := range []string{"added", "deleted", "renamed", "re-timed"} {
-		if kinds[kind] < 5 {
-			t.Errorf("%d %s in %v", kinds[kind], kind, kinds)
+	initial := matchingIDs(lists[0], matchAny)
+	for id, versions := range history.versions {
+		if !initial[id] {
+			kinds["added"]++
+		} else if !history.stayed[id] {
+			kinds["deleted"]++
+		}
+		for k := 1; k < len(versions); k++ {
+			if !versions[k].Name.Equal(versions[k-1].Name) {
+				kinds["renamed"]++
+			} else if !versions[k].GmtCreateTime.Equal(versions[k-1].GmtCreateTime) {
+				kinds["creation time"]++
+			}
 		}
 	}
-	unseen := 0 // by the count
-	for k, images := range seen {
+	for k, images := range lists {
 		if len(images) < 29 || len(images) > 51 {
-			t.Errorf("%d images before request %d", len(images), k+1)
+			t.Errorf("got %d images at request %d, want 29 to 51", len(images), k+1)
 		}
-		every := func(*Image) bool { return true }
-		if k > 0 && len(images) == len(seen[k-1]) && !maps.Equal(idSet(images, every), idSet(seen[k-1], every)) {
-			unseen++
+		if k > 0 && len(images) == len(lists[k-1]) &&
+			!maps.Equal(matchingIDs(images, matchAny), matchingIDs(lists[k-1], matchAny)) {
+			kinds["replaced with the count unchanged"]++
 		}
 	}
-	if unseen < 5 {
-		t.Errorf("%d times an image took the place of another", unseen)
+	for _, kind := range []string{"added", "deleted", "renamed", "creation time", "replaced with the count unchanged"} {
+		if kinds[kind] < 5 {
+			t.Errorf("got %d changes of kind %q, want at least 5; all kinds: %v", kinds[kind], kind, kinds)
+		}
 	}
 }
 
-// kindOfChange reads "added ID (NAME, TIME)" or "ID (NAME, TIME) became ID (NAME, TIME)".
-func kindOfChange(change string) string {
-	before, after, modified := strings.Cut(change, " became ")
-	if !modified {
-		kind, _, _ := strings.Cut(change, " ")
-		return kind
-	}
-	var was, is struct{ id, name, time string }
-	if _, err := fmt.Sscanf(before+" "+after, "%s %s %s %s %s %s", &was.id, &was.name, &was.time, &is.id, &is.name, &is.time); err != nil {
-		return err.Error()
-	}
-	if was.name != is.name {
-		return "renamed"
-	}
-	return "re-timed"
-}
-
-// TestStillChurn changes nothing.
-func TestStillChurn(t *testing.T) {
+func TestChurnWithoutChanges(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
 	watch := s.StartChurn(ChurnOptions{Images: 10}).Watch()
-	seen := seenByAsking(t, newCaller(s), 20)
+	lists := listRepeatedly(t, newCaller(s), 20)
 	history := watch.End()
-	if !reflect.DeepEqual(seen[0], seen[19]) || len(seen[0]) != 10 || len(history.Changes) != 0 || history.Versions("never") != nil {
-		t.Errorf("%d images, %v", len(seen[19]), history.Changes)
+	if !reflect.DeepEqual(lists[0], lists[19]) || len(lists[0]) != 10 || len(history.Changes) != 0 {
+		t.Errorf("got %d images and the changes %v, want 10 unchanged images", len(lists[19]), history.Changes)
+	}
+	if versions := history.Versions("never"); versions != nil {
+		t.Errorf("got versions %v of an image that never existed", versions)
 	}
 }

@@ -80,7 +80,7 @@ func (j *judge) list() {
 	if j.warned {
 		return
 	}
-	for _, id := range j.history.Stayed(j.meets) {
+	for _, id := range j.history.AlwaysMatched(j.meets) {
 		if !got[id] {
 			j.say("%s was there all along and is missing", id)
 		}

@@ -20,7 +20,7 @@ func (j *judge) single() {
 		}
 		return
 	}
-	stayed, ever := j.history.Stayed(j.meets), j.history.Ever(j.meets)
+	stayed, ever := j.history.AlwaysMatched(j.meets), j.history.EverMatched(j.meets)
 	if matched > len(ever) || matched < len(stayed) && !j.warned {
 		j.say("matched_count %d, but %d to %d met the conditions", matched, len(stayed), len(ever))
 	}
@@ -57,7 +57,7 @@ func (j *judge) compare() func(a, b *paisandbox.Image) int {
 
 // refusal judges an error that is an answer by itself, and says whether it is one.
 func (j *judge) refusal() bool {
-	stayed, ever := len(j.history.Stayed(j.meets)), len(j.history.Ever(j.meets))
+	stayed, ever := len(j.history.AlwaysMatched(j.meets)), len(j.history.EverMatched(j.meets))
 	first := j.answer.errors[0]
 	switch first.Summary {
 	case noneMatches:
@@ -69,11 +69,11 @@ func (j *judge) refusal() bool {
 			j.say("several match, though %d did at any time", ever)
 		}
 	case noSuchID:
-		if len(j.history.Stayed(j.is)) > 0 {
+		if len(j.history.AlwaysMatched(j.is)) > 0 {
 			j.say("%s was there all along", j.byID)
 		}
 	case isSomethingElse:
-		if len(j.history.Ever(j.is)) == 0 || len(j.history.Stayed(func(i *paisandbox.Image) bool { return j.is(i) && j.meets(i) })) > 0 {
+		if len(j.history.EverMatched(j.is)) == 0 || len(j.history.AlwaysMatched(func(i *paisandbox.Image) bool { return j.is(i) && j.meets(i) })) > 0 {
 			j.say("%s is said not to be what it was all along", j.byID)
 		}
 	default:

@@ -96,7 +96,7 @@ func TestChoicesAreJudged(t *testing.T) {
 	t.Parallel()
 	// another is the state of some image that was there, but not the choice.
 	another := func(j *judge) object {
-		for _, id := range j.history.Stayed(j.meets) {
+		for _, id := range j.history.AlwaysMatched(j.meets) {
 			version := j.history.Versions(id)[0]
 			if id != text(j.answer.state, "image_id") {
 				return object{

@@ -1,0 +1,102 @@
+package paisandbox
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Watch records a Churn's catalogue at every request until End is called.
+type Watch struct {
+	churn   *Churn
+	started bool
+	history History
+}
+
+// History is the record of a Watch.
+type History struct {
+	stayed   map[string]bool    // IDs that were in the catalogue at every request
+	versions map[string][]Image // the states of each image by ID, in order
+	Changes  []string           // a description of each change, in order
+}
+
+// Watch starts a record at the next request. The caller must call End.
+func (c *Churn) Watch() *Watch {
+	w := &Watch{churn: c, history: History{stayed: make(map[string]bool), versions: make(map[string][]Image)}}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.watches[w] = struct{}{}
+	return w
+}
+
+// End stops the record and returns it.
+func (w *Watch) End() *History {
+	w.churn.mu.Lock()
+	defer w.churn.mu.Unlock()
+	delete(w.churn.watches, w)
+	return &w.history
+}
+
+// record records the whole catalogue at the first request and the changes before each later one.
+func (w *Watch) record(images []Image, changes []change) {
+	h := &w.history
+	if !w.started {
+		w.started = true
+		for _, i := range images {
+			h.stayed[id(&i)] = true
+			h.versions[id(&i)] = []Image{i}
+		}
+		return
+	}
+	for _, c := range changes {
+		h.Changes = append(h.Changes, c.String())
+		if c.after == nil {
+			delete(h.stayed, c.id)
+			continue
+		}
+		h.versions[c.id] = append(h.versions[c.id], *c.after)
+	}
+}
+
+// AlwaysMatched returns the sorted IDs of the images that were in the catalogue and matched at every request. A listing
+// with that filter must contain them.
+func (h *History) AlwaysMatched(match func(*Image) bool) []string {
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(h.stayed)) {
+		if !slices.ContainsFunc(h.versions[id], func(i Image) bool { return !match(&i) }) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// EverMatched returns the sorted IDs of the images that matched at one request at least. A listing with that filter must
+// contain no others.
+func (h *History) EverMatched(match func(*Image) bool) []string {
+	var ids []string
+	for _, id := range slices.Sorted(maps.Keys(h.versions)) {
+		if slices.ContainsFunc(h.versions[id], func(i Image) bool { return match(&i) }) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+// Versions returns the states of the image in order, or none if the catalogue never contained it.
+func (h *History) Versions(id string) []Image { return h.versions[id] }
+
+func id(i *Image) string { return i.ImageID.Or("") }
+
+func (c change) String() string {
+	switch {
+	case c.before == nil:
+		return "added " + describeImage(c.after)
+	case c.after == nil:
+		return "deleted " + describeImage(c.before)
+	}
+	return fmt.Sprintf("changed %s to %s", describeImage(c.before), describeImage(c.after))
+}
+
+func describeImage(i *Image) string {
+	return fmt.Sprintf("%s (%s, %s)", id(i), i.Name.Or(""), i.GmtCreateTime.Or(""))
+}
