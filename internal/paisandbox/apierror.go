@@ -21,11 +21,11 @@ func invalidParameter(name, why string) *apiError {
 	return badRequest("InvalidParameter."+name, "Specified parameter "+name+" is not valid: "+why+".")
 }
 
-func missing(name string) *apiError {
+func missingParameter(name string) *apiError {
 	return badRequest("Missing"+name, name+" is mandatory for this action.")
 }
 
-func unreadable(what string, err error) *apiError {
+func unparsable(what string, err error) *apiError {
 	return badRequest("InvalidParameter", "The "+what+" can't be read: "+err.Error()+".")
 }
 
@@ -38,7 +38,7 @@ type errorBody struct {
 	Recommend string `json:"Recommend"`
 }
 
-func (x *exchange) errorReply(e *apiError) *reply {
+func (x *exchange) errorResponse(e *apiError) *response {
 	link := url.URL{Scheme: "https", Host: "api.aliyun.com", Path: "/troubleshoot", RawQuery: url.Values{
 		"q": {e.Code}, "product": {x.service.product}, "requestId": {x.requestID},
 	}.Encode()}
@@ -48,5 +48,5 @@ func (x *exchange) errorReply(e *apiError) *reply {
 	if err != nil {
 		panic(err) // five strings always marshal
 	}
-	return &reply{status: e.Status, code: e.Code, header: x.apiHeader(), body: body}
+	return &response{status: e.Status, code: e.Code, header: x.apiHeader(), body: body}
 }

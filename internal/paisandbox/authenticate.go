@@ -33,7 +33,7 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	now := s.now()
 	k, known := s.keys.find(auth.id, now)
 	if !known {
-		return unknownKey()
+		return accessKeyNotFound()
 	}
 	contentHash := r.Header.Get("X-Acs-Content-Sha256")
 	if contentHash != hexSHA256(body) {
@@ -53,16 +53,16 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 		return refused
 	}
 	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
-		return usedUp()
+		return nonceUsed()
 	}
 	return nil
 }
 
-func unknownKey() *apiError {
+func accessKeyNotFound() *apiError {
 	return &apiError{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
 }
 
-func usedUp() *apiError {
+func nonceUsed() *apiError {
 	return badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 }
 

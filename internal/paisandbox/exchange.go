@@ -47,7 +47,7 @@ func (s *service) handle(w http.ResponseWriter, r *http.Request) {
 	}
 	op, refused := s.admit(x)
 	if refused != nil {
-		x.send(x.errorReply(refused))
+		x.send(x.errorResponse(refused))
 		return
 	}
 	x.answer(op, s.faults.hit(x.seen()))
@@ -60,16 +60,16 @@ func (x *exchange) answer(op operation, effects []Effect) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	answer := &reply{}
+	answer := &response{}
 	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.whole }) {
 		var refused *apiError
 		if answer, refused = op.serve(x, effects); refused != nil {
-			answer = x.errorReply(refused)
+			answer = x.errorResponse(refused)
 		}
 	}
 	for _, e := range effects {
-		if e.reply != nil {
-			e.reply(x, answer)
+		if e.response != nil {
+			e.response(x, answer)
 		}
 	}
 	for _, e := range effects {

@@ -12,8 +12,8 @@ import (
 // Status answers with a body of any type, without the header that names the request: what stands between client and
 // service may speak so.
 func Status(status int, contentType, body string) Effect {
-	return Effect{whole: true, reply: func(_ *exchange, a *reply) {
-		*a = reply{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
+	return Effect{whole: true, response: func(_ *exchange, a *response) {
+		*a = response{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
 	}}
 }
 
@@ -26,21 +26,21 @@ func ServerError(status int) Effect {
 
 // Body answers with a JSON body of the test's own, such as one of the wrong shape.
 func Body(status int, body string) Effect {
-	return Effect{whole: true, reply: func(x *exchange, a *reply) {
-		*a = reply{status: status, header: x.apiHeader(), body: []byte(body)}
+	return Effect{whole: true, response: func(x *exchange, a *response) {
+		*a = response{status: status, header: x.apiHeader(), body: []byte(body)}
 	}}
 }
 
 // APIError answers with an error in the API's shape.
 func APIError(status int, code, message string) Effect {
-	return Effect{whole: true, reply: func(x *exchange, a *reply) {
-		*a = *x.errorReply(&apiError{Status: status, Code: code, Message: message})
+	return Effect{whole: true, response: func(x *exchange, a *response) {
+		*a = *x.errorResponse(&apiError{Status: status, Code: code, Message: message})
 	}}
 }
 
 // XMLError answers with an error as XML, as a gateway does that took the request for one of another style.
 func XMLError(status int, code, message string) Effect {
-	return Effect{whole: true, reply: func(x *exchange, a *reply) {
+	return Effect{whole: true, response: func(x *exchange, a *response) {
 		body, err := xml.Marshal(struct {
 			XMLName   xml.Name `xml:"Error"`
 			RequestID string   `xml:"RequestId"`
@@ -51,7 +51,7 @@ func XMLError(status int, code, message string) Effect {
 		if err != nil {
 			panic(err) // four strings always marshal
 		}
-		*a = reply{status: status, code: code, header: x.apiHeader(), body: append([]byte(xml.Header), body...)}
+		*a = response{status: status, code: code, header: x.apiHeader(), body: append([]byte(xml.Header), body...)}
 		a.header.Set("Content-Type", "text/xml;charset=utf-8")
 	}}
 }
@@ -78,8 +78,8 @@ func RedirectWithBody(url string) Effect {
 
 // WithHeader is the effect with one more header in its answer. It may be used on any effect that answers.
 func (e Effect) WithHeader(name, value string) Effect {
-	inner := e.reply
-	e.reply = func(x *exchange, a *reply) {
+	inner := e.response
+	e.response = func(x *exchange, a *response) {
 		if inner != nil {
 			inner(x, a)
 		}
@@ -91,8 +91,8 @@ func (e Effect) WithHeader(name, value string) Effect {
 // WithoutHeader is the effect with one header less in its answer, such as X-Acs-Request-Id. It may be used on any effect
 // that answers.
 func (e Effect) WithoutHeader(name string) Effect {
-	inner := e.reply
-	e.reply = func(x *exchange, a *reply) {
+	inner := e.response
+	e.response = func(x *exchange, a *response) {
 		if inner != nil {
 			inner(x, a)
 		}
@@ -114,7 +114,7 @@ func Put(value any, path ...string) Effect {
 
 // member changes a member of an answer. An answer without the objects that lead to it, such as an error, stays as it is.
 func member(path []string, change func(in map[string]any, name string)) Effect {
-	return Effect{reply: func(_ *exchange, a *reply) {
+	return Effect{response: func(_ *exchange, a *response) {
 		var whole any
 		if len(path) == 0 || json.Unmarshal(a.body, &whole) != nil {
 			return

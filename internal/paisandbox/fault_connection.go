@@ -29,7 +29,7 @@ func Hang() Effect {
 
 // Stall sends the header and half of the body, and then nothing until the client goes or the sandbox closes.
 func Stall() Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.sendHalf(a)
 		<-x.http.Context().Done()
 		panic(http.ErrAbortHandler)
@@ -38,7 +38,7 @@ func Stall() Effect {
 
 // Truncate promises the whole body, sends half of it and closes the connection.
 func Truncate() Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.sendHalf(a)
 		panic(http.ErrAbortHandler)
 	}}
@@ -47,17 +47,17 @@ func Truncate() Effect {
 // CloseAfter answers and closes the connection, in both versions of HTTP before the client has the whole answer: what it
 // asks next comes on a new one.
 func CloseAfter() Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.writer.Header().Set("Connection", "close")
 		x.compress(a)
 		x.sendHeader(a)
 		_ = http.NewResponseController(x.writer).Flush()
-		x.letRead()
+		x.waitForClient()
 		_, _ = x.writer.Write(a.body)
 	}}
 }
 
-func (x *exchange) sendHalf(a *reply) {
+func (x *exchange) sendHalf(a *response) {
 	x.compress(a)
 	x.sendHeader(a)
 	_, _ = x.writer.Write(a.body[:len(a.body)/2])
@@ -66,7 +66,7 @@ func (x *exchange) sendHalf(a *reply) {
 
 // letRead gives the client a moment to read what was sent, before something follows that would overtake it: RST has some
 // kernels throw away what waits to be read.
-func (x *exchange) letRead() {
+func (x *exchange) waitForClient() {
 	timer := time.NewTimer(10 * time.Millisecond)
 	defer timer.Stop()
 	select {

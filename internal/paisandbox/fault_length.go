@@ -29,21 +29,21 @@ var compressedBlank = sync.OnceValue(func() []byte {
 
 // Long sends the answer with some MiB of blanks after it, not compressed.
 func Long(mebibytes int) Effect {
-	return Effect{send: func(x *exchange, a *reply) {
-		x.promise(a, len(a.body)+mebibytes*len(blank))
+	return Effect{send: func(x *exchange, a *response) {
+		x.sendHeaderFor(a, len(a.body)+mebibytes*len(blank))
 		x.pour(a.body, blank, mebibytes)
 	}}
 }
 
 // GzipBomb sends the answer with some MiB of blanks after it in a thousandth of that, to a client that takes gzip.
 func GzipBomb(mebibytes int) Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.compress(a)
 		if a.header.Get("Content-Encoding") != "gzip" {
 			x.send(a)
 			return
 		}
-		x.promise(a, len(a.body)+mebibytes*len(compressedBlank()))
+		x.sendHeaderFor(a, len(a.body)+mebibytes*len(compressedBlank()))
 		x.pour(a.body, compressedBlank(), mebibytes)
 	}}
 }
@@ -59,7 +59,7 @@ func (x *exchange) pour(first, then []byte, times int) {
 // Trickle sends the header at once and the body byte by byte, until the client goes or the sandbox closes. No wait between
 // two bytes is long; only all together are.
 func Trickle(every time.Duration) Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.compress(a)
 		x.sendHeader(a)
 		ticker := time.NewTicker(every)

@@ -37,7 +37,7 @@ func TestLongAnswers(t *testing.T) {
 			}
 			c.before = nil
 			a := c.get(t, imagesPath)
-			var page listImagesAnswer
+			var page listImagesResponse
 			decodeStrictly(t, a.body, &page)
 			blanks := len(a.body) - len(bytes.TrimRight(a.body, " "))
 			if len(page.Images) != 20 || blanks != mebibytes<<20 || !json.Valid(a.body) {

@@ -30,17 +30,17 @@ func RefusePageSizeAbove(n int) Effect {
 
 // TotalCount answers with this count whatever the number of images.
 func TotalCount(n int) Effect {
-	return Effect{page: func(a *listImagesAnswer) { a.TotalCount = n }}
+	return Effect{page: func(a *listImagesResponse) { a.TotalCount = n }}
 }
 
 // EmptyPage leaves every image out of a page, and the count as it is.
 func EmptyPage() Effect {
-	return Effect{page: func(a *listImagesAnswer) { a.Images = []Image{} }}
+	return Effect{page: func(a *listImagesResponse) { a.Images = []Image{} }}
 }
 
 // ShortPage leaves the last n images out of a page, and the count as it is.
 func ShortPage(n int) Effect {
-	return Effect{page: func(a *listImagesAnswer) { a.Images = a.Images[:max(0, len(a.Images)-n)] }}
+	return Effect{page: func(a *listImagesResponse) { a.Images = a.Images[:max(0, len(a.Images)-n)] }}
 }
 
 // RepeatPage answers with the page before the one asked for.

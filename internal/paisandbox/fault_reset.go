@@ -7,7 +7,7 @@ import (
 
 // Reset breaks the connection with RST before any byte of the answer.
 func Reset() Effect {
-	return Effect{send: func(x *exchange, _ *reply) {
+	return Effect{send: func(x *exchange, _ *response) {
 		x.connection.reset()
 		panic(http.ErrAbortHandler)
 	}}
@@ -25,11 +25,11 @@ func ResetReused() Effect {
 // ResetInHeader breaks the connection with RST in the middle of the header. Over HTTP/2, where nothing but a whole header
 // can be sent, it is Reset.
 func ResetInHeader() Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		if conn, _, err := http.NewResponseController(x.writer).Hijack(); err == nil {
 			x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/js") // a client may be gone by now
-			x.letRead()
+			x.waitForClient()
 		}
 		x.connection.reset()
 		panic(http.ErrAbortHandler)
@@ -38,9 +38,9 @@ func ResetInHeader() Effect {
 
 // ResetInBody sends the header and half of the body, and breaks the connection with RST.
 func ResetInBody() Effect {
-	return Effect{send: func(x *exchange, a *reply) {
+	return Effect{send: func(x *exchange, a *response) {
 		x.sendHalf(a)
-		x.letRead()
+		x.waitForClient()
 		x.connection.reset()
 		panic(http.ErrAbortHandler)
 	}}

@@ -91,24 +91,24 @@ func (c *caller) request(ctx context.Context, t *testing.T, target string) *http
 }
 
 // answer is a response with its body read.
-type answer struct {
+type result struct {
 	*http.Response
 	body []byte
 }
 
 // try sends a request and hands out the error of reading the answer, too.
-func (c *caller) try(ctx context.Context, t *testing.T, target string) (answer, error) {
+func (c *caller) try(ctx context.Context, t *testing.T, target string) (result, error) {
 	t.Helper()
 	response, err := c.http.Do(c.request(ctx, t, target))
 	if err != nil {
-		return answer{}, err
+		return result{}, err
 	}
 	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
-	return answer{response, body}, err
+	return result{response, body}, err
 }
 
-func (c *caller) get(t *testing.T, target string) answer {
+func (c *caller) get(t *testing.T, target string) result {
 	t.Helper()
 	a, err := c.try(t.Context(), t, target)
 	if err != nil {
@@ -118,24 +118,24 @@ func (c *caller) get(t *testing.T, target string) answer {
 }
 
 // list asks for a page and expects one.
-func (c *caller) list(t *testing.T, query string) listImagesAnswer {
+func (c *caller) list(t *testing.T, query string) listImagesResponse {
 	t.Helper()
 	a := c.get(t, imagesPath+"?"+query)
 	if a.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %s: %s", query, a.Status, a.body)
 	}
-	var page listImagesAnswer
+	var page listImagesResponse
 	decodeStrictly(t, a.body, &page)
 	return page
 }
 
 // refused is the error that a request gets.
-func (a answer) refused(t *testing.T) errorBody {
+func (r result) apiError(t *testing.T) errorBody {
 	t.Helper()
 	var e errorBody
-	decodeStrictly(t, a.body, &e)
-	if e.RequestID == "" || e.RequestID != a.Header.Get("X-Acs-Request-Id") || e.HostID == "" || e.Message == "" || e.Recommend == "" {
-		t.Errorf("incomplete error: %s", a.body)
+	decodeStrictly(t, r.body, &e)
+	if e.RequestID == "" || e.RequestID != r.Header.Get("X-Acs-Request-Id") || e.HostID == "" || e.Message == "" || e.Recommend == "" {
+		t.Errorf("incomplete error: %s", r.body)
 	}
 	return e
 }

@@ -29,20 +29,20 @@ type listQuery struct {
 func parseListQuery(query url.Values, maxPageSize int) (listQuery, *apiError) {
 	p := parameters{query: query}
 	q := listQuery{
-		name:       p.text("Name"),
-		text:       p.text("Query"),
-		imageURI:   p.text("ImageUri"),
-		workspace:  p.text("WorkspaceId"),
-		visibility: p.choice("Accessibility", "", "PUBLIC", "PRIVATE"),
+		name:       p.optional("Name"),
+		text:       p.optional("Query"),
+		imageURI:   p.optional("ImageUri"),
+		workspace:  p.optional("WorkspaceId"),
+		visibility: p.oneOf("Accessibility", "", "PUBLIC", "PRIVATE"),
 		labels:     p.labels("Labels"),
 		verbose:    p.boolean("Verbose", false),
-		pageNumber: p.number("PageNumber", 1),
-		askedSize:  p.number("PageSize", defaultPageSize),
-		sorted:     p.choice("SortBy", "", "GmtCreateTime") != "",
-		descending: p.choice("Order", "ASC", "ASC", "DESC") == "DESC",
+		pageNumber: p.positiveInt("PageNumber", 1),
+		askedSize:  p.positiveInt("PageSize", defaultPageSize),
+		sorted:     p.oneOf("SortBy", "", "GmtCreateTime") != "",
+		descending: p.oneOf("Order", "ASC", "ASC", "DESC") == "DESC",
 	}
 	q.pageSize = min(q.askedSize, maxPageSize)
-	return q, p.verdict()
+	return q, p.finish()
 }
 
 // key is what the query's result depends on, beside the catalogue: all but the page.
@@ -64,12 +64,12 @@ func (q *listQuery) find(images []Image) []*Image {
 }
 
 // page cuts a page out of what was found.
-func (q *listQuery) page(found []*Image) listImagesAnswer {
+func (q *listQuery) page(found []*Image) listImagesResponse {
 	from := min((q.pageNumber-1)*q.pageSize, len(found))
 	if q.pageNumber > len(found)+1 { // the product above may overflow
 		from = len(found)
 	}
-	answer := listImagesAnswer{TotalCount: len(found), Images: []Image{}}
+	answer := listImagesResponse{TotalCount: len(found), Images: []Image{}}
 	for _, pointer := range found[from:min(from+q.pageSize, len(found))] {
 		image := *pointer
 		if !q.verbose {

@@ -187,7 +187,7 @@ func TestParametersThatAreRefused(t *testing.T) {
 		"Name=a&Name=b": "Name", "name=a": "name", "Official=true": "Official", "ImageId=x": "ImageId",
 	} {
 		a := c.get(t, imagesPath+"?"+query)
-		if e := a.refused(t); e.Code != "InvalidParameter."+name || a.StatusCode != http.StatusBadRequest {
+		if e := a.apiError(t); e.Code != "InvalidParameter."+name || a.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: got %s %s", query, a.Status, e.Code)
 		}
 	}
@@ -213,7 +213,7 @@ func TestGetImage(t *testing.T) {
 			t.Errorf("%s: %s %s", target, a.Status, a.body)
 			continue
 		}
-		var got getImageAnswer
+		var got getImageResponse
 		decodeStrictly(t, a.body, &got)
 		want.ImageID = Omitted[string]()
 		if diff := cmp.Diff(want, got.Image); diff != "" || got.RequestID != a.Header.Get("X-Acs-Request-Id") {
@@ -221,7 +221,7 @@ func TestGetImage(t *testing.T) {
 		}
 	}
 	a := c.get(t, imagesPath+"/none")
-	if e := a.refused(t); a.StatusCode != http.StatusNotFound || len(e.Code) != 9 || e.Code == "100700008" {
+	if e := a.apiError(t); a.StatusCode != http.StatusNotFound || len(e.Code) != 9 || e.Code == "100700008" {
 		t.Errorf("got %s %s", a.Status, e.Code)
 	}
 }

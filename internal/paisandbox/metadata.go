@@ -55,37 +55,37 @@ func (m *Metadata) admit(x *exchange) (operation, *apiError) {
 		return m.admitToken(x)
 	}
 	if x.http.Method != http.MethodGet {
-		return operation{}, wrongMethod("metadata is read by a GET")
+		return operation{}, methodNotSupported("metadata is read by a GET")
 	}
 	if !m.mayRead(x.http.Header, x.sandbox.now()) {
 		return operation{}, &apiError{Status: http.StatusForbidden, Code: "Forbidden", Message: "No token, or none that is good."}
 	}
 	switch path {
 	case metadataRolePath:
-		return operation{serve: func(*exchange, []Effect) (*reply, *apiError) {
-			return plainReply("text/plain", []byte(m.options.Role)), nil
+		return operation{serve: func(*exchange, []Effect) (*response, *apiError) {
+			return plainResponse("text/plain", []byte(m.options.Role)), nil
 		}}, nil
 	case metadataRolePath + m.options.Role:
 		return operation{serve: m.credentials}, nil
 	}
-	return operation{}, unknownAPI("there is nothing at this path")
+	return operation{}, actionNotFound("there is nothing at this path")
 }
 
 func (m *Metadata) admitToken(x *exchange) (operation, *apiError) {
 	if x.http.Method != http.MethodPut {
-		return operation{}, wrongMethod("a token is fetched by a PUT")
+		return operation{}, methodNotSupported("a token is fetched by a PUT")
 	}
 	const longest = 21600
 	seconds, err := strconv.Atoi(x.http.Header.Get("X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds"))
 	if err != nil || seconds < 1 || seconds > longest {
 		return operation{}, invalidParameter("TTL", "the header says for how many seconds the token is good, from 1 to 21600")
 	}
-	return operation{serve: func(x *exchange, _ []Effect) (*reply, *apiError) {
+	return operation{serve: func(x *exchange, _ []Effect) (*response, *apiError) {
 		token := rand.Text()
 		m.mu.Lock()
 		m.tokens[token] = x.sandbox.now().Add(time.Duration(seconds) * time.Second)
 		m.mu.Unlock()
-		return plainReply("text/plain", []byte(token)), nil
+		return plainResponse("text/plain", []byte(token)), nil
 	}}, nil
 }
 
@@ -100,9 +100,9 @@ func (m *Metadata) mayRead(h http.Header, now time.Time) bool {
 	return now.Before(m.tokens[token])
 }
 
-func (m *Metadata) credentials(x *exchange, _ []Effect) (*reply, *apiError) {
+func (m *Metadata) credentials(x *exchange, _ []Effect) (*response, *apiError) {
 	issued := x.sandbox.Issue(Session{By: ByMetadata, Name: m.options.Role}, m.options.Lifetime)
-	return plainReply("text/plain", marshal(successAnswer{
+	return plainResponse("text/plain", marshal(successAnswer{
 		Code: "Success", credentialsAnswer: credentialsOf(issued), LastUpdated: issued.Issued.UTC().Format(dateFormat),
 	})), nil
 }

@@ -15,36 +15,36 @@ const imageNotFoundCode = "100700004"
 // operation is an API operation that a request asks for.
 type operation struct {
 	action string
-	serve  func(x *exchange, effects []Effect) (*reply, *apiError)
+	serve  func(x *exchange, effects []Effect) (*response, *apiError)
 }
 
 // route finds the operation by path, and refuses a header that names another one.
 func route(r *http.Request) (operation, *apiError) {
 	op, ok := operationAt(r.URL)
 	if !ok {
-		return op, unknownAPI("please check your url and method")
+		return op, actionNotFound("please check your url and method")
 	}
 	if r.Method != http.MethodGet {
-		return op, wrongMethod(op.action + " is a GET")
+		return op, methodNotSupported(op.action + " is a GET")
 	}
 	if action := r.Header.Get("X-Acs-Action"); action != "" && action != op.action {
-		return op, unknownAPI("the path is that of " + op.action)
+		return op, actionNotFound("the path is that of " + op.action)
 	}
 	if version := r.Header.Get("X-Acs-Version"); version != "" && version != apiVersion {
-		return op, wrongVersion()
+		return op, invalidVersion()
 	}
 	return op, nil
 }
 
-func unknownAPI(why string) *apiError {
+func actionNotFound(why string) *apiError {
 	return &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found: " + why + "."}
 }
 
-func wrongMethod(why string) *apiError {
+func methodNotSupported(why string) *apiError {
 	return &apiError{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: "This http method is not supported: " + why + "."}
 }
 
-func wrongVersion() *apiError {
+func invalidVersion() *apiError {
 	return badRequest("InvalidVersion", "Specified parameter Version is not valid.")
 }
 
@@ -60,20 +60,20 @@ func operationAt(u *url.URL) (operation, bool) {
 	if err != nil {
 		return operation{}, false
 	}
-	get := func(x *exchange, _ []Effect) (*reply, *apiError) { return getImage(x, id) }
+	get := func(x *exchange, _ []Effect) (*response, *apiError) { return getImage(x, id) }
 	return operation{action: "GetImage", serve: get}, true
 }
 
-// getImageAnswer has the image's fields at its top level.
-type getImageAnswer struct {
+// getImageResponse has the image's fields at its top level.
+type getImageResponse struct {
 	RequestID string `json:"RequestId"`
 	Image
 }
 
-func getImage(x *exchange, id string) (*reply, *apiError) {
+func getImage(x *exchange, id string) (*response, *apiError) {
 	p := parameters{query: x.query}
 	verbose := p.boolean("Verbose", false)
-	if refused := p.verdict(); refused != nil {
+	if refused := p.finish(); refused != nil {
 		return nil, refused
 	}
 	for _, image := range x.sandbox.catalogue.snapshot() {
@@ -82,20 +82,20 @@ func getImage(x *exchange, id string) (*reply, *apiError) {
 			if !verbose {
 				image.Labels = Omitted[[]Label]()
 			}
-			return x.jsonReply(getImageAnswer{RequestID: x.requestID, Image: image}), nil
+			return x.jsonResponse(getImageResponse{RequestID: x.requestID, Image: image}), nil
 		}
 	}
 	return nil, &apiError{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: "Image " + id + " does not exist."}
 }
 
-// listImagesAnswer is one page.
-type listImagesAnswer struct {
+// listImagesResponse is one page.
+type listImagesResponse struct {
 	RequestID  string  `json:"RequestId"`
 	TotalCount int     `json:"TotalCount"`
 	Images     []Image `json:"Images"`
 }
 
-func listImages(x *exchange, effects []Effect) (*reply, *apiError) {
+func listImages(x *exchange, effects []Effect) (*response, *apiError) {
 	q, refused := parseListQuery(x.query, x.sandbox.maxPageSize)
 	if refused != nil {
 		return nil, refused
@@ -114,5 +114,5 @@ func listImages(x *exchange, effects []Effect) (*reply, *apiError) {
 		}
 	}
 	answer.RequestID = x.requestID
-	return x.jsonReply(answer), nil
+	return x.jsonResponse(answer), nil
 }

@@ -14,85 +14,85 @@ import (
 type parameters struct {
 	query url.Values
 	known []string
-	fault *apiError
+	err   *apiError
 }
 
-func (p *parameters) refuse(name, why string) {
-	if p.fault == nil {
-		p.fault = invalidParameter(name, why)
+func (p *parameters) reject(name, why string) {
+	if p.err == nil {
+		p.err = invalidParameter(name, why)
 	}
 }
 
 // text is the parameter's value, "" where it is not there. A client leaves out what is unset, so an empty value is
 // refused: the service would be free to take it for anything.
-func (p *parameters) text(name string) string {
+func (p *parameters) optional(name string) string {
 	p.known = append(p.known, name)
 	values := p.query[name]
 	switch {
 	case len(values) == 0:
 		return ""
 	case len(values) > 1:
-		p.refuse(name, "it is given more than once")
+		p.reject(name, "it is given more than once")
 	case values[0] == "":
-		p.refuse(name, "it is empty")
+		p.reject(name, "it is empty")
 	}
 	return values[0]
 }
 
 // required is a parameter's value that must be there.
 func (p *parameters) required(name string) string {
-	if len(p.query[name]) == 0 && p.fault == nil {
-		p.fault = missing(name)
+	if len(p.query[name]) == 0 && p.err == nil {
+		p.err = missingParameter(name)
 	}
-	return p.text(name)
+	return p.optional(name)
 }
 
-func (p *parameters) requiredChoice(name string, choices ...string) {
+func (p *parameters) requireOneOf(name string, choices ...string) {
 	if p.required(name) != "" {
-		p.choice(name, "", choices...)
+		p.oneOf(name, "", choices...)
 	}
 }
 
 // matching is a value that has a form, where it is there.
-func (p *parameters) matching(name string, form *regexp.Regexp) string {
-	text := p.text(name)
+func (p *parameters) pattern(name string, form *regexp.Regexp) string {
+	text := p.optional(name)
 	if text != "" && !form.MatchString(text) {
-		p.refuse(name, "it is wrongly formed")
+		p.reject(name, "it is wrongly formed")
 	}
 	return text
 }
 
-func (p *parameters) number(name string, unset int) int {
-	text := p.text(name)
+func (p *parameters) positiveInt(name string, unset int) int {
+	text := p.optional(name)
 	if text == "" {
 		return unset
 	}
 	n, err := strconv.Atoi(text)
 	if err != nil || n < 1 || strconv.Itoa(n) != text {
-		p.refuse(name, "it must be an integer from 1")
+		p.reject(name, "it must be an integer from 1")
 		return unset
 	}
 	return n
 }
 
-func (p *parameters) choice(name, unset string, choices ...string) string {
-	text := p.text(name)
+func (p *parameters) oneOf(name, unset string, choices ...string) string {
+	text := p.optional(name)
 	if text == "" {
 		return unset
 	}
 	if !slices.Contains(choices, text) {
-		p.refuse(name, "it must be one of "+strings.Join(choices, ", "))
+		p.reject(name, "it must be one of "+strings.Join(choices, ", "))
 	}
 	return text
 }
 
 func (p *parameters) boolean(name string, unset bool) bool {
-	return p.choice(name, strconv.FormatBool(unset), "true", "false") == "true"
+	return p.oneOf(name, strconv.FormatBool(unset), "true", "false") == "true"
 }
 
 // labels reads Key=Value,Key=Value.
 func (p *parameters) labels(name string) []Label {
-	text := p.text(name)
+	text := p.optional(name)
 	if text == "" {
 		return nil
 	}
@@ -100,18 +100,18 @@ func (p *parameters) labels(name string) []Label {
 	for condition := range strings.SplitSeq(text, ",") {
 		key, value, ok := strings.Cut(condition, "=")
 		if !ok || key == "" || value == "" {
-			p.refuse(name, "a condition must be Key=Value")
+			p.reject(name, "a condition must be Key=Value")
 		}
 		all = append(all, Label{Key: key, Value: value})
 	}
 	return all
 }
 
-func (p *parameters) verdict() *apiError {
+func (p *parameters) finish() *apiError {
 	for _, name := range slices.Sorted(maps.Keys(p.query)) {
 		if !slices.Contains(p.known, name) {
-			p.refuse(name, "there is no such parameter")
+			p.reject(name, "there is no such parameter")
 		}
 	}
-	return p.fault
+	return p.err
 }

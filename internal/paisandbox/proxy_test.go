@@ -52,7 +52,7 @@ func TestProxyLeadsToSTS(t *testing.T) {
 	sts := startSTS(t, s, STSOptions{})
 	p := startProxy(t, map[string]string{"sts.cn-hangzhou.aliyuncs.com:443": sts.Host()})
 	client := through(t, p, sts.CertificatePEM())
-	if a := plain(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com/?Action=AssumeRole&Version=2015-04-01&Format=JSON", nil); a.refused(t).Code != "MissingAccessKeyId" {
+	if a := plain(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com/?Action=AssumeRole&Version=2015-04-01&Format=JSON", nil); a.apiError(t).Code != "MissingAccessKeyId" {
 		t.Errorf("got %s", a.body)
 	}
 	if seen := sts.Requests(); len(seen) != 1 || seen[0].Host != "sts.cn-hangzhou.aliyuncs.com" {

@@ -13,7 +13,7 @@ import (
 const jsonType = "application/json;charset=utf-8"
 
 // reply is an answer before it is sent.
-type reply struct {
+type response struct {
 	status int
 	code   string // of the API error, for the log
 	header http.Header
@@ -25,13 +25,13 @@ func (x *exchange) apiHeader() http.Header {
 	return http.Header{"Content-Type": {jsonType}, "X-Acs-Request-Id": {x.requestID}}
 }
 
-func (x *exchange) jsonReply(value any) *reply {
-	return &reply{status: http.StatusOK, header: x.apiHeader(), body: marshal(value)}
+func (x *exchange) jsonResponse(value any) *response {
+	return &response{status: http.StatusOK, header: x.apiHeader(), body: marshal(value)}
 }
 
-// plainReply is an answer of a server that is not the API's.
-func plainReply(contentType string, body []byte) *reply {
-	return &reply{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
+// plainResponse is an answer of a server that is not the API's.
+func plainResponse(contentType string, body []byte) *response {
+	return &response{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
 }
 
 func marshal(value any) []byte {
@@ -42,17 +42,17 @@ func marshal(value any) []byte {
 	return data
 }
 
-func (x *exchange) send(a *reply) {
+func (x *exchange) send(a *response) {
 	x.compress(a)
 	x.sendHeader(a)
 	_, _ = io.Copy(x.writer, bytes.NewReader(a.body)) // a client that went away is no error of the sandbox
 }
 
 // sendHeader promises the whole body.
-func (x *exchange) sendHeader(a *reply) { x.promise(a, len(a.body)) }
+func (x *exchange) sendHeader(a *response) { x.sendHeaderFor(a, len(a.body)) }
 
 // promise sends the header for a body of this length. It logs first, so that whoever has the answer finds it in Requests.
-func (x *exchange) promise(a *reply, length int) {
+func (x *exchange) sendHeaderFor(a *response, length int) {
 	x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
 	for name, values := range a.header {
 		x.writer.Header()[name] = values
@@ -61,7 +61,7 @@ func (x *exchange) promise(a *reply, length int) {
 	x.writer.WriteHeader(a.status)
 }
 
-func (x *exchange) compress(a *reply) {
+func (x *exchange) compress(a *response) {
 	if a.status != http.StatusOK || !acceptsGzip(x.http.Header) {
 		return
 	}

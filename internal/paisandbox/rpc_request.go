@@ -14,11 +14,11 @@ const formType = "application/x-www-form-urlencoded"
 func (x *exchange) readRPC() (*parameters, *apiError) {
 	switch {
 	case x.http.URL.Path != "/":
-		return nil, unknownAPI("there is nothing at this path")
+		return nil, actionNotFound("there is nothing at this path")
 	case x.http.Method != http.MethodGet && x.http.Method != http.MethodPost:
-		return nil, wrongMethod("an RPC is a GET or a POST")
+		return nil, methodNotSupported("an RPC is a GET or a POST")
 	case x.queryErr != nil:
-		return nil, unreadable("query", x.queryErr)
+		return nil, unparsable("query", x.queryErr)
 	}
 	form, refused := x.readForm()
 	if refused != nil {
@@ -41,7 +41,7 @@ func (x *exchange) readForm() (url.Values, *apiError) {
 	}
 	form, err := url.ParseQuery(string(x.body))
 	if err != nil {
-		return nil, unreadable("body", err)
+		return nil, unparsable("body", err)
 	}
 	x.service.log.change(func() { x.record.Form = form })
 	return form, nil
@@ -51,16 +51,16 @@ func (x *exchange) readForm() (url.Values, *apiError) {
 func (x *exchange) authenticateRPC(p *parameters, nonces *nonceStore) (id string, refused *apiError) {
 	id = p.required("AccessKeyId")
 	timestamp, nonce, signature := p.required("Timestamp"), p.required("SignatureNonce"), p.required("Signature")
-	p.requiredChoice("SignatureMethod", rpcSignatureMethod)
-	p.requiredChoice("SignatureVersion", rpcSignatureVersion)
-	token := p.text("SecurityToken")
-	if p.fault != nil {
-		return id, p.fault
+	p.requireOneOf("SignatureMethod", rpcSignatureMethod)
+	p.requireOneOf("SignatureVersion", rpcSignatureVersion)
+	token := p.optional("SecurityToken")
+	if p.err != nil {
+		return id, p.err
 	}
 	now := x.sandbox.now()
 	k, known := x.sandbox.keys.find(id, now)
 	if !known {
-		return id, unknownKey()
+		return id, accessKeyNotFound()
 	}
 	if refused := checkDate(timestamp, now); refused != nil {
 		return id, refused
@@ -71,13 +71,13 @@ func (x *exchange) authenticateRPC(p *parameters, nonces *nonceStore) (id string
 			"Specified signature is not matched with our calculation. server string to sign is:%s", text))
 	}
 	if token == "" && k.token != "" {
-		return id, missing("SecurityToken")
+		return id, missingParameter("SecurityToken")
 	}
 	if refused := checkToken(token, k); refused != nil {
 		return id, refused
 	}
 	if !nonces.use(id+" "+nonce, now) {
-		return id, usedUp()
+		return id, nonceUsed()
 	}
 	return id, nil
 }

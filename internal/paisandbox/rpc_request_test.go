@@ -12,7 +12,7 @@ func TestSessionsAtSTS(t *testing.T) {
 	s := start(t, Options{Now: watch.now})
 	sts := startSTS(t, s, STSOptions{})
 	mine, other := s.Issue(Session{}, time.Minute), s.Issue(Session{}, time.Hour)
-	refused := func(r *rpc) string { return r.ask(t).refused(t).Code }
+	refused := func(r *rpc) string { return r.ask(t).apiError(t).Code }
 
 	if code := refused(newRPC(sts).with(Session{AccessKeyID: mine.AccessKeyID, AccessKeySecret: mine.AccessKeySecret})); code != "MissingSecurityToken" {
 		t.Errorf("without its token: %s", code)
@@ -45,7 +45,7 @@ func TestNonceIsForOneRequestToSTS(t *testing.T) {
 	}
 	fixed("guess").ask(t)
 	fixed(DefaultAccessKeySecret).session(t)
-	if e := fixed(DefaultAccessKeySecret).ask(t).refused(t); e.Code != "SignatureNonceUsed" {
+	if e := fixed(DefaultAccessKeySecret).ask(t).apiError(t); e.Code != "SignatureNonceUsed" {
 		t.Errorf("got %s the second time", e.Code)
 	}
 	if len(s.Sessions()) != 1 {
@@ -58,7 +58,7 @@ func TestSignatureErrorOfSTSRepeatsWhatWasSigned(t *testing.T) {
 	s := start(t, Options{AccessKeyID: "STS.TheAccessKeyId", AccessKeySecret: "secret", SecurityToken: "TheToken"})
 	r := newRPC(startSTS(t, s, STSOptions{}))
 	r.secret = "guess"
-	message := r.ask(t).refused(t).Message
+	message := r.ask(t).apiError(t).Message
 	for _, part := range []string{"string to sign is:POST&%2F&AccessKeyId%3DSTS.TheAccessKeyId%26Action", "SecurityToken%3DTheToken"} {
 		if !strings.Contains(message, part) {
 			t.Errorf("no %q in %q", part, message)

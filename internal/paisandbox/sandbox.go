@@ -103,7 +103,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 func (s *Sandbox) admit(x *exchange) (operation, *apiError) {
 	op, refused := route(x.http)
 	if refused == nil && x.queryErr != nil {
-		refused = unreadable("query", x.queryErr)
+		refused = unparsable("query", x.queryErr)
 	}
 	if refused == nil {
 		refused = s.authenticate(x.http, x.query, x.body)

@@ -32,11 +32,11 @@ func (s *Sandbox) StartSidecar(ctx context.Context, o SidecarOptions) (*Sidecar,
 
 func (c *Sidecar) admit(x *exchange) (operation, *apiError) {
 	if x.http.Method != http.MethodGet {
-		return operation{}, wrongMethod("credentials are fetched by a GET")
+		return operation{}, methodNotSupported("credentials are fetched by a GET")
 	}
-	return operation{serve: func(x *exchange, _ []Effect) (*reply, *apiError) {
+	return operation{serve: func(x *exchange, _ []Effect) (*response, *apiError) {
 		issued := x.sandbox.Issue(Session{By: BySidecar, RoleARN: c.options.RoleARN}, c.options.Lifetime)
-		return plainReply(jsonType, marshal(successAnswer{Code: "Success", credentialsAnswer: credentialsOf(issued)})), nil
+		return plainResponse(jsonType, marshal(successAnswer{Code: "Success", credentialsAnswer: credentialsOf(issued)})), nil
 	}}, nil
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 // plain asks a server over plain HTTP, or through a proxy that a client leads to.
-func plain(t *testing.T, client *http.Client, method, url string, header http.Header) answer {
+func plain(t *testing.T, client *http.Client, method, url string, header http.Header) result {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
 	if err != nil {

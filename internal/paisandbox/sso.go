@@ -63,7 +63,7 @@ func (t *SSO) login() (access, refresh string) {
 
 func (t *SSO) admit(x *exchange) (operation, *apiError) {
 	if x.http.Method != http.MethodPost {
-		return operation{}, wrongMethod("all of this is a POST")
+		return operation{}, methodNotSupported("all of this is a POST")
 	}
 	if x.http.URL.Path == "/v1/token" {
 		return operation{serve: t.renew}, nil
@@ -77,33 +77,33 @@ func (t *SSO) admit(x *exchange) (operation, *apiError) {
 	case "/v1/exchange":
 		return operation{serve: t.exchange}, nil
 	}
-	return operation{}, unknownAPI("there is nothing at this path")
+	return operation{}, actionNotFound("there is nothing at this path")
 }
 
 // cloudCredentials is CloudSSO's.
-func (t *SSO) cloudCredentials(x *exchange, _ []Effect) (*reply, *apiError) {
+func (t *SSO) cloudCredentials(x *exchange, _ []Effect) (*response, *apiError) {
 	var asked struct{ AccountId, AccessConfigurationId string } //nolint:revive // the names of the members
 	if err := json.Unmarshal(x.body, &asked); err != nil {
-		return nil, unreadable("body", err)
+		return nil, unparsable("body", err)
 	}
 	if asked.AccountId == "" || asked.AccessConfigurationId == "" {
-		return nil, missing("AccountId, AccessConfigurationId")
+		return nil, missingParameter("AccountId, AccessConfigurationId")
 	}
 	issued := x.sandbox.Issue(Session{By: ByCloudSSO, RoleARN: asked.AccountId + "/" + asked.AccessConfigurationId}, t.options.Lifetime)
-	return plainReply(jsonType, marshal(map[string]any{"RequestId": x.requestID, "CloudCredential": credentialsOf(issued)})), nil
+	return plainResponse(jsonType, marshal(map[string]any{"RequestId": x.requestID, "CloudCredential": credentialsOf(issued)})), nil
 }
 
 // exchange is OAuth's, whose names begin with small letters.
-func (t *SSO) exchange(x *exchange, _ []Effect) (*reply, *apiError) {
+func (t *SSO) exchange(x *exchange, _ []Effect) (*response, *apiError) {
 	issued := credentialsOf(x.sandbox.Issue(Session{By: ByOAuth}, t.options.Lifetime))
-	return plainReply(jsonType, marshal(map[string]any{
+	return plainResponse(jsonType, marshal(map[string]any{
 		"requestId": x.requestID, "accessKeyId": issued.AccessKeyID, "accessKeySecret": issued.AccessKeySecret,
 		"securityToken": issued.SecurityToken, "expiration": issued.Expiration,
 	})), nil
 }
 
 // renew is how OAuth's access token is made new. The former tokens are good for nothing then.
-func (t *SSO) renew(x *exchange, _ []Effect) (*reply, *apiError) {
+func (t *SSO) renew(x *exchange, _ []Effect) (*response, *apiError) {
 	form, refused := x.readForm()
 	if refused != nil {
 		return nil, refused
@@ -112,7 +112,7 @@ func (t *SSO) renew(x *exchange, _ []Effect) (*reply, *apiError) {
 		return nil, badRequest("invalid_grant", "The refresh token is not valid.")
 	}
 	access, refresh := t.login()
-	return plainReply(jsonType, marshal(map[string]any{
+	return plainResponse(jsonType, marshal(map[string]any{
 		"access_token": access, "refresh_token": refresh, "expires_in": 3600, "token_type": "Bearer",
 	})), nil
 }

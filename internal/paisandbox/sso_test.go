@@ -17,7 +17,7 @@ func startSSO(t *testing.T, s *Sandbox, o SSOOptions) *SSO {
 	return sso
 }
 
-func post(t *testing.T, sso *SSO, path, token, kind, body string) answer {
+func post(t *testing.T, sso *SSO, path, token, kind, body string) result {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sso.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -45,14 +45,14 @@ func TestCloudSSO(t *testing.T) {
 		t.Errorf("got %s for %+v", a.body, issued)
 	}
 	as(s, issued).list(t, "")
-	for name, refused := range map[string]answer{
+	for name, refused := range map[string]result{
 		"wrong token": post(t, sso, "/cloud-credentials", sso.RefreshToken(), "application/json", body),
 		"no account":  post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", `{"AccessConfigurationId":"x"}`),
 		"no JSON":     post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", "AccountId=1"),
 		"other path":  post(t, sso, "/", sso.AccessToken(), "application/json", body),
 		"get":         plain(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+"/cloud-credentials", nil),
 	} {
-		if refused.StatusCode < 400 || refused.refused(t).Code == "" {
+		if refused.StatusCode < 400 || refused.apiError(t).Code == "" {
 			t.Errorf("%s: %s", name, refused.Status)
 		}
 	}
@@ -76,7 +76,7 @@ func TestOAuth(t *testing.T) {
 	}
 	as(s, issued).list(t, "")
 
-	refresh := func(change func(url.Values)) answer {
+	refresh := func(change func(url.Values)) result {
 		form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {used}, "client_id": {"4038181954557748008"}}
 		change(form)
 		return post(t, sso, "/v1/token", "", formType, form.Encode())

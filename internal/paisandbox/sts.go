@@ -45,24 +45,24 @@ func (t *STS) admit(x *exchange) (operation, *apiError) {
 	}
 	action, version := p.required("Action"), p.required("Version")
 	t.log.change(func() { x.record.Action = action })
-	p.requiredChoice("Format", "JSON") // the service answers in XML where nothing is said, which the sandbox doesn't
+	p.requireOneOf("Format", "JSON") // the service answers in XML where nothing is said, which the sandbox doesn't
 	switch {
-	case p.fault != nil:
-		return operation{}, p.fault
+	case p.err != nil:
+		return operation{}, p.err
 	case version != stsVersion:
-		return operation{}, wrongVersion()
+		return operation{}, invalidVersion()
 	}
 	op := operation{action: action}
 	switch action {
 	case ByAssumeRole:
 		id, refused := x.authenticateRPC(p, &t.nonces)
-		op.serve = func(x *exchange, _ []Effect) (*reply, *apiError) { return t.assumeRole(x, p, id) }
+		op.serve = func(x *exchange, _ []Effect) (*response, *apiError) { return t.assumeRole(x, p, id) }
 		return op, refused
 	case ByAssumeRoleWithOIDC:
-		op.serve = func(x *exchange, _ []Effect) (*reply, *apiError) { return t.assumeRoleWithOIDC(x, p) }
+		op.serve = func(x *exchange, _ []Effect) (*response, *apiError) { return t.assumeRoleWithOIDC(x, p) }
 		return op, nil
 	}
-	return op, unknownAPI("there is no action " + action)
+	return op, actionNotFound("there is no action " + action)
 }
 
 // credentialsAnswer is a session as its holder is told it.

@@ -91,7 +91,7 @@ func (r *rpc) sign() {
 	r.common["Signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-func (r *rpc) ask(t *testing.T) answer {
+func (r *rpc) ask(t *testing.T) result {
 	t.Helper()
 	if r.id != "" {
 		r.common["AccessKeyId"] = r.id
@@ -137,7 +137,7 @@ func (r *rpc) session(t *testing.T) assumeRoleAnswer {
 }
 
 // fetch sends a request and reads the whole answer.
-func fetch(t *testing.T, client *http.Client, request *http.Request) answer {
+func fetch(t *testing.T, client *http.Client, request *http.Request) result {
 	t.Helper()
 	response, err := client.Do(request)
 	if err != nil {
@@ -148,5 +148,5 @@ func fetch(t *testing.T, client *http.Client, request *http.Request) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{response, body}
+	return result{response, body}
 }

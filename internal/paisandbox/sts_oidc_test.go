@@ -100,7 +100,7 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 				tt.status = http.StatusUnauthorized
 			}
 			a := r.ask(t)
-			if e := a.refused(t); e.Code != tt.code || a.StatusCode != tt.status {
+			if e := a.apiError(t); e.Code != tt.code || a.StatusCode != tt.status {
 				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, e.Code, e.Message, tt.status, tt.code)
 			}
 			if len(s.Sessions()) != 0 {

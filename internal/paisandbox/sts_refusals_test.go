@@ -88,7 +88,7 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 				tt.status = http.StatusBadRequest
 			}
 			a := r.ask(t)
-			if e := a.refused(t); e.Code != tt.code || a.StatusCode != tt.status || e.HostID != sts.Host() {
+			if e := a.apiError(t); e.Code != tt.code || a.StatusCode != tt.status || e.HostID != sts.Host() {
 				t.Errorf("got %d %s (%s) of %s, want %d %s", a.StatusCode, e.Code, e.Message, e.HostID, tt.status, tt.code)
 			}
 			if len(s.Sessions()) != 0 {

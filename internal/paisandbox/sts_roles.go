@@ -35,26 +35,26 @@ func (t *STS) readAssumed(p *parameters, by string) assumed {
 	p.required("RoleArn")
 	p.required("RoleSessionName")
 	a := assumed{session: Session{
-		By: by, RoleARN: p.matching("RoleArn", roleARNForm), Name: p.matching("RoleSessionName", sessionNameForm),
+		By: by, RoleARN: p.pattern("RoleArn", roleARNForm), Name: p.pattern("RoleSessionName", sessionNameForm),
 	}}
-	seconds := p.number("DurationSeconds", int(DefaultLifetime.Seconds()))
+	seconds := p.positiveInt("DurationSeconds", int(DefaultLifetime.Seconds()))
 	if seconds < shortestSession || seconds > longestSession {
-		p.refuse("DurationSeconds", "it must be from 900 to 43200")
+		p.reject("DurationSeconds", "it must be from 900 to 43200")
 	}
 	a.lifetime = cmp.Or(t.options.Lifetime, time.Duration(seconds)*time.Second)
-	if policy := p.text("Policy"); len(policy) > largestPolicy {
-		p.refuse("PolicySize", "it must be at most 2048 bytes")
+	if policy := p.optional("Policy"); len(policy) > largestPolicy {
+		p.reject("PolicySize", "it must be at most 2048 bytes")
 	} else if policy != "" && json.Unmarshal([]byte(policy), &struct{ Statement []any }{}) != nil {
-		p.refuse("PolicyGrammar", "it is no policy")
+		p.reject("PolicyGrammar", "it is no policy")
 	}
 	return a
 }
 
-func (t *STS) assumeRole(x *exchange, p *parameters, parent string) (*reply, *apiError) {
+func (t *STS) assumeRole(x *exchange, p *parameters, parent string) (*response, *apiError) {
 	a := t.readAssumed(p, ByAssumeRole)
 	a.session.Parent = parent
-	externalID := p.matching("ExternalId", externalIDForm)
-	if refused := p.verdict(); refused != nil {
+	externalID := p.pattern("ExternalId", externalIDForm)
+	if refused := p.finish(); refused != nil {
 		return nil, refused
 	}
 	switch {
@@ -66,17 +66,17 @@ func (t *STS) assumeRole(x *exchange, p *parameters, parent string) (*reply, *ap
 			Message: "You are not authorized to do this action. You should be authorized by RAM.",
 		}
 	}
-	return x.jsonReply(t.assume(x, a)), nil
+	return x.jsonResponse(t.assume(x, a)), nil
 }
 
-func (t *STS) assumeRoleWithOIDC(x *exchange, p *parameters) (*reply, *apiError) {
+func (t *STS) assumeRoleWithOIDC(x *exchange, p *parameters) (*response, *apiError) {
 	a := t.readAssumed(p, ByAssumeRoleWithOIDC)
 	provider, token := p.required("OIDCProviderArn"), p.required("OIDCToken")
-	p.text("SignatureNonce") // some of the vendor's SDKs send one, though nothing is signed
-	if timestamp := p.text("Timestamp"); timestamp != "" && p.fault == nil {
-		p.fault = checkDate(timestamp, x.sandbox.now())
+	p.optional("SignatureNonce") // some of the vendor's SDKs send one, though nothing is signed
+	if timestamp := p.optional("Timestamp"); timestamp != "" && p.err == nil {
+		p.err = checkDate(timestamp, x.sandbox.now())
 	}
-	if refused := p.verdict(); refused != nil {
+	if refused := p.finish(); refused != nil {
 		return nil, refused
 	}
 	switch {
@@ -94,7 +94,7 @@ func (t *STS) assumeRoleWithOIDC(x *exchange, p *parameters) (*reply, *apiError)
 	}
 	answer := t.assume(x, a)
 	answer.OIDCTokenInfo = &oidcTokenInfo{Subject: claims.Subject, Issuer: claims.Issuer, ClientIDs: claims.Audience}
-	return x.jsonReply(answer), nil
+	return x.jsonResponse(answer), nil
 }
 
 func (t *STS) isRole(arn string) bool {

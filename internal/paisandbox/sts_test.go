@@ -34,7 +34,7 @@ func TestAssumeRole(t *testing.T) {
 		as(s, issued).list(t, "")
 	}
 	watch.turn(15 * time.Minute)
-	if e := as(s, s.Sessions()[0]).get(t, imagesPath).refused(t); e.Code != "InvalidSecurityToken.Expired" {
+	if e := as(s, s.Sessions()[0]).get(t, imagesPath).apiError(t); e.Code != "InvalidSecurityToken.Expired" {
 		t.Errorf("got %s after the time that was asked for", e.Code)
 	}
 }
