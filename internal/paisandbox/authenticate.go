@@ -22,10 +22,10 @@ var alwaysSigned = []string{
 
 // authenticate checks what the gateway checks before the service sees a request. The nonce comes last: one that is
 // used up by a request that was refused for something else would hide the first error behind a second.
-func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *apiError {
+func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *Refusal {
 	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
-		return badRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header Authorization is missing or malformed.")
+		return BadRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header Authorization is missing or malformed.")
 	}
 	if refused := checkSignedHeaders(r, auth.headers); refused != nil {
 		return refused
@@ -37,15 +37,15 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	}
 	contentHash := r.Header.Get("X-Acs-Content-Sha256")
 	if contentHash != hexSHA256(body) {
-		return badRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
+		return BadRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
 	}
-	if refused := checkDate(r.Header.Get("X-Acs-Date"), now); refused != nil {
+	if refused := CheckDate(r.Header.Get("X-Acs-Date"), now); refused != nil {
 		return refused
 	}
 	canonical := canonicalRequest(r, query, auth.headers, contentHash)
 	text := stringToSign(canonical)
 	if !hmac.Equal([]byte(sign(k.secret, text)), []byte(auth.signature)) {
-		return badRequest("SignatureDoesNotMatch", fmt.Sprintf(
+		return BadRequest("SignatureDoesNotMatch", fmt.Sprintf(
 			"Specified signature is not matched with our calculation. AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
 			auth.id, text, canonical))
 	}
@@ -58,18 +58,18 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	return nil
 }
 
-func accessKeyNotFound() *apiError {
-	return &apiError{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
+func accessKeyNotFound() *Refusal {
+	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
 }
 
-func nonceUsed() *apiError {
-	return badRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
+func nonceUsed() *Refusal {
+	return BadRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 }
 
-func checkSignedHeaders(r *http.Request, signed []string) *apiError {
+func checkSignedHeaders(r *http.Request, signed []string) *Refusal {
 	for _, name := range alwaysSigned {
 		if name != "host" && r.Header.Get(name) == "" {
-			return badRequest("MissingParameter", name+" is mandatory for this action.")
+			return BadRequest("MissingParameter", name+" is mandatory for this action.")
 		}
 	}
 	must := slices.Clone(alwaysSigned)
@@ -81,29 +81,30 @@ func checkSignedHeaders(r *http.Request, signed []string) *apiError {
 	slices.Sort(must)
 	for _, name := range must {
 		if !slices.Contains(signed, name) {
-			return badRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header "+name+" is not signed.")
+			return BadRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header "+name+" is not signed.")
 		}
 	}
 	return nil
 }
 
-func checkDate(header string, now time.Time) *apiError {
-	date, err := time.Parse(dateFormat, header)
+// CheckDate refuses a date that isn't in the form of the API or is more than 15 minutes from now.
+func CheckDate(date string, now time.Time) *Refusal {
+	parsed, err := time.Parse(dateFormat, date)
 	if err != nil {
-		return badRequest("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
+		return BadRequest("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
 	}
-	if age := now.Sub(date); age > dateTolerance || age < -dateTolerance {
-		return badRequest("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+	if age := now.Sub(parsed); age > dateTolerance || age < -dateTolerance {
+		return BadRequest("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
 	}
 	return nil
 }
 
-func checkToken(token string, k key) *apiError {
+func checkToken(token string, k key) *Refusal {
 	switch {
 	case token != k.token:
-		return badRequest("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+		return BadRequest("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
 	case k.expired:
-		return badRequest("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
+		return BadRequest("InvalidSecurityToken.Expired", "Specified SecurityToken is expired.")
 	}
 	return nil
 }

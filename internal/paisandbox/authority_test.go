@@ -7,6 +7,18 @@ import (
 	"testing"
 )
 
+// startTLSService starts a service of the sandbox over TLS.
+func startTLSService(t *testing.T, s *Sandbox) *Service {
+	t.Helper()
+	service, err := s.StartService(t.Context(), ServiceOptions{
+		Product: "test", TLS: true, Handler: func(Request) (func() (*Response, *Refusal), *Refusal) { return nil, InvalidVersion() },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service
+}
+
 // certificateOf dials a server as if it had a name, and checks its certificate as a client that trusts one authority.
 func certificateOf(t *testing.T, pem []byte, address, name string) (*x509.Certificate, error) {
 	t.Helper()
@@ -28,8 +40,8 @@ func TestOneAuthorityForAllServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, other := start(t, Options{TLS: true, Authority: shared}), start(t, Options{TLS: true, Authority: shared})
-	sts := startSTS(t, s, STSOptions{})
-	for _, address := range []string{s.Host(), other.Host(), sts.Host()} {
+	service := startTLSService(t, s)
+	for _, address := range []string{s.Host(), other.Host(), service.Host()} {
 		for _, name := range []string{
 			"127.0.0.1", "::1", "localhost", "sts.aliyuncs.com", "STS-vpc.cn-Hangzhou.aliyuncs.com",
 			"aiworkspace.cn-hangzhou.aliyuncs.com", "oauth.aliyun.com",
@@ -46,14 +58,14 @@ func TestOneAuthorityForAllServers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := certificateOf(t, shared.PEM(), sts.Host(), "sts.aliyuncs.com"); err != nil || !again.Equal(one) || again.IsCA {
+	if again, err := certificateOf(t, shared.PEM(), service.Host(), "sts.aliyuncs.com"); err != nil || !again.Equal(one) || again.IsCA {
 		t.Errorf("another certificate for the same name, or one that can make others (%v)", err)
 	}
-	if string(sts.CertificatePEM()) != string(shared.PEM()) || string(s.CertificatePEM()) != string(shared.PEM()) {
+	if string(service.CertificatePEM()) != string(shared.PEM()) || string(s.CertificatePEM()) != string(shared.PEM()) {
 		t.Error("servers name another authority than the one they were given")
 	}
 	shared.PEM()[0] = 'x'
-	if string(sts.CertificatePEM()) != string(shared.PEM()) || shared.PEM()[0] == 'x' {
+	if string(service.CertificatePEM()) != string(shared.PEM()) || shared.PEM()[0] == 'x' {
 		t.Error("the certificate can be changed from outside")
 	}
 }
@@ -64,11 +76,11 @@ func TestEverySandboxHasItsOwnAuthority(t *testing.T) {
 	if open.CertificatePEM() != nil {
 		t.Error("a certificate of a server without TLS")
 	}
-	sts := startSTS(t, secure, STSOptions{})
-	if _, err := certificateOf(t, secure.CertificatePEM(), sts.Host(), "sts.aliyuncs.com"); err != nil {
-		t.Errorf("the sandbox's STS: %v", err)
+	service := startTLSService(t, secure)
+	if _, err := certificateOf(t, secure.CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err != nil {
+		t.Errorf("the sandbox's service: %v", err)
 	}
-	if _, err := certificateOf(t, startSTS(t, open, STSOptions{}).CertificatePEM(), sts.Host(), "sts.aliyuncs.com"); err == nil {
+	if _, err := certificateOf(t, startTLSService(t, open).CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err == nil {
 		t.Error("another sandbox's authority vouches for it")
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"net/url"
 	"slices"
@@ -12,9 +13,12 @@ import (
 // maxBody bounds what is read of a request: the API's requests have no body worth the name.
 const maxBody = 1 << 20
 
+// FormType is the content type of a form.
+const FormType = "application/x-www-form-urlencoded"
+
 // exchange is one request on its way to its answer.
 type exchange struct {
-	service    *service
+	service    *Service
 	sandbox    *Sandbox // whose the service is
 	http       *http.Request
 	writer     http.ResponseWriter
@@ -28,7 +32,7 @@ type exchange struct {
 }
 
 // handle takes a request through a service: log, gateway checks, faults, answer.
-func (s *service) handle(w http.ResponseWriter, r *http.Request) {
+func (s *Service) handle(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{service: s, sandbox: s.sandbox, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID()}
 	x.query, x.queryErr = url.ParseQuery(r.URL.RawQuery)
 	x.record = &Request{
@@ -41,7 +45,12 @@ func (s *service) handle(w http.ResponseWriter, r *http.Request) {
 
 	var err error
 	x.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	s.log.change(func() { x.record.Body = x.body })
+	s.log.change(func() {
+		x.record.Body, x.record.Form = x.body, formOf(r.Header, x.body)
+		if x.record.Action == "" {
+			x.record.Action = x.record.Parameter("Action")
+		}
+	})
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
@@ -53,6 +62,18 @@ func (s *service) handle(w http.ResponseWriter, r *http.Request) {
 	x.answer(op, s.faults.hit(x.seen()))
 }
 
+// formOf parses a body that is a form. It returns nil for any other.
+func formOf(header http.Header, body []byte) url.Values {
+	if kind, _, err := mime.ParseMediaType(header.Get("Content-Type")); err != nil || kind != FormType || len(body) == 0 {
+		return nil
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil
+	}
+	return form
+}
+
 // answer makes the answer and lets each effect have its say at its stage.
 func (x *exchange) answer(op operation, effects []Effect) {
 	for _, e := range effects {
@@ -60,9 +81,9 @@ func (x *exchange) answer(op operation, effects []Effect) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	answer := &response{}
+	answer := &Response{}
 	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.whole }) {
-		var refused *apiError
+		var refused *Refusal
 		if answer, refused = op.serve(x, effects); refused != nil {
 			answer = x.errorResponse(refused)
 		}

@@ -17,13 +17,13 @@ type Fault struct {
 
 // Effect is what a fault does. The functions that return one are the list of what there is.
 type Effect struct {
-	only     func(Request) bool                    // a condition of the effect itself, beside Match
-	before   func(*exchange) bool                  // runs first; false: there is nobody left to answer
-	query    func(*exchange, *listQuery) *apiError // changes what is listed
-	page     func(*listImagesResponse)             // changes the page
-	response func(*exchange, *response)            // changes the whole answer
-	whole    bool                                  // reply makes it from nothing, so nothing is served: no session is issued for it
-	send     func(*exchange, *response)            // sends in place of the normal way
+	only     func(Request) bool                   // a condition of the effect itself, beside Match
+	before   func(*exchange) bool                 // runs first; false: there is nobody left to answer
+	query    func(*exchange, *listQuery) *Refusal // changes what is listed
+	page     func(*listImagesResponse)            // changes the page
+	response func(*exchange, *Response)           // changes the whole answer
+	whole    bool                                 // reply makes it from nothing, so nothing is served: no session is issued for it
+	send     func(*exchange, *Response)           // sends in place of the normal way
 }
 
 type activeFault struct {

@@ -12,8 +12,8 @@ import (
 // Status answers with a body of any type, without the header that names the request: what stands between client and
 // service may speak so.
 func Status(status int, contentType, body string) Effect {
-	return Effect{whole: true, response: func(_ *exchange, a *response) {
-		*a = response{status: status, header: http.Header{"Content-Type": {contentType}}, body: []byte(body)}
+	return Effect{whole: true, response: func(_ *exchange, a *Response) {
+		*a = Response{Status: status, Header: http.Header{"Content-Type": {contentType}}, Body: []byte(body)}
 	}}
 }
 
@@ -26,21 +26,21 @@ func ServerError(status int) Effect {
 
 // Body answers with a JSON body of the test's own, such as one of the wrong shape.
 func Body(status int, body string) Effect {
-	return Effect{whole: true, response: func(x *exchange, a *response) {
-		*a = response{status: status, header: x.apiHeader(), body: []byte(body)}
+	return Effect{whole: true, response: func(x *exchange, a *Response) {
+		*a = Response{Status: status, Header: x.apiHeader(), Body: []byte(body)}
 	}}
 }
 
 // APIError answers with an error in the API's shape.
 func APIError(status int, code, message string) Effect {
-	return Effect{whole: true, response: func(x *exchange, a *response) {
-		*a = *x.errorResponse(&apiError{Status: status, Code: code, Message: message})
+	return Effect{whole: true, response: func(x *exchange, a *Response) {
+		*a = *x.errorResponse(&Refusal{Status: status, Code: code, Message: message})
 	}}
 }
 
 // XMLError answers with an error as XML, as a gateway does that took the request for one of another style.
 func XMLError(status int, code, message string) Effect {
-	return Effect{whole: true, response: func(x *exchange, a *response) {
+	return Effect{whole: true, response: func(x *exchange, a *Response) {
 		body, err := xml.Marshal(struct {
 			XMLName   xml.Name `xml:"Error"`
 			RequestID string   `xml:"RequestId"`
@@ -51,8 +51,8 @@ func XMLError(status int, code, message string) Effect {
 		if err != nil {
 			panic(err) // four strings always marshal
 		}
-		*a = response{status: status, code: code, header: x.apiHeader(), body: append([]byte(xml.Header), body...)}
-		a.header.Set("Content-Type", "text/xml;charset=utf-8")
+		*a = Response{Status: status, code: code, Header: x.apiHeader(), Body: append([]byte(xml.Header), body...)}
+		a.Header.Set("Content-Type", "text/xml;charset=utf-8")
 	}}
 }
 
@@ -79,11 +79,11 @@ func RedirectWithBody(url string) Effect {
 // WithHeader is the effect with one more header in its answer. It may be used on any effect that answers.
 func (e Effect) WithHeader(name, value string) Effect {
 	inner := e.response
-	e.response = func(x *exchange, a *response) {
+	e.response = func(x *exchange, a *Response) {
 		if inner != nil {
 			inner(x, a)
 		}
-		a.header.Set(name, value)
+		a.Header.Set(name, value)
 	}
 	return e
 }
@@ -92,11 +92,11 @@ func (e Effect) WithHeader(name, value string) Effect {
 // that answers.
 func (e Effect) WithoutHeader(name string) Effect {
 	inner := e.response
-	e.response = func(x *exchange, a *response) {
+	e.response = func(x *exchange, a *Response) {
 		if inner != nil {
 			inner(x, a)
 		}
-		a.header.Del(name)
+		a.Header.Del(name)
 	}
 	return e
 }
@@ -114,9 +114,9 @@ func Put(value any, path ...string) Effect {
 
 // member changes a member of an answer. An answer without the objects that lead to it, such as an error, stays as it is.
 func member(path []string, change func(in map[string]any, name string)) Effect {
-	return Effect{response: func(_ *exchange, a *response) {
+	return Effect{response: func(_ *exchange, a *Response) {
 		var whole any
-		if len(path) == 0 || json.Unmarshal(a.body, &whole) != nil {
+		if len(path) == 0 || json.Unmarshal(a.Body, &whole) != nil {
 			return
 		}
 		in, ok := whole.(map[string]any)
@@ -131,6 +131,6 @@ func member(path []string, change func(in map[string]any, name string)) Effect {
 		if err != nil {
 			panic(err) // a test put something in that is no JSON
 		}
-		a.body = body
+		a.Body = body
 	}}
 }

@@ -29,7 +29,7 @@ func Hang() Effect {
 
 // Stall sends the header and half of the body, and then nothing until the client goes or the sandbox closes.
 func Stall() Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.sendHalf(a)
 		<-x.http.Context().Done()
 		panic(http.ErrAbortHandler)
@@ -38,7 +38,7 @@ func Stall() Effect {
 
 // Truncate promises the whole body, sends half of it and closes the connection.
 func Truncate() Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.sendHalf(a)
 		panic(http.ErrAbortHandler)
 	}}
@@ -47,20 +47,20 @@ func Truncate() Effect {
 // CloseAfter answers and closes the connection, in both versions of HTTP before the client has the whole answer: what it
 // asks next comes on a new one.
 func CloseAfter() Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.writer.Header().Set("Connection", "close")
 		x.compress(a)
 		x.sendHeader(a)
 		_ = http.NewResponseController(x.writer).Flush()
 		x.waitForClient()
-		_, _ = x.writer.Write(a.body)
+		_, _ = x.writer.Write(a.Body)
 	}}
 }
 
-func (x *exchange) sendHalf(a *response) {
+func (x *exchange) sendHalf(a *Response) {
 	x.compress(a)
 	x.sendHeader(a)
-	_, _ = x.writer.Write(a.body[:len(a.body)/2])
+	_, _ = x.writer.Write(a.Body[:len(a.Body)/2])
 	_ = http.NewResponseController(x.writer).Flush()
 }
 

@@ -15,7 +15,7 @@ type otherNames struct {
 // ShowCertificateOf makes the server show a certificate for another name, as one does that took over the address: at the
 // next handshakes, as many as are given, or with 0 at all. It is not for a server without TLS. Connections that are there
 // stay: CloseAfter ends one.
-func (s *server) ShowCertificateOf(name string, times int) {
+func (s *Server) ShowCertificateOf(name string, times int) {
 	s.names.mu.Lock()
 	defer s.names.mu.Unlock()
 	s.names.name, s.names.times = name, times

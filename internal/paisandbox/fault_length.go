@@ -29,22 +29,22 @@ var compressedBlank = sync.OnceValue(func() []byte {
 
 // Long sends the answer with some MiB of blanks after it, not compressed.
 func Long(mebibytes int) Effect {
-	return Effect{send: func(x *exchange, a *response) {
-		x.sendHeaderFor(a, len(a.body)+mebibytes*len(blank))
-		x.pour(a.body, blank, mebibytes)
+	return Effect{send: func(x *exchange, a *Response) {
+		x.sendHeaderFor(a, len(a.Body)+mebibytes*len(blank))
+		x.pour(a.Body, blank, mebibytes)
 	}}
 }
 
 // GzipBomb sends the answer with some MiB of blanks after it in a thousandth of that, to a client that takes gzip.
 func GzipBomb(mebibytes int) Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.compress(a)
-		if a.header.Get("Content-Encoding") != "gzip" {
+		if a.Header.Get("Content-Encoding") != "gzip" {
 			x.send(a)
 			return
 		}
-		x.sendHeaderFor(a, len(a.body)+mebibytes*len(compressedBlank()))
-		x.pour(a.body, compressedBlank(), mebibytes)
+		x.sendHeaderFor(a, len(a.Body)+mebibytes*len(compressedBlank()))
+		x.pour(a.Body, compressedBlank(), mebibytes)
 	}}
 }
 
@@ -59,12 +59,12 @@ func (x *exchange) pour(first, then []byte, times int) {
 // Trickle sends the header at once and the body byte by byte, until the client goes or the sandbox closes. No wait between
 // two bytes is long; only all together are.
 func Trickle(every time.Duration) Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.compress(a)
 		x.sendHeader(a)
 		ticker := time.NewTicker(every)
 		defer ticker.Stop()
-		for piece := range slices.Chunk(a.body, 1) {
+		for piece := range slices.Chunk(a.Body, 1) {
 			if _, err := x.writer.Write(piece); err != nil {
 				panic(http.ErrAbortHandler)
 			}

@@ -12,7 +12,7 @@ func Change(do func(*Sandbox)) Effect {
 
 // ClampPageSize gives at most n images a page and says nothing about it.
 func ClampPageSize(n int) Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *apiError {
+	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.pageSize = min(q.pageSize, n)
 		return nil
 	}}
@@ -20,11 +20,11 @@ func ClampPageSize(n int) Effect {
 
 // RefusePageSizeAbove answers a larger page size with an error.
 func RefusePageSizeAbove(n int) Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *apiError {
+	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		if q.askedSize <= n {
 			return nil
 		}
-		return badRequest("InvalidParameter", fmt.Sprintf("PageSize must not be larger than %d.", n))
+		return BadRequest("InvalidParameter", fmt.Sprintf("PageSize must not be larger than %d.", n))
 	}}
 }
 
@@ -45,7 +45,7 @@ func ShortPage(n int) Effect {
 
 // RepeatPage answers with the page before the one asked for.
 func RepeatPage() Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *apiError {
+	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.pageNumber = max(1, q.pageNumber-1)
 		return nil
 	}}
@@ -53,7 +53,7 @@ func RepeatPage() Effect {
 
 // ShuffleTies orders images of equal creation time anew at each request.
 func ShuffleTies() Effect {
-	return Effect{query: func(x *exchange, q *listQuery) *apiError {
+	return Effect{query: func(x *exchange, q *listQuery) *Refusal {
 		q.tieSeed = fmt.Sprint(x.number)
 		return nil
 	}}
@@ -61,7 +61,7 @@ func ShuffleTies() Effect {
 
 // ReverseOrder sorts the other way round than asked.
 func ReverseOrder() Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *apiError {
+	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.descending = !q.descending
 		return nil
 	}}

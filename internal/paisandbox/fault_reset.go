@@ -7,7 +7,7 @@ import (
 
 // Reset breaks the connection with RST before any byte of the answer.
 func Reset() Effect {
-	return Effect{send: func(x *exchange, _ *response) {
+	return Effect{send: func(x *exchange, _ *Response) {
 		x.connection.reset()
 		panic(http.ErrAbortHandler)
 	}}
@@ -25,9 +25,9 @@ func ResetReused() Effect {
 // ResetInHeader breaks the connection with RST in the middle of the header. Over HTTP/2, where nothing but a whole header
 // can be sent, it is Reset.
 func ResetInHeader() Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		if conn, _, err := http.NewResponseController(x.writer).Hijack(); err == nil {
-			x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
+			x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.Status, a.code })
 			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/js") // a client may be gone by now
 			x.waitForClient()
 		}
@@ -38,7 +38,7 @@ func ResetInHeader() Effect {
 
 // ResetInBody sends the header and half of the body, and breaks the connection with RST.
 func ResetInBody() Effect {
-	return Effect{send: func(x *exchange, a *response) {
+	return Effect{send: func(x *exchange, a *Response) {
 		x.sendHalf(a)
 		x.waitForClient()
 		x.connection.reset()

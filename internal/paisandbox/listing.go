@@ -26,23 +26,23 @@ type listQuery struct {
 	tieSeed               string // differs from request to request only under ShuffleTies
 }
 
-func parseListQuery(query url.Values, maxPageSize int) (listQuery, *apiError) {
-	p := parameters{query: query}
+func parseListQuery(query url.Values, maxPageSize int) (listQuery, *Refusal) {
+	p := NewParameters(query)
 	q := listQuery{
-		name:       p.optional("Name"),
-		text:       p.optional("Query"),
-		imageURI:   p.optional("ImageUri"),
-		workspace:  p.optional("WorkspaceId"),
-		visibility: p.oneOf("Accessibility", "", "PUBLIC", "PRIVATE"),
+		name:       p.Optional("Name"),
+		text:       p.Optional("Query"),
+		imageURI:   p.Optional("ImageUri"),
+		workspace:  p.Optional("WorkspaceId"),
+		visibility: p.OneOf("Accessibility", "", "PUBLIC", "PRIVATE"),
 		labels:     p.labels("Labels"),
-		verbose:    p.boolean("Verbose", false),
-		pageNumber: p.positiveInt("PageNumber", 1),
-		askedSize:  p.positiveInt("PageSize", defaultPageSize),
-		sorted:     p.oneOf("SortBy", "", "GmtCreateTime") != "",
-		descending: p.oneOf("Order", "ASC", "ASC", "DESC") == "DESC",
+		verbose:    p.Bool("Verbose", false),
+		pageNumber: p.PositiveInt("PageNumber", 1),
+		askedSize:  p.PositiveInt("PageSize", defaultPageSize),
+		sorted:     p.OneOf("SortBy", "", "GmtCreateTime") != "",
+		descending: p.OneOf("Order", "ASC", "ASC", "DESC") == "DESC",
 	}
 	q.pageSize = min(q.askedSize, maxPageSize)
-	return q, p.finish()
+	return q, p.Finish()
 }
 
 // key is what the query's result depends on, beside the catalogue: all but the page.

@@ -15,37 +15,25 @@ const imageNotFoundCode = "100700004"
 // operation is an API operation that a request asks for.
 type operation struct {
 	action string
-	serve  func(x *exchange, effects []Effect) (*response, *apiError)
+	serve  func(x *exchange, effects []Effect) (*Response, *Refusal)
 }
 
 // route finds the operation by path, and refuses a header that names another one.
-func route(r *http.Request) (operation, *apiError) {
+func route(r *http.Request) (operation, *Refusal) {
 	op, ok := operationAt(r.URL)
 	if !ok {
-		return op, actionNotFound("please check your url and method")
+		return op, ActionNotFound("please check your url and method")
 	}
 	if r.Method != http.MethodGet {
-		return op, methodNotSupported(op.action + " is a GET")
+		return op, MethodNotSupported(op.action + " is a GET")
 	}
 	if action := r.Header.Get("X-Acs-Action"); action != "" && action != op.action {
-		return op, actionNotFound("the path is that of " + op.action)
+		return op, ActionNotFound("the path is that of " + op.action)
 	}
 	if version := r.Header.Get("X-Acs-Version"); version != "" && version != apiVersion {
-		return op, invalidVersion()
+		return op, InvalidVersion()
 	}
 	return op, nil
-}
-
-func actionNotFound(why string) *apiError {
-	return &apiError{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: "Specified api is not found: " + why + "."}
-}
-
-func methodNotSupported(why string) *apiError {
-	return &apiError{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: "This http method is not supported: " + why + "."}
-}
-
-func invalidVersion() *apiError {
-	return badRequest("InvalidVersion", "Specified parameter Version is not valid.")
 }
 
 func operationAt(u *url.URL) (operation, bool) {
@@ -60,7 +48,7 @@ func operationAt(u *url.URL) (operation, bool) {
 	if err != nil {
 		return operation{}, false
 	}
-	get := func(x *exchange, _ []Effect) (*response, *apiError) { return getImage(x, id) }
+	get := func(x *exchange, _ []Effect) (*Response, *Refusal) { return getImage(x, id) }
 	return operation{action: "GetImage", serve: get}, true
 }
 
@@ -70,10 +58,10 @@ type getImageResponse struct {
 	Image
 }
 
-func getImage(x *exchange, id string) (*response, *apiError) {
-	p := parameters{query: x.query}
-	verbose := p.boolean("Verbose", false)
-	if refused := p.finish(); refused != nil {
+func getImage(x *exchange, id string) (*Response, *Refusal) {
+	p := NewParameters(x.query)
+	verbose := p.Bool("Verbose", false)
+	if refused := p.Finish(); refused != nil {
 		return nil, refused
 	}
 	for _, image := range x.sandbox.catalogue.snapshot() {
@@ -85,7 +73,7 @@ func getImage(x *exchange, id string) (*response, *apiError) {
 			return x.jsonResponse(getImageResponse{RequestID: x.requestID, Image: image}), nil
 		}
 	}
-	return nil, &apiError{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: "Image " + id + " does not exist."}
+	return nil, &Refusal{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: "Image " + id + " does not exist."}
 }
 
 // listImagesResponse is one page.
@@ -95,7 +83,7 @@ type listImagesResponse struct {
 	Images     []Image `json:"Images"`
 }
 
-func listImages(x *exchange, effects []Effect) (*response, *apiError) {
+func listImages(x *exchange, effects []Effect) (*Response, *Refusal) {
 	q, refused := parseListQuery(x.query, x.sandbox.maxPageSize)
 	if refused != nil {
 		return nil, refused

@@ -9,108 +9,122 @@ import (
 	"strings"
 )
 
-// parameters reads a query by name. What nobody read by the time of the verdict is a parameter that does not exist.
-// The first fault found is kept.
-type parameters struct {
-	query url.Values
-	known []string
-	err   *apiError
+// Parameters reads the parameters of a request by name and keeps the first error that it finds.
+type Parameters struct {
+	values url.Values
+	read   []string
+	err    *Refusal
 }
 
-func (p *parameters) reject(name, why string) {
+// NewParameters returns a reader of the values.
+func NewParameters(values url.Values) *Parameters { return &Parameters{values: values} }
+
+// Err returns the first error so far, nil if there is none.
+func (p *Parameters) Err() *Refusal { return p.err }
+
+// Fail keeps an error, unless there is one already.
+func (p *Parameters) Fail(err *Refusal) {
 	if p.err == nil {
-		p.err = invalidParameter(name, why)
+		p.err = err
 	}
 }
 
-// text is the parameter's value, "" where it is not there. A client leaves out what is unset, so an empty value is
-// refused: the service would be free to take it for anything.
-func (p *parameters) optional(name string) string {
-	p.known = append(p.known, name)
-	values := p.query[name]
+// Reject keeps the error that a parameter is invalid.
+func (p *Parameters) Reject(name, why string) { p.Fail(InvalidParameter(name, why)) }
+
+// Optional returns a parameter's value, "" if the request doesn't have it. An empty value is an error: a client omits what
+// is unset, and the service could interpret an empty value in any way.
+func (p *Parameters) Optional(name string) string {
+	p.read = append(p.read, name)
+	values := p.values[name]
 	switch {
 	case len(values) == 0:
 		return ""
 	case len(values) > 1:
-		p.reject(name, "it is given more than once")
+		p.Reject(name, "it is given more than once")
 	case values[0] == "":
-		p.reject(name, "it is empty")
+		p.Reject(name, "it is empty")
 	}
 	return values[0]
 }
 
-// required is a parameter's value that must be there.
-func (p *parameters) required(name string) string {
-	if len(p.query[name]) == 0 && p.err == nil {
-		p.err = missingParameter(name)
+// Required returns a parameter's value. A request without the parameter is an error.
+func (p *Parameters) Required(name string) string {
+	if len(p.values[name]) == 0 {
+		p.Fail(MissingParameter(name))
 	}
-	return p.optional(name)
+	return p.Optional(name)
 }
 
-func (p *parameters) requireOneOf(name string, choices ...string) {
-	if p.required(name) != "" {
-		p.oneOf(name, "", choices...)
+// RequireOneOf checks that a parameter has one of the values.
+func (p *Parameters) RequireOneOf(name string, choices ...string) {
+	if p.Required(name) != "" {
+		p.OneOf(name, "", choices...)
 	}
 }
 
-// matching is a value that has a form, where it is there.
-func (p *parameters) pattern(name string, form *regexp.Regexp) string {
-	text := p.optional(name)
-	if text != "" && !form.MatchString(text) {
-		p.reject(name, "it is wrongly formed")
+// Pattern returns a parameter's value, which must match the form if the request has it.
+func (p *Parameters) Pattern(name string, form *regexp.Regexp) string {
+	value := p.Optional(name)
+	if value != "" && !form.MatchString(value) {
+		p.Reject(name, "it is wrongly formed")
 	}
-	return text
+	return value
 }
 
-func (p *parameters) positiveInt(name string, unset int) int {
-	text := p.optional(name)
-	if text == "" {
+// PositiveInt returns an integer from 1, or unset if the request doesn't have the parameter.
+func (p *Parameters) PositiveInt(name string, unset int) int {
+	value := p.Optional(name)
+	if value == "" {
 		return unset
 	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || strconv.Itoa(n) != text {
-		p.reject(name, "it must be an integer from 1")
+	n, err := strconv.Atoi(value)
+	if err != nil || n < 1 || strconv.Itoa(n) != value {
+		p.Reject(name, "it must be an integer from 1")
 		return unset
 	}
 	return n
 }
 
-func (p *parameters) oneOf(name, unset string, choices ...string) string {
-	text := p.optional(name)
-	if text == "" {
+// OneOf returns one of the values, or unset if the request doesn't have the parameter.
+func (p *Parameters) OneOf(name, unset string, choices ...string) string {
+	value := p.Optional(name)
+	if value == "" {
 		return unset
 	}
-	if !slices.Contains(choices, text) {
-		p.reject(name, "it must be one of "+strings.Join(choices, ", "))
+	if !slices.Contains(choices, value) {
+		p.Reject(name, "it must be one of "+strings.Join(choices, ", "))
 	}
-	return text
+	return value
 }
 
-func (p *parameters) boolean(name string, unset bool) bool {
-	return p.oneOf(name, strconv.FormatBool(unset), "true", "false") == "true"
+// Bool returns a boolean, or unset if the request doesn't have the parameter.
+func (p *Parameters) Bool(name string, unset bool) bool {
+	return p.OneOf(name, strconv.FormatBool(unset), "true", "false") == "true"
 }
 
-// labels reads Key=Value,Key=Value.
-func (p *parameters) labels(name string) []Label {
-	text := p.optional(name)
-	if text == "" {
+// labels parses Key=Value,Key=Value.
+func (p *Parameters) labels(name string) []Label {
+	list := p.Optional(name)
+	if list == "" {
 		return nil
 	}
-	var all []Label
-	for condition := range strings.SplitSeq(text, ",") {
-		key, value, ok := strings.Cut(condition, "=")
+	var labels []Label
+	for pair := range strings.SplitSeq(list, ",") {
+		key, value, ok := strings.Cut(pair, "=")
 		if !ok || key == "" || value == "" {
-			p.reject(name, "a condition must be Key=Value")
+			p.Reject(name, "a condition must be Key=Value")
 		}
-		all = append(all, Label{Key: key, Value: value})
+		labels = append(labels, Label{Key: key, Value: value})
 	}
-	return all
+	return labels
 }
 
-func (p *parameters) finish() *apiError {
-	for _, name := range slices.Sorted(maps.Keys(p.query)) {
-		if !slices.Contains(p.known, name) {
-			p.reject(name, "there is no such parameter")
+// Finish returns the first error. A parameter that was never read is an error, since it doesn't exist.
+func (p *Parameters) Finish() *Refusal {
+	for _, name := range slices.Sorted(maps.Keys(p.values)) {
+		if !slices.Contains(p.read, name) {
+			p.Reject(name, "there is no such parameter")
 		}
 	}
 	return p.err

@@ -12,12 +12,13 @@ import (
 
 const jsonType = "application/json;charset=utf-8"
 
-// reply is an answer before it is sent.
-type response struct {
-	status int
-	code   string // of the API error, for the log
-	header http.Header
-	body   []byte
+// Response is a response before it is sent.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+
+	code string // of the API error, for the log
 }
 
 // apiHeader is what every answer of the API carries, unlike the page of a proxy before it.
@@ -25,13 +26,8 @@ func (x *exchange) apiHeader() http.Header {
 	return http.Header{"Content-Type": {jsonType}, "X-Acs-Request-Id": {x.requestID}}
 }
 
-func (x *exchange) jsonResponse(value any) *response {
-	return &response{status: http.StatusOK, header: x.apiHeader(), body: marshal(value)}
-}
-
-// plainResponse is an answer of a server that is not the API's.
-func plainResponse(contentType string, body []byte) *response {
-	return &response{status: http.StatusOK, header: http.Header{"Content-Type": {contentType}}, body: body}
+func (x *exchange) jsonResponse(value any) *Response {
+	return &Response{Status: http.StatusOK, Header: x.apiHeader(), Body: marshal(value)}
 }
 
 func marshal(value any) []byte {
@@ -42,27 +38,27 @@ func marshal(value any) []byte {
 	return data
 }
 
-func (x *exchange) send(a *response) {
+func (x *exchange) send(a *Response) {
 	x.compress(a)
 	x.sendHeader(a)
-	_, _ = io.Copy(x.writer, bytes.NewReader(a.body)) // a client that went away is no error of the sandbox
+	_, _ = io.Copy(x.writer, bytes.NewReader(a.Body)) // a client that went away is no error of the sandbox
 }
 
 // sendHeader promises the whole body.
-func (x *exchange) sendHeader(a *response) { x.sendHeaderFor(a, len(a.body)) }
+func (x *exchange) sendHeader(a *Response) { x.sendHeaderFor(a, len(a.Body)) }
 
 // promise sends the header for a body of this length. It logs first, so that whoever has the answer finds it in Requests.
-func (x *exchange) sendHeaderFor(a *response, length int) {
-	x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.status, a.code })
-	for name, values := range a.header {
+func (x *exchange) sendHeaderFor(a *Response, length int) {
+	x.service.log.change(func() { x.record.Status, x.record.ErrorCode = a.Status, a.code })
+	for name, values := range a.Header {
 		x.writer.Header()[name] = values
 	}
 	x.writer.Header().Set("Content-Length", strconv.Itoa(length))
-	x.writer.WriteHeader(a.status)
+	x.writer.WriteHeader(a.Status)
 }
 
-func (x *exchange) compress(a *response) {
-	if a.status != http.StatusOK || !acceptsGzip(x.http.Header) {
+func (x *exchange) compress(a *Response) {
+	if a.Status != http.StatusOK || !acceptsGzip(x.http.Header) {
 		return
 	}
 	var b bytes.Buffer
@@ -72,15 +68,15 @@ func (x *exchange) compress(a *response) {
 	}
 	defer x.sandbox.compressors.Put(z)
 	z.Reset(&b)
-	if _, err := z.Write(a.body); err != nil {
+	if _, err := z.Write(a.Body); err != nil {
 		return
 	}
 	if err := z.Close(); err != nil {
 		return
 	}
-	a.body = b.Bytes()
-	a.header.Set("Content-Encoding", "gzip")
-	a.header.Set("Vary", "Accept-Encoding")
+	a.Body = b.Bytes()
+	a.Header.Set("Content-Encoding", "gzip")
+	a.Header.Set("Vary", "Accept-Encoding")
 }
 
 func acceptsGzip(h http.Header) bool {

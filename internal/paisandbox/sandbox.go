@@ -1,8 +1,8 @@
 // Package paisandbox is AIWorkSpace's image API in memory, served over real HTTP: ListImages and GetImage with the
 // signature check, filters, sorting, paging and error shapes of the service, and faults that a test turns on.
 //
-// Beside the API stand the servers that signing in takes, each started where a test needs it: STS, a sidecar, an
-// instance's metadata, SSO, and a proxy that leads to them by the names of the real ones.
+// Package identity has the servers that issue sessions, each started where a test needs it: STS, a sidecar, an instance's
+// metadata, SSO, and a proxy that leads to them by the names of the real ones.
 //
 // It shares no code with the client. Where the service's behaviour is not published, the sandbox takes the answer
 // that is harder on a client: fuzzy filters, an arbitrary order among equal times, labels only where asked for.
@@ -43,7 +43,7 @@ type Options struct {
 
 // Sandbox is a running server. All its methods may be called at any time from any goroutine.
 type Sandbox struct {
-	service
+	Service
 
 	region      string
 	maxPageSize int
@@ -92,18 +92,24 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if o.TLS {
 		authority = s.authority
 	}
-	s.service = service{sandbox: s, product: "AIWorkSpace", admit: s.admit}
+	s.Service = Service{sandbox: s, product: "AIWorkSpace", admit: s.admit}
 	if err := s.start(ctx, o.Addr, authority, s.handle); err != nil {
 		return nil, fmt.Errorf("sandbox: %w", err)
 	}
 	return s, nil
 }
 
+// Now returns the time by the sandbox's clock.
+func (s *Sandbox) Now() time.Time { return s.now() }
+
+// Authority returns the authority that vouches for the sandbox's servers.
+func (s *Sandbox) Authority() *Authority { return s.authority }
+
 // admit finds the operation, and lets in who signed for it.
-func (s *Sandbox) admit(x *exchange) (operation, *apiError) {
+func (s *Sandbox) admit(x *exchange) (operation, *Refusal) {
 	op, refused := route(x.http)
 	if refused == nil && x.queryErr != nil {
-		refused = unparsable("query", x.queryErr)
+		refused = Unparsable("query", x.queryErr)
 	}
 	if refused == nil {
 		refused = s.authenticate(x.http, x.query, x.body)

@@ -13,9 +13,9 @@ import (
 	"time"
 )
 
-// server is an HTTP server on this machine. It ends when it is closed, when its context ends, and with the sandbox that
+// Server is an HTTP server on this machine. It ends when it is closed, when its context ends, and with the sandbox that
 // it belongs to.
-type server struct {
+type Server struct {
 	scheme, host string
 	certificate  []byte
 	http         *http.Server
@@ -27,15 +27,25 @@ type server struct {
 	names        otherNames
 
 	mu    sync.Mutex
-	wards []*server // servers that end with this one
+	wards []*Server // servers that end with this one
 }
 
 // quiet takes what Go's servers complain of. Broken handshakes and aborted requests are what tests are about; they don't
 // belong on their stderr.
 var quiet = log.New(io.Discard, "", 0)
 
+// StartServer listens on an address (DefaultAddr when empty) and serves until Close is called or ctx ends; over TLS where
+// an authority is given.
+func StartServer(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) (*Server, error) {
+	s := new(Server)
+	if err := s.start(ctx, addr, authority, handler); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
 // start listens and serves until Close is called or ctx ends; over TLS where an authority is given.
-func (s *server) start(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
+func (s *Server) start(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -85,16 +95,19 @@ func reachable(addr net.Addr) (host, port string) {
 }
 
 // URL is where the server answers, such as http://127.0.0.1:41233.
-func (s *server) URL() string { return s.scheme + "://" + s.host }
+func (s *Server) URL() string { return s.scheme + "://" + s.host }
 
 // Host is the host and port of URL.
-func (s *server) Host() string { return s.host }
+func (s *Server) Host() string { return s.host }
+
+// Context returns a context that ends when the server closes.
+func (s *Server) Context() context.Context { return s.alive }
 
 // CertificatePEM is the certificate to trust, nil without TLS.
-func (s *server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
+func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
 // adopt makes another server end with this one.
-func (s *server) adopt(ward *server) error {
+func (s *Server) adopt(ward *Server) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if err := s.alive.Err(); err != nil {
@@ -106,7 +119,7 @@ func (s *server) adopt(ward *server) error {
 
 // Close ends the listener, every connection and every delayed or hanging request; that of a sandbox ends the servers
 // that were started for it, too.
-func (s *server) Close() error {
+func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.kill()
 		s.closeErr = s.http.Close()

@@ -9,21 +9,11 @@ import (
 // DefaultLifetime is how long a session lasts where nothing says how long.
 const DefaultLifetime = time.Hour
 
-// How a session was issued, beside what a test names by itself.
-const (
-	ByAssumeRole         = "AssumeRole"
-	ByAssumeRoleWithOIDC = "AssumeRoleWithOIDC"
-	BySidecar            = "credentials URI"
-	ByMetadata           = "instance metadata"
-	ByCloudSSO           = "CloudSSO"
-	ByOAuth              = "OAuth"
-)
-
 // Session is temporary credentials that the sandbox handed out. It lets them in until they expire.
 type Session struct {
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
-	By      string // how it was issued
+	By      string // how it was issued: a constant of package identity, or what a test names
 	RoleARN string // whom it acts as; empty where no role was named
 	Name    string // of the session
 	Parent  string // id of the key that asked for it; empty where the request was not signed

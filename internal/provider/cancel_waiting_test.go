@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // waiting is something that a lookup waits for, for longer than anyone would.
@@ -38,7 +39,7 @@ var waitings = map[string]waiting{
 	},
 	"a sidecar": {lookups: 3, library: true, begin: func(t *testing.T, sandbox *paisandbox.Sandbox) waitingFor {
 		t.Helper()
-		sidecar, err := sandbox.StartSidecar(t.Context(), paisandbox.SidecarOptions{})
+		sidecar, err := identity.StartSidecar(t.Context(), sandbox, identity.SidecarOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ var waitings = map[string]waiting{
 	}},
 	"STS": {lookups: 3, library: true, begin: func(t *testing.T, sandbox *paisandbox.Sandbox) waitingFor {
 		t.Helper()
-		sts, err := sandbox.StartSTS(t.Context(), paisandbox.STSOptions{})
+		sts, err := identity.StartSTS(t.Context(), sandbox, identity.STSOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}

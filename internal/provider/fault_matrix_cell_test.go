@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // matrixCell is a fault at a place, once or always.
@@ -23,7 +24,7 @@ type matrixCell struct {
 	sandbox   *paisandbox.Sandbox
 	host      string              // the sandbox's name, where it has one
 	elsewhere *paisandbox.Sandbox // where redirects lead
-	sidecar   *paisandbox.Sidecar
+	sidecar   *identity.Sidecar
 	block     values
 	tf        *terraform
 	clockOff  atomic.Int64 // number of the request from which on the sandbox's clock is off, from 1; 0: it is right

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // now is the sandbox's clock, which may be 20 minutes off from some request on, or for that one.
@@ -27,7 +28,7 @@ func setClockOff(c *matrixCell) {
 
 // signInBySidecar has the provider fetch sessions, so that it can fetch another.
 func signInBySidecar(c *matrixCell) {
-	sidecar, err := c.sandbox.StartSidecar(c.t.Context(), paisandbox.SidecarOptions{})
+	sidecar, err := identity.StartSidecar(c.t.Context(), c.sandbox, identity.SidecarOptions{})
 	if err != nil {
 		c.t.Fatal(err)
 	}

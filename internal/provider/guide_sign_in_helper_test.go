@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -18,11 +19,11 @@ import (
 // nothing of the sandbox. What a test asks for goes through a proxy that leads nowhere else.
 type cloud struct {
 	*paisandbox.Sandbox
-	sts      *paisandbox.STS
-	metadata *paisandbox.Metadata
-	sidecar  *paisandbox.Sidecar
-	sso      *paisandbox.SSO
-	proxy    *paisandbox.Proxy
+	sts      *identity.STS
+	metadata *identity.Metadata
+	sidecar  *identity.Sidecar
+	sso      *identity.SSO
+	proxy    *identity.Proxy
 	home     string
 	trust    []string // the environment that leads through the proxy, and trusts it
 }
@@ -41,20 +42,20 @@ func startCloud(t *testing.T, images int) *cloud {
 			t.Fatal(err)
 		}
 	}
-	c.sts, err = c.StartSTS(t.Context(), paisandbox.STSOptions{})
+	c.sts, err = identity.StartSTS(t.Context(), c.Sandbox, identity.STSOptions{})
 	must()
-	c.metadata, err = c.StartMetadata(t.Context(), paisandbox.MetadataOptions{Role: "terraform-plan"})
+	c.metadata, err = identity.StartMetadata(t.Context(), c.Sandbox, identity.MetadataOptions{Role: "terraform-plan"})
 	must()
-	c.sidecar, err = c.StartSidecar(t.Context(), paisandbox.SidecarOptions{})
+	c.sidecar, err = identity.StartSidecar(t.Context(), c.Sandbox, identity.SidecarOptions{})
 	must()
-	c.sso, err = c.StartSSO(t.Context(), paisandbox.SSOOptions{})
+	c.sso, err = identity.StartSSO(t.Context(), c.Sandbox, identity.SSOOptions{})
 	must()
-	routes := map[string]string{paisandbox.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
+	routes := map[string]string{identity.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
 	for _, region := range []string{"cn-hangzhou", "cn-shanghai"} {
 		routes["aiworkspace."+region+".aliyuncs.com:443"] = c.Host()
 		routes["sts."+region+".aliyuncs.com:443"] = c.sts.Host()
 	}
-	c.proxy, err = paisandbox.StartProxy(t.Context(), paisandbox.ProxyOptions{Route: routes})
+	c.proxy, err = identity.StartProxy(t.Context(), identity.ProxyOptions{Route: routes})
 	must()
 	t.Cleanup(func() { _ = c.proxy.Close() })
 	certificate := filepath.Join(t.TempDir(), "authority.pem")
@@ -148,8 +149,8 @@ func (s signingIn) run(t *testing.T, c *cloud) {
 	if s.region != "" {
 		region = s.region
 	}
-	for _, asked := range c.proxy.Asked() {
-		metadata = metadata || asked.Host == paisandbox.MetadataHost
+	for _, asked := range c.proxy.Requests() {
+		metadata = metadata || asked.Host == identity.MetadataHost
 		if !asked.Routed || strings.HasSuffix(asked.Host, ".aliyuncs.com:443") && !strings.Contains(asked.Host, "."+region+".") {
 			t.Errorf("%s was asked", asked.Host)
 		}

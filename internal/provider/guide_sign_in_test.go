@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // signingIn is one way to sign in, through the real CLI.
@@ -61,7 +62,7 @@ func guideSignIn(t *testing.T) {
 	token := func(variables ...string) func(*testing.T, *cloud) []string {
 		return func(t *testing.T, c *cloud) []string {
 			t.Helper()
-			file := c.keep(t, "token", c.OIDCToken("repo:me/mine", time.Hour)+"\n")
+			file := c.keep(t, "token", identity.OIDCToken(c.Sandbox, "repo:me/mine", time.Hour)+"\n")
 			var environ []string
 			for _, variable := range variables {
 				environ = append(environ, variable+"="+file)
@@ -84,34 +85,34 @@ func guideSignIn(t *testing.T) {
 		}},
 		"profile, AK": {devProfile("", ""), profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret})},
 		"profile, RamRoleArn": {
-			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByAssumeRole, role: plan, session: "me"},
+			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: identity.ByAssumeRole, role: plan, session: "me"},
 			profile(map[string]any{"mode": "RamRoleArn", "access_key_id": id, "access_key_secret": secret, "ram_role_arn": plan, "ram_session_name": "me", "expired_seconds": 900}),
 		},
 		"profile, ChainableRamRoleArn": {
-			devProfile(paisandbox.ByAssumeRole, plan),
+			devProfile(identity.ByAssumeRole, plan),
 			profile(map[string]any{"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": plan}),
 		},
 		"profile, EcsRamRole": {
-			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: paisandbox.ByMetadata, asksMetadata: true},
+			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: identity.ByMetadata, asksMetadata: true},
 			profile(map[string]any{"mode": "EcsRamRole", "ram_role_name": "terraform-plan"}),
 		},
-		"profile, OIDC": {devProfile(paisandbox.ByAssumeRoleWithOIDC, plan), func(t *testing.T, c *cloud) []string {
+		"profile, OIDC": {devProfile(identity.ByAssumeRoleWithOIDC, plan), func(t *testing.T, c *cloud) []string {
 			t.Helper()
 			token()(t, c)
 			return profile(map[string]any{"mode": "OIDC", "oidc_provider_arn": provider, "ram_role_arn": plan, "oidc_token_file": filepath.Join(c.home, "token")})(t, c)
 		}},
-		"profile, CredentialsURI": {devProfile(paisandbox.BySidecar, ""), func(t *testing.T, c *cloud) []string {
+		"profile, CredentialsURI": {devProfile(identity.BySidecar, ""), func(t *testing.T, c *cloud) []string {
 			t.Helper()
 			return profile(map[string]any{"mode": "CredentialsURI", "credentials_uri": c.sidecar.URL() + "/x"})(t, c)
 		}},
-		"profile, CloudSSO": {devProfile(paisandbox.ByCloudSSO, "1234567890123456/ac-1"), func(t *testing.T, c *cloud) []string {
+		"profile, CloudSSO": {devProfile(identity.ByCloudSSO, "1234567890123456/ac-1"), func(t *testing.T, c *cloud) []string {
 			t.Helper()
 			return profile(map[string]any{
 				"mode": "CloudSSO", "cloud_sso_sign_in_url": c.sso.URL() + "/x/login", "cloud_sso_account_id": "1234567890123456",
 				"cloud_sso_access_config": "ac-1", "access_token": c.sso.AccessToken(), "cloud_sso_access_token_expire": time.Now().Add(time.Hour).Unix(),
 			})(t, c)
 		}},
-		"profile, OAuth": {devProfile(paisandbox.ByOAuth, ""), func(t *testing.T, c *cloud) []string {
+		"profile, OAuth": {devProfile(identity.ByOAuth, ""), func(t *testing.T, c *cloud) []string {
 			t.Helper()
 			before := c.sso.RefreshToken()
 			t.Cleanup(func() {
@@ -147,42 +148,42 @@ func guideSignIn(t *testing.T) {
 			t.Helper()
 			return []string{"TF_VAR_credentials_file=" + c.keep(t, "credentials", "[ci]\ntype = access_key\naccess_key_id = "+id+"\naccess_key_secret = "+secret+"\n")}
 		}},
-		"OIDC": {signingIn{file: "oidc.tf", decoys: true, by: paisandbox.ByAssumeRoleWithOIDC, role: plan, session: "images"}, token("TF_VAR_oidc_token_file")},
-		"OIDC, token from a variable": {signingIn{file: "oidc-token-from-a-variable.tf", decoys: true, by: paisandbox.ByAssumeRoleWithOIDC, role: plan}, func(_ *testing.T, c *cloud) []string {
-			return []string{"TF_VAR_oidc_token=" + c.OIDCToken("organization:me", time.Hour) + "\n"}
+		"OIDC": {signingIn{file: "oidc.tf", decoys: true, by: identity.ByAssumeRoleWithOIDC, role: plan, session: "images"}, token("TF_VAR_oidc_token_file")},
+		"OIDC, token from a variable": {signingIn{file: "oidc-token-from-a-variable.tf", decoys: true, by: identity.ByAssumeRoleWithOIDC, role: plan}, func(_ *testing.T, c *cloud) []string {
+			return []string{"TF_VAR_oidc_token=" + identity.OIDCToken(c.Sandbox, "organization:me", time.Hour) + "\n"}
 		}},
-		"sidecar": {signingIn{file: "sidecar.tf", decoys: true, by: paisandbox.BySidecar}, func(_ *testing.T, c *cloud) []string {
+		"sidecar": {signingIn{file: "sidecar.tf", decoys: true, by: identity.BySidecar}, func(_ *testing.T, c *cloud) []string {
 			return []string{"TF_VAR_credentials_uri=" + c.sidecar.URL()}
 		}},
-		"ECS role": {signingIn{file: "ecs-role.tf", decoys: true, by: paisandbox.ByMetadata, asksMetadata: true}, nil},
+		"ECS role": {signingIn{file: "ecs-role.tf", decoys: true, by: identity.ByMetadata, asksMetadata: true}, nil},
 		"assumed role": {signingIn{
-			file: "assumed-role.tf", environ: keys, by: paisandbox.ByAssumeRole, role: "acs:ram::1234567890123456:role/images-reader", session: "images",
+			file: "assumed-role.tf", environ: keys, by: identity.ByAssumeRole, role: "acs:ram::1234567890123456:role/images-reader", session: "images",
 		}, nil},
 		"assumed role, by OIDC": {signingIn{
-			file: "assumed-role-by-oidc.tf", decoys: true, by: paisandbox.ByAssumeRole, role: "acs:ram::6543210987654321:role/images-reader",
-			parent: paisandbox.ByAssumeRoleWithOIDC,
+			file: "assumed-role-by-oidc.tf", decoys: true, by: identity.ByAssumeRole, role: "acs:ram::6543210987654321:role/images-reader",
+			parent: identity.ByAssumeRoleWithOIDC,
 		}, token("TF_VAR_oidc_token_file")},
 		"environment, keys":       {signingIn{file: "environment.tf", environ: keys}, nil},
 		"environment, other keys": {signingIn{file: "environment.tf", environ: []string{"ALICLOUD_ACCESS_KEY=" + id, "ALICLOUD_SECRET_KEY=" + secret}}, nil},
 		"environment, keys and a role": {signingIn{
 			file: "environment.tf", environ: append(keys, "ALIBABA_CLOUD_ROLE_ARN="+plan, "ALIBABA_CLOUD_ROLE_SESSION_NAME=nightly"),
-			by: paisandbox.ByAssumeRole, role: plan, session: "nightly",
+			by: identity.ByAssumeRole, role: plan, session: "nightly",
 		}, nil},
 		"environment, OIDC as Kubernetes sets it": {signingIn{
 			file: "environment.tf", environ: []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + provider, "ALIBABA_CLOUD_ROLE_ARN=" + plan},
-			by: paisandbox.ByAssumeRoleWithOIDC, role: plan,
+			by: identity.ByAssumeRoleWithOIDC, role: plan,
 		}, token("ALIBABA_CLOUD_OIDC_TOKEN_FILE")},
 		"environment, profile": {
 			signingIn{file: "environment.tf", environ: []string{"ALIBABA_CLOUD_PROFILE=dev"}},
 			profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret}),
 		},
-		"environment, sidecar": {signingIn{file: "environment.tf", by: paisandbox.BySidecar}, func(_ *testing.T, c *cloud) []string {
+		"environment, sidecar": {signingIn{file: "environment.tf", by: identity.BySidecar}, func(_ *testing.T, c *cloud) []string {
 			return []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + c.sidecar.URL()}
 		}},
 		"environment, ECS role": {signingIn{
-			file: "environment.tf", environ: []string{"ALIBABA_CLOUD_ECS_METADATA=terraform-plan"}, by: paisandbox.ByMetadata, asksMetadata: true,
+			file: "environment.tf", environ: []string{"ALIBABA_CLOUD_ECS_METADATA=terraform-plan"}, by: identity.ByMetadata, asksMetadata: true,
 		}, nil},
-		"nothing, on an ECS instance": {signingIn{file: "environment.tf", by: paisandbox.ByMetadata, asksMetadata: true}, nil},
+		"nothing, on an ECS instance": {signingIn{file: "environment.tf", by: identity.ByMetadata, asksMetadata: true}, nil},
 	} {
 		used[test.file] = true
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // signInLab is a folder in which init has run, with a provider block of the test's own and a lookup.
@@ -36,7 +37,7 @@ func TestAccSessionEndsWhileListing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := startCloud(t, 250)
-			token := c.keep(t, "token", c.OIDCToken("me", time.Hour))
+			token := c.keep(t, "token", identity.OIDCToken(c.Sandbox, "me", time.Hour))
 			g := signInLab(t, c, strings.NewReplacer("TOKEN", token, "SIDECAR", c.sidecar.URL()).Replace(block))
 			g.environ = append(slices.Clone(c.trust),
 				"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
@@ -155,7 +156,7 @@ func TestAccSignInFails(t *testing.T) {
 			if test.prepare != nil {
 				test.prepare(t, c)
 			}
-			token := c.OIDCToken("me", time.Hour)
+			token := identity.OIDCToken(c.Sandbox, "me", time.Hour)
 			file := c.keep(t, "token", token)
 			g := signInLab(t, c, strings.NewReplacer("TOKEN", file, "SIDECAR", c.sidecar.URL()).Replace(test.block))
 			g.environ = append(slices.Concat(c.trust, decoys(nil)), "TF_LOG=TRACE")
@@ -186,7 +187,7 @@ func TestAccMetadataIsForbidden(t *testing.T) {
 			g := signInLab(t, c, block)
 			g.environ = append(slices.Clone(c.trust), "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True")
 			wantLines(t, g.exits(1, "plan", "-no-color", "-input=false"), "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
-			for _, asked := range c.proxy.Asked() {
+			for _, asked := range c.proxy.Requests() {
 				t.Errorf("%s was asked", asked.Host)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // settings say how long and how much at once.
@@ -38,7 +39,7 @@ func run(ctx context.Context, o settings) (*soak, error) {
 		return nil, err
 	}
 	defer func() { _ = sandbox.Close() }()
-	sidecar, err := sandbox.StartSidecar(alive, paisandbox.SidecarOptions{})
+	sidecar, err := identity.StartSidecar(alive, sandbox, identity.SidecarOptions{})
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
@@ -7,15 +7,17 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 func TestAssumeRoleWithOIDC(t *testing.T) {
 	t.Parallel()
 	watch := newClock()
-	s := start(t, Options{Now: watch.now})
+	s := startSandbox(t, paisandbox.Options{Now: watch.now})
 	sts := startSTS(t, s, STSOptions{OIDCProviders: []string{"acs:ram::1234:oidc-provider/ci"}, Roles: []string{testRole}})
 	for _, method := range []string{http.MethodPost, http.MethodGet} {
-		r := newOIDC(sts, s.OIDCToken("repo:me/mine", time.Minute))
+		r := newOIDC(sts, OIDCToken(s, "repo:me/mine", time.Minute))
 		r.method = method
 		r.form["Policy"], r.form["DurationSeconds"] = "{}", "1000"
 		r.common["SignatureNonce"] = "as some of the vendor's SDKs"
@@ -28,7 +30,9 @@ func TestAssumeRoleWithOIDC(t *testing.T) {
 			!issued.Expires.Equal(watch.now().Add(1000*time.Second)) || got.Credentials != credentialsOf(issued) {
 			t.Errorf("issued %+v, answered %+v", issued, got)
 		}
-		as(s, issued).list(t, "")
+		if !admits(s, issued) {
+			t.Error("the sandbox refuses the session")
+		}
 	}
 	if seen := sts.Requests()[0]; seen.Action != "AssumeRoleWithOIDC" || seen.Parameter("OIDCToken") == "" {
 		t.Errorf("logged %+v", seen)
@@ -53,14 +57,15 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 			return strings.Join(parts, ".")
 		})
 	}
+	other := startSandbox(t, paisandbox.Options{})
 	for name, tt := range map[string]struct {
 		bend    func(*rpc)
 		options STSOptions
 		status  int // 0: 401
 		code    string
 	}{
-		"expired":            {bend: func(r *rpc) { r.form["OIDCToken"] = r.sts.sandbox.OIDCToken("x", -time.Second) }, code: "AuthenticationFail.OIDCToken.Expired"},
-		"expires now":        {bend: func(r *rpc) { r.form["OIDCToken"] = r.sts.sandbox.OIDCToken("x", 0) }, code: "AuthenticationFail.OIDCToken.Expired"},
+		"expired":            {bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", -time.Second) }, code: "AuthenticationFail.OIDCToken.Expired"},
+		"expires now":        {bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", 0) }, code: "AuthenticationFail.OIDCToken.Expired"},
 		"a line's end":       {bend: token(func(old string) string { return old + "\n" }), code: "AuthenticationFail.OIDCToken.Invalid"},
 		"cut off":            {bend: token(func(old string) string { return old[:len(old)-6] }), code: "AuthenticationFail.OIDCToken.InvalidSignature"},
 		"no token at all":    {bend: token(func(string) string { return "the-token" }), code: "AuthenticationFail.OIDCToken.Invalid"},
@@ -77,22 +82,19 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 		"no session name":    {bend: without("RoleSessionName"), status: 400, code: "MissingRoleSessionName"},
 		"too short":          {bend: form("DurationSeconds", "60"), status: 400, code: "InvalidParameter.DurationSeconds"},
 		"external id":        {bend: form("ExternalId", "not for this"), status: 400, code: "InvalidParameter.ExternalId"},
-		"signed":             {bend: func(r *rpc) { r.common["AccessKeyId"] = DefaultAccessKeyID }, status: 400, code: "InvalidParameter.AccessKeyId"},
+		"signed":             {bend: func(r *rpc) { r.common["AccessKeyId"] = paisandbox.DefaultAccessKeyID }, status: 400, code: "InvalidParameter.AccessKeyId"},
 		"old":                {bend: func(r *rpc) { r.common["Timestamp"] = "2020-01-01T00:00:00Z" }, status: 400, code: "InvalidTimeStamp.Expired"},
 		"twice":              {bend: func(r *rpc) { r.common["RoleArn"] = testRole }, status: 400, code: "InvalidParameter.RoleArn"},
 		"unknown parameter":  {bend: form("OIDCTokenFile", "x"), status: 400, code: "InvalidParameter.OIDCTokenFile"},
-		"of another authority": {bend: func(r *rpc) {
-			other, err := Start(r.sts.alive, Options{})
-			if err == nil {
-				r.form["OIDCToken"] = other.OIDCToken("x", time.Hour)
-				_ = other.Close()
-			}
-		}, code: "AuthenticationFail.OIDCToken.InvalidSignature"},
+		"of another authority": {
+			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(other, "x", time.Hour) },
+			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{})
-			r := newOIDC(startSTS(t, s, tt.options), s.OIDCToken("x", time.Hour))
+			s := startSandbox(t, paisandbox.Options{})
+			r := newOIDC(startSTS(t, s, tt.options), OIDCToken(s, "x", time.Hour))
 			if tt.bend != nil {
 				tt.bend(r)
 			}
@@ -100,7 +102,7 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 				tt.status = http.StatusUnauthorized
 			}
 			a := r.ask(t)
-			if e := a.apiError(t); e.Code != tt.code || a.StatusCode != tt.status {
+			if e := a.errorBody(t); e.Code != tt.code || a.StatusCode != tt.status {
 				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, e.Code, e.Message, tt.status, tt.code)
 			}
 			if len(s.Sessions()) != 0 {
@@ -113,12 +115,12 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 // Sandboxes that share an authority trust each other's tokens.
 func TestOIDCTokenOfASharedAuthority(t *testing.T) {
 	t.Parallel()
-	authority, err := NewAuthority()
+	authority, err := paisandbox.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := start(t, Options{Authority: authority}), start(t, Options{Authority: authority})
-	newOIDC(startSTS(t, one, STSOptions{}), two.OIDCToken("x", time.Hour)).session(t)
+	one, two := startSandbox(t, paisandbox.Options{Authority: authority}), startSandbox(t, paisandbox.Options{Authority: authority})
+	newOIDC(startSTS(t, one, STSOptions{}), OIDCToken(two, "x", time.Hour)).session(t)
 	if len(one.Sessions()) != 1 || len(two.Sessions()) != 0 {
 		t.Errorf("%d and %d sessions", len(one.Sessions()), len(two.Sessions()))
 	}

@@ -1,10 +1,12 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 func TestRequestsThatSTSRefuses(t *testing.T) {
@@ -78,7 +80,7 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{})
+			s := startSandbox(t, paisandbox.Options{})
 			sts := startSTS(t, s, tt.options)
 			r := newRPC(sts)
 			if tt.bend != nil {
@@ -88,8 +90,8 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 				tt.status = http.StatusBadRequest
 			}
 			a := r.ask(t)
-			if e := a.apiError(t); e.Code != tt.code || a.StatusCode != tt.status || e.HostID != sts.Host() {
-				t.Errorf("got %d %s (%s) of %s, want %d %s", a.StatusCode, e.Code, e.Message, e.HostID, tt.status, tt.code)
+			if e := a.errorBody(t); e.Code != tt.code || a.StatusCode != tt.status || e.HostId != sts.Host() {
+				t.Errorf("got %d %s (%s) of %s, want %d %s", a.StatusCode, e.Code, e.Message, e.HostId, tt.status, tt.code)
 			}
 			if len(s.Sessions()) != 0 {
 				t.Error("a session was handed out")
@@ -100,11 +102,11 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 
 func TestOptionsOfSTSLetIn(t *testing.T) {
 	t.Parallel()
-	sts := startSTS(t, start(t, Options{}), STSOptions{Roles: []string{"acs:ram::1:role/other", testRole}, ExternalID: "theirs"})
+	sts := startSTS(t, startSandbox(t, paisandbox.Options{}), STSOptions{Roles: []string{"acs:ram::1:role/other", testRole}, ExternalID: "theirs"})
 	r := newRPC(sts)
 	r.form["ExternalId"] = "theirs"
 	r.session(t)
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	for _, bend := range []func(*rpc){
 		func(r *rpc) { r.form["Policy"] = "{" + strings.Repeat(" ", 2046) + "}" },
 		func(r *rpc) { r.form["DurationSeconds"] = "43200" },

@@ -1,4 +1,4 @@
-package paisandbox_test
+package identity_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 const role = "acs:ram::1234:role/reader"
@@ -44,22 +45,22 @@ func TestVendorLibrarySignsIn(t *testing.T) {
 		asked   []string // of the proxy
 	}{
 		"role": {
-			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role}, by: []string{paisandbox.ByAssumeRole}, asked: []string{"sts.aliyuncs.com:443"},
+			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role}, by: []string{identity.ByAssumeRole}, asked: []string{"sts.aliyuncs.com:443"},
 		},
 		"role at a host": {
-			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role}, by: []string{paisandbox.ByAssumeRole},
+			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role}, by: []string{identity.ByAssumeRole},
 			prepare: func(_ *testing.T, c *cloud, s *signIn) { s.Host = c.sts.Host() },
 		},
 		"role in a region": {
-			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role, Region: "cn-hangzhou"}, by: []string{paisandbox.ByAssumeRole},
+			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role, Region: "cn-hangzhou"}, by: []string{identity.ByAssumeRole},
 			asked: []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"role in a VPC": {
-			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role, Region: "ap-southeast-1", VPC: true}, by: []string{paisandbox.ByAssumeRole},
+			signIn: signIn{Way: "role", ID: id, Key: secret, Role: role, Region: "ap-southeast-1", VPC: true}, by: []string{identity.ByAssumeRole},
 			asked: []string{"sts-vpc.ap-southeast-1.aliyuncs.com:443"},
 		},
 		"role on top of a session": {
-			signIn: signIn{Way: "role", Role: role, Region: "cn-hangzhou"}, by: []string{"a test", paisandbox.ByAssumeRole},
+			signIn: signIn{Way: "role", Role: role, Region: "cn-hangzhou"}, by: []string{"a test", identity.ByAssumeRole},
 			prepare: func(_ *testing.T, c *cloud, s *signIn) {
 				session := c.sandbox.Issue(paisandbox.Session{By: "a test"}, time.Hour)
 				s.ID, s.Key, s.Token = session.AccessKeyID, session.AccessKeySecret, session.SecurityToken
@@ -67,42 +68,42 @@ func TestVendorLibrarySignsIn(t *testing.T) {
 			asked: []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"OIDC": {
-			signIn: signIn{Way: "oidc", Role: role}, by: []string{paisandbox.ByAssumeRoleWithOIDC},
+			signIn: signIn{Way: "oidc", Role: role}, by: []string{identity.ByAssumeRoleWithOIDC},
 			prepare: func(_ *testing.T, c *cloud, s *signIn) {
-				s.Host, s.OIDC = c.sts.Host(), c.sandbox.OIDCToken("me", time.Hour)
+				s.Host, s.OIDC = c.sts.Host(), identity.OIDCToken(c.sandbox, "me", time.Hour)
 			},
 		},
 		"OIDC in a region": {
-			signIn: signIn{Way: "oidc", Role: role, Region: "cn-hangzhou"}, by: []string{paisandbox.ByAssumeRoleWithOIDC},
-			prepare: func(_ *testing.T, c *cloud, s *signIn) { s.OIDC = c.sandbox.OIDCToken("me", time.Hour) },
+			signIn: signIn{Way: "oidc", Role: role, Region: "cn-hangzhou"}, by: []string{identity.ByAssumeRoleWithOIDC},
+			prepare: func(_ *testing.T, c *cloud, s *signIn) { s.OIDC = identity.OIDCToken(c.sandbox, "me", time.Hour) },
 			asked:   []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"sidecar": {
-			signIn: signIn{Way: "uri"}, by: []string{paisandbox.BySidecar},
+			signIn: signIn{Way: "uri"}, by: []string{identity.BySidecar},
 			prepare: func(_ *testing.T, c *cloud, s *signIn) { s.URL = c.sidecar.URL() + "/credentials" },
 		},
 		"instance": {
-			signIn: signIn{Way: "instance"}, by: []string{paisandbox.ByMetadata}, asked: slices.Repeat([]string{paisandbox.MetadataHost}, 4),
+			signIn: signIn{Way: "instance"}, by: []string{identity.ByMetadata}, asked: slices.Repeat([]string{identity.MetadataHost}, 4),
 		},
 		"instance's named role": {
-			signIn: signIn{Way: "instance", Role: paisandbox.DefaultMetadataRole, NoV1: true}, by: []string{paisandbox.ByMetadata},
-			asked: slices.Repeat([]string{paisandbox.MetadataHost}, 2),
+			signIn: signIn{Way: "instance", Role: identity.DefaultMetadataRole, NoV1: true}, by: []string{identity.ByMetadata},
+			asked: slices.Repeat([]string{identity.MetadataHost}, 2),
 		},
 		"profile with a role": {
-			signIn: signIn{Way: "profile"}, by: []string{paisandbox.ByAssumeRole}, asked: []string{"sts.cn-hangzhou.aliyuncs.com:443"},
+			signIn: signIn{Way: "profile"}, by: []string{identity.ByAssumeRole}, asked: []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 			prepare: profile(map[string]any{
 				"mode": "RamRoleArn", "access_key_id": id, "access_key_secret": secret, "ram_role_arn": role, "ram_session_name": "program",
 				"sts_region": "cn-hangzhou", "expired_seconds": 900,
 			}),
 		},
 		"profile of CloudSSO": {
-			signIn: signIn{Way: "profile"}, by: []string{paisandbox.ByCloudSSO},
+			signIn: signIn{Way: "profile"}, by: []string{identity.ByCloudSSO},
 			prepare: profile(map[string]any{
 				"mode": "CloudSSO", "cloud_sso_account_id": "1234", "cloud_sso_access_config": "ac-x", "cloud_sso_access_token_expire": time.Now().Unix() + 3600,
 			}),
 		},
 		"profile of OAuth": {
-			signIn: signIn{Way: "profile"}, by: []string{paisandbox.ByOAuth},
+			signIn: signIn{Way: "profile"}, by: []string{identity.ByOAuth},
 			prepare: profile(map[string]any{"mode": "OAuth", "oauth_site_type": "CN"}),
 			asked:   []string{"oauth.aliyun.com:443", "oauth.aliyun.com:443"},
 		},
@@ -122,7 +123,7 @@ func TestVendorLibrarySignsIn(t *testing.T) {
 			for _, s := range sessions {
 				by = append(by, s.By)
 			}
-			for _, a := range c.proxy.Asked() {
+			for _, a := range c.proxy.Requests() {
 				asked = append(asked, a.Host)
 			}
 			if !slices.Equal(by, tt.by) || !slices.Equal(asked, append(tt.asked, apiHost+":443")) {
@@ -147,8 +148,8 @@ func TestVendorLibraryReadsRefusals(t *testing.T) {
 	}{
 		"wrong secret":   {signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: "guess", Role: role}, []string{"SignatureDoesNotMatch", "string to sign", role[:3]}},
 		"unknown role":   {signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: paisandbox.DefaultAccessKeySecret, Role: role + "s"}, []string{"EntityNotExist.Role"}},
-		"expired token":  {signIn{Way: "oidc", OIDC: c.sandbox.OIDCToken("me", -time.Hour), Role: role}, []string{"AuthenticationFail.OIDCToken.Expired"}},
-		"file's newline": {signIn{Way: "oidc", OIDC: c.sandbox.OIDCToken("me", time.Hour) + "\n", Role: role}, []string{"AuthenticationFail.OIDCToken.Invalid"}},
+		"expired token":  {signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", -time.Hour), Role: role}, []string{"AuthenticationFail.OIDCToken.Expired"}},
+		"file's newline": {signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", time.Hour) + "\n", Role: role}, []string{"AuthenticationFail.OIDCToken.Invalid"}},
 		"unknown region": {signIn{Way: "oidc", OIDC: "x", Role: role, Region: "nowhere"}, []string{"Bad Gateway"}},
 		"other instance": {signIn{Way: "instance", Role: "other", NoV1: true}, []string{"httpStatus: 404"}},
 	} {

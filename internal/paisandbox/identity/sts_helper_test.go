@@ -1,10 +1,9 @@
-package paisandbox
+package identity
 
 import (
 	"crypto/hmac"
+	"crypto/rand"
 	"crypto/sha1" //nolint:gosec // what signatures of version 1.0 are made with
-	"crypto/tls"
-	"crypto/x509"
 	"encoding/base64"
 	"io"
 	"maps"
@@ -13,29 +12,17 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-const testRole = "acs:ram::1234:role/reader"
-
-func startSTS(t *testing.T, s *Sandbox, o STSOptions) *STS {
+func startSTS(t *testing.T, s *paisandbox.Sandbox, o STSOptions) *STS {
 	t.Helper()
-	sts, err := s.StartSTS(t.Context(), o)
+	sts, err := StartSTS(t.Context(), s, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return sts
-}
-
-// trusting is a client that trusts nothing but a server's certificate.
-func trusting(pem []byte) *http.Client {
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem)
-	return &http.Client{
-		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}},
-		Timeout:       20 * time.Second,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
 }
 
 // rpc asks an STS as the vendor's documentation says, unless a test bends it.
@@ -52,12 +39,11 @@ type rpc struct {
 
 // newRPC is one to assume a role with the static keys.
 func newRPC(sts *STS) *rpc {
-	id, k := sts.sandbox.keys.current()
 	return &rpc{
-		sts: sts, method: http.MethodPost, id: id, secret: k.secret, token: k.token, kind: "application/x-www-form-urlencoded",
+		sts: sts, method: http.MethodPost, id: paisandbox.DefaultAccessKeyID, secret: paisandbox.DefaultAccessKeySecret, kind: "application/x-www-form-urlencoded",
 		common: map[string]string{
 			"Action": "AssumeRole", "Version": "2015-04-01", "Format": "JSON", "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0",
-			"SignatureNonce": newRequestID(), "Timestamp": sts.sandbox.now().UTC().Format("2006-01-02T15:04:05Z"),
+			"SignatureNonce": rand.Text(), "Timestamp": sts.sandbox.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		},
 		form: map[string]string{"RoleArn": testRole, "RoleSessionName": "me"},
 	}
@@ -72,7 +58,7 @@ func newOIDC(sts *STS, token string) *rpc {
 	return r
 }
 
-func (r *rpc) with(session Session) *rpc {
+func (r *rpc) with(session paisandbox.Session) *rpc {
 	r.id, r.secret, r.token = session.AccessKeyID, session.AccessKeySecret, session.SecurityToken
 	return r
 }
@@ -91,8 +77,20 @@ func (r *rpc) sign() {
 	r.common["Signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-func (r *rpc) ask(t *testing.T) result {
-	t.Helper()
+// admits reports whether the sandbox accepts a session.
+func admits(s *paisandbox.Sandbox, session paisandbox.Session) bool {
+	r := newRPC(&STS{sandbox: s}).with(session)
+	r.form = nil
+	r.addSignature()
+	values := url.Values{}
+	for name, value := range r.common {
+		values.Set(name, value)
+	}
+	_, refused := s.AuthenticateRPC(r.method, paisandbox.NewParameters(values))
+	return refused == nil
+}
+
+func (r *rpc) addSignature() {
 	if r.id != "" {
 		r.common["AccessKeyId"] = r.id
 		if r.token != "" {
@@ -100,6 +98,11 @@ func (r *rpc) ask(t *testing.T) result {
 		}
 		r.sign()
 	}
+}
+
+func (r *rpc) ask(t *testing.T) response {
+	t.Helper()
+	r.addSignature()
 	if r.signed != nil {
 		r.signed()
 	}
@@ -121,32 +124,17 @@ func (r *rpc) ask(t *testing.T) result {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", r.kind)
-	return fetch(t, trusting(r.sts.CertificatePEM()), request)
+	return send(t, trusting(r.sts.CertificatePEM()), request)
 }
 
 // session asks for one and expects it.
-func (r *rpc) session(t *testing.T) assumeRoleAnswer {
+func (r *rpc) session(t *testing.T) assumeRoleResponse {
 	t.Helper()
 	a := r.ask(t)
 	if a.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %s", a.Status, a.body)
 	}
-	var got assumeRoleAnswer
+	var got assumeRoleResponse
 	decodeStrictly(t, a.body, &got)
 	return got
-}
-
-// fetch sends a request and reads the whole answer.
-func fetch(t *testing.T, client *http.Client, request *http.Request) result {
-	t.Helper()
-	response, err := client.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result{response, body}
 }

@@ -1,4 +1,4 @@
-package paisandbox_test
+package identity_test
 
 import (
 	"encoding/json"
@@ -9,16 +9,17 @@ import (
 	"testing"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
 // cloud is everything that a program on a machine may ask, behind a proxy that leads nowhere else.
 type cloud struct {
 	sandbox  *paisandbox.Sandbox
-	sts      *paisandbox.STS
-	sidecar  *paisandbox.Sidecar
-	metadata *paisandbox.Metadata
-	sso      *paisandbox.SSO
-	proxy    *paisandbox.Proxy
+	sts      *identity.STS
+	sidecar  *identity.Sidecar
+	metadata *identity.Metadata
+	sso      *identity.SSO
+	proxy    *identity.Proxy
 	trust    string // file
 }
 
@@ -35,20 +36,20 @@ func startCloud(t *testing.T) *cloud {
 	c.sandbox, err = paisandbox.Start(t.Context(), paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(7)})
 	must(err)
 	t.Cleanup(func() { _ = c.sandbox.Close() })
-	c.sts, err = c.sandbox.StartSTS(t.Context(), paisandbox.STSOptions{Roles: []string{role}})
+	c.sts, err = identity.StartSTS(t.Context(), c.sandbox, identity.STSOptions{Roles: []string{role}})
 	must(err)
-	c.sidecar, err = c.sandbox.StartSidecar(t.Context(), paisandbox.SidecarOptions{})
+	c.sidecar, err = identity.StartSidecar(t.Context(), c.sandbox, identity.SidecarOptions{})
 	must(err)
-	c.metadata, err = c.sandbox.StartMetadata(t.Context(), paisandbox.MetadataOptions{TokenRequired: true})
+	c.metadata, err = identity.StartMetadata(t.Context(), c.sandbox, identity.MetadataOptions{TokenRequired: true})
 	must(err)
-	c.sso, err = c.sandbox.StartSSO(t.Context(), paisandbox.SSOOptions{})
+	c.sso, err = identity.StartSSO(t.Context(), c.sandbox, identity.SSOOptions{})
 	must(err)
-	c.proxy, err = paisandbox.StartProxy(t.Context(), paisandbox.ProxyOptions{Route: map[string]string{
+	c.proxy, err = identity.StartProxy(t.Context(), identity.ProxyOptions{Route: map[string]string{
 		apiHost + ":443":                          c.sandbox.Host(),
 		"sts.aliyuncs.com:443":                    c.sts.Host(),
 		"sts.cn-hangzhou.aliyuncs.com:443":        c.sts.Host(),
 		"sts-vpc.ap-southeast-1.aliyuncs.com:443": c.sts.Host(),
-		paisandbox.MetadataHost:                   c.metadata.Host(),
+		identity.MetadataHost:                     c.metadata.Host(),
 		"oauth.aliyun.com:443":                    c.sso.Host(),
 	}})
 	must(err)

@@ -1,4 +1,4 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
@@ -6,18 +6,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-func startSSO(t *testing.T, s *Sandbox, o SSOOptions) *SSO {
+func startSSO(t *testing.T, s *paisandbox.Sandbox, o SSOOptions) *SSO {
 	t.Helper()
-	sso, err := s.StartSSO(t.Context(), o)
+	sso, err := StartSSO(t.Context(), s, o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return sso
 }
 
-func post(t *testing.T, sso *SSO, path, token, kind, body string) result {
+func post(t *testing.T, sso *SSO, path, token, kind, body string) response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sso.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -25,18 +27,18 @@ func post(t *testing.T, sso *SSO, path, token, kind, body string) result {
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Content-Type", kind)
-	return fetch(t, trusting(sso.CertificatePEM()), request)
+	return send(t, trusting(sso.CertificatePEM()), request)
 }
 
 func TestCloudSSO(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	sso := startSSO(t, s, SSOOptions{Lifetime: time.Minute})
 	const body = `{"AccountId":"1234","AccessConfigurationId":"ac-x"}`
 	a := post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", body)
 	var got struct {
 		RequestID       string `json:"RequestId"`
-		CloudCredential credentialsAnswer
+		CloudCredential credentials
 	}
 	decodeStrictly(t, a.body, &got)
 	issued := s.Sessions()[0]
@@ -44,15 +46,17 @@ func TestCloudSSO(t *testing.T) {
 		issued.RoleARN != "1234/ac-x" || issued.Expires.Sub(issued.Issued) != time.Minute {
 		t.Errorf("got %s for %+v", a.body, issued)
 	}
-	as(s, issued).list(t, "")
-	for name, refused := range map[string]result{
+	if !admits(s, issued) {
+		t.Error("the sandbox refuses the session")
+	}
+	for name, refused := range map[string]response{
 		"wrong token": post(t, sso, "/cloud-credentials", sso.RefreshToken(), "application/json", body),
 		"no account":  post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", `{"AccessConfigurationId":"x"}`),
 		"no JSON":     post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", "AccountId=1"),
 		"other path":  post(t, sso, "/", sso.AccessToken(), "application/json", body),
-		"get":         plain(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+"/cloud-credentials", nil),
+		"get":         request(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+"/cloud-credentials", nil),
 	} {
-		if refused.StatusCode < 400 || refused.apiError(t).Code == "" {
+		if refused.StatusCode < 400 || refused.errorCode(t) == "" {
 			t.Errorf("%s: %s", name, refused.Status)
 		}
 	}
@@ -63,23 +67,25 @@ func TestCloudSSO(t *testing.T) {
 
 func TestOAuth(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	sso := startSSO(t, s, SSOOptions{})
 	former, used := sso.AccessToken(), sso.RefreshToken()
 	a := post(t, sso, "/v1/exchange", former, "application/json", "")
 	var got struct{ RequestID, AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
 	decodeStrictly(t, a.body, &got)
 	issued := s.Sessions()[0]
-	if (credentialsAnswer{got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Expiration}) != credentialsOf(issued) ||
-		!strings.Contains(string(a.body), `"accessKeyId"`) || issued.By != ByOAuth || issued.Expires.Sub(issued.Issued) != DefaultLifetime {
+	if (credentials{got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Expiration}) != credentialsOf(issued) ||
+		!strings.Contains(string(a.body), `"accessKeyId"`) || issued.By != ByOAuth || issued.Expires.Sub(issued.Issued) != paisandbox.DefaultLifetime {
 		t.Errorf("got %s for %+v", a.body, issued)
 	}
-	as(s, issued).list(t, "")
+	if !admits(s, issued) {
+		t.Error("the sandbox refuses the session")
+	}
 
-	refresh := func(change func(url.Values)) result {
+	refresh := func(change func(url.Values)) response {
 		form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {used}, "client_id": {"4038181954557748008"}}
 		change(form)
-		return post(t, sso, "/v1/token", "", formType, form.Encode())
+		return post(t, sso, "/v1/token", "", paisandbox.FormType, form.Encode())
 	}
 	for name, bend := range map[string]func(url.Values){
 		"other token": func(f url.Values) { f.Set("refresh_token", former) },

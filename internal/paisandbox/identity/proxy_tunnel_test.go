@@ -1,4 +1,4 @@
-package paisandbox
+package identity
 
 import (
 	"bufio"
@@ -9,6 +9,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 // tunnelTo opens a tunnel by hand.
@@ -34,7 +36,7 @@ func tunnelTo(t *testing.T, p *Proxy, host, more string) (net.Conn, *bufio.Reade
 
 func TestTunnelCarriesEverything(t *testing.T) {
 	t.Parallel()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", DefaultAddr)
+	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", paisandbox.DefaultAddr)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +61,7 @@ func TestTunnelCarriesEverything(t *testing.T) {
 
 func TestTunnelEndsWithItsProxy(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{TLS: true})
+	s := startSandbox(t, paisandbox.Options{TLS: true})
 	p := startProxy(t, map[string]string{"api.example:443": s.Host()})
 	conn, _ := tunnelTo(t, p, "api.example:443", "")
 	config := trusting(s.CertificatePEM()).Transport.(*http.Transport).TLSClientConfig

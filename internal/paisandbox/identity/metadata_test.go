@@ -1,14 +1,16 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-func startMetadata(t *testing.T, s *Sandbox, o MetadataOptions) *Metadata {
+func startMetadata(t *testing.T, s *paisandbox.Sandbox, o MetadataOptions) *Metadata {
 	t.Helper()
-	m, err := s.StartMetadata(t.Context(), o)
+	m, err := StartMetadata(t.Context(), s, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,35 +25,37 @@ func TestMetadata(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			watch := newClock()
-			s := start(t, Options{Now: watch.now})
+			s := startSandbox(t, paisandbox.Options{Now: watch.now})
 			m, client := startMetadata(t, s, o), trusting(nil)
 			want, lasts := o.Role, o.Lifetime
 			if want == "" {
-				want, lasts = DefaultMetadataRole, DefaultLifetime
+				want, lasts = DefaultMetadataRole, paisandbox.DefaultLifetime
 			}
-			token := plain(t, client, http.MethodPut, m.URL()+"/latest/api/token", http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {"60"}})
+			token := request(t, client, http.MethodPut, m.URL()+"/latest/api/token", http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {"60"}})
 			with := http.Header{"X-Aliyun-Ecs-Metadata-Token": {string(token.body)}}
 			const path = "/latest/meta-data/ram/security-credentials/"
-			if a := plain(t, client, http.MethodGet, m.URL()+path, with); string(a.body) != want || a.StatusCode != http.StatusOK {
+			if a := request(t, client, http.MethodGet, m.URL()+path, with); string(a.body) != want || a.StatusCode != http.StatusOK {
 				t.Errorf("%s: %s", a.Status, a.body)
 			}
-			var got successAnswer
-			decodeStrictly(t, plain(t, client, http.MethodGet, m.URL()+path+want, with).body, &got)
+			var got successResponse
+			decodeStrictly(t, request(t, client, http.MethodGet, m.URL()+path+want, with).body, &got)
 			if len(s.Sessions()) != 1 {
 				t.Fatalf("%d sessions", len(s.Sessions()))
 			}
 			issued := s.Sessions()[0]
-			if got.Code != "Success" || got.LastUpdated != "2026-05-06T07:08:09Z" || got.credentialsAnswer != credentialsOf(issued) ||
+			if got.Code != "Success" || got.LastUpdated != "2026-05-06T07:08:09Z" || got.credentials != credentialsOf(issued) ||
 				issued.By != ByMetadata || issued.Name != want || issued.Expires.Sub(issued.Issued) != lasts {
 				t.Errorf("got %+v of %+v", got, issued)
 			}
-			as(s, issued).list(t, "")
+			if !admits(s, issued) {
+				t.Error("the sandbox refuses the session")
+			}
 
-			if a := plain(t, client, http.MethodGet, m.URL()+path, nil); (a.StatusCode == http.StatusForbidden) != o.TokenRequired {
+			if a := request(t, client, http.MethodGet, m.URL()+path, nil); (a.StatusCode == http.StatusForbidden) != o.TokenRequired {
 				t.Errorf("without a token: %s", a.Status)
 			}
-			watch.turn(time.Minute)
-			if a := plain(t, client, http.MethodGet, m.URL()+path, with); a.StatusCode != http.StatusForbidden {
+			watch.advance(time.Minute)
+			if a := request(t, client, http.MethodGet, m.URL()+path, with); a.StatusCode != http.StatusForbidden {
 				t.Errorf("with a token of a minute ago: %s", a.Status)
 			}
 			if len(m.Requests()) != 5 || len(s.Sessions()) != 1 {
@@ -63,7 +67,7 @@ func TestMetadata(t *testing.T) {
 
 func TestMetadataRefuses(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	m, client := startMetadata(t, s, MetadataOptions{}), trusting(nil)
 	ttl := func(seconds string) http.Header {
 		return http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {seconds}}
@@ -85,7 +89,7 @@ func TestMetadataRefuses(t *testing.T) {
 		"post":          {"POST", metadataRolePath, nil, 405},
 		"without token": {"GET", metadataRolePath, nil, 200},
 	} {
-		if a := plain(t, client, tt.method, m.URL()+tt.path, tt.header); a.StatusCode != tt.want {
+		if a := request(t, client, tt.method, m.URL()+tt.path, tt.header); a.StatusCode != tt.want {
 			t.Errorf("%s: %s, want %d", name, a.Status, tt.want)
 		}
 	}

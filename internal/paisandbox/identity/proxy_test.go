@@ -1,4 +1,4 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
@@ -8,6 +8,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 func startProxy(t *testing.T, route map[string]string) *Proxy {
@@ -32,27 +34,13 @@ func through(t *testing.T, p *Proxy, pem []byte) *http.Client {
 	return client
 }
 
-// failure is why there is no answer, nil where there is one.
-func failure(t *testing.T, client *http.Client, address string) error {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response, err := client.Do(request)
-	if err == nil {
-		_ = response.Body.Close()
-	}
-	return err
-}
-
 func TestProxyLeadsToSTS(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	sts := startSTS(t, s, STSOptions{})
 	p := startProxy(t, map[string]string{"sts.cn-hangzhou.aliyuncs.com:443": sts.Host()})
 	client := through(t, p, sts.CertificatePEM())
-	if a := plain(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com/?Action=AssumeRole&Version=2015-04-01&Format=JSON", nil); a.apiError(t).Code != "MissingAccessKeyId" {
+	if a := request(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com/?Action=AssumeRole&Version=2015-04-01&Format=JSON", nil); a.errorCode(t) != "MissingAccessKeyId" {
 		t.Errorf("got %s", a.body)
 	}
 	if seen := sts.Requests(); len(seen) != 1 || seen[0].Host != "sts.cn-hangzhou.aliyuncs.com" {
@@ -61,25 +49,25 @@ func TestProxyLeadsToSTS(t *testing.T) {
 	if err := failure(t, client, "https://sts.aliyuncs.com/"); err == nil || !strings.Contains(err.Error(), "Bad Gateway") {
 		t.Errorf("led to a host that isn't routed: %v", err)
 	}
-	want := []Asked{
+	want := []ProxyRequest{
 		{Method: "CONNECT", Host: "sts.cn-hangzhou.aliyuncs.com:443", Routed: true},
 		{Method: "CONNECT", Host: "sts.aliyuncs.com:443"},
 	}
-	if diff := cmp.Diff(want, p.Asked(), cmpopts.IgnoreFields(Asked{}, "Header")); diff != "" {
+	if diff := cmp.Diff(want, p.Requests(), cmpopts.IgnoreFields(ProxyRequest{}, "Header")); diff != "" {
 		t.Error(diff)
 	}
 }
 
 func TestProxyLeadsToMetadata(t *testing.T) {
 	t.Parallel()
-	m := startMetadata(t, start(t, Options{}), MetadataOptions{})
+	m := startMetadata(t, startSandbox(t, paisandbox.Options{}), MetadataOptions{})
 	p := startProxy(t, map[string]string{MetadataHost: m.Host()})
 	client := through(t, p, nil)
 	address := "http://100.100.100.200" + metadataRolePath
-	if a := plain(t, client, http.MethodGet, address, http.Header{"X-Mine": {"1"}}); string(a.body) != DefaultMetadataRole {
+	if a := request(t, client, http.MethodGet, address, http.Header{"X-Mine": {"1"}}); string(a.body) != DefaultMetadataRole {
 		t.Errorf("got %s %s", a.Status, a.body)
 	}
-	if a := plain(t, client, http.MethodGet, "http://100.100.100.200:8080/", nil); a.StatusCode != http.StatusBadGateway {
+	if a := request(t, client, http.MethodGet, "http://100.100.100.200:8080/", nil); a.StatusCode != http.StatusBadGateway {
 		t.Errorf("led to another port: %s", a.Status)
 	}
 	direct, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL()+metadataRolePath, http.NoBody)
@@ -87,35 +75,35 @@ func TestProxyLeadsToMetadata(t *testing.T) {
 		t.Fatal(err)
 	}
 	direct.Host = "100.100.100.200"
-	if a := fetch(t, trusting(nil), direct); a.StatusCode != http.StatusBadGateway {
+	if a := send(t, trusting(nil), direct); a.StatusCode != http.StatusBadGateway {
 		t.Errorf("served as if it were no proxy: %s", a.Status)
 	}
 	seen := m.Requests()
 	if len(seen) != 1 || seen[0].Host != "100.100.100.200" || seen[0].Header.Get("X-Mine") != "1" || seen[0].Header.Get("X-Forwarded-For") != "" {
 		t.Errorf("metadata saw %+v", seen)
 	}
-	asked := p.Asked()
-	want := []Asked{
+	asked := p.Requests()
+	want := []ProxyRequest{
 		{Method: "GET", Host: MetadataHost, Path: metadataRolePath, Routed: true},
 		{Method: "GET", Host: "100.100.100.200:8080", Path: "/"},
 		{Method: "GET", Host: MetadataHost, Path: metadataRolePath},
 	}
-	if diff := cmp.Diff(want, asked, cmpopts.IgnoreFields(Asked{}, "Header")); diff != "" || asked[0].Header.Get("X-Mine") != "1" {
+	if diff := cmp.Diff(want, asked, cmpopts.IgnoreFields(ProxyRequest{}, "Header")); diff != "" || asked[0].Header.Get("X-Mine") != "1" {
 		t.Error(diff)
 	}
 	asked[0].Header.Set("X-Mine", "changed from outside")
-	if p.Asked()[0].Header.Get("X-Mine") != "1" {
+	if p.Requests()[0].Header.Get("X-Mine") != "1" {
 		t.Error("the list can be changed from outside")
 	}
 }
 
 func TestProxySaysWhoIsNotThere(t *testing.T) {
 	t.Parallel()
-	gone := start(t, Options{})
+	gone := startSandbox(t, paisandbox.Options{})
 	_ = gone.Close()
 	p := startProxy(t, map[string]string{"a.example:80": gone.Host(), "a.example:443": gone.Host()})
 	client := through(t, p, nil)
-	if a := plain(t, client, http.MethodGet, "http://a.example/", nil); a.StatusCode != http.StatusBadGateway || !strings.Contains(string(a.body), "refused") {
+	if a := request(t, client, http.MethodGet, "http://a.example/", nil); a.StatusCode != http.StatusBadGateway || !strings.Contains(string(a.body), "refused") {
 		t.Errorf("got %s %s", a.Status, a.body)
 	}
 	if err := failure(t, client, "https://a.example/"); err == nil || !strings.Contains(err.Error(), "Bad Gateway") {

@@ -1,4 +1,4 @@
-package paisandbox
+package identity
 
 import (
 	"net/http"
@@ -7,12 +7,14 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 func TestAssumeRole(t *testing.T) {
 	t.Parallel()
 	watch := newClock()
-	s := start(t, Options{Now: watch.now})
+	s := startSandbox(t, paisandbox.Options{Now: watch.now})
 	sts := startSTS(t, s, STSOptions{})
 	for _, method := range []string{http.MethodPost, http.MethodGet} {
 		r := newRPC(sts)
@@ -20,7 +22,7 @@ func TestAssumeRole(t *testing.T) {
 		r.form["DurationSeconds"], r.form["Policy"], r.form["ExternalId"] = "900", `{"Statement": [{"Action": ["pai:*"]}], "Version": "1"}`, "a=b,c"
 		got, all := r.session(t), s.Sessions()
 		issued := all[len(all)-1]
-		want := assumeRoleAnswer{RequestID: got.RequestID, Credentials: credentialsAnswer{
+		want := assumeRoleResponse{RequestID: got.RequestID, Credentials: credentials{
 			AccessKeyID: issued.AccessKeyID, AccessKeySecret: issued.AccessKeySecret, SecurityToken: issued.SecurityToken,
 			Expiration: "2026-05-06T07:23:09Z",
 		}}
@@ -28,35 +30,42 @@ func TestAssumeRole(t *testing.T) {
 		if diff := cmp.Diff(want, got); diff != "" || got.RequestID == "" {
 			t.Errorf("%s: %s", method, diff)
 		}
-		if issued.By != ByAssumeRole || issued.RoleARN != testRole || issued.Name != "me" || issued.Parent != DefaultAccessKeyID {
+		if issued.By != ByAssumeRole || issued.RoleARN != testRole || issued.Name != "me" || issued.Parent != paisandbox.DefaultAccessKeyID {
 			t.Errorf("issued %+v", issued)
 		}
-		as(s, issued).list(t, "")
+		if !admits(s, issued) {
+			t.Error("the sandbox refuses the session")
+		}
 	}
-	watch.turn(15 * time.Minute)
-	if e := as(s, s.Sessions()[0]).get(t, imagesPath).apiError(t); e.Code != "InvalidSecurityToken.Expired" {
-		t.Errorf("got %s after the time that was asked for", e.Code)
+	watch.advance(15 * time.Minute)
+	if admits(s, s.Sessions()[0]) {
+		t.Error("the sandbox accepts the session after the requested duration")
 	}
 }
 
 func TestAssumeRoleOnTopOfASession(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{AccessKeyID: "STS.given", AccessKeySecret: "secret", SecurityToken: "a given+/token="})
+	given := paisandbox.Session{AccessKeyID: "STS.given", AccessKeySecret: "secret", SecurityToken: "a given+/token="}
+	s := startSandbox(t, paisandbox.Options{
+		AccessKeyID: given.AccessKeyID, AccessKeySecret: given.AccessKeySecret, SecurityToken: given.SecurityToken,
+	})
 	sts := startSTS(t, s, STSOptions{})
-	newRPC(sts).session(t)
+	newRPC(sts).with(given).session(t)
 	first := s.Sessions()[0]
 	newRPC(sts).with(first).session(t)
 	if second := s.Sessions()[1]; first.Parent != "STS.given" || second.Parent != first.AccessKeyID {
 		t.Errorf("asked for by %s and %s", first.Parent, second.Parent)
 	} else {
-		as(s, second).list(t, "")
+		if !admits(s, second) {
+			t.Error("the sandbox refuses the session")
+		}
 	}
 }
 
 func TestLifetimeOfOptions(t *testing.T) {
 	t.Parallel()
 	watch := newClock()
-	s := start(t, Options{Now: watch.now})
+	s := startSandbox(t, paisandbox.Options{Now: watch.now})
 	sts := startSTS(t, s, STSOptions{Lifetime: 90 * time.Second})
 	if got := newRPC(sts).session(t).Credentials.Expiration; got != "2026-05-06T07:09:39Z" {
 		t.Errorf("expires %s", got)
@@ -74,7 +83,7 @@ func TestLifetimeOfOptions(t *testing.T) {
 
 func TestRequestsToSTSAreLogged(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	sts := startSTS(t, s, STSOptions{})
 	newRPC(sts).session(t)
 	r := newRPC(sts)
@@ -87,7 +96,7 @@ func TestRequestsToSTSAreLogged(t *testing.T) {
 	for k, status := range []int{200, 400} {
 		if seen[k].Action != "AssumeRole" || seen[k].Host != sts.Host() || seen[k].Status != status || seen[k].Method != http.MethodPost ||
 			seen[k].Header.Get("Content-Type") == "" || seen[k].Query.Get("Version") != "2015-04-01" || seen[k].Form.Get("RoleArn") != testRole ||
-			seen[k].Parameter("RoleArn") != testRole || seen[k].Parameter("AccessKeyId") != DefaultAccessKeyID || seen[k].Parameter("Other") != "" {
+			seen[k].Parameter("RoleArn") != testRole || seen[k].Parameter("AccessKeyId") != paisandbox.DefaultAccessKeyID || seen[k].Parameter("Other") != "" {
 			t.Errorf("logged %+v", seen[k])
 		}
 	}
@@ -102,7 +111,7 @@ func TestRequestsToSTSAreLogged(t *testing.T) {
 
 func TestTokensOfManyAtOnce(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, paisandbox.Options{})
 	sts := startSTS(t, s, STSOptions{})
 	var all sync.WaitGroup
 	for range 10 {

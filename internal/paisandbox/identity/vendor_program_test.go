@@ -1,4 +1,4 @@
-package paisandbox_test
+package identity_test
 
 import (
 	"encoding/json"
@@ -82,10 +82,18 @@ func program(settings string) error {
 	if err != nil {
 		return err
 	}
-	result, err := ask(&openapi.Config{
+	client, err := openapi.NewClient(&openapi.Config{
 		AccessKeyId: &got.AccessKeyId, AccessKeySecret: &got.AccessKeySecret, SecurityToken: &got.SecurityToken,
 		Endpoint: dara.String(apiHost), Protocol: dara.String("https"),
-	}, "ListImages", "/api/v1/images", nil)
+	})
+	if err != nil {
+		return err
+	}
+	result, err := client.CallApi(&openapi.Params{
+		Action: dara.String("ListImages"), Version: dara.String("2021-02-04"), Pathname: dara.String("/api/v1/images"),
+		Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"),
+		Protocol: dara.String("https"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
+	}, &openapi.OpenApiRequest{}, &dara.RuntimeOptions{})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,110 @@
+package identity
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// MetadataHost is the address at which an ECS instance reaches its metadata. A Proxy can route it to a Metadata.
+const MetadataHost = "100.100.100.200:80"
+
+const (
+	metadataTokenPath  = "/latest/api/token"
+	metadataRolePath   = "/latest/meta-data/ram/security-credentials/"
+	maxMetadataSeconds = 21600 // that a token is valid
+)
+
+// DefaultMetadataRole is the role of an instance whose options don't name one.
+const DefaultMetadataRole = "sandbox-instance-role"
+
+// MetadataOptions says how the metadata service is started.
+type MetadataOptions struct {
+	Addr          string        // address to listen on, paisandbox.DefaultAddr when empty
+	Role          string        // the name of the instance's role, DefaultMetadataRole when empty
+	Lifetime      time.Duration // of sessions, paisandbox.DefaultLifetime when 0
+	TokenRequired bool          // "security hardening mode": refuse requests without a metadata token
+}
+
+// Metadata is the metadata service of an ECS instance with a role, over plain HTTP.
+type Metadata struct {
+	*paisandbox.Service
+	sandbox *paisandbox.Sandbox
+	options MetadataOptions
+
+	mu     sync.Mutex
+	tokens map[string]time.Time // and when they expire
+}
+
+// StartMetadata serves until Close is called, ctx ends or the sandbox does.
+func StartMetadata(ctx context.Context, s *paisandbox.Sandbox, o MetadataOptions) (*Metadata, error) {
+	o.Role = cmp.Or(o.Role, DefaultMetadataRole)
+	m := &Metadata{sandbox: s, options: o, tokens: map[string]time.Time{}}
+	var err error
+	m.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{Product: "metadata", Addr: o.Addr, Handler: m.handle})
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
+	if r.Path == metadataTokenPath {
+		return m.handleToken(r)
+	}
+	if r.Method != http.MethodGet {
+		return nil, paisandbox.MethodNotSupported("metadata is read by a GET")
+	}
+	if !m.admits(r.Header.Get("X-Aliyun-Ecs-Metadata-Token")) {
+		return nil, &paisandbox.Refusal{Status: http.StatusForbidden, Code: "Forbidden", Message: "The token is missing or not valid."}
+	}
+	switch r.Path {
+	case metadataRolePath:
+		return func() (*paisandbox.Response, *paisandbox.Refusal) { return plainResponse(m.options.Role), nil }, nil
+	case metadataRolePath + m.options.Role:
+		return m.issue, nil
+	}
+	return nil, paisandbox.ActionNotFound("there is nothing at this path")
+}
+
+func (m *Metadata) handleToken(r paisandbox.Request) (respond, *paisandbox.Refusal) {
+	if r.Method != http.MethodPut {
+		return nil, paisandbox.MethodNotSupported("a token is fetched by a PUT")
+	}
+	seconds, err := strconv.Atoi(r.Header.Get("X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds"))
+	if err != nil || seconds < 1 || seconds > maxMetadataSeconds {
+		return nil, paisandbox.InvalidParameter("TTL", "the header must be a number of seconds from 1 to 21600")
+	}
+	return func() (*paisandbox.Response, *paisandbox.Refusal) {
+		token := rand.Text()
+		m.mu.Lock()
+		m.tokens[token] = m.sandbox.Now().Add(time.Duration(seconds) * time.Second)
+		m.mu.Unlock()
+		return plainResponse(token), nil
+	}, nil
+}
+
+// admits reports whether a request with this token may read: a wrong token never may, no token where none is required.
+func (m *Metadata) admits(token string) bool {
+	if token == "" {
+		return !m.options.TokenRequired
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.sandbox.Now().Before(m.tokens[token])
+}
+
+func (m *Metadata) issue() (*paisandbox.Response, *paisandbox.Refusal) {
+	issued := m.sandbox.Issue(paisandbox.Session{By: ByMetadata, Name: m.options.Role}, m.options.Lifetime)
+	return plainResponse(string(marshal(successResponse{
+		Code: "Success", credentials: credentialsOf(issued), LastUpdated: issued.Issued.UTC().Format(dateFormat),
+	}))), nil
+}
+
+func plainResponse(body string) *paisandbox.Response { return newResponse("text/plain", []byte(body)) }
