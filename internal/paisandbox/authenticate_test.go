@@ -77,7 +77,7 @@ func TestRequestsTheGatewayRefuses(t *testing.T) {
 				tt.status = http.StatusBadRequest
 			}
 			a := c.get(t, tt.target)
-			if e := a.Refusal(t); e.Code != tt.code || a.StatusCode != tt.status {
+			if e := a.apiError(t); e.Code != tt.code || a.StatusCode != tt.status {
 				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, e.Code, e.Message, tt.status, tt.code)
 			}
 			if seen := s.Requests(); len(seen) != 1 || seen[0].ErrorCode != tt.code || seen[0].Status != tt.status {
@@ -112,7 +112,7 @@ func TestSignatureErrorRepeatsWhatWasSigned(t *testing.T) {
 	s := start(t, Options{AccessKeyID: "TheAccessKeyId", AccessKeySecret: "secret", SecurityToken: "TheToken"})
 	c := newCaller(s)
 	c.secret = "guess"
-	message := c.get(t, imagesPath+"?Name=x").Refusal(t).Message
+	message := c.get(t, imagesPath+"?Name=x").apiError(t).Message
 	for _, part := range []string{"TheAccessKeyId", "TheToken", signatureAlgorithm + "\n", "GET\n" + imagesPath + "\nName=x\n"} {
 		if !strings.Contains(message, part) {
 			t.Errorf("no %q in %q", part, message)
@@ -133,14 +133,14 @@ func TestNonceIsForOneRequest(t *testing.T) {
 	if a := c.get(t, imagesPath); a.StatusCode != http.StatusOK {
 		t.Errorf("a nonce was used up by a request that nobody signed: %s", a.body)
 	}
-	if e := c.get(t, imagesPath).Refusal(t); e.Code != "SignatureNonceUsed" {
+	if e := c.get(t, imagesPath).apiError(t); e.Code != "SignatureNonceUsed" {
 		t.Errorf("got %s the second time", e.Code)
 	}
 	fixed("two")
 	if a := c.get(t, imagesPath+"?PageNumber=0"); a.StatusCode != http.StatusBadRequest {
 		t.Errorf("got %s", a.Status)
 	}
-	if e := c.get(t, imagesPath).Refusal(t); e.Code != "SignatureNonceUsed" {
+	if e := c.get(t, imagesPath).apiError(t); e.Code != "SignatureNonceUsed" {
 		t.Errorf("got %s after a request with a wrong parameter", e.Code)
 	}
 }
@@ -166,10 +166,10 @@ func TestSetCredentials(t *testing.T) {
 	s.SetCredentials("session-2", "secret-2", "token-2")
 	second := newCaller(s)
 
-	if e := static.get(t, imagesPath).Refusal(t); e.Code != "InvalidAccessKeyId.NotFound" {
+	if e := static.get(t, imagesPath).apiError(t); e.Code != "InvalidAccessKeyId.NotFound" {
 		t.Errorf("former key: %s", e.Code)
 	}
-	if e := first.get(t, imagesPath).Refusal(t); e.Code != "InvalidSecurityToken.Expired" {
+	if e := first.get(t, imagesPath).apiError(t); e.Code != "InvalidSecurityToken.Expired" {
 		t.Errorf("former session: %s", e.Code)
 	}
 	second.list(t, "")

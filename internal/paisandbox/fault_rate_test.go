@@ -22,7 +22,7 @@ func TestLimitRate(t *testing.T) {
 		after.Store(milliseconds)
 		a := c.get(t, imagesPath)
 		got = append(got, a.StatusCode)
-		if a.StatusCode != http.StatusOK && (a.Refusal(t).Code != "Throttling.User" || a.Header.Get("X-Acs-Retry-After") != "400") {
+		if a.StatusCode != http.StatusOK && (a.apiError(t).Code != "Throttling.User" || a.Header.Get("X-Acs-Retry-After") != "400") {
 			t.Errorf("got %s", a.body)
 		}
 	}

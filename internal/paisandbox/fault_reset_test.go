@@ -55,7 +55,7 @@ func TestResetReused(t *testing.T) {
 	s.AddFault(Fault{Do: ResetReused(), Times: 1})
 	c := newCaller(s)
 	c.list(t, "")
-	if e := c.get(t, imagesPath).Refusal(t); e.Code != "SignatureNonceUsed" {
+	if e := c.get(t, imagesPath).apiError(t); e.Code != "SignatureNonceUsed" {
 		t.Errorf("got %s", e.Code)
 	}
 	c.list(t, "")

@@ -63,7 +63,7 @@ func TestFaultsAreForSignedRequests(t *testing.T) {
 	s.AddFault(Fault{Times: 1, Do: ServerError(http.StatusBadGateway)})
 	c := newCaller(s)
 	c.after = func(r *http.Request) { r.Header.Del("Authorization") }
-	if e := c.get(t, imagesPath).Refusal(t); e.Code != "IncompleteSignature" {
+	if e := c.get(t, imagesPath).apiError(t); e.Code != "IncompleteSignature" {
 		t.Errorf("got %s", e.Code)
 	}
 	c.after = nil
@@ -134,7 +134,7 @@ func TestRefusePageSizeAbove(t *testing.T) {
 	s := start(t, Options{MaxPageSize: 20})
 	s.AddFault(Fault{Do: RefusePageSizeAbove(50)})
 	c := newCaller(s)
-	if e := c.get(t, imagesPath+"?PageSize=51").Refusal(t); e.Code != "InvalidParameter" {
+	if e := c.get(t, imagesPath+"?PageSize=51").apiError(t); e.Code != "InvalidParameter" {
 		t.Errorf("got %s", e.Code)
 	}
 	if page := c.list(t, "PageSize=50"); len(page.Images) != 20 {

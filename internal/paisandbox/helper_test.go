@@ -130,7 +130,7 @@ func (c *caller) list(t *testing.T, query string) listImagesResponse {
 }
 
 // refused is the error that a request gets.
-func (r result) Refusal(t *testing.T) errorBody {
+func (r result) apiError(t *testing.T) errorBody {
 	t.Helper()
 	var e errorBody
 	decodeStrictly(t, r.body, &e)

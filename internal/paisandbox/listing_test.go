@@ -187,7 +187,7 @@ func TestParametersThatAreRefused(t *testing.T) {
 		"Name=a&Name=b": "Name", "name=a": "name", "Official=true": "Official", "ImageId=x": "ImageId",
 	} {
 		a := c.get(t, imagesPath+"?"+query)
-		if e := a.Refusal(t); e.Code != "InvalidParameter."+name || a.StatusCode != http.StatusBadRequest {
+		if e := a.apiError(t); e.Code != "InvalidParameter."+name || a.StatusCode != http.StatusBadRequest {
 			t.Errorf("%s: got %s %s", query, a.Status, e.Code)
 		}
 	}
@@ -221,7 +221,7 @@ func TestGetImage(t *testing.T) {
 		}
 	}
 	a := c.get(t, imagesPath+"/none")
-	if e := a.Refusal(t); a.StatusCode != http.StatusNotFound || len(e.Code) != 9 || e.Code == "100700008" {
+	if e := a.apiError(t); a.StatusCode != http.StatusNotFound || len(e.Code) != 9 || e.Code == "100700008" {
 		t.Errorf("got %s %s", a.Status, e.Code)
 	}
 }

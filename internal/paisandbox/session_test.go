@@ -55,13 +55,13 @@ func TestSessionsAreLetInUntilTheyExpire(t *testing.T) {
 	watch.turn(time.Minute - time.Second)
 	as(s, short).list(t, "")
 	watch.turn(time.Second)
-	if e := as(s, short).get(t, imagesPath).Refusal(t); e.Code != "InvalidSecurityToken.Expired" {
+	if e := as(s, short).get(t, imagesPath).apiError(t); e.Code != "InvalidSecurityToken.Expired" {
 		t.Errorf("got %s when the session had expired", e.Code)
 	}
 	watch.turn(DefaultLifetime - time.Minute - time.Second)
 	as(s, long).list(t, "")
 	watch.turn(time.Second)
-	if a := as(s, long).get(t, imagesPath); a.StatusCode != http.StatusBadRequest || a.Refusal(t).Code != "InvalidSecurityToken.Expired" {
+	if a := as(s, long).get(t, imagesPath); a.StatusCode != http.StatusBadRequest || a.apiError(t).Code != "InvalidSecurityToken.Expired" {
 		t.Errorf("got %s after the default lifetime", a.Status)
 	}
 }
@@ -81,7 +81,7 @@ func TestWrongPairsOfKeyAndToken(t *testing.T) {
 		"unknown session":         {"STS.NEVER", one.AccessKeySecret, one.SecurityToken, "InvalidAccessKeyId.NotFound"},
 	} {
 		c := as(s, Session{AccessKeyID: tt.id, AccessKeySecret: tt.secret, SecurityToken: tt.token})
-		if e := c.get(t, imagesPath).Refusal(t); e.Code != tt.code {
+		if e := c.get(t, imagesPath).apiError(t); e.Code != tt.code {
 			t.Errorf("%s: %s", name, e.Code)
 		}
 	}
@@ -97,7 +97,7 @@ func TestExpireSessionsBetweenTwoPages(t *testing.T) {
 	s.AddFault(Fault{Match: OnPage(1), Times: 1, Do: Change((*Sandbox).ExpireSessions)})
 	c := as(s, first)
 	c.list(t, "PageNumber=1&PageSize=20")
-	if e := c.get(t, imagesPath+"?PageNumber=2&PageSize=20").Refusal(t); e.Code != "InvalidSecurityToken.Expired" {
+	if e := c.get(t, imagesPath+"?PageNumber=2&PageSize=20").apiError(t); e.Code != "InvalidSecurityToken.Expired" {
 		t.Errorf("page 2: %s", e.Code)
 	}
 	as(s, s.Issue(Session{}, 0)).list(t, "PageNumber=2&PageSize=20")
