@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints under which full addresses, host and all, CLIs look a provider up: addresses.sh ADDRESS [CLI], with a CLI as for cli.sh.
-# An address without a host, such as a public registry's, means one host to Terraform and another to OpenTofu. So the CLI is asked; where
-# none is named, each on the PATH.
+# Prints the full source addresses, with host, under which CLIs find a provider: addresses.sh ADDRESS [CLI], with a CLI as for cli.sh.
+# An address without a host, such as team/pai, has one host in Terraform and another in OpenTofu. The script therefore asks the CLI;
+# without one, it asks each CLI on the PATH.
 set -euo pipefail
 address=$1
 tools=$(cd "$(dirname "$0")" && pwd)

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Makes docs/ from the provider's schema, templates/ and examples/: docs.sh generate CLI.
-# docs.sh check CLI says whether docs/ is what would be made, and whether the registry would take it; it changes nothing.
-# tfplugindocs is handed the schema: left alone it would download a Terraform.
+# Generates docs/ from the provider's schema, templates/ and examples/:
+#   docs.sh generate CLI   writes docs/
+#   docs.sh check CLI      fails if docs/ is out of date, or if a registry would reject it; changes nothing
+# The schema comes from the CLI, because tfplugindocs would otherwise download a Terraform.
 set -euo pipefail
 mode=$1
 cli=$2
@@ -11,7 +12,7 @@ tools=$(cd "$(dirname "$0")" && pwd)
 cd "$tools/.."
 tfplugindocs=$(tools/tool.sh docs)
 
-# Inside the checkout, for tfplugindocs takes its output folder as relative to that.
+# Inside the checkout, because tfplugindocs takes its output folder as relative to it.
 mkdir -p .cache
 work=$(mktemp -d "$PWD/.cache/docs.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -28,7 +29,7 @@ terraform {
   }
 }
 TF
-# quiet COMMAND...: its output only where it fails.
+# quiet COMMAND...: runs it, and prints its output only if it fails.
 quiet() {
   "$@" >"$work/log" 2>&1 || {
     cat "$work/log" >&2
@@ -40,7 +41,7 @@ quiet "$cli" -chdir="$work" init -no-color
 full=$(tools/addresses.sh "$address" "$cli")
 "$cli" -chdir="$work" providers schema -json | sed "s|\"$full\":|\"pai\":|" >"$work/schema.json"
 
-# The templates, with what the code itself says in the place of the comments that name a program of tools/.
+# Replace the comment that names tools/signintable by the table that this program prints.
 cp -r templates "$work/templates"
 go run ./tools/signintable >"$work/signintable.md"
 sed -i.before -e "/^<!-- tools\/signintable -->$/{r $work/signintable.md" -e 'd;}' "$work/templates/index.md.tmpl"
@@ -56,17 +57,17 @@ generate)
   generate docs
   ;;
 check)
-  mkdir "$work/docs" # tfplugindocs cleans the folder before it writes, so it has to be there
+  mkdir "$work/docs" # tfplugindocs empties the folder first, so it must exist
   generate "${work#"$PWD/"}/docs"
-  # docs/performance is make bench's and docs/reliability.md is written by hand: nothing here makes them, and tfplugindocs passes over both.
+  # Not generated here: make bench writes docs/performance, and docs/reliability.md is written by hand.
   diff -ru -x performance -x reliability.md docs "$work/docs" || {
-    echo "docs/ differs from what the schema, templates/ and examples/ say: run make docs" >&2
+    echo "docs/ is out of date: run make docs" >&2
     exit 1
   }
   quiet "$tfplugindocs" validate --provider-name pai --providers-schema "$work/schema.json"
   ;;
 *)
-  echo "docs.sh: $mode: neither generate nor check" >&2
+  echo "docs.sh: unknown mode \"$mode\": use generate or check" >&2
   exit 2
   ;;
 esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the provider into a folder from which the CLI installs it, without a registry: mirror.sh FOLDER CLI.
-# FOLDER/terraformrc is the CLI configuration to use. An ordinary `init` then takes the provider from there.
+# Builds the provider into a folder from which the CLI can install it without a registry: mirror.sh FOLDER CLI.
+# With the CLI configuration FOLDER/terraformrc, an ordinary `init` installs the provider from that folder.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=environment.sh

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Gives the provider another source address everywhere: rename.sh ADDRESS, as in team/pai for a public registry's, or
-# registry.example.com/team/pai. internal/build says it to the code and to make; examples and documents say it to readers.
+# Changes the provider's source address in the code, the examples and the documents: rename.sh ADDRESS, where the address is
+# NAMESPACE/pai for a public registry, or HOST/NAMESPACE/pai.
 set -euo pipefail
 to=${1:-}
 cd "$(dirname "$0")/.."
@@ -10,14 +10,14 @@ cd "$(dirname "$0")/.."
 }
 from=$(make -s address)
 [ "$from" != "$to" ] || {
-  echo "It is $to already"
+  echo "The address is already $to"
   exit
 }
-# Only where the address stands alone, within quotes. The module's path and examples of other addresses stay.
+# Replace only whole quoted addresses. The path of the Go module and the examples of other addresses stay.
 git grep -lF "\"$from\"" -- '*.go' '*.tf' '*.md' '*.tmpl' '*.hcl' '*.yml' '*.sh' | while read -r file; do
   sed -i.before "s|\"$from\"|\"$to\"|g" "$file"
   rm "$file.before"
   echo "$file"
 done
 make -s docs
-echo "The address is $to; try it with make demo and make test, and commit it"
+echo "The address is now $to. Run make demo and make test, then commit."

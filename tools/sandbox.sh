@@ -1,6 +1,8 @@
 # shellcheck shell=bash
-# Sourced: a sandbox of the image API for a script. `build_sandbox FOLDER` builds it into FOLDER/bin; `start_sandbox FOLDER [flags]` starts
-# it and takes over the environment that it prints, which stays in FOLDER/sandbox.env; `stop_sandbox` ends it, and says with what it exited.
+# Source this file to run a sandbox of the image API in a script:
+#   build_sandbox FOLDER           builds it into FOLDER/bin
+#   start_sandbox FOLDER [FLAG...] starts it and sets the environment variables that it prints, also in FOLDER/sandbox.env
+#   stop_sandbox                   stops it and returns its exit status
 sandbox=
 
 build_sandbox() {
@@ -19,14 +21,14 @@ start_sandbox() {
     sleep 0.1
   done
   sandbox_is_ready "$folder" || {
-    echo "The sandbox does not answer: $(cat "$folder/sandbox.log")" >&2
+    echo "The sandbox did not start: $(cat "$folder/sandbox.log")" >&2
     return 1
   }
   # shellcheck source=/dev/null
   . "$folder/sandbox.env"
 }
 
-# Ready once it has printed the whole of its environment, to the end of the last line.
+# The sandbox is ready once it has printed all variables, to the end of the last line.
 sandbox_is_ready() {
   local name
   for name in ENDPOINT_AIWORKSPACE REGION ACCESS_KEY_ID ACCESS_KEY_SECRET; do

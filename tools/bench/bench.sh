@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Measures the provider with a CLI and with the pinned OpenTofu: bench.sh CLI [FLAG...], with a CLI as for cli.sh.
+set -euo pipefail
+tools=$(cd "$(dirname "$0")/.." && pwd)
+cli=$("$tools/cli.sh" "$1")
+pinned=$("$tools/cli.sh" pinned)
+shift
+go -C "$tools/bench" run . -cli "$cli" -cli "$pinned" "$@"
