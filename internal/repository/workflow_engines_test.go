@@ -72,7 +72,7 @@ func TestWorkflowEngines(t *testing.T) {
 // readmeEngines are the versions of each engine of which README says that tests were run with them.
 func readmeEngines(t *testing.T) (terraforms, tofus []string) {
 	t.Helper()
-	rows := regexp.MustCompile(`(?m)^\| (?:all tests were|those of the function were) run with(?:, too)? \| ([^|]*) \| ([^|]*) \|$`).
+	rows := regexp.MustCompile(`(?m)^\| (?:all tests|also the tests of the function) \| ([^|]*) \| ([^|]*) \|$`).
 		FindAllStringSubmatch(read(t, "README.md"), -1)
 	if len(rows) != 2 {
 		t.Fatalf("README.md has %d rows that say what was run: %q", len(rows), rows)
