@@ -80,7 +80,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error
 	}
 	defer func() { err = errors.Join(err, sandbox.Close()) }()
 	if file != nil {
-		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Change(file.reload)})
+		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Call(file.reload)})
 	}
 
 	var certificate string

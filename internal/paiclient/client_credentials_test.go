@@ -58,7 +58,7 @@ func TestExpiredCredentialsAreRenewedOnce(t *testing.T) {
 			Catalogue: paisandbox.Numbered(numbered), AccessKeyID: paisandbox.DefaultAccessKeyID,
 			AccessKeySecret: paisandbox.DefaultAccessKeySecret, SecurityToken: "token-0",
 		})
-		sandbox.Before(2, func(s *paisandbox.Sandbox) {
+		sandbox.BeforeRequest(2, func(s *paisandbox.Sandbox) {
 			s.SetCredentials(paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret, "token-1")
 		})
 		sandbox.AddFault(paisandbox.Fault{

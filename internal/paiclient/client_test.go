@@ -34,7 +34,7 @@ func TestConcurrencyIsOfAllCallsTogether(t *testing.T) {
 		})
 	}
 	group.Wait()
-	if peak := sandbox.Peak(); peak != 3 {
+	if peak := sandbox.PeakRequests(); peak != 3 {
 		t.Errorf("%d requests were under way at once instead of 3", peak)
 	}
 }

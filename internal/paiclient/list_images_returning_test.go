@@ -31,7 +31,7 @@ func TestListImagesRenamedToAndFro(t *testing.T) {
 	}
 	sandbox := start(t, paisandbox.Options{Catalogue: []paisandbox.Image{first, second, stays, fourth, rename(last, "blue")}})
 	turn := func(page int, out, in paisandbox.Image) {
-		sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(page), Do: paisandbox.Change(func(s *paisandbox.Sandbox) {
+		sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(page), Do: paisandbox.Call(func(s *paisandbox.Sandbox) {
 			s.Put(rename(out, "blue"), rename(in, "red"))
 		})})
 	}

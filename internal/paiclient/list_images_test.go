@@ -86,7 +86,7 @@ func TestListImagesWhileImagesMove(t *testing.T) {
 					sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
 					stays := oldestFirst(sandbox.Images())
 					gone := stays[deleted]
-					sandbox.Before(n, func(s *paisandbox.Sandbox) {
+					sandbox.BeforeRequest(n, func(s *paisandbox.Sandbox) {
 						s.Remove(gone)
 						s.Put(paisandbox.Official("registry.cn-hangzhou.aliyuncs.com/pai-dlc/new:1").CreatedAt(time.Now()))
 					})

@@ -20,7 +20,7 @@ func TestPassesDoNotOverlap(t *testing.T) {
 		var overlapped atomic.Int64
 		sandbox.AddFault(paisandbox.Fault{
 			Match: paisandbox.OnAll(paisandbox.OnPage(4), paisandbox.OnQuery("Verbose", "true")),
-			Do: paisandbox.Change(func(s *paisandbox.Sandbox) {
+			Do: paisandbox.Call(func(s *paisandbox.Sandbox) {
 				time.Sleep(50 * time.Millisecond)
 				for _, request := range s.Requests() {
 					if request.Query.Get("Verbose") == "false" {

@@ -10,47 +10,44 @@ import (
 	"time"
 )
 
-const (
-	apiVersion = "2021-02-04"
-	dateFormat = "2006-01-02T15:04:05Z"
-)
+const dateFormat = "2006-01-02T15:04:05Z"
 
-// alwaysSigned are the headers without which a signature means nothing.
-var alwaysSigned = []string{
+// requiredSignedHeaders are the headers that every request must have and sign.
+var requiredSignedHeaders = []string{
 	"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
 }
 
-// authenticate checks what the gateway checks before the service sees a request. The nonce comes last: one that is
-// used up by a request that was refused for something else would hide the first error behind a second.
+// authenticate makes the checks of the API's gateway. It checks the nonce last, so that a request refused for another
+// reason doesn't use up its nonce.
 func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *Refusal {
 	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
-		return BadRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header Authorization is missing or malformed.")
+		return incompleteSignature("the header Authorization is missing or malformed")
 	}
-	if refused := checkSignedHeaders(r, auth.headers); refused != nil {
-		return refused
+	if refusal := checkSignedHeaders(r, auth.headers); refusal != nil {
+		return refusal
 	}
 	now := s.now()
-	k, known := s.keys.find(auth.id, now)
-	if !known {
+	k, ok := s.keys.find(auth.id, now)
+	if !ok {
 		return accessKeyNotFound()
 	}
 	contentHash := r.Header.Get("X-Acs-Content-Sha256")
 	if contentHash != hexSHA256(body) {
 		return BadRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
 	}
-	if refused := CheckDate(r.Header.Get("X-Acs-Date"), now); refused != nil {
-		return refused
+	if refusal := CheckDate(r.Header.Get("X-Acs-Date"), now); refusal != nil {
+		return refusal
 	}
 	canonical := canonicalRequest(r, query, auth.headers, contentHash)
-	text := stringToSign(canonical)
-	if !hmac.Equal([]byte(sign(k.secret, text)), []byte(auth.signature)) {
-		return BadRequest("SignatureDoesNotMatch", fmt.Sprintf(
-			"Specified signature is not matched with our calculation. AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
-			auth.id, text, canonical))
+	toSign := stringToSign(canonical)
+	if !hmac.Equal([]byte(sign(k.secret, toSign)), []byte(auth.signature)) {
+		return BadRequest("SignatureDoesNotMatch", fmt.Sprintf("Specified signature is not matched with our calculation. "+
+			"AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
+			auth.id, toSign, canonical))
 	}
-	if refused := checkToken(r.Header.Get("X-Acs-Security-Token"), k); refused != nil {
-		return refused
+	if refusal := checkToken(r.Header.Get("X-Acs-Security-Token"), k); refusal != nil {
+		return refusal
 	}
 	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
 		return nonceUsed()
@@ -58,36 +55,44 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	return nil
 }
 
+func incompleteSignature(reason string) *Refusal {
+	return BadRequest("IncompleteSignature",
+		"The request signature does not conform to Aliyun standards: "+reason+".")
+}
+
 func accessKeyNotFound() *Refusal {
-	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: "Specified access key is not found."}
+	message := "Specified access key is not found."
+	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: message}
 }
 
 func nonceUsed() *Refusal {
 	return BadRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 }
 
+// checkSignedHeaders checks that the request has the required headers, and that it signs them, Content-Type and every
+// header that starts with x-acs-.
 func checkSignedHeaders(r *http.Request, signed []string) *Refusal {
-	for _, name := range alwaysSigned {
+	for _, name := range requiredSignedHeaders {
 		if name != "host" && r.Header.Get(name) == "" {
 			return BadRequest("MissingParameter", name+" is mandatory for this action.")
 		}
 	}
-	must := slices.Clone(alwaysSigned)
+	required := slices.Clone(requiredSignedHeaders)
 	for name := range r.Header {
 		if lower := strings.ToLower(name); strings.HasPrefix(lower, "x-acs-") || lower == "content-type" {
-			must = append(must, lower)
+			required = append(required, lower)
 		}
 	}
-	slices.Sort(must)
-	for _, name := range must {
+	slices.Sort(required)
+	for _, name := range required {
 		if !slices.Contains(signed, name) {
-			return BadRequest("IncompleteSignature", "The request signature does not conform to Aliyun standards: the header "+name+" is not signed.")
+			return incompleteSignature("the header " + name + " is not signed")
 		}
 	}
 	return nil
 }
 
-// CheckDate refuses a date that isn't in the form of the API or is more than 15 minutes from now.
+// CheckDate refuses a date that has another format than the API's or is more than 15 minutes from now.
 func CheckDate(date string, now time.Time) *Refusal {
 	parsed, err := time.Parse(dateFormat, date)
 	if err != nil {

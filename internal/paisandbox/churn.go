@@ -45,7 +45,7 @@ func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 		c.images = append(c.images, c.newImage())
 	}
 	s.SetImages(c.images)
-	s.AddFault(Fault{Do: Change(func(*Sandbox) { c.step() })})
+	s.AddFault(Fault{Do: Call(func(*Sandbox) { c.step() })})
 	return c
 }
 

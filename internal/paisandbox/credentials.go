@@ -1,72 +1,124 @@
 package paisandbox
 
 import (
+	"crypto/rand"
 	"slices"
 	"sync"
 	"time"
 )
 
-// dateTolerance is how far the date of a request may be from the sandbox's clock.
-const dateTolerance = 15 * time.Minute
+// DefaultLifetime is the lifetime of a session if none is specified.
+const DefaultLifetime = time.Hour
+
+// Session holds temporary credentials that the sandbox issued. The API accepts them until they expire.
+type Session struct {
+	AccessKeyID, AccessKeySecret, SecurityToken string
+
+	By      string // the issuer: a constant of package identity, or any text of a test
+	RoleARN string // the assumed role; empty if none was requested
+	Name    string // the session name
+	Parent  string // ID of the access key that signed the request; empty if it was not signed
+
+	Issued, Expires time.Time
+}
+
+// Issue issues a session without a server, for credential sources such as an external command. The session has the By,
+// RoleARN, Name and Parent of the given one, and new credentials. A lifetime of 0 means DefaultLifetime.
+func (s *Sandbox) Issue(session Session, lifetime time.Duration) Session {
+	if lifetime == 0 {
+		lifetime = DefaultLifetime
+	}
+	session.AccessKeyID = "STS." + rand.Text()
+	session.AccessKeySecret = rand.Text() + rand.Text()
+	// Every token has characters that must be encoded in a query or a form.
+	session.SecurityToken = "CAIS" + rand.Text() + rand.Text() + rand.Text() + "+/" + rand.Text() + "=="
+	session.Issued = s.now()
+	session.Expires = session.Issued.Add(lifetime)
+	s.keys.add(session)
+	return session
+}
+
+// Sessions returns every session in the order of issue, including expired ones.
+func (s *Sandbox) Sessions() []Session {
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	return slices.Clone(s.keys.sessions)
+}
+
+// ExpireSessions makes every session that was issued so far expire now, before the time that its holder received.
+func (s *Sandbox) ExpireSessions() {
+	now := s.now()
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	for i := range s.keys.sessions {
+		if session := &s.keys.sessions[i]; session.Expires.After(now) {
+			session.Expires = now
+		}
+	}
+}
+
+// SetCredentials replaces the credentials that the API accepts. From then on it refuses an earlier pair with a token as
+// expired, and one without a token as unknown. Issued sessions are not affected.
+func (s *Sandbox) SetCredentials(id, secret, token string) {
+	s.keys.mu.Lock()
+	defer s.keys.mu.Unlock()
+	keys := map[string]key{}
+	for earlier, k := range s.keys.keys {
+		if k.token != "" {
+			k.expired = true
+			keys[earlier] = k
+		}
+	}
+	keys[id] = key{secret: secret, token: token}
+	s.keys.id, s.keys.keys = id, keys
+}
 
 type key struct {
 	secret, token string
 	expired       bool
 }
 
-// keyring holds the credentials that are let in, and the sessions that were: a client that goes on with an old
-// session is told that its token expired, as the service would.
+// keyring holds the accepted credentials and also those that have expired, for which the API has an error of its own.
 type keyring struct {
 	mu       sync.Mutex
 	id       string
 	keys     map[string]key // set by SetCredentials
-	sessions []Session      // handed out, in order
+	sessions []Session      // in the order of issue
 }
 
-// SetCredentials replaces the credentials that are let in. A former session (credentials with a token) is refused
-// as expired from then on, a former access key as unknown. Sessions that were handed out stay what they are.
-func (s *Sandbox) SetCredentials(id, secret, token string) {
-	s.keys.mu.Lock()
-	defer s.keys.mu.Unlock()
-	kept := map[string]key{}
-	for former, k := range s.keys.keys {
-		if k.token != "" {
-			k.expired = true
-			kept[former] = k
-		}
-	}
-	kept[id] = key{secret: secret, token: token}
-	s.keys.id, s.keys.keys = id, kept
-}
-
-func (k *keyring) current() (string, key) {
+// current returns the credentials of the last SetCredentials.
+func (k *keyring) current() (id string, current key) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.id, k.keys[k.id]
 }
 
-func (k *keyring) add(one Session) {
+func (k *keyring) add(s Session) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	k.sessions = append(k.sessions, one)
+	k.sessions = append(k.sessions, s)
 }
 
+// find returns the key of an access key ID and reports whether there is one.
 func (k *keyring) find(id string, now time.Time) (key, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if found, ok := k.keys[id]; ok {
-		return found, true
+	if current, ok := k.keys[id]; ok {
+		return current, true
 	}
-	at := slices.IndexFunc(k.sessions, func(one Session) bool { return one.AccessKeyID == id })
-	if at < 0 {
+	i := slices.IndexFunc(k.sessions, func(s Session) bool { return s.AccessKeyID == id })
+	if i < 0 {
 		return key{}, false
 	}
-	one := k.sessions[at]
-	return key{secret: one.AccessKeySecret, token: one.SecurityToken, expired: !now.Before(one.Expires)}, true
+	s := k.sessions[i]
+	return key{secret: s.AccessKeySecret, token: s.SecurityToken, expired: !now.Before(s.Expires)}, true
 }
 
-// nonceStore remembers the nonces that were used. A date is accepted from 15 minutes before to 15 minutes after the
-// clock, so a nonce that is older than twice that belongs to a request that its date alone would refuse.
+// dateTolerance is the largest accepted difference between the date of a request and the sandbox's clock.
+const dateTolerance = 15 * time.Minute
+
+// nonceStore holds the used nonces. It forgets a nonce after twice dateTolerance, when a request with that nonce would be
+// refused for its date.
 type nonceStore struct {
 	mu    sync.Mutex
 	used  map[string]struct{}
@@ -78,7 +130,7 @@ type usedNonce struct {
 	at    time.Time
 }
 
-// use reports whether the nonce was new, and marks it as used.
+// use marks a nonce as used and reports whether it was new.
 func (n *nonceStore) use(nonce string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -86,7 +138,7 @@ func (n *nonceStore) use(nonce string, now time.Time) bool {
 		delete(n.used, n.order[0].nonce)
 		n.order = n.order[1:]
 	}
-	if _, known := n.used[nonce]; known {
+	if _, ok := n.used[nonce]; ok {
 		return false
 	}
 	if n.used == nil {

@@ -10,43 +10,45 @@ import (
 	"slices"
 )
 
-// maxBody bounds what is read of a request: the API's requests have no body worth the name.
+// maxBody limits the size of a request body in bytes.
 const maxBody = 1 << 20
 
 // FormType is the content type of a form.
 const FormType = "application/x-www-form-urlencoded"
 
-// exchange is one request on its way to its answer.
+// exchange is a request that is being answered.
 type exchange struct {
 	service    *Service
-	sandbox    *Sandbox // whose the service is
+	sandbox    *Sandbox // that the service belongs to
 	http       *http.Request
 	writer     http.ResponseWriter
 	connection *connection
 	query      url.Values
 	queryErr   error
 	body       []byte
-	record     *Request // shared with the log, changed only through it
+	record     *Request // shared with the log, and changed only under its lock
 	requestID  string
-	number     int // of the request among all, from 1
+	number     int // position among the service's requests, from 1
 }
 
-// handle takes a request through a service: log, gateway checks, faults, answer.
+// handle logs a request, checks it, applies the faults and responds.
 func (s *Service) handle(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{service: s, sandbox: s.sandbox, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID()}
+	x := &exchange{
+		service: s, sandbox: s.sandbox, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID(),
+	}
 	x.query, x.queryErr = url.ParseQuery(r.URL.RawQuery)
 	x.record = &Request{
 		Method: r.Method, Path: r.URL.Path, Query: x.query, Header: r.Header.Clone(), Host: r.Host, Proto: r.Proto,
-		RemoteAddr: r.RemoteAddr, Reused: x.connection.requests.Add(1) > 1, Action: r.Header.Get("X-Acs-Action"), At: x.sandbox.now(),
-		RequestID: x.requestID,
+		RemoteAddr: r.RemoteAddr, Reused: x.connection.requests.Add(1) > 1, Action: r.Header.Get("X-Acs-Action"),
+		At: x.sandbox.now(), RequestID: x.requestID,
 	}
 	x.number = s.log.begin(x.record)
 	defer func() { s.log.end(x.record, x.sandbox.now()) }()
 
 	var err error
 	x.body, err = io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	s.log.change(func() {
-		x.record.Body, x.record.Form = x.body, formOf(r.Header, x.body)
+	s.log.update(func() {
+		x.record.Body, x.record.Form = x.body, parseForm(r.Header, x.body)
 		if x.record.Action == "" {
 			x.record.Action = x.record.Parameter("Action")
 		}
@@ -54,17 +56,18 @@ func (s *Service) handle(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	op, refused := s.admit(x)
-	if refused != nil {
-		x.send(x.errorResponse(refused))
+	op, refusal := s.admit(x)
+	if refusal != nil {
+		x.send(x.errorResponse(refusal))
 		return
 	}
-	x.answer(op, s.faults.hit(x.seen()))
+	x.respond(op, s.faults.effects(x.request()))
 }
 
-// formOf parses a body that is a form. It returns nil for any other.
-func formOf(header http.Header, body []byte) url.Values {
-	if kind, _, err := mime.ParseMediaType(header.Get("Content-Type")); err != nil || kind != FormType || len(body) == 0 {
+// parseForm returns the values of a body that is a form, and nil for any other body.
+func parseForm(header http.Header, body []byte) url.Values {
+	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
+	if err != nil || mediaType != FormType || len(body) == 0 {
 		return nil
 	}
 	form, err := url.ParseQuery(string(body))
@@ -74,42 +77,42 @@ func formOf(header http.Header, body []byte) url.Values {
 	return form
 }
 
-// answer makes the answer and lets each effect have its say at its stage.
-func (x *exchange) answer(op operation, effects []Effect) {
+// respond creates and sends the response and applies each effect at its stage.
+func (x *exchange) respond(op operation, effects []Effect) {
 	for _, e := range effects {
 		if e.before != nil && !e.before(x) {
 			panic(http.ErrAbortHandler)
 		}
 	}
-	answer := &Response{}
-	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.whole }) {
-		var refused *Refusal
-		if answer, refused = op.serve(x, effects); refused != nil {
-			answer = x.errorResponse(refused)
+	response := &Response{}
+	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.replaces }) {
+		var refusal *Refusal
+		if response, refusal = op.serve(x, effects); refusal != nil {
+			response = x.errorResponse(refusal)
 		}
 	}
 	for _, e := range effects {
 		if e.response != nil {
-			e.response(x, answer)
+			e.response(x, response)
 		}
 	}
 	for _, e := range effects {
 		if e.send != nil {
-			e.send(x, answer)
+			e.send(x, response)
 			return
 		}
 	}
-	x.send(answer)
+	x.send(response)
 }
 
-// seen is the request as a fault's matcher gets it.
-func (x *exchange) seen() Request {
+// request returns a copy of the logged request.
+func (x *exchange) request() Request {
 	var r Request
-	x.service.log.change(func() { r = x.record.clone() })
+	x.service.log.update(func() { r = x.record.clone() })
 	return r
 }
 
-// newRequestID is in the form of the service's: a UUID in capitals.
+// newRequestID returns a request ID in the format of the API, a UUID in upper case.
 func newRequestID() string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // never fails

@@ -3,27 +3,28 @@ package paisandbox
 import (
 	"strconv"
 	"sync"
+	"time"
 )
 
-// Fault is something that goes wrong, and for which requests. Faults see only requests that passed the signature
-// check: a request that was used up by a fault has used up its nonce, too. Several faults may hit one request; each
-// does its part, and of two that send the answer, the one added first does.
+// Fault applies an effect to some requests. Only requests with a valid signature are counted and affected; such a request
+// uses up its nonce. If several faults apply to a request, all take effect, except that only the first of those that
+// replace the sending of the response does.
 type Fault struct {
-	Match func(Request) bool // nil: every request
-	Skip  int                // how many matching requests are let through first
-	Times int                // how many it then hits; 0: all
+	Match func(Request) bool // nil matches every request
+	Skip  int                // number of matching requests that pass before the effect applies
+	Times int                // number of requests that are then affected; 0 affects all
 	Do    Effect
 }
 
-// Effect is what a fault does. The functions that return one are the list of what there is.
+// Effect changes how a request is answered. The functions of this package that return an Effect create one.
 type Effect struct {
-	only     func(Request) bool                   // a condition of the effect itself, beside Match
-	before   func(*exchange) bool                 // runs first; false: there is nobody left to answer
-	query    func(*exchange, *listQuery) *Refusal // changes what is listed
-	page     func(*listImagesResponse)            // changes the page
-	response func(*exchange, *Response)           // changes the whole answer
-	whole    bool                                 // reply makes it from nothing, so nothing is served: no session is issued for it
-	send     func(*exchange, *Response)           // sends in place of the normal way
+	condition func(Request) bool                   // as Fault.Match, for conditions of the effect itself
+	before    func(*exchange) bool                 // runs first; false aborts the request without a response
+	query     func(*exchange, *listQuery) *Refusal // changes or refuses a ListImages request
+	page      func(*listImagesResponse)            // changes the page of a ListImages response
+	response  func(*exchange, *Response)           // changes the response
+	replaces  bool                                 // response replaces everything, so the operation isn't run
+	send      func(*exchange, *Response)           // replaces the sending of the response
 }
 
 type activeFault struct {
@@ -36,22 +37,23 @@ type faultList struct {
 	faults []*activeFault
 }
 
-// hit counts the request against every fault that it matches and returns the effects on it.
-func (l *faultList) hit(r Request) []Effect {
+// effects counts the request against every fault that it matches and returns the effects to apply.
+func (l *faultList) effects(r Request) []Effect {
 	l.mu.Lock()
 	faults := l.faults
 	l.mu.Unlock()
 
-	// Matchers are the test's and may call the sandbox, so none runs under the lock.
+	// A test's Match may call the sandbox, so it runs without the lock.
 	var effects []Effect
 	for _, f := range faults {
-		if (f.Match == nil || f.Match(r)) && (f.Do.only == nil || f.Do.only(r)) && l.count(f) {
+		if (f.Match == nil || f.Match(r)) && (f.Do.condition == nil || f.Do.condition(r)) && l.count(f) {
 			effects = append(effects, f.Do)
 		}
 	}
 	return effects
 }
 
+// count counts a matching request and reports whether the fault applies to it.
 func (l *faultList) count(f *activeFault) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -59,6 +61,7 @@ func (l *faultList) count(f *activeFault) bool {
 	return f.matched > f.Skip && (f.Times == 0 || f.matched <= f.Skip+f.Times)
 }
 
+// add copies the list, because effects reads it without the lock.
 func (l *faultList) add(f Fault) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -71,12 +74,12 @@ func (l *faultList) clear() {
 	l.faults = nil
 }
 
-// OnAction matches requests of one API action.
+// OnAction matches requests for an API action.
 func OnAction(action string) func(Request) bool {
 	return func(r Request) bool { return r.Action == action }
 }
 
-// OnPage matches ListImages requests for one page.
+// OnPage matches ListImages requests for a page.
 func OnPage(n int) func(Request) bool {
 	return func(r Request) bool {
 		page := r.Query.Get("PageNumber")
@@ -84,12 +87,12 @@ func OnPage(n int) func(Request) bool {
 	}
 }
 
-// OnQuery matches requests with this query parameter.
+// OnQuery matches requests with a query parameter of this value.
 func OnQuery(name, value string) func(Request) bool {
 	return func(r Request) bool { return r.Query.Get(name) == value }
 }
 
-// OnParameter matches requests with this parameter, be it in the query or in a form.
+// OnParameter matches requests with a parameter of this value in the query or in the form.
 func OnParameter(name, value string) func(Request) bool {
 	return func(r Request) bool { return r.Parameter(name) == value }
 }
@@ -104,4 +107,37 @@ func OnAll(matchers ...func(Request) bool) func(Request) bool {
 		}
 		return true
 	}
+}
+
+// LimitRate applies an effect, such as Throttle, to the requests above a rate per second, measured by the sandbox's clock.
+// Affected requests don't count towards the rate. The fault's Skip and Times count only affected requests.
+func LimitRate(perSecond int, excess Effect) Effect {
+	limit := &rateLimit{most: perSecond, span: time.Second}
+	condition := excess.condition
+	excess.condition = func(r Request) bool {
+		return (condition == nil || condition(r)) && !limit.allow(r.At)
+	}
+	return excess
+}
+
+// rateLimit allows a number of requests in any span of time.
+type rateLimit struct {
+	most int
+	span time.Duration
+
+	mu      sync.Mutex
+	allowed []time.Time // the latest, at most as many as the limit
+}
+
+func (l *rateLimit) allow(at time.Time) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for len(l.allowed) > 0 && at.Sub(l.allowed[0]) >= l.span {
+		l.allowed = l.allowed[1:]
+	}
+	if len(l.allowed) >= l.most {
+		return false
+	}
+	l.allowed = append(l.allowed, at)
+	return true
 }

@@ -78,7 +78,7 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 		if name == "stall" {
 			c.http.Transport = andThen{c.http.Transport, cancel}
 		} else {
-			s.AddFault(Fault{Do: Change(func(*Sandbox) { cancel() })})
+			s.AddFault(Fault{Do: Call(func(*Sandbox) { cancel() })})
 		}
 		s.AddFault(Fault{Do: do})
 		a, err := c.try(ctx, t, imagesPath)
@@ -101,7 +101,7 @@ func TestCloseEndsWaiting(t *testing.T) {
 	for name, do := range map[string]Effect{"delay": Delay(time.Hour), "hang": Hang(), "stall": Stall()} {
 		s := start(t, Options{})
 		arrived := make(chan struct{})
-		s.AddFault(Fault{Do: Change(func(*Sandbox) { close(arrived) })})
+		s.AddFault(Fault{Do: Call(func(*Sandbox) { close(arrived) })})
 		s.AddFault(Fault{Do: do})
 		failed := make(chan error, 1)
 		go func() {

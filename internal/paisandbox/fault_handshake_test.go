@@ -13,7 +13,7 @@ func TestCertificateOfAnother(t *testing.T) {
 		s := start(t, Options{TLS: true})
 		c := newCaller(s)
 		c.list(t, "")
-		s.ShowCertificateOf("other.example.com", times)
+		s.PresentCertificateFor("other.example.com", times)
 		c.list(t, "") // on the connection that is there
 		s.AddFault(Fault{Times: 1, Do: CloseAfter()})
 		c.list(t, "")

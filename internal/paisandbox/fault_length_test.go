@@ -21,7 +21,7 @@ func TestLongAnswers(t *testing.T) {
 		most     int64
 		encoding string
 	}{
-		"long":      {Long(mebibytes), mebibytes << 20, mebibytes<<20 + 50_000, ""},
+		"long":      {PadBody(mebibytes), mebibytes << 20, mebibytes<<20 + 50_000, ""},
 		"gzip bomb": {GzipBomb(mebibytes), 1000, 20_000, "gzip"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestBombIsForGzip(t *testing.T) {
 func TestLongAnswersEndWithTheClient(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{})
-	s.AddFault(Fault{Do: Long(1 << 20)}) // a tebibyte
+	s.AddFault(Fault{Do: PadBody(1 << 20)}) // a tebibyte
 	c := newCaller(s)
 	response, err := c.http.Do(c.request(t.Context(), t, imagesPath))
 	if err != nil {
@@ -110,7 +110,7 @@ func TestTrickle(t *testing.T) {
 func waitForNone(t *testing.T, s *Sandbox) {
 	t.Helper()
 	underWay := func() (count int) {
-		s.log.change(func() { count = s.log.underWay })
+		s.log.update(func() { count = s.log.current })
 		return count
 	}
 	for began := time.Now(); underWay() > 0; time.Sleep(time.Millisecond) {

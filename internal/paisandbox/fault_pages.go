@@ -2,15 +2,15 @@ package paisandbox
 
 import "fmt"
 
-// Change calls a function before the request is answered, typically to change the catalogue between two pages.
-func Change(do func(*Sandbox)) Effect {
+// Call calls a function before the request is answered, for example to change the catalogue between two pages.
+func Call(call func(*Sandbox)) Effect {
 	return Effect{before: func(x *exchange) bool {
-		do(x.sandbox)
+		call(x.sandbox)
 		return true
 	}}
 }
 
-// ClampPageSize gives at most n images a page and says nothing about it.
+// ClampPageSize silently reduces a page size above n to n.
 func ClampPageSize(n int) Effect {
 	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.pageSize = min(q.pageSize, n)
@@ -18,32 +18,32 @@ func ClampPageSize(n int) Effect {
 	}}
 }
 
-// RefusePageSizeAbove answers a larger page size with an error.
+// RefusePageSizeAbove responds with an error to a page size above n.
 func RefusePageSizeAbove(n int) Effect {
 	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
-		if q.askedSize <= n {
+		if q.requestedSize <= n {
 			return nil
 		}
 		return BadRequest("InvalidParameter", fmt.Sprintf("PageSize must not be larger than %d.", n))
 	}}
 }
 
-// TotalCount answers with this count whatever the number of images.
+// TotalCount sets the TotalCount of a page, whatever the number of images.
 func TotalCount(n int) Effect {
-	return Effect{page: func(a *listImagesResponse) { a.TotalCount = n }}
+	return Effect{page: func(p *listImagesResponse) { p.TotalCount = n }}
 }
 
-// EmptyPage leaves every image out of a page, and the count as it is.
+// EmptyPage removes every image from a page and keeps its TotalCount.
 func EmptyPage() Effect {
-	return Effect{page: func(a *listImagesResponse) { a.Images = []Image{} }}
+	return Effect{page: func(p *listImagesResponse) { p.Images = []Image{} }}
 }
 
-// ShortPage leaves the last n images out of a page, and the count as it is.
+// ShortPage removes the last n images from a page and keeps its TotalCount.
 func ShortPage(n int) Effect {
-	return Effect{page: func(a *listImagesResponse) { a.Images = a.Images[:max(0, len(a.Images)-n)] }}
+	return Effect{page: func(p *listImagesResponse) { p.Images = p.Images[:max(0, len(p.Images)-n)] }}
 }
 
-// RepeatPage answers with the page before the one asked for.
+// RepeatPage responds with the page before the requested one.
 func RepeatPage() Effect {
 	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.pageNumber = max(1, q.pageNumber-1)
@@ -51,7 +51,7 @@ func RepeatPage() Effect {
 	}}
 }
 
-// ShuffleTies orders images of equal creation time anew at each request.
+// ShuffleTies changes the order of images of equal creation time at each request.
 func ShuffleTies() Effect {
 	return Effect{query: func(x *exchange, q *listQuery) *Refusal {
 		q.tieSeed = fmt.Sprint(x.number)
@@ -59,7 +59,7 @@ func ShuffleTies() Effect {
 	}}
 }
 
-// ReverseOrder sorts the other way round than asked.
+// ReverseOrder sorts in the opposite of the requested order.
 func ReverseOrder() Effect {
 	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
 		q.descending = !q.descending

@@ -49,7 +49,7 @@ func TestFaultsAddUp(t *testing.T) {
 	t.Parallel()
 	s := start(t, Options{Catalogue: Numbered(30)})
 	called := 0
-	s.AddFault(Fault{Do: Change(func(*Sandbox) { called++ })})
+	s.AddFault(Fault{Do: Call(func(*Sandbox) { called++ })})
 	s.AddFault(Fault{Do: ClampPageSize(7)})
 	s.AddFault(Fault{Do: TotalCount(5)})
 	if page := newCaller(s).list(t, "PageSize=20"); called != 1 || len(page.Images) != 7 || page.TotalCount != 5 {
@@ -90,8 +90,8 @@ func TestBefore(t *testing.T) {
 	s := start(t, Options{Catalogue: smallCatalogue()})
 	c := newCaller(s)
 	c.list(t, "")
-	s.Before(2, func(s *Sandbox) { s.Remove("torch") })
-	s.Before(3, func(s *Sandbox) { s.Remove("xgb", "mine") })
+	s.BeforeRequest(2, func(s *Sandbox) { s.Remove("torch") })
+	s.BeforeRequest(3, func(s *Sandbox) { s.Remove("xgb", "mine") })
 	for k, want := range []int{5, 4, 2, 2} {
 		if page := c.list(t, ""); page.TotalCount != want {
 			t.Errorf("request %d: %d images, want %d", k+1, page.TotalCount, want)

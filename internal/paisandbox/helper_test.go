@@ -135,7 +135,7 @@ func (r result) apiError(t *testing.T) errorBody {
 	var e errorBody
 	decodeStrictly(t, r.body, &e)
 	if e.RequestID == "" || e.RequestID != r.Header.Get("X-Acs-Request-Id") || e.HostID == "" || e.Message == "" || e.Recommend == "" {
-		t.Errorf("incomplete error: %s", r.body)
+		t.Errorf("incomplete error: %s", r.Body)
 	}
 	return e
 }

@@ -6,29 +6,32 @@ import (
 	"strings"
 )
 
-const imagesPath = "/api/v1/images"
+const (
+	apiVersion = "2021-02-04"
+	imagesPath = "/api/v1/images"
 
-// imageNotFoundCode is in the form of AIWorkSpace's own codes; the one that the service uses is not published. It is
-// not 100700008, which is a permission error that also comes as 404.
-const imageNotFoundCode = "100700004"
+	// imageNotFoundCode has the format of AIWorkSpace's other codes, because the API doesn't document the one it sends. It
+	// is not 100700008, a permission error that also has status 404.
+	imageNotFoundCode = "100700004"
+)
 
-// operation is an API operation that a request asks for.
+// operation is the API operation that a request calls.
 type operation struct {
 	action string
 	serve  func(x *exchange, effects []Effect) (*Response, *Refusal)
 }
 
-// route finds the operation by path, and refuses a header that names another one.
+// route returns the operation at the request's path. It returns an error if the method, the action or the version differs.
 func route(r *http.Request) (operation, *Refusal) {
 	op, ok := operationAt(r.URL)
 	if !ok {
 		return op, ActionNotFound("please check your url and method")
 	}
 	if r.Method != http.MethodGet {
-		return op, MethodNotSupported(op.action + " is a GET")
+		return op, MethodNotSupported(op.action + " requires GET")
 	}
 	if action := r.Header.Get("X-Acs-Action"); action != "" && action != op.action {
-		return op, ActionNotFound("the path is that of " + op.action)
+		return op, ActionNotFound("this path belongs to " + op.action)
 	}
 	if version := r.Header.Get("X-Acs-Version"); version != "" && version != apiVersion {
 		return op, InvalidVersion()
@@ -48,24 +51,25 @@ func operationAt(u *url.URL) (operation, bool) {
 	if err != nil {
 		return operation{}, false
 	}
-	get := func(x *exchange, _ []Effect) (*Response, *Refusal) { return getImage(x, id) }
-	return operation{action: "GetImage", serve: get}, true
+	serve := func(x *exchange, _ []Effect) (*Response, *Refusal) { return getImage(x, id) }
+	return operation{action: "GetImage", serve: serve}, true
 }
 
-// getImageResponse has the image's fields at its top level.
+// getImageResponse has the fields of the image at its top level.
 type getImageResponse struct {
 	RequestID string `json:"RequestId"`
 	Image
 }
 
+// getImage responds with the image but for its ID, which the API omits here.
 func getImage(x *exchange, id string) (*Response, *Refusal) {
 	p := NewParameters(x.query)
 	verbose := p.Bool("Verbose", false)
-	if refused := p.Finish(); refused != nil {
-		return nil, refused
+	if refusal := p.Finish(); refusal != nil {
+		return nil, refusal
 	}
 	for _, image := range x.sandbox.catalogue.snapshot() {
-		if got, ok := image.ImageID.Get(); ok && got == id {
+		if other, ok := image.ImageID.Get(); ok && other == id {
 			image.ImageID = Omitted[string]()
 			if !verbose {
 				image.Labels = Omitted[[]Label]()
@@ -73,34 +77,6 @@ func getImage(x *exchange, id string) (*Response, *Refusal) {
 			return x.jsonResponse(getImageResponse{RequestID: x.requestID, Image: image}), nil
 		}
 	}
-	return nil, &Refusal{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: "Image " + id + " does not exist."}
-}
-
-// listImagesResponse is one page.
-type listImagesResponse struct {
-	RequestID  string  `json:"RequestId"`
-	TotalCount int     `json:"TotalCount"`
-	Images     []Image `json:"Images"`
-}
-
-func listImages(x *exchange, effects []Effect) (*Response, *Refusal) {
-	q, refused := parseListQuery(x.query, x.sandbox.maxPageSize)
-	if refused != nil {
-		return nil, refused
-	}
-	for _, e := range effects {
-		if e.query != nil {
-			if refused := e.query(x, &q); refused != nil {
-				return nil, refused
-			}
-		}
-	}
-	answer := q.page(x.sandbox.catalogue.find(&q))
-	for _, e := range effects {
-		if e.page != nil {
-			e.page(&answer)
-		}
-	}
-	answer.RequestID = x.requestID
-	return x.jsonResponse(answer), nil
+	message := "Image " + id + " does not exist."
+	return nil, &Refusal{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: message}
 }

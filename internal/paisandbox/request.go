@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Request is what the sandbox saw of one HTTP request and what it answered.
+// Request is an HTTP request that the sandbox received, with the outcome.
 type Request struct {
 	Method     string
 	Path       string
@@ -17,20 +17,20 @@ type Request struct {
 	Host       string
 	Proto      string
 	RemoteAddr string
-	Reused     bool   // the connection had carried another request before
-	Action     string // of the header x-acs-action; of STS, the parameter
+	Reused     bool   // the connection carried an earlier request
+	Action     string // header x-acs-action; for STS the parameter Action
 	Body       []byte
-	Form       url.Values // of the body, where it is a form
+	Form       url.Values // of the body, if that is a form
 	At         time.Time
 
-	Status    int    // answered; 0: not yet, or never
-	ErrorCode string // of the API error answered, if it was one
-	RequestID string // as the answer names it
+	Status    int    // of the response; 0 before it is sent, and if none is sent
+	ErrorCode string // of the API error in the response, if any
+	RequestID string // sent in the response
 
-	Ended time.Time // when the answer was sent, or nobody was left to answer; zero: still under way
+	Ended time.Time // when the response was sent or the client disconnected; zero until then
 }
 
-// Parameter is the value of a parameter, be it in the query or in a form.
+// Parameter returns the value of a parameter in the query or in the form.
 func (r Request) Parameter(name string) string {
 	if r.Query.Has(name) {
 		return r.Query.Get(name)
@@ -47,39 +47,52 @@ func cloneValues(values url.Values) url.Values {
 	return url.Values(http.Header(values).Clone())
 }
 
-// requestLog keeps every request in order of arrival, unless they are taken.
+// requestLog holds the requests in order of arrival until take removes them.
 type requestLog struct {
 	mu       sync.Mutex
 	requests []*Request
-	count    int // those taken too
-	underWay int
+	count    int // includes removed requests
+	current  int // requests in progress
 	peak     int
 }
 
+// begin adds a request and returns its number, from 1.
 func (l *requestLog) begin(r *Request) (number int) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.requests = append(l.requests, r)
 	l.count++
-	l.underWay++
-	l.peak = max(l.peak, l.underWay)
+	l.current++
+	l.peak = max(l.peak, l.current)
 	return l.count
 }
 
-func (l *requestLog) change(change func()) {
+// update runs change under the lock that protects every logged request.
+func (l *requestLog) update(change func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	change()
 }
 
 func (l *requestLog) end(r *Request, at time.Time) {
-	l.change(func() {
-		l.underWay--
+	l.update(func() {
+		l.current--
 		r.Ended = at
 	})
 }
 
-// take forgets those that have ended, and gives them.
+// all returns copies of the requests.
+func (l *requestLog) all() []Request {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	requests := make([]Request, 0, len(l.requests))
+	for _, r := range l.requests {
+		requests = append(requests, r.clone())
+	}
+	return requests
+}
+
+// take removes the requests that have ended and returns them.
 func (l *requestLog) take() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -91,4 +104,10 @@ func (l *requestLog) take() []Request {
 		return !r.Ended.IsZero()
 	})
 	return ended
+}
+
+func (l *requestLog) peakRequests() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.peak
 }

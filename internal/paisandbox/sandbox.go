@@ -1,11 +1,3 @@
-// Package paisandbox is AIWorkSpace's image API in memory, served over real HTTP: ListImages and GetImage with the
-// signature check, filters, sorting, paging and error shapes of the service, and faults that a test turns on.
-//
-// Package identity has the servers that issue sessions, each started where a test needs it: STS, a sidecar, an instance's
-// metadata, SSO, and a proxy that leads to them by the names of the real ones.
-//
-// It shares no code with the client. Where the service's behaviour is not published, the sandbox takes the answer
-// that is harder on a client: fuzzy filters, an arbitrary order among equal times, labels only where asked for.
 package paisandbox
 
 import (
@@ -16,7 +8,7 @@ import (
 	"time"
 )
 
-// What a sandbox uses where its options say nothing.
+// Defaults of Options.
 const (
 	DefaultAddr            = "127.0.0.1:0"
 	DefaultAccessKeyID     = "SandboxAccessKeyId"
@@ -25,23 +17,24 @@ const (
 	DefaultRegion          = "cn-hangzhou"
 )
 
-// Options says how a sandbox is started. The zero value is a plain HTTP server on a free loopback port with the
-// built-in catalogue.
+// Options configures a Sandbox. The zero value means plain HTTP on a free loopback port and the built-in catalogue.
 type Options struct {
-	Addr      string  // address to listen on, DefaultAddr when empty
-	TLS       bool    // serve HTTPS with a certificate made at start, HTTP/2 offered
-	Region    string  // whose images are listed and whose name Environ gives; empty: all images, DefaultRegion
-	Catalogue []Image // nil: Catalogue(), of the region where one is set; what is given is listed whole
+	Addr   string // address to listen on; DefaultAddr if empty
+	TLS    bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
+	Region string // restricts the built-in catalogue, and is returned by Environ; empty: all images, DefaultRegion
 
-	// The one set of credentials that is let in; all three empty: the default id and secret and no token.
+	// Catalogue replaces the built-in catalogue unless it is nil. Region does not restrict it.
+	Catalogue []Image
+
+	// The accepted credentials. If ID and secret are empty, they are DefaultAccessKeyID and DefaultAccessKeySecret.
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
-	MaxPageSize int              // larger requests are clamped without a word; DefaultMaxPageSize when 0
-	Now         func() time.Time // clock that dates are checked and sessions expire by, time.Now when nil
-	Authority   *Authority       // vouches for the sandbox's servers, to share among sandboxes; nil: one of its own
+	MaxPageSize int              // larger page sizes are silently reduced to it; DefaultMaxPageSize if 0
+	Now         func() time.Time // clock for the dates of requests and the expiry of sessions; time.Now if nil
+	Authority   *Authority       // issues the certificates; several sandboxes may share it; a new one if nil
 }
 
-// Sandbox is a running server. All its methods may be called at any time from any goroutine.
+// Sandbox is a running server of the image API. Its methods are safe for concurrent use.
 type Sandbox struct {
 	Service
 
@@ -50,19 +43,21 @@ type Sandbox struct {
 	now         func() time.Time
 	authority   *Authority
 
-	compressors sync.Pool // of *gzip.Writer, which are costly to make
+	compressors sync.Pool // of *gzip.Writer, which are expensive to allocate
 
 	keys      keyring
 	nonces    nonceStore
 	catalogue catalogueStore
 }
 
-// Start listens and serves until Close is called or ctx ends.
+// Start starts a sandbox, which serves until Close is called or ctx ends.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("sandbox: %w", err)
+		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
-	s := &Sandbox{region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now, authority: o.Authority}
+	s := &Sandbox{
+		region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now, authority: o.Authority,
+	}
 	if s.maxPageSize <= 0 {
 		s.maxPageSize = DefaultMaxPageSize
 	}
@@ -70,11 +65,10 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 		s.now = time.Now
 	}
 	if s.authority == nil {
-		made, err := NewAuthority()
-		if err != nil {
-			return nil, fmt.Errorf("sandbox: %w", err)
+		var err error
+		if s.authority, err = NewAuthority(); err != nil {
+			return nil, fmt.Errorf("start sandbox: %w", err)
 		}
-		s.authority = made
 	}
 	if o.AccessKeyID == "" && o.AccessKeySecret == "" {
 		o.AccessKeyID, o.AccessKeySecret = DefaultAccessKeyID, DefaultAccessKeySecret
@@ -94,30 +88,30 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	}
 	s.Service = Service{sandbox: s, product: "AIWorkSpace", admit: s.admit}
 	if err := s.start(ctx, o.Addr, authority, s.handle); err != nil {
-		return nil, fmt.Errorf("sandbox: %w", err)
+		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
 	return s, nil
 }
 
-// Now returns the time by the sandbox's clock.
+// Now returns the time of the sandbox's clock.
 func (s *Sandbox) Now() time.Time { return s.now() }
 
-// Authority returns the authority that vouches for the sandbox's servers.
+// Authority returns the authority that issues the sandbox's certificates.
 func (s *Sandbox) Authority() *Authority { return s.authority }
 
-// admit finds the operation, and lets in who signed for it.
+// admit returns the operation that a request calls, if its credentials and signature are valid.
 func (s *Sandbox) admit(x *exchange) (operation, *Refusal) {
-	op, refused := route(x.http)
-	if refused == nil && x.queryErr != nil {
-		refused = Unparsable("query", x.queryErr)
+	op, refusal := route(x.http)
+	if refusal == nil && x.queryErr != nil {
+		refusal = Unparsable("query", x.queryErr)
 	}
-	if refused == nil {
-		refused = s.authenticate(x.http, x.query, x.body)
+	if refusal == nil {
+		refusal = s.authenticate(x.http, x.query, x.body)
 	}
-	return op, refused
+	return op, refusal
 }
 
-// Environ lists what a user's environment needs to reach the sandbox, as KEY=value.
+// Environ returns the environment variables that a client needs to use the sandbox, as KEY=value.
 func (s *Sandbox) Environ() []string {
 	id, k := s.keys.current()
 	env := []string{

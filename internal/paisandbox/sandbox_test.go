@@ -85,15 +85,15 @@ func TestPeak(t *testing.T) {
 	s := start(t, Options{})
 	var together sync.WaitGroup
 	together.Add(3)
-	s.AddFault(Fault{Times: 3, Do: Change(func(*Sandbox) { together.Done(); together.Wait() })})
+	s.AddFault(Fault{Times: 3, Do: Call(func(*Sandbox) { together.Done(); together.Wait() })})
 	var done sync.WaitGroup
 	for range 3 {
 		done.Go(func() { newCaller(s).list(t, "") })
 	}
 	done.Wait()
 	newCaller(s).list(t, "")
-	if s.Peak() != 3 {
-		t.Errorf("peak is %d", s.Peak())
+	if s.PeakRequests() != 3 {
+		t.Errorf("peak is %d", s.PeakRequests())
 	}
 }
 

@@ -13,30 +13,32 @@ import (
 	"time"
 )
 
-// Server is an HTTP server on this machine. It ends when it is closed, when its context ends, and with the sandbox that
-// it belongs to.
+// Server is an HTTP server on this machine. It stops when it is closed, when its context ends, or when the sandbox that
+// it belongs to stops.
 type Server struct {
 	scheme, host string
-	certificate  []byte
+	certificate  []byte // PEM
 	http         *http.Server
-	alive        context.Context // ends when the server closes: delayed and hanging requests wait on it
-	kill         context.CancelFunc
+	ctx          context.Context // ends when the server stops; parent of every request's context
+	cancel       context.CancelFunc
 	serving      sync.WaitGroup
 	closeOnce    sync.Once
 	closeErr     error
-	names        otherNames
+	override     certificateOverride
 
-	mu    sync.Mutex
-	wards []*Server // servers that end with this one
+	mu         sync.Mutex
+	dependents []*Server // stop with this server
 }
 
-// quiet takes what Go's servers complain of. Broken handshakes and aborted requests are what tests are about; they don't
-// belong on their stderr.
-var quiet = log.New(io.Discard, "", 0)
+// discardLog discards the messages of net/http about failed handshakes and aborted requests, which tests cause on
+// purpose.
+var discardLog = log.New(io.Discard, "", 0)
 
-// StartServer listens on an address (DefaultAddr when empty) and serves until Close is called or ctx ends; over TLS where
-// an authority is given.
-func StartServer(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) (*Server, error) {
+// StartServer listens on an address, DefaultAddr if empty, and serves until Close is called or ctx ends. It serves HTTPS
+// if there is an authority.
+func StartServer(
+	ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc,
+) (*Server, error) {
 	s := new(Server)
 	if err := s.start(ctx, addr, authority, handler); err != nil {
 		return nil, err
@@ -44,7 +46,6 @@ func StartServer(ctx context.Context, addr string, authority *Authority, handler
 	return s, nil
 }
 
-// start listens and serves until Close is called or ctx ends; over TLS where an authority is given.
 func (s *Server) start(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -53,37 +54,37 @@ func (s *Server) start(ctx context.Context, addr string, authority *Authority, h
 	if err != nil {
 		return err
 	}
-	ip, port := reachable(listener.Addr())
+	ip, port := dialAddress(listener.Addr())
 	s.scheme, s.host = "http", net.JoinHostPort(ip, port)
 	s.http = &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
-		BaseContext:       func(net.Listener) context.Context { return s.alive },
+		BaseContext:       func(net.Listener) context.Context { return s.ctx },
 		ConnContext:       withConnection,
-		ErrorLog:          quiet,
+		ErrorLog:          discardLog,
 	}
-	run := s.http.Serve
+	serve := s.http.Serve
 	if authority != nil {
 		config, err := authority.ServerConfig(ip)
 		if err != nil {
 			return errors.Join(err, listener.Close())
 		}
-		config.GetConfigForClient = s.names.under(authority)
+		config.GetConfigForClient = s.override.configFunc(authority)
 		s.scheme, s.certificate, s.http.TLSConfig = "https", authority.PEM(), config
-		run = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
+		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
 	}
-	s.alive, s.kill = context.WithCancel(ctx)
+	s.ctx, s.cancel = context.WithCancel(ctx)
 	s.serving.Go(func() {
-		if err := run(listener); !errors.Is(err, http.ErrServerClosed) {
-			s.kill()
+		if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.cancel()
 		}
 	})
 	context.AfterFunc(ctx, func() { _ = s.Close() })
 	return nil
 }
 
-// reachable turns the address of a listener into one that a client on this machine can dial.
-func reachable(addr net.Addr) (host, port string) {
+// dialAddress returns the address at which a client on this machine reaches the listener.
+func dialAddress(addr net.Addr) (host, port string) {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
 		return addr.String(), ""
@@ -94,40 +95,41 @@ func reachable(addr net.Addr) (host, port string) {
 	return tcp.IP.String(), fmt.Sprint(tcp.Port)
 }
 
-// URL is where the server answers, such as http://127.0.0.1:41233.
+// URL returns the server's base URL, such as http://127.0.0.1:41233.
 func (s *Server) URL() string { return s.scheme + "://" + s.host }
 
-// Host is the host and port of URL.
+// Host returns the host and port of URL.
 func (s *Server) Host() string { return s.host }
 
-// Context returns a context that ends when the server closes.
-func (s *Server) Context() context.Context { return s.alive }
+// Context returns a context that ends when the server stops.
+func (s *Server) Context() context.Context { return s.ctx }
 
-// CertificatePEM is the certificate to trust, nil without TLS.
+// CertificatePEM returns the certificate that a client must trust, or nil without TLS.
 func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
-// adopt makes another server end with this one.
-func (s *Server) adopt(ward *Server) error {
+// addDependent makes another server stop with this one. If this one has already stopped, it closes the other and returns
+// an error.
+func (s *Server) addDependent(d *Server) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.alive.Err(); err != nil {
-		return errors.Join(errors.New("its sandbox is closed"), ward.Close())
+	if err := s.ctx.Err(); err != nil {
+		return errors.Join(errors.New("the sandbox is closed"), d.Close())
 	}
-	s.wards = append(s.wards, ward)
+	s.dependents = append(s.dependents, d)
 	return nil
 }
 
-// Close ends the listener, every connection and every delayed or hanging request; that of a sandbox ends the servers
-// that were started for it, too.
+// Close closes the listener and every connection, and ends delayed and hanging requests. For a Sandbox it also closes
+// the services that were started for it.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
-		s.kill()
+		s.cancel()
 		s.closeErr = s.http.Close()
 		s.serving.Wait()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for _, ward := range s.wards {
-			s.closeErr = errors.Join(s.closeErr, ward.Close())
+		for _, d := range s.dependents {
+			s.closeErr = errors.Join(s.closeErr, d.Close())
 		}
 	})
 	return s.closeErr

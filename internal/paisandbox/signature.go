@@ -12,14 +12,14 @@ import (
 
 const signatureAlgorithm = "ACS3-HMAC-SHA256"
 
-// authorization is the Authorization header, taken apart.
+// authorization is a parsed Authorization header.
 type authorization struct {
-	id        string
-	headers   []string // lower-case names that are signed, as listed
+	id        string   // access key ID
+	headers   []string // names of the signed headers, in lower case and in the order of the header
 	signature string
 }
 
-// parseAuthorization reads `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`.
+// parseAuthorization parses `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`.
 func parseAuthorization(header string) (authorization, bool) {
 	algorithm, rest, _ := strings.Cut(header, " ")
 	if algorithm != signatureAlgorithm {
@@ -28,7 +28,10 @@ func parseAuthorization(header string) (authorization, bool) {
 	members := map[string]string{}
 	for member := range strings.SplitSeq(rest, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(member), "=")
-		if _, twice := members[name]; !ok || twice {
+		if !ok {
+			return authorization{}, false
+		}
+		if _, ok := members[name]; ok { // a duplicate
 			return authorization{}, false
 		}
 		members[name] = value
@@ -41,7 +44,7 @@ func parseAuthorization(header string) (authorization, bool) {
 	return a, true
 }
 
-// canonicalRequest is the text that is signed, made from the request as it arrived.
+// canonicalRequest returns the canonical form of the request as received.
 func canonicalRequest(r *http.Request, query url.Values, signed []string, contentHash string) string {
 	names := slices.Clone(signed)
 	slices.Sort(names)
@@ -54,7 +57,7 @@ func canonicalRequest(r *http.Request, query url.Values, signed []string, conten
 	return b.String()
 }
 
-// canonicalPath takes the path as sent: the vendor's SDKs sign it as they encoded it, with these three exceptions.
+// canonicalPath returns the path as sent, but for three escapes. Alibaba Cloud's SDKs sign the path in this form.
 func canonicalPath(u *url.URL) string {
 	path := u.EscapedPath()
 	if path == "" {
@@ -86,7 +89,7 @@ func canonicalHeader(r *http.Request, name string) string {
 	return strings.Join(values, ",")
 }
 
-// percentEncode escapes everything but RFC 3986's unreserved characters; net/url has no function that does.
+// percentEncode escapes every byte except RFC 3986's unreserved characters. No function of net/url does the same.
 func percentEncode(s string) string {
 	const upper = "0123456789ABCDEF"
 	var b strings.Builder
@@ -106,9 +109,9 @@ func stringToSign(canonical string) string {
 	return signatureAlgorithm + "\n" + hexSHA256([]byte(canonical))
 }
 
-func sign(secret, text string) string {
+func sign(secret, message string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
-	mac.Write([]byte(text))
+	mac.Write([]byte(message))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 

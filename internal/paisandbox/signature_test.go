@@ -48,7 +48,7 @@ func TestSignatureVectors(t *testing.T) {
 				"X-Acs-Action": {v.Action}, "X-Acs-Version": {v.Version}, "X-Acs-Date": {v.Date},
 				"X-Acs-Signature-Nonce": {v.Nonce}, "X-Acs-Content-Sha256": {empty},
 			}}
-			if got := sign(v.Secret, stringToSign(canonicalRequest(r, query, alwaysSigned, empty))); got != v.Signature {
+			if got := sign(v.Secret, stringToSign(canonicalRequest(r, query, requiredSignedHeaders, empty))); got != v.Signature {
 				t.Errorf("%s: got %s, want %s", v.Origin, got, v.Signature)
 			}
 		})

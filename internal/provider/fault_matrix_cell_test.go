@@ -152,7 +152,7 @@ func (c *matrixCell) strike() {
 	match := func(r paisandbox.Request) bool {
 		return c.at.match(r) && (c.fault.on == anyConnection || r.Reused == (c.fault.on == reusedConnection))
 	}
-	count := paisandbox.Change(func(*paisandbox.Sandbox) { c.struck.Add(1) })
+	count := paisandbox.Call(func(*paisandbox.Sandbox) { c.struck.Add(1) })
 	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: count})
 	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: c.fault.do(c)})
 }
@@ -172,6 +172,6 @@ func (c *matrixCell) beforePlace(change func(*paisandbox.Sandbox)) {
 		return
 	}
 	last := paisandbox.OnPage(c.at.page - 1)
-	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.Change(change)})
+	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.Call(change)})
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.CloseAfter()})
 }

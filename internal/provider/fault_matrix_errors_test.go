@@ -5,7 +5,7 @@ import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 // errorFaults are errors in words that the reference doesn't have.
 var errorFaults = []matrixFault{
 	{
-		name: "request id missing", do: everywhere(paisandbox.LeaveOut("RequestId").WithoutHeader("X-Acs-Request-Id")),
+		name: "request id missing", do: everywhere(paisandbox.OmitMember("RequestId").WithoutHeader("X-Acs-Request-Id")),
 		once: passes(1), always: passes(1),
 	},
 	{

@@ -75,7 +75,7 @@ func wantNothingElsewhere(c *matrixCell) {
 
 // showAnotherName has the sandbox show the certificate of another server at the next handshake.
 func showAnotherName(c *matrixCell) {
-	c.beforePlace(func(s *paisandbox.Sandbox) { s.ShowCertificateOf("other.example.com", c.times()) })
+	c.beforePlace(func(s *paisandbox.Sandbox) { s.PresentCertificateFor("other.example.com", c.times()) })
 }
 
 // namedSandboxes is for names that no two cells share: ports come again.

@@ -91,7 +91,7 @@ var answerFaults = []matrixFault{
 		always: fails(1, endNotTheAPI, "HTTP 200, request id ", "the answer can't be read"),
 	},
 	{
-		name: "body past the bound", do: everywhere(paisandbox.Long(65)),
+		name: "body past the bound", do: everywhere(paisandbox.PadBody(65)),
 		once:   fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
 		always: fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
 	},
@@ -105,7 +105,7 @@ var answerFaults = []matrixFault{
 // wrongTypes leaves the answer as it is but for one field.
 func wrongTypes(c *matrixCell) paisandbox.Effect {
 	if c.at.page == 0 {
-		return paisandbox.Put("large", "Size")
+		return paisandbox.SetMember("large", "Size")
 	}
-	return paisandbox.Put("many", "TotalCount")
+	return paisandbox.SetMember("many", "TotalCount")
 }

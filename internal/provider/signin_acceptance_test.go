@@ -41,7 +41,7 @@ func TestAccSessionEndsWhileListing(t *testing.T) {
 			g := signInLab(t, c, strings.NewReplacer("TOKEN", token, "SIDECAR", c.sidecar.URL()).Replace(block))
 			g.environ = append(slices.Clone(c.trust),
 				"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
-			c.Before(2, func(s *paisandbox.Sandbox) { s.ExpireSessions() })
+			c.BeforeRequest(2, func(s *paisandbox.Sandbox) { s.ExpireSessions() })
 			if output := g.must("plan", "-no-color", "-input=false"); !strings.Contains(output, "+ count = 250") {
 				t.Errorf("got %s", output)
 			}

@@ -25,8 +25,8 @@ func TestWrongCountsAreNoEnd(t *testing.T) {
 		"none at all":      {paisandbox.TotalCount(0), "The API counts 0 images, and 120 were listed."},
 		"less than none":   {paisandbox.TotalCount(-7), "The API counts -7 images, and 120 were listed."},
 		"beyond all sense": {paisandbox.TotalCount(1 << 60), fmt.Sprintf("The API counts %d images, and 120 were listed.", 1<<60)},
-		"null":             {paisandbox.Put(nil, "TotalCount"), "The API gives no count, and 120 were listed."},
-		"left out":         {paisandbox.LeaveOut("TotalCount"), "The API gives no count, and 120 were listed."},
+		"null":             {paisandbox.SetMember(nil, "TotalCount"), "The API gives no count, and 120 were listed."},
+		"left out":         {paisandbox.OmitMember("TotalCount"), "The API gives no count, and 120 were listed."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

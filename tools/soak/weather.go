@@ -36,7 +36,7 @@ func calamities() []calamity {
 		{"30 ms late", paisandbox.Delay(30 * time.Millisecond), false, nil},
 		{"300 ms late", paisandbox.Delay(300 * time.Millisecond), false, nil},
 		{"stalled", paisandbox.Stall(), true, []string{"deadline exceeded", "Client.Timeout"}},
-		{"sessions expired", paisandbox.Change((*paisandbox.Sandbox).ExpireSessions), false, []string{"InvalidSecurityToken.Expired"}},
+		{"sessions expired", paisandbox.Call((*paisandbox.Sandbox).ExpireSessions), false, []string{"InvalidSecurityToken.Expired"}},
 	}
 }
 

@@ -124,7 +124,7 @@ func TestCloseEndsDelayedRequests(t *testing.T) {
 		s := startSandbox(t, paisandbox.Options{})
 		sts := startSTS(t, s, STSOptions{})
 		arrived, ended := make(chan struct{}), make(chan error, 1)
-		sts.Before(1, func(*paisandbox.Sandbox) { close(arrived) })
+		sts.BeforeRequest(1, func(*paisandbox.Sandbox) { close(arrived) })
 		sts.AddFault(paisandbox.Fault{Do: do})
 		client := trusting(sts.CertificatePEM())
 		go func() {

@@ -16,7 +16,7 @@ type SidecarOptions struct {
 }
 
 // Sidecar is a server as ALIBABA_CLOUD_CREDENTIALS_URI names one: over plain HTTP, every GET gets a new session, whatever
-// its path. A fault such as paisandbox.Put("Failed", "Code") changes a response.
+// its path. A fault such as paisandbox.SetMember("Failed", "Code") changes a response.
 type Sidecar struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox

@@ -59,7 +59,7 @@ func TestSidecarFaults(t *testing.T) {
 		status int
 		code   string // in the body
 	}{
-		"other code": {paisandbox.Put("Failed", "Code"), 200, "Failed"},
+		"other code": {paisandbox.SetMember("Failed", "Code"), 200, "Failed"},
 		"broken":     {paisandbox.ServerError(500), 500, ""},
 		"malformed":  {paisandbox.Body(200, `{"AccessKeyId":`), 200, ""},
 		"redirect":   {paisandbox.Redirect("http://127.0.0.1:1"), 302, ""},

@@ -16,15 +16,15 @@ func TestSTSFaults(t *testing.T) {
 		sessions int
 	}{
 		"error":             {paisandbox.APIError(403, "NoPermission", "no"), 403, `"Code":"NoPermission","Message":"no"`, 0},
-		"no credentials":    {paisandbox.LeaveOut("Credentials"), 200, `"RequestId":"`, 1},
-		"null credentials":  {paisandbox.Put(nil, "Credentials"), 200, `"Credentials":null`, 1},
-		"no expiration":     {paisandbox.LeaveOut("Credentials", "Expiration"), 200, `"SecurityToken":"CAIS`, 1},
+		"no credentials":    {paisandbox.OmitMember("Credentials"), 200, `"RequestId":"`, 1},
+		"null credentials":  {paisandbox.SetMember(nil, "Credentials"), 200, `"Credentials":null`, 1},
+		"no expiration":     {paisandbox.OmitMember("Credentials", "Expiration"), 200, `"SecurityToken":"CAIS`, 1},
 		"null":              {paisandbox.Body(200, "null"), 200, "null", 0},
 		"a page":            {paisandbox.ServerError(502), 502, "<html>", 0},
 		"redirect":          {paisandbox.RedirectWithBody("https://127.0.0.1:1/"), 307, "", 0},
-		"other secret":      {paisandbox.Put("other", "Credentials", "AccessKeySecret"), 200, `"AccessKeySecret":"other"`, 1},
-		"not in the answer": {paisandbox.LeaveOut("OIDCTokenInfo", "Subject"), 200, `"Expiration":"`, 1},
-		"nothing":           {paisandbox.LeaveOut(), 200, `"Expiration":"`, 1},
+		"other secret":      {paisandbox.SetMember("other", "Credentials", "AccessKeySecret"), 200, `"AccessKeySecret":"other"`, 1},
+		"not in the answer": {paisandbox.OmitMember("OIDCTokenInfo", "Subject"), 200, `"Expiration":"`, 1},
+		"nothing":           {paisandbox.OmitMember(), 200, `"Expiration":"`, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -55,7 +55,7 @@ func TestLeaveOutLeavesWhatIsNoObject(t *testing.T) {
 	for _, body := range []string{"[]", "null", "<p>", `{"Credentials":"x"}`} {
 		sts := startSTS(t, startSandbox(t, paisandbox.Options{}), STSOptions{})
 		sts.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, body)})
-		sts.AddFault(paisandbox.Fault{Do: paisandbox.LeaveOut("Credentials", "Expiration")})
+		sts.AddFault(paisandbox.Fault{Do: paisandbox.OmitMember("Credentials", "Expiration")})
 		if a := newRPC(sts).ask(t); string(a.body) != body {
 			t.Errorf("%s has become %s", body, a.body)
 		}

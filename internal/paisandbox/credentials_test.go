@@ -94,7 +94,7 @@ func TestExpireSessionsBetweenTwoPages(t *testing.T) {
 	first := s.Issue(Session{}, time.Hour)
 	already := s.Issue(Session{}, time.Second)
 	watch.turn(time.Minute)
-	s.AddFault(Fault{Match: OnPage(1), Times: 1, Do: Change((*Sandbox).ExpireSessions)})
+	s.AddFault(Fault{Match: OnPage(1), Times: 1, Do: Call((*Sandbox).ExpireSessions)})
 	c := as(s, first)
 	c.list(t, "PageNumber=1&PageSize=20")
 	if e := c.get(t, imagesPath+"?PageNumber=2&PageSize=20").apiError(t); e.Code != "InvalidSecurityToken.Expired" {

@@ -148,7 +148,7 @@ func TestUnreadableTimesComeFirst(t *testing.T) {
 	c := newCaller(start(t, Options{Catalogue: Catalogue()}))
 	page := c.list(t, "SortBy=GmtCreateTime&PageSize=5")
 	for k, i := range page.Images {
-		if readable := !created(&i).IsZero(); readable != (k == 4) {
+		if readable := !createdAt(&i).IsZero(); readable != (k == 4) {
 			t.Errorf("image %d is of %q", k, i.GmtCreateTime.Or("no time"))
 		}
 	}

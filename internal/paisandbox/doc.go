@@ -1,0 +1,19 @@
+// Package paisandbox serves the image API of PAI (AIWorkSpace, version 2021-02-04) from memory over real HTTP, for tests.
+//
+// Start starts a [Sandbox] on a free port of this machine. It serves ListImages and GetImage as the API does: it checks
+// signatures, applies filters, sorts, splits lists into pages, and responds with the API's errors. Sandbox.Environ returns
+// the environment that a client needs. Sandbox.Requests returns what clients sent.
+//
+// The images come from Catalogue unless Options.Catalogue replaces it. Official, Custom and Numbered create others, and
+// Sandbox.Put, Remove, SetImages and Update change them at any time.
+//
+// Sandbox.AddFault adds a [Fault]: an [Effect] such as Throttle, Reset or EmptyPage, and the requests that it applies to.
+// Sandbox.StartChurn changes the images while clients list them; the [History] of a [Watch] then returns which images a
+// listing may and must contain.
+//
+// Package identity has the servers that issue sessions: STS, a sidecar, instance metadata, SSO, and a proxy that routes
+// the names of the real services to them.
+//
+// The sandbox shares no code with the client. Where the API's behavior is not documented, the sandbox behaves in the way
+// that is harder for a client: fuzzy filters ignore case, and images of equal creation time have an arbitrary order.
+package paisandbox

@@ -1,0 +1,162 @@
+package paisandbox
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+const jsonType = "application/json;charset=utf-8"
+
+// Response is an HTTP response that is not sent yet.
+type Response struct {
+	Status int
+	Header http.Header
+	Body   []byte
+
+	code string // of the API error, for the request log
+}
+
+// apiHeader returns the header of every response of the API. Responses of proxies in front of it lack the request ID.
+func (x *exchange) apiHeader() http.Header {
+	return http.Header{"Content-Type": {jsonType}, "X-Acs-Request-Id": {x.requestID}}
+}
+
+func (x *exchange) jsonResponse(value any) *Response {
+	return &Response{Status: http.StatusOK, Header: x.apiHeader(), Body: marshal(value)}
+}
+
+func marshal(value any) []byte {
+	data, err := json.Marshal(value)
+	if err != nil {
+		panic(err) // every value is plain data
+	}
+	return data
+}
+
+// Refusal is an error response of the API.
+type Refusal struct {
+	Status  int
+	Code    string
+	Message string
+}
+
+// BadRequest returns a refusal with status 400.
+func BadRequest(code, message string) *Refusal {
+	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message}
+}
+
+// InvalidParameter returns the refusal of a parameter's value.
+func InvalidParameter(name, reason string) *Refusal {
+	return BadRequest("InvalidParameter."+name, "Specified parameter "+name+" is not valid: "+reason+".")
+}
+
+// MissingParameter returns the refusal of a request without a required parameter.
+func MissingParameter(name string) *Refusal {
+	return BadRequest("Missing"+name, name+" is mandatory for this action.")
+}
+
+// Unparsable returns the refusal of a request whose query or body can't be parsed.
+func Unparsable(part string, err error) *Refusal {
+	return BadRequest("InvalidParameter", "Cannot parse the "+part+": "+err.Error()+".")
+}
+
+// ActionNotFound returns the refusal of a path or an action that doesn't exist.
+func ActionNotFound(reason string) *Refusal {
+	message := "Specified api is not found: " + reason + "."
+	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: message}
+}
+
+// MethodNotSupported returns the refusal of an HTTP method.
+func MethodNotSupported(reason string) *Refusal {
+	message := "This http method is not supported: " + reason + "."
+	return &Refusal{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: message}
+}
+
+// InvalidVersion returns the refusal of an API version.
+func InvalidVersion() *Refusal {
+	return BadRequest("InvalidVersion", "Specified parameter Version is not valid.")
+}
+
+// errorBody is the JSON body of an API error.
+type errorBody struct {
+	RequestID string `json:"RequestId"`
+	HostID    string `json:"HostId"`
+	Code      string `json:"Code"`
+	Message   string `json:"Message"`
+	Recommend string `json:"Recommend"`
+}
+
+func (x *exchange) errorResponse(r *Refusal) *Response {
+	link := url.URL{Scheme: "https", Host: "api.aliyun.com", Path: "/troubleshoot", RawQuery: url.Values{
+		"q": {r.Code}, "product": {x.service.product}, "requestId": {x.requestID},
+	}.Encode()}
+	body := marshal(errorBody{
+		RequestID: x.requestID, HostID: x.http.Host, Code: r.Code, Message: r.Message, Recommend: link.String(),
+	})
+	return &Response{Status: r.Status, code: r.Code, Header: x.apiHeader(), Body: body}
+}
+
+// send sends the whole response. It ignores write errors, because a client may disconnect at any time.
+func (x *exchange) send(r *Response) {
+	x.compress(r)
+	x.sendHeader(r)
+	_, _ = io.Copy(x.writer, bytes.NewReader(r.Body))
+}
+
+// sendHeader sends the header, with the length of the whole body.
+func (x *exchange) sendHeader(r *Response) { x.sendHeaderFor(r, len(r.Body)) }
+
+// sendHeaderFor sends the header for a body of this length. It updates the log first, so that a client that has the
+// response finds its status in Requests.
+func (x *exchange) sendHeaderFor(r *Response, length int) {
+	x.service.log.update(func() { x.record.Status, x.record.ErrorCode = r.Status, r.code })
+	for name, values := range r.Header {
+		x.writer.Header()[name] = values
+	}
+	x.writer.Header().Set("Content-Length", strconv.Itoa(length))
+	x.writer.WriteHeader(r.Status)
+}
+
+// compress compresses the body if the client accepts gzip and the response is not an error.
+func (x *exchange) compress(r *Response) {
+	if r.Status != http.StatusOK || !acceptsGzip(x.http.Header) {
+		return
+	}
+	var b bytes.Buffer
+	z, ok := x.sandbox.compressors.Get().(*gzip.Writer)
+	if !ok {
+		z, _ = gzip.NewWriterLevel(&b, gzip.BestSpeed) // fails only for an invalid level
+	}
+	defer x.sandbox.compressors.Put(z)
+	z.Reset(&b)
+	if _, err := z.Write(r.Body); err != nil {
+		return
+	}
+	if err := z.Close(); err != nil {
+		return
+	}
+	r.Body = b.Bytes()
+	r.Header.Set("Content-Encoding", "gzip")
+	r.Header.Set("Vary", "Accept-Encoding")
+}
+
+func acceptsGzip(h http.Header) bool {
+	for coding := range strings.SplitSeq(strings.Join(h.Values("Accept-Encoding"), ","), ",") {
+		name, quality, weighted := strings.Cut(coding, ";")
+		if strings.TrimSpace(name) != "gzip" {
+			continue
+		}
+		if !weighted {
+			return true
+		}
+		q, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(quality), "q="), 64)
+		return err == nil && q > 0
+	}
+	return false
+}
