@@ -9,18 +9,18 @@ import (
 	"pgregory.net/rapid"
 )
 
-// FuzzParse starts from testdata/fuzz/FuzzParse: one of each kind of URI, and of those that are nearly one.
+// FuzzParse checks the invariants, from a corpus with one URI of each form and many that are nearly valid.
 func FuzzParse(f *testing.F) {
 	f.Fuzz(checkInvariants)
 }
 
-// TestParseWhatIsJoined makes up parts, joins them, and gets them back. Left to itself the fuzzer hardly hits on a digest.
-func TestParseWhatIsJoined(t *testing.T) {
+// TestParseReturnsJoinedParts joins random valid parts and parses the result. The fuzzer alone rarely finds a digest.
+func TestParseReturnsJoinedParts(t *testing.T) {
 	t.Parallel()
 	const word = `[a-z0-9]+(([._]|__|-+)[a-z0-9]+){0,2}`
 	label := rapid.StringMatching(`[a-zA-Z0-9]([a-zA-Z0-9-]{0,9}[a-zA-Z0-9])?`)
 	rapid.Check(t, func(t *rapid.T) {
-		draw := func(name, form string) string { return rapid.StringMatching(form).Draw(t, name) }
+		draw := func(name, pattern string) string { return rapid.StringMatching(pattern).Draw(t, name) }
 		want := Reference{
 			Namespace:  draw("namespace", `(`+word+`(/`+word+`){0,2})?`),
 			Repository: draw("repository", word),
@@ -28,24 +28,24 @@ func TestParseWhatIsJoined(t *testing.T) {
 			Digest:     draw("digest", `(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})?`),
 		}
 		switch rapid.IntRange(0, 3).Draw(t, "registry") {
-		case 1: // Alibaba Cloud's
+		case 1: // of Alibaba Cloud
 			want.Region = draw("region", `[a-z]{2}(-[a-z0-9]{1,9}){1,3}`)
 			want.Network = rapid.SampledFrom([]string{"public", "vpc", "internal"}).Draw(t, "network")
-			host := draw("host", `([a-z0-9]{1,5}-)?registry`)
+			prefix := draw("prefix", `([a-z0-9]{1,5}-)?registry`)
 			if want.Network != "public" {
-				host += "-" + want.Network
+				prefix += "-" + want.Network
 			}
-			want.Registry = host + "." + want.Region + draw("domain", `(\.cr)?\.aliyuncs\.com(:[0-9]{1,5})?`)
-		case 2: // another's
+			want.Registry = prefix + "." + want.Region + draw("domain", `(\.cr)?\.aliyuncs\.com(:[0-9]{1,5})?`)
+		case 2: // of another vendor
 			labels := rapid.SliceOfN(label, 1, 4).Draw(t, "labels")
-			want.Registry = strings.Join(labels, ".") + draw("end", `\.example|:[0-9]{1,5}`)
+			want.Registry = strings.Join(labels, ".") + draw("suffix", `\.example|:[0-9]{1,5}`)
 		case 3:
 			want.Registry = draw("address", `localhost|\[[0-9a-fA-F]{0,4}:[0-9a-fA-F:]{1,9}\](:[0-9]{1,5})?`)
 		}
-		// Without a registry, a first part that looks like one would be one.
+		// Without a registry, such a namespace would be parsed as one.
 		first, _, _ := strings.Cut(want.Namespace, "/")
 		if want.Registry == "" && (strings.Contains(first, ".") || first == "localhost") {
-			t.Skip("a namespace that is a registry")
+			t.Skip("the namespace starts with a registry")
 		}
 		uri := join(want)
 		got, err := Parse(uri)
@@ -53,98 +53,101 @@ func TestParseWhatIsJoined(t *testing.T) {
 			t.Fatalf("%q: %v", uri, err)
 		}
 		if got != want {
-			t.Errorf("%q became %+v, want %+v", uri, got, want)
+			t.Errorf("%q: got %+v, want %+v", uri, got, want)
 		}
 	})
 }
 
-// checkInvariants says what holds for any text, be it a URI or not.
+// checkInvariants checks what must be true for any string, valid or not.
 func checkInvariants(t *testing.T, uri string) {
 	t.Helper()
 	got, err := Parse(uri)
 	first, _, hasSlash := strings.Cut(uri, "/")
-	parsed, libraryErr := reference.Parse(uri)
+	libraryRef, libraryErr := reference.Parse(uri)
 	if err != nil {
 		if got != (Reference{}) {
-			t.Errorf("%q: %+v beside the error %v", uri, got, err)
+			t.Errorf("%q: got %+v with error %v, want an empty reference", uri, got, err)
 		}
-		if text := err.Error(); text == "" || strings.ContainsAny(text, "\r\n") || strings.HasSuffix(text, ".") {
-			t.Errorf("%q: the error is %q, which doesn't fit into a sentence", uri, text)
+		if s := err.Error(); s == "" || strings.ContainsAny(s, "\r\n") || strings.HasSuffix(s, ".") {
+			t.Errorf("%q: error %q does not follow the conventions for error values", uri, s)
 		}
-		// The library takes a first part for a host where we don't, and has no limit to it.
-		ours := hasSlash && (strings.ContainsAny(first, "_[") || first != strings.ToLower(first) || len(uri) > longestPath)
-		if libraryErr == nil && !ours {
-			t.Errorf("%q: %v, but the library takes it", uri, err)
+		// The library accepts more first parts as hosts than Parse does, and doesn't limit their length.
+		stricter := hasSlash &&
+			(strings.ContainsAny(first, "_[") || first != strings.ToLower(first) || len(uri) > maxPathLength)
+		if libraryErr == nil && !stricter {
+			t.Errorf("%q: got error %v, but the library accepts the URI", uri, err)
 		}
 		return
 	}
-	if libraryErr != nil || parsed.String() != uri {
-		t.Errorf("%q: parsed, and the library says %v, %v", uri, parsed, libraryErr)
+	if libraryErr != nil || libraryRef.String() != uri {
+		t.Errorf("%q: got no error, but the library returns %v, %v", uri, libraryRef, libraryErr)
 	}
 	if joined := join(got); joined != uri {
-		t.Errorf("%q: the parts joined again are %q", uri, joined)
+		t.Errorf("%q: the joined parts are %q", uri, joined)
 	}
 	if isHost := hasSlash && (first == "localhost" || strings.ContainsAny(first, ".:")); isHost != (got.Registry != "") {
-		t.Errorf("%q: the registry is %q", uri, got.Registry)
+		t.Errorf("%q: got registry %q", uri, got.Registry)
 	}
 	if got.Repository == "" || strings.ContainsAny(got.Repository, "/:@") || strings.ContainsAny(got.Namespace, ":@") {
-		t.Errorf("%q: the namespace is %q, the repository %q", uri, got.Namespace, got.Repository)
+		t.Errorf("%q: got namespace %q, repository %q", uri, got.Namespace, got.Repository)
 	}
-	if tagged, is := parsed.(reference.Tagged); is != (got.Tag != "") || is && tagged.Tag() != got.Tag {
-		t.Errorf("%q: the tag is %q, and the library says %v", uri, got.Tag, parsed)
+	if tagged, ok := libraryRef.(reference.Tagged); ok != (got.Tag != "") || ok && tagged.Tag() != got.Tag {
+		t.Errorf("%q: got tag %q, but the library returns %v", uri, got.Tag, libraryRef)
 	}
-	checkLocation(t, got)
-	checkNames(t, got)
+	checkHost(t, got)
+	checkFamily(t, got)
 }
 
-// checkLocation: the region is a label of the host, and only Alibaba Cloud's hosts tell one.
-func checkLocation(t *testing.T, got Reference) {
+// checkHost checks that the region is a label of the host, and that only hosts of Alibaba Cloud have a region and a
+// network.
+func checkHost(t *testing.T, got Reference) {
 	t.Helper()
-	host, _, _ := strings.Cut(strings.ToLower(got.Registry), ":")
+	name, _, _ := strings.Cut(strings.ToLower(got.Registry), ":")
 	networks := []string{""}
-	if strings.HasSuffix(host, ".aliyuncs.com") {
+	if strings.HasSuffix(name, ".aliyuncs.com") {
 		networks = []string{"public", "vpc", "internal"}
 	}
 	if !slices.Contains(networks, got.Network) {
-		t.Errorf("%q is in the network %q", got.Registry, got.Network)
+		t.Errorf("registry %q: got network %q", got.Registry, got.Network)
 	}
 	if got.Region != "" && (got.Network == "" || !slices.Contains(strings.Split(got.Registry, "."), got.Region)) {
-		t.Errorf("%q is in the region %q", got.Registry, got.Region)
+		t.Errorf("registry %q: got region %q", got.Registry, got.Region)
 	}
 }
 
-// checkNames: neither name knows the tag or the digest, and the family doesn't know the region either.
-func checkNames(t *testing.T, got Reference) {
+// checkFamily checks that the family does not depend on the tag, the digest and the region.
+func checkFamily(t *testing.T, got Reference) {
 	t.Helper()
-	elsewhere := got
+	otherRegion := got
 	if label := got.Region + "."; got.Region != "" {
-		at := strings.LastIndex(got.Registry, label) // an instance's name may have the region in it, too
-		elsewhere.Registry = got.Registry[:at] + "xx-elsewhere-9." + got.Registry[at+len(label):]
+		i := strings.LastIndex(got.Registry, label) // the instance's name may contain the region, too
+		otherRegion.Registry = got.Registry[:i] + "xx-elsewhere-9." + got.Registry[i+len(label):]
 	}
-	for _, sibling := range []string{got.FullName(), got.FullName() + ":another", join(elsewhere)} {
-		other, err := Parse(sibling)
+	for _, uri := range []string{got.FullName(), got.FullName() + ":another", join(otherRegion)} {
+		other, err := Parse(uri)
 		if err != nil {
-			t.Errorf("%q: %v", sibling, err)
+			t.Errorf("%q: %v", uri, err)
 		}
 		if other.Family() != got.Family() {
-			t.Errorf("%q is of the family %q, %q of %q", join(got), got.Family(), sibling, other.Family())
+			t.Errorf("%q has the family %q, but %q has %q", join(got), got.Family(), uri, other.Family())
 		}
 	}
 }
 
-func join(parts Reference) string {
-	uri := parts.Repository
-	if parts.Namespace != "" {
-		uri = parts.Namespace + "/" + uri
+// join returns the URI of the reference.
+func join(r Reference) string {
+	uri := r.Repository
+	if r.Namespace != "" {
+		uri = r.Namespace + "/" + uri
 	}
-	if parts.Registry != "" {
-		uri = parts.Registry + "/" + uri
+	if r.Registry != "" {
+		uri = r.Registry + "/" + uri
 	}
-	if parts.Tag != "" {
-		uri += ":" + parts.Tag
+	if r.Tag != "" {
+		uri += ":" + r.Tag
 	}
-	if parts.Digest != "" {
-		uri += "@" + parts.Digest
+	if r.Digest != "" {
+		uri += "@" + r.Digest
 	}
 	return uri
 }

@@ -1,73 +1,73 @@
-// Package imageuri reads the URIs of container images.
+// Package imageuri parses the URIs of container images.
 package imageuri
 
 import (
-	_ "crypto/sha256" // a reference with a digest is only read where its hash is linked in
+	_ "crypto/sha256" // the library accepts a digest only if its hash function is linked
 	_ "crypto/sha512" // as above
 	"strings"
 
 	"github.com/distribution/reference"
 )
 
-// Reference is an image's URI in its parts, each as it is written there. A part that isn't in the URI is empty: there is
-// no default registry, namespace or tag.
+// Reference holds the parts of an image URI, each as written. A part that the URI does not have is empty: there is no
+// default registry, namespace or tag.
 type Reference struct {
-	// Registry is the host, with its port if one is given.
+	// Registry is the host, with its port if there is one.
 	Registry string
-	// Region and Network tell where a registry of Alibaba Cloud is and from where it is reached: "public", "vpc" or
-	// "internal". Both are empty for other registries.
+	// Region and Network are set only for registries of Alibaba Cloud. Network is "public", "vpc" or "internal".
 	Region, Network string
-	// Namespace is all of the path but its last part, and may have slashes in it. Repository is the last part.
+	// Namespace is the path without its last part, and may contain slashes. Repository is the last part.
 	Namespace, Repository string
-	// Tag and Digest come without the ":" and the "@" before them.
+	// Tag and Digest do not include the ":" and the "@" before them.
 	Tag, Digest string
 }
 
-// Parse takes a URI apart. The error says what is wrong in words that fit behind `"x:" is not the URI of an image: `.
+// Parse parses an image URI. Errors state the cause but do not repeat the URI.
 func Parse(uri string) (Reference, error) {
-	p := cut(uri)
-	if err := p.check(); err != nil {
+	p := split(uri)
+	if err := p.validate(); err != nil {
 		return Reference{}, explain(uri, p, err)
 	}
-	at := locate(p.registry)
-	result := Reference{
-		Registry: p.registry, Region: at.region, Network: at.network,
+	h := parseHost(p.registry)
+	ref := Reference{
+		Registry: p.registry, Region: h.region, Network: h.network,
 		Repository: p.path, Tag: p.tag, Digest: p.digest,
 	}
 	if slash := strings.LastIndex(p.path, "/"); slash >= 0 {
-		result.Namespace, result.Repository = p.path[:slash], p.path[slash+1:]
+		ref.Namespace, ref.Repository = p.path[:slash], p.path[slash+1:]
 	}
-	return result, nil
+	return ref, nil
 }
 
-// FullName is what stands before the tag and the digest.
-func (r Reference) FullName() string { return r.name(r.Registry) }
+// FullName returns the URI without its tag and digest.
+func (r Reference) FullName() string { return r.nameWithRegistry(r.Registry) }
 
-// Family names the repository whatever the region and the network that it is served from: two URIs of one family hold the
-// same images. It is for comparing; nothing is served under it.
-func (r Reference) Family() string { return r.name(locate(r.Registry).anywhere) }
+// Family returns a name of the repository that is the same in every region and network. Two URIs of one family refer to
+// the same repository. The name is only for comparison: it is not the address of a registry.
+func (r Reference) Family() string { return r.nameWithRegistry(parseHost(r.Registry).family) }
 
-func (r Reference) name(registry string) string {
+func (r Reference) nameWithRegistry(registry string) string {
 	name := r.Repository
-	for _, before := range []string{r.Namespace, registry} {
-		if before != "" {
-			name = before + "/" + name
+	for _, prefix := range []string{r.Namespace, registry} {
+		if prefix != "" {
+			name = prefix + "/" + name
 		}
 	}
 	return name
 }
 
-// pieces are a text cut where the parts of a URI would meet.
-type pieces struct {
+// parts holds the parts of a URI before validation.
+type parts struct {
 	registry          string
-	rest              string // all that follows the registry
-	path, tag, digest string // of the rest
+	rest              string // everything after the registry
+	path, tag, digest string // the parts of rest
 	hasTag, hasDigest bool
 }
 
-func cut(uri string) pieces {
-	p := pieces{rest: uri}
-	// `pai/pytorch` has no registry. The rule is Docker's, but that capital letters alone make no registry.
+// split splits a URI at its separators.
+func split(uri string) parts {
+	p := parts{rest: uri}
+	// This is Docker's rule, except that Docker also accepts a first part with capital letters as a registry.
 	first, rest, ok := strings.Cut(uri, "/")
 	if ok && (first == "localhost" || strings.ContainsAny(first, ".:")) {
 		p.registry, p.rest = first, rest
@@ -77,14 +77,14 @@ func cut(uri string) pieces {
 	return p
 }
 
-// standIn is a host to have a path read behind: without one, the library takes the `pai` of `pai/pytorch` for a host.
-const standIn = "localhost/"
+// placeholderHost is put before a path, because the library would parse the `pai` of `pai/pytorch` as a host.
+const placeholderHost = "localhost/"
 
-// check asks the library whether the pieces are the parts of a reference.
-func (p pieces) check() error {
-	if p.registry != "" && !hostForm.MatchString(p.registry) {
+// validate checks the registry by the library's pattern and everything else by its parser.
+func (p parts) validate() error {
+	if p.registry != "" && !hostPattern.MatchString(p.registry) {
 		return reference.ErrReferenceInvalidFormat
 	}
-	_, err := reference.Parse(standIn + p.rest)
+	_, err := reference.Parse(placeholderHost + p.rest)
 	return err
 }

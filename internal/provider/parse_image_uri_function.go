@@ -83,7 +83,7 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 	reference, err := imageuri.Parse(uri)
 	if err != nil {
 		// Terraform ends the sentence with a full stop of its own.
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not the URI of an image: %s", uri, err))
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI: %s", uri, err))
 		return
 	}
 	values := make(map[string]attr.Value, len(imageURIParts))

@@ -2,10 +2,10 @@ package imageuri
 
 import "testing"
 
-func TestLocation(t *testing.T) {
+func TestParseRegistryHosts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ region, network string }{
-		// Every shape of host that Alibaba Cloud has.
+		// Each form of host that Alibaba Cloud uses.
 		"dsw-registry.cn-hangzhou.cr.aliyuncs.com":           {"cn-hangzhou", "public"},
 		"dsw-registry-vpc.ap-southeast-1.cr.aliyuncs.com":    {"ap-southeast-1", "vpc"},
 		"registry.na-south-1.aliyuncs.com":                   {"na-south-1", "public"},
@@ -13,7 +13,7 @@ func TestLocation(t *testing.T) {
 		"registry-internal.cn-beijing-gov-1.aliyuncs.com":    {"cn-beijing-gov-1", "internal"},
 		"team-registry-vpc.cn-north-2-gov-1.cr.aliyuncs.com": {"cn-north-2-gov-1", "vpc"},
 
-		// A region that isn't there yet, and an instance with a telling name.
+		// A region that does not exist yet, and instance names that look like a region or a network.
 		"registry.xx-nowhere-42b.cr.aliyuncs.com":       {"xx-nowhere-42b", "public"},
 		"cn-beijing-registry.us-east-1.cr.aliyuncs.com": {"us-east-1", "public"},
 		"vpc-registry.us-east-1.cr.aliyuncs.com":        {"us-east-1", "public"},
@@ -25,7 +25,7 @@ func TestLocation(t *testing.T) {
 		"a.b-vpc.us-east-1.aliyuncs.com":                {"us-east-1", "public"}, // not the first label
 		"cn-hangzhou.cr.aliyuncs.com":                   {"cn-hangzhou", "public"},
 
-		// No region where one would be.
+		// Hosts without a region.
 		"registry.aliyuncs.com":                     {"", "public"},
 		"registry-vpc.aliyuncs.com":                 {"", "vpc"},
 		"docker-registry.cr.aliyuncs.com":           {"", "public"},
@@ -38,14 +38,14 @@ func TestLocation(t *testing.T) {
 		"registry.c1-hangzhou.aliyuncs.com":         {"", "public"},
 		"registry.chn-hangzhou.aliyuncs.com":        {"", "public"},
 		"registry.cn--hangzhou.aliyuncs.com":        {"", "public"},
-		// The newer hosts of personal instances have a label between.
+		// Newer hosts of personal instances have a label between the region and `cr`.
 		"crpi-0123456789abcdef-vpc.cn-hangzhou.personal.cr.aliyuncs.com": {"", "vpc"},
 
-		// Ports and case count for nothing, and case is kept.
+		// Ports and case don't matter. The region keeps its case.
 		"registry-vpc.cn-hangzhou.aliyuncs.com:5000":        {"cn-hangzhou", "vpc"},
 		"DSW-Registry-VPC.CN-Hangzhou.CR.AliyunCS.Com:5000": {"CN-Hangzhou", "vpc"},
 
-		// Others' registries.
+		// Registries of other vendors.
 		"":                                     {"", ""},
 		"aliyuncs.com":                         {"", ""},
 		"reg.docker.alibaba-inc.com":           {"", ""},
@@ -63,7 +63,8 @@ func TestLocation(t *testing.T) {
 			uri = registry + "/" + uri
 		}
 		checkParse(t, uri, Reference{
-			Registry: registry, Region: want.region, Network: want.network, Namespace: "pai", Repository: "pytorch", Tag: "2.8",
+			Registry: registry, Region: want.region, Network: want.network,
+			Namespace: "pai", Repository: "pytorch", Tag: "2.8",
 		})
 		checkInvariants(t, uri)
 	}
@@ -71,7 +72,7 @@ func TestLocation(t *testing.T) {
 
 func TestFamily(t *testing.T) {
 	t.Parallel()
-	// Each entry is a family of its own.
+	// Each entry lists URIs of one family.
 	families := [][]string{
 		{
 			"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
@@ -93,17 +94,17 @@ func TestFamily(t *testing.T) {
 		{"eas-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.8"},
 		{"registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch", "registry-vpc.us-east-1.cr.aliyuncs.com/pai/pytorch"},
 		{"registry.cn-hangzhou.aliyuncs.com/pai/pytorch", "registry-internal.us-east-1.aliyuncs.com/pai/pytorch"},
-		{"registry.cr.aliyuncs.com/pai/pytorch", "registry-vpc.cr.aliyuncs.com/pai/pytorch"}, // of no region
+		{"registry.cr.aliyuncs.com/pai/pytorch", "registry-vpc.cr.aliyuncs.com/pai/pytorch"}, // no region
 		{"registry.aliyuncs.com/pai/pytorch"},
 		{"a.b-vpc.cn-hangzhou.aliyuncs.com/pai/pytorch"},
 		{"a.b.cn-hangzhou.aliyuncs.com/pai/pytorch"},
-		// The region or the network is all that the first label says.
+		// The first label is only a region or a network.
 		{
 			"vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch", "internal.us-east-1.cr.aliyuncs.com/pai/pytorch",
 			"cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
 		},
 		{"cr.aliyuncs.com/pai/pytorch"},
-		// Elsewhere, a region or a network is a word like any other.
+		// In hosts of other vendors, regions and networks have no meaning.
 		{"registry.cn-hangzhou.example.com/pai/pytorch:1", "Registry.CN-Hangzhou.Example.com/pai/pytorch:2"},
 		{"registry.cn-shanghai.example.com/pai/pytorch"},
 		{"registry-vpc.cn-hangzhou.example.com/pai/pytorch"},
@@ -115,19 +116,19 @@ func TestFamily(t *testing.T) {
 	for _, uris := range families {
 		var family string
 		for i, uri := range uris {
-			parsed, err := Parse(uri)
+			ref, err := Parse(uri)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if i == 0 {
-				family = parsed.Family()
+				family = ref.Family()
 			}
-			if got := parsed.Family(); got != family {
-				t.Errorf("%s is of the family %s, want that of %s, %s", uri, got, uris[0], family)
+			if got := ref.Family(); got != family {
+				t.Errorf("family of %s: got %s, want that of %s, %s", uri, got, uris[0], family)
 			}
 		}
 		if other, ok := seen[family]; ok {
-			t.Errorf("%s and %s are both of the family %s", uris[0], other, family)
+			t.Errorf("%s and %s have the same family, %s", uris[0], other, family)
 		}
 		seen[family] = uris[0]
 	}

@@ -1,0 +1,69 @@
+package imageuri
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/distribution/reference"
+)
+
+const (
+	// alibabaCloudSuffix ends the host of every registry of Alibaba Cloud. Newer registries are in the subdomain `cr`.
+	alibabaCloudSuffix = ".aliyuncs.com"
+	registrySubdomain  = "cr"
+
+	// publicNetwork is the network of a host that names no other network.
+	publicNetwork = "public"
+
+	// anyRegion replaces the region in the family of a host. It is not valid in a host, so it can't be a real label.
+	anyRegion = "*"
+)
+
+var (
+	// hostPattern is the library's pattern of a host name or an IP address, optionally with a port.
+	hostPattern = regexp.MustCompile(`^(?:` + reference.DomainRegexp.String() + `)$`)
+
+	// regionPattern matches region IDs such as cn-hangzhou and cn-north-2-gov-1. A list of regions would be outdated as
+	// soon as a region is added.
+	regionPattern = regexp.MustCompile(`^[a-z]{2}(?:-[a-z0-9]+)+$`)
+
+	// privateNetworks are the networks that the end of a host's first label names, as in `registry-vpc`.
+	privateNetworks = []string{"vpc", "internal"}
+)
+
+// host holds what the host of a registry specifies.
+type host struct {
+	region, network string
+	family          string // the host in lower case, without its region and network
+}
+
+// parseHost parses the host of a registry. It ignores case, but returns the region as written.
+func parseHost(registry string) host {
+	name, port, _ := strings.Cut(strings.ToLower(registry), ":")
+	name, ok := strings.CutSuffix(name, alibabaCloudSuffix)
+	if !ok {
+		return host{family: strings.ToLower(registry)}
+	}
+	labels := strings.Split(name, ".")
+	first, last := labels[0], len(labels)-1
+	if last > 0 && labels[last] == registrySubdomain {
+		last--
+	}
+	result := host{network: publicNetwork}
+	if regionPattern.MatchString(labels[last]) {
+		result.region = strings.Split(registry, ".")[last]
+		labels[last] = anyRegion
+	}
+	for _, network := range privateNetworks {
+		if first == network || strings.HasSuffix(first, "-"+network) {
+			result.network = network
+			// `registry-vpc` and `registry` are the same registry in two networks.
+			labels[0] = strings.TrimSuffix(strings.TrimSuffix(labels[0], network), "-")
+		}
+	}
+	result.family = strings.TrimPrefix(strings.Join(labels, "."), ".") + alibabaCloudSuffix
+	if port != "" {
+		result.family += ":" + port
+	}
+	return result
+}
