@@ -48,7 +48,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	if err != nil {
 		return nil, &CredentialsError{Err: err}
 	}
-	t.secrets.Learn(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
+	t.secrets.Add(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
 
 	current.credentials = credentials
 	current.sent = time.Now()

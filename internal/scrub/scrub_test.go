@@ -11,18 +11,19 @@ import (
 	"unicode/utf8"
 )
 
-// What is learned in these tests: a key as the vendor makes them, and a token with all that needs escaping.
+// The secrets of these tests: a key in the vendor's form, and a token with every character that needs escaping.
 const (
 	secretKey = "Jt0rE4kQ9xWv2MzYb7LhN5sPdU3gCa"
 	token     = "xyzB/mUq+9Gh2==&k~1=<w>'sPq/8%2B"
 )
 
-func TestLearnedSecretsInEveryForm(t *testing.T) {
+// TestCleanEncodedSecrets holds the rule "Secrets stay secret", as the other tests of this file do.
+func TestCleanEncodedSecrets(t *testing.T) {
 	t.Parallel()
 	lower := func(escaped string) string {
 		return strings.NewReplacer("%2F", "%2f", "%2B", "%2b", "%3D", "%3d", "%3C", "%3c", "%3E", "%3e").Replace(escaped)
 	}
-	forms := map[string]func(string) string{
+	encodings := map[string]func(string) string{
 		"plain":                   func(s string) string { return s },
 		"query":                   url.QueryEscape,
 		"path":                    url.PathEscape,
@@ -32,7 +33,7 @@ func TestLearnedSecretsInEveryForm(t *testing.T) {
 		"path, then query":        func(s string) string { return url.QueryEscape(url.PathEscape(s)) },
 		"query twice, lower-case": func(s string) string { return url.QueryEscape(lower(url.QueryEscape(s))) },
 		"hex":                     func(s string) string { return hex.EncodeToString([]byte(s)) },
-		"HEX":                     func(s string) string { return fmt.Sprintf("%X", s) },
+		"hex, upper-case":         func(s string) string { return fmt.Sprintf("%X", s) },
 		"base64":                  func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
 		"base64, raw":             func(s string) string { return base64.RawStdEncoding.EncodeToString([]byte(s)) },
 		"base64, URL":             func(s string) string { return base64.URLEncoding.EncodeToString([]byte(s)) },
@@ -42,30 +43,30 @@ func TestLearnedSecretsInEveryForm(t *testing.T) {
 			return strings.NewReplacer("=", `\u003d`, "&", `\u0026`, "<", `\u003c`, ">", `\u003e`, "'", `\u0027`).Replace(s)
 		},
 	}
-	for name, form := range forms {
+	for name, encode := range encodings {
 		for _, secret := range []string{secretKey, token} {
 			t.Run(name+" "+secret[:4], func(t *testing.T) {
 				t.Parallel()
 				var s Scrubber
-				s.Learn("LTAIexample", secretKey, token)
-				// Around it stands nothing that gives it away.
-				text := "before ." + form(secret) + ". after"
+				s.Add("LTAIexample", secretKey, token)
+				// Nothing around the secret matches a pattern.
+				text := "before ." + encode(secret) + ". after"
 				got := s.Clean(text)
 				if want := "before ." + redacted + ". after"; strings.ReplaceAll(got, "=", "") != want {
-					t.Errorf("%q became %q, want %q", text, got, want)
+					t.Errorf("Clean(%q) = %q, want %q", text, got, want)
 				}
 			})
 		}
 	}
 }
 
-func TestSecretForms(t *testing.T) {
+func TestCleanSecretPatterns(t *testing.T) {
 	t.Parallel()
 	const hidden = "hiddenValue0123456789"
 	jwt := "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0." + hidden
 	tests := map[string]string{
-		"id LTAI5t" + hidden + ", unknown":           "id (redacted), unknown",
-		"id STS.NU" + hidden + " unknown":            "id (redacted) unknown",
+		"id LTAI5t" + hidden + ", not added":         "id (redacted), not added",
+		"id STS.NU" + hidden + " not added":          "id (redacted) not added",
 		"x CAIS" + strings.Repeat(hidden, 3) + " y":  "x (redacted) y",
 		"token " + jwt + " refused":                  "token (redacted) refused",
 		"?a=1&Signature=" + hidden + "%3D&b=2":       "?a=1&Signature=(redacted)&b=2",
@@ -87,8 +88,11 @@ func TestSecretForms(t *testing.T) {
 		"Authorization: Bearer " + hidden + " x":     "Authorization: (redacted) x",
 		"Authorization: acs me:" + hidden + " x":     "Authorization: (redacted) x",
 		`"authorization":"Basic ` + hidden + `" x`:   `"authorization":"(redacted)" x`,
-		"Authorization: ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host;x-acs-date,Signature=" + hidden: "Authorization: (redacted),SignedHeaders=host;x-acs-date,Signature=(redacted)",
-		"ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host, Signature=" + hidden:                          "ACS3-HMAC-SHA256 Credential=(redacted),SignedHeaders=host, Signature=(redacted)",
+
+		"Authorization: ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host;x-acs-date,Signature=" + hidden://
+		"Authorization: (redacted),SignedHeaders=host;x-acs-date,Signature=(redacted)",
+		"ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host, Signature=" + hidden://
+		"ACS3-HMAC-SHA256 Credential=(redacted),SignedHeaders=host, Signature=(redacted)",
 
 		"dial https://user:" + hidden + "@host:1/path":            "dial https://(redacted)@host:1/path",
 		"http://user:p@" + hidden + "@host/":                      "http://(redacted)@host/",
@@ -100,7 +104,8 @@ func TestSecretForms(t *testing.T) {
 		"InvalidSecurityToken.Expired: the token has expired":     "InvalidSecurityToken.Expired: the token has expired",
 		"request id 3A5B-77C1, code 100700008":                    "request id 3A5B-77C1, code 100700008",
 
-		"Specified signature is not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3D" + hidden + "\n" + hidden: "Specified signature is not matched with our calculation. server (redacted)",
+		"Specified signature is not matched with our calculation. server string to sign is:GET&%2F&AccessKeyId%3D" +
+			hidden + "\n" + hidden: "Specified signature is not matched with our calculation. server (redacted)",
 		"the StringToSign: " + hidden:                  "the (redacted)",
 		"server_string_to_sign=" + hidden:              "server_(redacted)",
 		"the string%20to%20sign " + hidden:             "the (redacted)",
@@ -113,66 +118,66 @@ func TestSecretForms(t *testing.T) {
 			var s Scrubber
 			got := s.Clean(text)
 			if strings.Contains(got, hidden) {
-				t.Errorf("%q leaks in %q", text, got)
+				t.Errorf("Clean(%q) = %q, which contains a secret", text, got)
 			}
-			// The @ of an encoded URL may go or stay.
+			// The result may or may not keep the @ of a URL.
 			if strings.Replace(got, redacted+"@", redacted, 1) != strings.Replace(want, redacted+"@", redacted, 1) {
-				t.Errorf("%q\nbecame %q\nwant   %q", text, got, want)
+				t.Errorf("Clean(%q)\n  = %q\nwant %q", text, got, want)
 			}
 		})
 	}
 }
 
-func TestLearnedBeforeStayKnown(t *testing.T) {
+func TestAddKeepsEarlierSecrets(t *testing.T) {
 	t.Parallel()
 	var s Scrubber
 	var text, want []string
-	given := make([]string, 3)
+	secrets := make([]string, 3)
 	for i := range 20 {
-		// Sessions follow each other; the slice is the caller's and is used again.
-		given[0], given[1], given[2] = fmt.Sprintf("id-of-%02d", i), fmt.Sprintf("key-of-%02d", i), ""
-		s.Learn(given...)
-		s.Learn(given...)
-		text, want = append(text, given[0], given[1]), append(want, redacted, redacted)
+		// Each session replaces the one before, and the caller reuses its slice.
+		secrets[0], secrets[1], secrets[2] = fmt.Sprintf("id-of-%02d", i), fmt.Sprintf("key-of-%02d", i), ""
+		s.Add(secrets...)
+		s.Add(secrets...)
+		text, want = append(text, secrets[0], secrets[1]), append(want, redacted, redacted)
 	}
 	if got := s.Clean(strings.Join(text, " ")); got != strings.Join(want, " ") {
-		t.Errorf("left: %s", got)
+		t.Errorf("got %q, want no secret", got)
 	}
-	if got := s.Clean("plain text stays"); got != "plain text stays" {
-		t.Errorf("an empty secret was learned: %s", got)
+	if got := s.Clean("plain text"); got != "plain text" {
+		t.Errorf("got %q, want the text unchanged: the empty secret counts as none", got)
 	}
-	known := len(s.known)
-	s.Learn("id-of-00", "key-of-00", "")
-	if len(s.known) != known {
-		t.Errorf("%d forms known after learning again, want %d", len(s.known), known)
+	count := len(s.encoded)
+	s.Add("id-of-00", "key-of-00", "")
+	if len(s.encoded) != count {
+		t.Errorf("%d encodings after adding a secret again, want %d", len(s.encoded), count)
 	}
 }
 
-func TestSecretWithinASecret(t *testing.T) {
+func TestCleanSecretWithinSecret(t *testing.T) {
 	t.Parallel()
-	for _, order := range [][]string{{"inner-key", "outer-inner-key-outer"}, {"outer-inner-key-outer", "inner-key"}} {
+	for _, secrets := range [][]string{{"inner-key", "outer-inner-key-outer"}, {"outer-inner-key-outer", "inner-key"}} {
 		var s Scrubber
-		s.Learn(order...)
+		s.Add(secrets...)
 		if got := s.Clean("a outer-inner-key-outer b inner-key c"); got != "a (redacted) b (redacted) c" {
-			t.Errorf("learned as %v: %s", order, got)
+			t.Errorf("%v added: got %q", secrets, got)
 		}
 	}
 }
 
-func TestOneLine(t *testing.T) {
+func TestCleanOneLine(t *testing.T) {
 	t.Parallel()
 	var s Scrubber
-	s.Learn(secretKey)
+	s.Add(secretKey)
 	tests := map[string]struct{ text, want string }{
-		"empty":              {"", ""},
-		"lines":              {" a\r\nb\tc\u2028d\u0085e  ", "a b c d e"},
-		"terminal's command": {"a\x1b[31mb\x00c\x7fd", "a [31mb c d"},
-		"order of letters":   {"a\u202eb\u200bc", "a b c"},
-		"invalid UTF-8":      {"a\xffb\xc3", "a?b?"},
-		"around a secret":    {"\xff\n" + secretKey + "\x00\xff", "? (redacted) ?"},
-		"bound":              {strings.Repeat("版", 1000), strings.Repeat("版", 1000)},
-		"over the bound":     {strings.Repeat("版", 1001), strings.Repeat("版", 1000) + " …"},
-		"secret at the bound": {
+		"empty":            {"", ""},
+		"lines":            {" a\r\nb\tc\u2028d\u0085e  ", "a b c d e"},
+		"terminal command": {"a\x1b[31mb\x00c\x7fd", "a [31mb c d"},
+		"text direction":   {"a\u202eb\u200bc", "a b c"},
+		"invalid UTF-8":    {"a\xffb\xc3", "a?b?"},
+		"around a secret":  {"\xff\n" + secretKey + "\x00\xff", "? (redacted) ?"},
+		"at the limit":     {strings.Repeat("版", 1000), strings.Repeat("版", 1000)},
+		"over the limit":   {strings.Repeat("版", 1001), strings.Repeat("版", 1000) + " …"},
+		"secret at the limit": {
 			strings.Repeat("a", 980) + " " + secretKey + strings.Repeat("b", 20),
 			strings.Repeat("a", 980) + " " + redacted + strings.Repeat("b", 9) + " …",
 		},
@@ -185,14 +190,14 @@ func TestOneLine(t *testing.T) {
 				t.Errorf("%q became %q, want %q", test.text, got, test.want)
 			}
 			if !utf8.ValidString(got) {
-				t.Errorf("%q is no UTF-8", got)
+				t.Errorf("%q is not valid UTF-8", got)
 			}
 		})
 	}
 }
 
-// TestConcurrent is for the race detector: what one goroutine has learned, it finds cleaned while others learn.
-func TestConcurrent(t *testing.T) {
+// TestScrubberConcurrently checks that Clean removes a goroutine's secrets while others add theirs.
+func TestScrubberConcurrently(t *testing.T) {
 	t.Parallel()
 	var (
 		s    Scrubber
@@ -202,9 +207,9 @@ func TestConcurrent(t *testing.T) {
 		wait.Go(func() {
 			for j := range 20 {
 				secret := fmt.Sprintf("secret-%d-of-%d", j, i)
-				s.Learn("shared-id", secret)
+				s.Add("shared-id", secret)
 				if got := s.Clean("a " + secret + " b shared-id"); got != "a (redacted) b (redacted)" {
-					t.Errorf("%s is left in %q", secret, got)
+					t.Errorf("got %q, want %q removed", got, secret)
 				}
 			}
 		})

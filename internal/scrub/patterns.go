@@ -8,16 +8,16 @@ import (
 	"strings"
 )
 
-// secretForms are what gives a secret away by its form, whoever's it is. Each keeps its first group, if it has one.
-var secretForms = []*regexp.Regexp{
-	// The text that was signed, which the service's errors repeat to their end.
+// secretPatterns match what has the form of a secret. Clean keeps the first group of a match, if the pattern has one.
+var secretPatterns = []*regexp.Regexp{
+	// The string to sign, which signature errors of the service repeat at their end.
 	regexp.MustCompile(`(?is)(?:string(?:[\s_+-]|%20)*to(?:[\s_+-]|%20)*sign|canonical(?:[\s_+-]|%20)*request).*`),
-	// Header, query, JSON or XML, as it is or URL-encoded: a name, what parts it from its value, the value.
+	// A name and a value in a header, a query, JSON or XML, URL-encoded or not.
 	regexp.MustCompile(`(?i)(authorization` + separator + `)(?:[\w-]+(?: +|\+|%20))?` + value),
-	regexp.MustCompile(`(?i)((?:signature|(?:security|sts|oidc|access|refresh)[-_]?token|access[-_]?key[-_]?(?:id|secret)|` +
-		`secret[-_]?key|password)` + separator + `)` + value),
+	regexp.MustCompile(`(?i)((?:signature|(?:security|sts|oidc|access|refresh)[-_]?token|` +
+		`access[-_]?key[-_]?(?:id|secret)|secret[-_]?key|password)` + separator + `)` + value),
 	regexp.MustCompile(`(?i)(credential(?:=|%(?:25)*3d))` + value),
-	// An AccessKey id, a session's key id, a session token, an OIDC token.
+	// An AccessKey ID, the key ID of a session, a session token and an OIDC token.
 	regexp.MustCompile(`LTAI[0-9A-Za-z]{8,}|STS\.[0-9A-Za-z]{8,}|CAI[0-9A-Za-z+/=%]{40,}|` +
 		`eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?`),
 	// The user name and password of a URL.
@@ -29,15 +29,15 @@ const (
 	value     = `(?:[^\s,;&"'<\\]|\\[^"'])+`
 )
 
-var escapes = regexp.MustCompile(`%[0-9A-F]{2}`)
+var urlEscape = regexp.MustCompile(`%[0-9A-F]{2}`)
 
-// forms gives a secret in each form in which text may hold it: plain, URL-encoded once and twice with hexadecimal digits
-// in either case, as JSON escapes it, in hexadecimal and in base64 without padding, which covers it with padding too.
-func forms(secret string) []string {
+// encodings returns the secret plain, URL-encoded once and twice with hexadecimal digits in either case, escaped as in
+// JSON, in hexadecimal, and in base64 without padding, which is also a prefix of base64 with padding.
+func encodings(secret string) []string {
 	all := []string{secret}
 	for _, escape := range []func(string) string{url.QueryEscape, url.PathEscape} {
 		upper := escape(secret)
-		lower := escapes.ReplaceAllStringFunc(upper, strings.ToLower)
+		lower := urlEscape.ReplaceAllStringFunc(upper, strings.ToLower)
 		all = append(all, upper, lower, url.QueryEscape(upper), url.QueryEscape(lower))
 	}
 	digits := hex.EncodeToString([]byte(secret))
