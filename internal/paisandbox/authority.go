@@ -17,23 +17,22 @@ import (
 	"time"
 )
 
-// Authority vouches for servers on this machine. Its key is nowhere but in it, so a client that trusts its certificate
-// trusts those servers and nothing else. One may be shared by several sandboxes: a program that is told by SSL_CERT_FILE
-// whom to trust is told so once.
+// Authority is a certificate authority for servers on this machine. Its key exists only in memory, so a client that trusts
+// its certificate trusts no other servers. Several sandboxes can share one, because a program reads SSL_CERT_FILE once.
 type Authority struct {
 	key         *ecdsa.PrivateKey
 	certificate *x509.Certificate
-	encoded     []byte
+	encoded     []byte // PEM
 
 	mu     sync.Mutex
-	issued map[string]*tls.Certificate // by the name that a client asked for
+	issued map[string]*tls.Certificate // by server name
 }
 
-// NewAuthority makes one with a new key.
+// NewAuthority returns an authority with a new key.
 func NewAuthority() (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("making a key: %w", err)
+		return nil, fmt.Errorf("generate key: %w", err)
 	}
 	a := &Authority{key: key, issued: map[string]*tls.Certificate{}}
 	template := certificateTemplate("AIWorkSpace sandbox")
@@ -44,25 +43,25 @@ func NewAuthority() (*Authority, error) {
 		return nil, err
 	}
 	if a.certificate, err = x509.ParseCertificate(der); err != nil {
-		return nil, fmt.Errorf("reading a certificate: %w", err)
+		return nil, fmt.Errorf("parse certificate: %w", err)
 	}
 	a.encoded = pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	return a, nil
 }
 
-// PEM is the certificate to trust.
+// PEM returns the certificate that a client must trust.
 func (a *Authority) PEM() []byte { return append([]byte(nil), a.encoded...) }
 
-// ServerConfig is for a server that listens on a loopback address or one of the given addresses. It has a certificate
-// for whatever name a client asks for: which names lead to a server is not up to the server, but to a Proxy.
+// ServerConfig returns a configuration for a server on a loopback address or on one of the given IP addresses. It issues
+// a certificate for any server name that a client sends, because a proxy may route any name to the server.
 func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
-	own, err := a.issue("localhost", append([]string{"127.0.0.1", "::1"}, addresses...)...)
+	certificate, err := a.issue("localhost", append([]string{"127.0.0.1", "::1"}, addresses...)...)
 	if err != nil {
 		return nil, err
 	}
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS12,
-		Certificates: []tls.Certificate{*own}, // for a client that asks for no name, since it dials an address
+		Certificates: []tls.Certificate{*certificate}, // for clients that dial an IP address and so send no name
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return a.certificateFor(strings.ToLower(hello.ServerName))
 		},
@@ -72,20 +71,20 @@ func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
 func (a *Authority) certificateFor(name string) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if known := a.issued[name]; known != nil {
-		return known, nil
+	if certificate, ok := a.issued[name]; ok {
+		return certificate, nil
 	}
-	made, err := a.issue(name)
+	certificate, err := a.issue(name)
 	if err == nil {
-		a.issued[name] = made
+		a.issued[name] = certificate
 	}
-	return made, err
+	return certificate, err
 }
 
 func (a *Authority) issue(name string, addresses ...string) (*tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("making a key: %w", err)
+		return nil, fmt.Errorf("generate key: %w", err)
 	}
 	template := certificateTemplate("AIWorkSpace sandbox's server")
 	template.KeyUsage = x509.KeyUsageDigitalSignature
@@ -106,22 +105,22 @@ func (a *Authority) issue(name string, addresses ...string) (*tls.Certificate, e
 func (a *Authority) sign(template, parent *x509.Certificate, subject *ecdsa.PrivateKey) ([]byte, error) {
 	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 120))
 	if err != nil {
-		return nil, fmt.Errorf("making a serial number: %w", err)
+		return nil, fmt.Errorf("generate serial number: %w", err)
 	}
 	template.SerialNumber = serial
 	der, err := x509.CreateCertificate(rand.Reader, template, parent, subject.Public(), a.key)
 	if err != nil {
-		return nil, fmt.Errorf("making a certificate: %w", err)
+		return nil, fmt.Errorf("create certificate: %w", err)
 	}
 	return der, nil
 }
 
-// SignES256 returns the signature of a message as JSON Web Tokens have it: ECDSA with P-256 and SHA-256, in 64 bytes.
+// SignES256 returns the signature ES256 of JSON Web Tokens for a message: ECDSA with P-256 and SHA-256, in 64 bytes.
 func (a *Authority) SignES256(message []byte) []byte {
 	hash := sha256.Sum256(message)
 	r, s, err := ecdsa.Sign(rand.Reader, a.key, hash[:])
 	if err != nil {
-		panic(err) // the key is of the curve
+		panic(err) // fails only for an invalid key
 	}
 	signature := make([]byte, 64)
 	r.FillBytes(signature[:32])
@@ -129,14 +128,14 @@ func (a *Authority) SignES256(message []byte) []byte {
 	return signature
 }
 
-// VerifyES256 reports whether SignES256 made the signature.
+// VerifyES256 reports whether the signature is a valid one by SignES256.
 func (a *Authority) VerifyES256(message, signature []byte) bool {
 	hash := sha256.Sum256(message)
 	return len(signature) == 64 && ecdsa.Verify(&a.key.PublicKey, hash[:],
 		new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:]))
 }
 
-// certificateTemplate goes by the machine's clock, as those do who check certificates.
+// certificateTemplate uses the machine's clock, because clients check certificates by theirs.
 func certificateTemplate(commonName string) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:   pkix.Name{CommonName: commonName},

@@ -8,15 +8,15 @@ import (
 	"net/url"
 )
 
-// Requests of the RPC style are signed with the older scheme, whose signature is a parameter over all the others.
+// The signature version 1.0 of RPC APIs. The signature is a parameter that covers all other parameters.
 const (
 	rpcSignatureMethod  = "HMAC-SHA1"
 	rpcSignatureVersion = "1.0"
 )
 
-// AuthenticateRPC checks the signature of a request of the RPC style and returns the id of the key that signed it. The
-// nonce is checked last, as in authenticate.
-func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refused *Refusal) {
+// AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed it. It
+// checks the nonce last, as authenticate does.
+func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refusal *Refusal) {
 	id = p.Required("AccessKeyId")
 	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
 	p.RequireOneOf("SignatureMethod", rpcSignatureMethod)
@@ -30,19 +30,19 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refu
 	if !ok {
 		return id, accessKeyNotFound()
 	}
-	if refused := CheckDate(timestamp, now); refused != nil {
-		return id, refused
+	if refusal := CheckDate(timestamp, now); refusal != nil {
+		return id, refusal
 	}
-	signed := rpcStringToSign(method, p.values)
-	if !hmac.Equal([]byte(rpcSign(k.secret, signed)), []byte(signature)) {
+	toSign := rpcStringToSign(method, p.values)
+	if !hmac.Equal([]byte(rpcSign(k.secret, toSign)), []byte(signature)) {
 		return id, BadRequest("SignatureDoesNotMatch", fmt.Sprintf(
-			"Specified signature is not matched with our calculation. server string to sign is:%s", signed))
+			"Specified signature is not matched with our calculation. server string to sign is:%s", toSign))
 	}
 	if token == "" && k.token != "" {
 		return id, MissingParameter("SecurityToken")
 	}
-	if refused := checkToken(token, k); refused != nil {
-		return id, refused
+	if refusal := checkToken(token, k); refusal != nil {
+		return id, refusal
 	}
 	if !s.nonces.use(id+" "+nonce, now) {
 		return id, nonceUsed()
@@ -50,15 +50,15 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refu
 	return id, nil
 }
 
-// rpcStringToSign returns the text that is signed, made from the parameters of the query and of the body.
+// rpcStringToSign returns the string to sign for the parameters of the query and the body.
 func rpcStringToSign(method string, parameters url.Values) string {
 	signed := cloneValues(parameters)
 	signed.Del("Signature")
 	return method + "&" + percentEncode("/") + "&" + percentEncode(canonicalQuery(signed))
 }
 
-func rpcSign(secret, text string) string {
+func rpcSign(secret, message string) string {
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
-	mac.Write([]byte(text))
+	mac.Write([]byte(message))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
