@@ -10,17 +10,16 @@ import (
 // startTLSService starts a service of the sandbox over TLS.
 func startTLSService(t *testing.T, s *Sandbox) *Service {
 	t.Helper()
-	service, err := s.StartService(t.Context(), ServiceOptions{
-		Product: "test", TLS: true, Handler: func(Request) (func() (*Response, *Refusal), *Refusal) { return nil, InvalidVersion() },
-	})
+	refuse := func(Request) (func() (*Response, *Refusal), *Refusal) { return nil, InvalidVersion() }
+	service, err := s.StartService(t.Context(), ServiceOptions{Product: "test", TLS: true, Handler: refuse})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return service
 }
 
-// certificateOf dials a server as if it had a name, and checks its certificate as a client that trusts one authority.
-func certificateOf(t *testing.T, pem []byte, address, name string) (*x509.Certificate, error) {
+// dialCertificate dials a server, sends a server name and returns the certificate. It trusts only the authority in pem.
+func dialCertificate(t *testing.T, pem []byte, address, name string) (*x509.Certificate, error) {
 	t.Helper()
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(pem)
@@ -33,59 +32,63 @@ func certificateOf(t *testing.T, pem []byte, address, name string) (*x509.Certif
 	return conn.(*tls.Conn).ConnectionState().PeerCertificates[0], nil
 }
 
-func TestOneAuthorityForAllServers(t *testing.T) {
+func TestSharedAuthority(t *testing.T) {
 	t.Parallel()
 	shared, err := NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, other := start(t, Options{TLS: true, Authority: shared}), start(t, Options{TLS: true, Authority: shared})
+	s, other := startSandbox(t, Options{TLS: true, Authority: shared}), startSandbox(t, Options{TLS: true, Authority: shared})
 	service := startTLSService(t, s)
 	for _, address := range []string{s.Host(), other.Host(), service.Host()} {
 		for _, name := range []string{
 			"127.0.0.1", "::1", "localhost", "sts.aliyuncs.com", "STS-vpc.cn-Hangzhou.aliyuncs.com",
 			"aiworkspace.cn-hangzhou.aliyuncs.com", "oauth.aliyun.com",
 		} {
-			if _, err := certificateOf(t, shared.PEM(), address, name); err != nil {
+			if _, err := dialCertificate(t, shared.PEM(), address, name); err != nil {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, err := certificateOf(t, shared.PEM(), address, "127.0.0.9"); err == nil {
-			t.Error("a certificate for an address that nobody named")
+		if _, err := dialCertificate(t, shared.PEM(), address, "127.0.0.9"); err == nil {
+			t.Error("the certificate is valid for an address that the server doesn't listen on")
 		}
 	}
-	one, err := certificateOf(t, shared.PEM(), s.Host(), "sts.aliyuncs.com")
+	first, err := dialCertificate(t, shared.PEM(), s.Host(), "sts.aliyuncs.com")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again, err := certificateOf(t, shared.PEM(), service.Host(), "sts.aliyuncs.com"); err != nil || !again.Equal(one) || again.IsCA {
-		t.Errorf("another certificate for the same name, or one that can make others (%v)", err)
+	second, err := dialCertificate(t, shared.PEM(), service.Host(), "sts.aliyuncs.com")
+	if err != nil || !second.Equal(first) {
+		t.Errorf("two servers have different certificates for the same name (%v)", err)
+	}
+	if first.IsCA {
+		t.Error("a server's certificate can issue others")
 	}
 	if string(service.CertificatePEM()) != string(shared.PEM()) || string(s.CertificatePEM()) != string(shared.PEM()) {
-		t.Error("servers name another authority than the one they were given")
+		t.Error("CertificatePEM is not that of the shared authority")
 	}
 	shared.PEM()[0] = 'x'
 	if string(service.CertificatePEM()) != string(shared.PEM()) || shared.PEM()[0] == 'x' {
-		t.Error("the certificate can be changed from outside")
+		t.Error("PEM doesn't return a copy")
 	}
 }
 
-func TestEverySandboxHasItsOwnAuthority(t *testing.T) {
+func TestDefaultAuthority(t *testing.T) {
 	t.Parallel()
-	secure, open := start(t, Options{TLS: true}), start(t, Options{})
-	if open.CertificatePEM() != nil {
-		t.Error("a certificate of a server without TLS")
+	s, other := startSandbox(t, Options{TLS: true}), startSandbox(t, Options{})
+	if other.CertificatePEM() != nil {
+		t.Error("a sandbox without TLS has a certificate")
 	}
-	service := startTLSService(t, secure)
-	if _, err := certificateOf(t, secure.CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err != nil {
-		t.Errorf("the sandbox's service: %v", err)
+	service, otherService := startTLSService(t, s), startTLSService(t, other)
+	if _, err := dialCertificate(t, s.CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err != nil {
+		t.Errorf("the sandbox's certificate is not valid for its service: %v", err)
 	}
-	if _, err := certificateOf(t, startTLSService(t, open).CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err == nil {
-		t.Error("another sandbox's authority vouches for it")
+	if _, err := dialCertificate(t, otherService.CertificatePEM(), service.Host(), "sts.aliyuncs.com"); err == nil {
+		t.Error("the certificate of another sandbox is valid for the service")
 	}
 }
 
-func TestServerConfigForAnAddress(t *testing.T) {
+func TestServerConfigAddresses(t *testing.T) {
 	t.Parallel()
 	authority, err := NewAuthority()
 	if err != nil {
@@ -109,7 +112,7 @@ func TestServerConfigForAnAddress(t *testing.T) {
 		}
 	}()
 	for name, want := range map[string]bool{"127.0.0.9": true, "127.0.0.1": true, "127.0.0.8": false} {
-		if _, err := certificateOf(t, authority.PEM(), listener.Addr().String(), name); (err == nil) != want {
+		if _, err := dialCertificate(t, authority.PEM(), listener.Addr().String(), name); (err == nil) != want {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -143,14 +143,14 @@ func TestInRegion(t *testing.T) {
 
 func TestRegionOption(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Region: "cn-shanghai"})
+	s := startSandbox(t, Options{Region: "cn-shanghai"})
 	if got, want := len(s.Images()), len(InRegion(Catalogue(), "cn-shanghai")); got != want {
 		t.Errorf("got %d images, want the %d of the region", got, want)
 	}
 	if env := strings.Join(s.Environ(), " "); !strings.Contains(env, "_REGION=cn-shanghai ") {
 		t.Errorf("the environment doesn't set the region: %s", env)
 	}
-	if s := start(t, Options{Region: "cn-shanghai", Catalogue: Numbered(3)}); len(s.Images()) != 3 {
+	if s := startSandbox(t, Options{Region: "cn-shanghai", Catalogue: Numbered(3)}); len(s.Images()) != 3 {
 		t.Errorf("got %d images of a catalogue of 3 that the options set", len(s.Images()))
 	}
 }

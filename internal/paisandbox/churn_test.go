@@ -17,7 +17,7 @@ func TestHistoryMatchesResponses(t *testing.T) {
 	t.Parallel()
 	matchRed := func(i *Image) bool { return strings.HasPrefix(i.Name.Or(""), "red") }
 	for seed := range uint64(8) {
-		s := start(t, Options{})
+		s := startSandbox(t, Options{})
 		churn, c := s.StartChurn(ChurnOptions{Seed: seed, Images: 8, Likelihood: 0.7}), newCaller(s)
 		long := churn.Watch()
 		responses := listRepeatedly(t, c, 20)
@@ -88,7 +88,7 @@ func versionsIn(lists [][]Image) map[string][]Image {
 func TestChurnChanges(t *testing.T) {
 	t.Parallel()
 	listChurn := func(seed uint64) ([][]Image, *History) {
-		s := start(t, Options{})
+		s := startSandbox(t, Options{})
 		watch := s.StartChurn(ChurnOptions{Seed: seed, Images: 40, Likelihood: 0.5}).Watch()
 		lists := listRepeatedly(t, newCaller(s), 100)
 		return lists, watch.End()
@@ -134,7 +134,7 @@ func TestChurnChanges(t *testing.T) {
 
 func TestChurnWithoutChanges(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	watch := s.StartChurn(ChurnOptions{Images: 10}).Watch()
 	lists := listRepeatedly(t, newCaller(s), 20)
 	history := watch.End()

@@ -1,7 +1,6 @@
 package paisandbox
 
 import (
-	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -10,13 +9,17 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// clock is one that a test turns on.
+const expiredToken = "InvalidSecurityToken.Expired"
+
+var testEpoch = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
+
+// clock is a clock that a test advances. It starts at testEpoch.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func newClock() *clock { return &clock{at: time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)} }
+func newClock() *clock { return &clock{at: testEpoch} }
 
 func (c *clock) now() time.Time {
 	c.mu.Lock()
@@ -24,147 +27,166 @@ func (c *clock) now() time.Time {
 	return c.at
 }
 
-func (c *clock) turn(d time.Duration) {
+func (c *clock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
 
-// as is a caller with a session.
-func as(s *Sandbox, with Session) *caller {
-	c := newCaller(s)
-	c.id, c.secret, c.token = with.AccessKeyID, with.AccessKeySecret, with.SecurityToken
-	return c
+func TestIssue(t *testing.T) {
+	t.Parallel()
+	clock := newClock()
+	s := startSandbox(t, Options{Now: clock.now})
+	if got := s.Sessions(); len(got) != 0 {
+		t.Errorf("got %d sessions of a new sandbox", len(got))
+	}
+	first := s.Issue(Session{
+		By: "a test", RoleARN: "acs:ram::1:role/x", Name: "me", Parent: "p", AccessKeyID: "ignored", SecurityToken: "ignored",
+	}, time.Minute)
+	clock.advance(time.Second)
+	second := s.Issue(Session{By: "OAuth"}, 0)
+	if diff := cmp.Diff([]Session{first, second}, s.Sessions()); diff != "" {
+		t.Error(diff)
+	}
+	want := Session{
+		AccessKeyID: first.AccessKeyID, AccessKeySecret: first.AccessKeySecret, SecurityToken: first.SecurityToken,
+		By: "a test", RoleARN: "acs:ram::1:role/x", Name: "me", Parent: "p",
+		Issued: testEpoch, Expires: testEpoch.Add(time.Minute),
+	}
+	if diff := cmp.Diff(want, first); diff != "" {
+		t.Error(diff)
+	}
+	for _, session := range []Session{first, second} {
+		if !strings.HasPrefix(session.AccessKeyID, "STS.") || !strings.HasPrefix(session.SecurityToken, "CAIS") ||
+			!strings.Contains(session.SecurityToken, "+/") || !strings.HasSuffix(session.SecurityToken, "=") {
+			t.Errorf("the credentials don't have the format of STS: %+v", session)
+		}
+	}
+	if first.AccessKeyID == second.AccessKeyID || first.AccessKeySecret == second.AccessKeySecret ||
+		first.SecurityToken == second.SecurityToken {
+		t.Error("two sessions share credentials")
+	}
+	s.Sessions()[0].SecurityToken = "changed from outside"
+	if s.Sessions()[0].SecurityToken != first.SecurityToken {
+		t.Error("Sessions doesn't return a copy")
+	}
 }
 
-func TestSessionsAreLetInUntilTheyExpire(t *testing.T) {
+func TestSessionsExpire(t *testing.T) {
 	t.Parallel()
-	watch := newClock()
-	s := start(t, Options{Now: watch.now})
-	short := s.Issue(Session{By: "a test", RoleARN: "acs:ram::1:role/x", Name: "me", AccessKeyID: "not taken", SecurityToken: "nor this"}, time.Minute)
-	long := s.Issue(Session{}, 0)
+	clock := newClock()
+	s := startSandbox(t, Options{Now: clock.now})
+	short, long := s.Issue(Session{}, time.Minute), s.Issue(Session{}, 0)
 
-	if short.AccessKeyID == "not taken" || short.SecurityToken == "nor this" {
-		t.Errorf("a test's own credentials: %+v", short)
-	}
-	as(s, short).list(t, "")
+	newSessionCaller(s, short).list(t, "")
 	if got := s.Requests()[0].Header.Get("X-Acs-Security-Token"); got != short.SecurityToken {
-		t.Errorf("the token %q was sent", got)
+		t.Errorf("got token %q in the request, want %q", got, short.SecurityToken)
 	}
-	newCaller(s).list(t, "") // the static keys are still good
-	watch.turn(time.Minute - time.Second)
-	as(s, short).list(t, "")
-	watch.turn(time.Second)
-	if e := as(s, short).get(t, imagesPath).apiError(t); e.Code != "InvalidSecurityToken.Expired" {
-		t.Errorf("got %s when the session had expired", e.Code)
+	newCaller(s).list(t, "") // the sandbox's own credentials remain valid
+	clock.advance(time.Minute - time.Second)
+	newSessionCaller(s, short).list(t, "")
+	clock.advance(time.Second)
+	if e := newSessionCaller(s, short).get(t, imagesPath).apiError(t); e.Code != expiredToken {
+		t.Errorf("got %s after the lifetime, want %s", e.Code, expiredToken)
 	}
-	watch.turn(DefaultLifetime - time.Minute - time.Second)
-	as(s, long).list(t, "")
-	watch.turn(time.Second)
-	if a := as(s, long).get(t, imagesPath); a.StatusCode != http.StatusBadRequest || a.apiError(t).Code != "InvalidSecurityToken.Expired" {
-		t.Errorf("got %s after the default lifetime", a.Status)
+	clock.advance(DefaultLifetime - time.Minute - time.Second)
+	newSessionCaller(s, long).list(t, "")
+	clock.advance(time.Second)
+	if e := newSessionCaller(s, long).get(t, imagesPath).apiError(t); e.Code != expiredToken {
+		t.Errorf("got %s after the default lifetime, want %s", e.Code, expiredToken)
 	}
 }
 
-func TestWrongPairsOfKeyAndToken(t *testing.T) {
+func TestMixedCredentials(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	one, two := s.Issue(Session{}, 0), s.Issue(Session{}, 0)
+	const malformed = "InvalidSecurityToken.Malformed"
 	for name, tt := range map[string]struct {
 		id, secret, token, code string
 	}{
-		"another session's token": {one.AccessKeyID, one.AccessKeySecret, two.SecurityToken, "InvalidSecurityToken.Malformed"},
-		"unknown token":           {one.AccessKeyID, one.AccessKeySecret, "CAISnever", "InvalidSecurityToken.Malformed"},
-		"no token":                {one.AccessKeyID, one.AccessKeySecret, "", "InvalidSecurityToken.Malformed"},
-		"token on static keys":    {DefaultAccessKeyID, DefaultAccessKeySecret, one.SecurityToken, "InvalidSecurityToken.Malformed"},
-		"another's secret":        {one.AccessKeyID, two.AccessKeySecret, one.SecurityToken, "SignatureDoesNotMatch"},
-		"unknown session":         {"STS.NEVER", one.AccessKeySecret, one.SecurityToken, "InvalidAccessKeyId.NotFound"},
+		"another session's token":  {one.AccessKeyID, one.AccessKeySecret, two.SecurityToken, malformed},
+		"unknown token":            {one.AccessKeyID, one.AccessKeySecret, "CAISnever", malformed},
+		"no token":                 {one.AccessKeyID, one.AccessKeySecret, "", malformed},
+		"token with permanent key": {DefaultAccessKeyID, DefaultAccessKeySecret, one.SecurityToken, malformed},
+		"another session's secret": {one.AccessKeyID, two.AccessKeySecret, one.SecurityToken, "SignatureDoesNotMatch"},
+		"unknown session":          {"STS.NEVER", one.AccessKeySecret, one.SecurityToken, "InvalidAccessKeyId.NotFound"},
 	} {
-		c := as(s, Session{AccessKeyID: tt.id, AccessKeySecret: tt.secret, SecurityToken: tt.token})
+		c := newSessionCaller(s, Session{AccessKeyID: tt.id, AccessKeySecret: tt.secret, SecurityToken: tt.token})
 		if e := c.get(t, imagesPath).apiError(t); e.Code != tt.code {
-			t.Errorf("%s: %s", name, e.Code)
+			t.Errorf("%s: got %s, want %s", name, e.Code, tt.code)
 		}
 	}
 }
 
-func TestExpireSessionsBetweenTwoPages(t *testing.T) {
+func TestExpireSessionsBetweenPages(t *testing.T) {
 	t.Parallel()
-	watch := newClock()
-	s := start(t, Options{Now: watch.now, Catalogue: Numbered(30)})
+	clock := newClock()
+	s := startSandbox(t, Options{Now: clock.now, Catalogue: Numbered(30)})
 	first := s.Issue(Session{}, time.Hour)
-	already := s.Issue(Session{}, time.Second)
-	watch.turn(time.Minute)
+	expired := s.Issue(Session{}, time.Second)
+	clock.advance(time.Minute)
 	s.AddFault(Fault{Match: OnPage(1), Times: 1, Do: Call((*Sandbox).ExpireSessions)})
-	c := as(s, first)
+	c := newSessionCaller(s, first)
 	c.list(t, "PageNumber=1&PageSize=20")
-	if e := c.get(t, imagesPath+"?PageNumber=2&PageSize=20").apiError(t); e.Code != "InvalidSecurityToken.Expired" {
-		t.Errorf("page 2: %s", e.Code)
+	if e := c.get(t, imagesPath+"?PageNumber=2&PageSize=20").apiError(t); e.Code != expiredToken {
+		t.Errorf("got %s for page 2, want %s", e.Code, expiredToken)
 	}
-	as(s, s.Issue(Session{}, 0)).list(t, "PageNumber=2&PageSize=20")
+	newSessionCaller(s, s.Issue(Session{}, 0)).list(t, "PageNumber=2&PageSize=20")
 	newCaller(s).list(t, "")
 
-	all := s.Sessions()
-	if len(all) != 3 || !all[0].Expires.Equal(watch.now()) || !all[1].Expires.Equal(already.Expires) || !all[2].Expires.After(watch.now()) {
-		t.Errorf("sessions %+v", all)
+	got := s.Sessions()
+	if len(got) != 3 || !got[0].Expires.Equal(clock.now()) || !got[1].Expires.Equal(expired.Expires) ||
+		!got[2].Expires.After(clock.now()) {
+		t.Errorf("got sessions %+v", got)
 	}
 }
 
-func TestSessionsAreListed(t *testing.T) {
+func TestConcurrentSessions(t *testing.T) {
 	t.Parallel()
-	watch := newClock()
-	s := start(t, Options{Now: watch.now})
-	if got := s.Sessions(); len(got) != 0 {
-		t.Errorf("%d sessions before any", len(got))
-	}
-	one := s.Issue(Session{By: "a test", RoleARN: "acs:ram::1:role/x", Name: "me", Parent: "p"}, time.Minute)
-	watch.turn(time.Second)
-	two := s.Issue(Session{By: "OAuth"}, 0)
-	if diff := cmp.Diff([]Session{one, two}, s.Sessions()); diff != "" {
-		t.Error(diff)
-	}
-	if one.By != "a test" || one.RoleARN != "acs:ram::1:role/x" || one.Name != "me" || one.Parent != "p" ||
-		!one.Issued.Equal(newClock().at) || !one.Expires.Equal(newClock().at.Add(time.Minute)) {
-		t.Errorf("issued %+v", one)
-	}
-	for _, session := range []Session{one, two} {
-		if !strings.HasPrefix(session.AccessKeyID, "STS.") || !strings.HasPrefix(session.SecurityToken, "CAIS") ||
-			!strings.Contains(session.SecurityToken, "+/") || !strings.HasSuffix(session.SecurityToken, "=") {
-			t.Errorf("not in the form of the service's: %+v", session)
-		}
-	}
-	if one.AccessKeyID == two.AccessKeyID || one.AccessKeySecret == two.AccessKeySecret || one.SecurityToken == two.SecurityToken {
-		t.Error("two sessions are one")
-	}
-	s.Sessions()[0].SecurityToken = "changed from outside"
-	if s.Sessions()[0].SecurityToken != one.SecurityToken {
-		t.Error("the list can be changed from outside")
-	}
-}
-
-func TestSetCredentialsLeavesSessions(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{})
-	session := s.Issue(Session{}, 0)
-	s.SetCredentials("other", "keys", "")
-	as(s, session).list(t, "")
-	newCaller(s).list(t, "")
-}
-
-func TestSessionsOfManyAtOnce(t *testing.T) {
-	t.Parallel()
-	s := start(t, Options{Catalogue: Numbered(1)})
-	var all sync.WaitGroup
+	s := startSandbox(t, Options{Catalogue: Numbered(1)})
+	var clients sync.WaitGroup
 	for range 8 {
-		all.Go(func() {
+		clients.Go(func() {
 			session := s.Issue(Session{}, 0)
 			for range 5 {
-				as(s, session).list(t, "")
+				newSessionCaller(s, session).list(t, "")
 				s.Sessions()
 			}
 		})
 	}
-	all.Wait()
+	clients.Wait()
 	if got := len(s.Sessions()); got != 8 {
-		t.Errorf("%d sessions", got)
+		t.Errorf("got %d sessions, want 8", got)
+	}
+}
+
+func TestSetCredentials(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, Options{AccessKeyID: "key", AccessKeySecret: "secret"})
+	permanent, issued := newCaller(s), newSessionCaller(s, s.Issue(Session{}, 0))
+	s.SetCredentials("session-1", "secret-1", "token-1")
+	first := newCaller(s)
+	s.SetCredentials("session-2", "secret-2", "token-2")
+	second := newCaller(s)
+
+	if e := permanent.get(t, imagesPath).apiError(t); e.Code != "InvalidAccessKeyId.NotFound" {
+		t.Errorf("got %s for the earlier access key", e.Code)
+	}
+	if e := first.get(t, imagesPath).apiError(t); e.Code != expiredToken {
+		t.Errorf("got %s for the earlier token, want %s", e.Code, expiredToken)
+	}
+	second.list(t, "")
+	issued.list(t, "")
+}
+
+func TestNonceStoreForgetsOldNonces(t *testing.T) {
+	t.Parallel()
+	var n nonceStore
+	if !n.use("a", testEpoch) || n.use("a", testEpoch.Add(2*dateTolerance)) {
+		t.Error("a nonce is not remembered as long as a request with it can be accepted")
+	}
+	if !n.use("a", testEpoch.Add(2*dateTolerance+time.Second)) || len(n.order) != 1 || len(n.used) != 1 {
+		t.Error("an old nonce is not forgotten")
 	}
 }

@@ -37,7 +37,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{})
+			s := startSandbox(t, Options{})
 			s.AddFault(Fault{Do: tt.do})
 			c := newCaller(s)
 			c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -62,7 +62,7 @@ func TestFaultsThatAnswer(t *testing.T) {
 
 func TestXMLErrorIsXML(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Do: XMLError(404, "NotHere", "<&>")})
 	a := newCaller(s).get(t, imagesPath)
 	var e struct {

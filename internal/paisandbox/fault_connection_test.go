@@ -15,10 +15,10 @@ func TestFaultsOfTheConnection(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for fault, do := range map[string]Effect{"truncate": Truncate(), "reset": Reset()} {
-				s := start(t, Options{TLS: secure})
+				s := startSandbox(t, Options{TLS: secure})
 				s.AddFault(Fault{Do: do, Times: 1})
 				c := newCaller(s)
-				if a, err := c.try(t.Context(), t, imagesPath); err == nil {
+				if a, err := c.do(t.Context(), t, imagesPath); err == nil {
 					t.Errorf("%s: got an answer: %s", fault, a.body)
 				}
 				c.list(t, "") // and the server goes on
@@ -29,9 +29,9 @@ func TestFaultsOfTheConnection(t *testing.T) {
 
 func TestTruncateBreaksItsPromise(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Do: Truncate()})
-	a, err := newCaller(s).try(t.Context(), t, imagesPath)
+	a, err := newCaller(s).do(t.Context(), t, imagesPath)
 	if !errors.Is(err, io.ErrUnexpectedEOF) || a.StatusCode != http.StatusOK {
 		t.Errorf("got %v", err)
 	}
@@ -42,7 +42,7 @@ func TestCloseAfter(t *testing.T) {
 	for name, secure := range map[string]bool{"http": false, "https": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{TLS: secure})
+			s := startSandbox(t, Options{TLS: secure})
 			s.AddFault(Fault{Skip: 1, Times: 1, Do: CloseAfter()})
 			c := newCaller(s)
 			for range 4 {
@@ -71,7 +71,7 @@ func (a andThen) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestWaitingEndsWithTheClient(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]Effect{"delay": Delay(time.Hour), "hang": Hang(), "stall": Stall()} {
-		s := start(t, Options{})
+		s := startSandbox(t, Options{})
 		c := newCaller(s)
 		// The client goes when its request has arrived; where an answer begins, when that has begun.
 		ctx, cancel := context.WithCancel(t.Context())
@@ -81,7 +81,7 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 			s.AddFault(Fault{Do: Call(func(*Sandbox) { cancel() })})
 		}
 		s.AddFault(Fault{Do: do})
-		a, err := c.try(ctx, t, imagesPath)
+		a, err := c.do(ctx, t, imagesPath)
 		cancel()
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("%s: got %v", name, err)
@@ -89,7 +89,7 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 		if began := a.Response != nil; began != (name == "stall") {
 			t.Errorf("%s: an answer began: %v", name, began)
 		}
-		waitForNone(t, s)
+		waitForNoRequests(t, s)
 		if status := s.Requests()[0].Status; (status != 0) != (name == "stall") {
 			t.Errorf("%s: answered %d", name, status)
 		}
@@ -99,13 +99,13 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 func TestCloseEndsWaiting(t *testing.T) {
 	t.Parallel()
 	for name, do := range map[string]Effect{"delay": Delay(time.Hour), "hang": Hang(), "stall": Stall()} {
-		s := start(t, Options{})
+		s := startSandbox(t, Options{})
 		arrived := make(chan struct{})
 		s.AddFault(Fault{Do: Call(func(*Sandbox) { close(arrived) })})
 		s.AddFault(Fault{Do: do})
 		failed := make(chan error, 1)
 		go func() {
-			_, err := newCaller(s).try(t.Context(), t, imagesPath)
+			_, err := newCaller(s).do(t.Context(), t, imagesPath)
 			failed <- err
 		}()
 		<-arrived

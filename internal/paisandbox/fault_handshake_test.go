@@ -10,7 +10,7 @@ import (
 func TestCertificateOfAnother(t *testing.T) {
 	t.Parallel()
 	for _, times := range []int{1, 2, 0} {
-		s := start(t, Options{TLS: true})
+		s := startSandbox(t, Options{TLS: true})
 		c := newCaller(s)
 		c.list(t, "")
 		s.PresentCertificateFor("other.example.com", times)
@@ -18,7 +18,7 @@ func TestCertificateOfAnother(t *testing.T) {
 		s.AddFault(Fault{Times: 1, Do: CloseAfter()})
 		c.list(t, "")
 		for k := range 4 {
-			_, err := c.try(t.Context(), t, imagesPath)
+			_, err := c.do(t.Context(), t, imagesPath)
 			var wrong x509.HostnameError
 			if refused := errors.As(err, &wrong); refused != (times == 0 || k < times) || !refused && err != nil {
 				t.Errorf("%d times, attempt %d: %v", times, k+1, err)

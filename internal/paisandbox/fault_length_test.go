@@ -26,16 +26,16 @@ func TestLongAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{})
+			s := startSandbox(t, Options{})
 			s.AddFault(Fault{Do: tt.do})
 			c := newCaller(s)
 			// The transport takes compression off unseen, unless it is asked for by hand.
-			c.before = func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
+			c.beforeSigning = func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
 			raw := c.get(t, imagesPath)
 			if raw.ContentLength < tt.least || raw.ContentLength > tt.most || raw.Header.Get("Content-Encoding") != tt.encoding {
 				t.Errorf("%d bytes, encoded %q", raw.ContentLength, raw.Header.Get("Content-Encoding"))
 			}
-			c.before = nil
+			c.beforeSigning = nil
 			a := c.get(t, imagesPath)
 			var page listImagesResponse
 			decodeStrictly(t, a.body, &page)
@@ -50,10 +50,10 @@ func TestLongAnswers(t *testing.T) {
 // A client that takes no gzip gets no bomb.
 func TestBombIsForGzip(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Do: GzipBomb(3)})
 	c := newCaller(s)
-	c.before = func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }
+	c.beforeSigning = func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }
 	if a := c.get(t, imagesPath); len(a.body) > 50_000 || a.Header.Get("Content-Encoding") != "" {
 		t.Errorf("%d bytes, encoded %q", len(a.body), a.Header.Get("Content-Encoding"))
 	}
@@ -62,10 +62,10 @@ func TestBombIsForGzip(t *testing.T) {
 // A client that has enough of it ends it.
 func TestLongAnswersEndWithTheClient(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Do: PadBody(1 << 20)}) // a tebibyte
 	c := newCaller(s)
-	response, err := c.http.Do(c.request(t.Context(), t, imagesPath))
+	response, err := c.http.Do(c.newRequest(t.Context(), t, imagesPath))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestLongAnswersEndWithTheClient(t *testing.T) {
 	if err != nil {
 		t.Error(err)
 	}
-	waitForNone(t, s)
+	waitForNoRequests(t, s)
 }
 
 func TestTrickle(t *testing.T) {
@@ -83,11 +83,11 @@ func TestTrickle(t *testing.T) {
 	for name, secure := range map[string]bool{"http": false, "https": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{TLS: secure})
+			s := startSandbox(t, Options{TLS: secure})
 			s.AddFault(Fault{Do: Body(200, "[]")})
 			s.AddFault(Fault{Do: Trickle(every)})
 			c := newCaller(s)
-			c.before = func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }
+			c.beforeSigning = func(r *http.Request) { r.Header.Set("Accept-Encoding", "identity") }
 			began := time.Now()
 			a := c.get(t, imagesPath)
 			if took := time.Since(began); string(a.body) != "[]" || took < every {
@@ -98,24 +98,11 @@ func TestTrickle(t *testing.T) {
 			s.AddFault(Fault{Do: Trickle(time.Hour)})
 			ctx, cancel := context.WithCancel(t.Context())
 			c.http.Transport = andThen{c.http.Transport, cancel}
-			if a, err := c.try(ctx, t, imagesPath); !errors.Is(err, context.Canceled) || a.Response == nil {
+			if a, err := c.do(ctx, t, imagesPath); !errors.Is(err, context.Canceled) || a.Response == nil {
 				t.Errorf("got %v", err)
 			}
-			waitForNone(t, s)
+			waitForNoRequests(t, s)
 		})
 	}
 }
 
-// waitForNone waits until no request is under way.
-func waitForNone(t *testing.T, s *Sandbox) {
-	t.Helper()
-	underWay := func() (count int) {
-		s.log.update(func() { count = s.log.current })
-		return count
-	}
-	for began := time.Now(); underWay() > 0; time.Sleep(time.Millisecond) {
-		if time.Since(began) > 10*time.Second {
-			t.Fatal("the answer goes on without its client")
-		}
-	}
-}

@@ -14,7 +14,7 @@ import (
 func TestLimitRate(t *testing.T) {
 	t.Parallel()
 	var after atomic.Int64 // milliseconds
-	s := start(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch.Add(time.Duration(after.Load()) * time.Millisecond) }})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch.Add(time.Duration(after.Load()) * time.Millisecond) }})
 	s.AddFault(Fault{Do: LimitRate(3, Throttle(http.StatusTooManyRequests, 400*time.Millisecond))})
 	c := newCaller(s)
 	var got []int
@@ -36,7 +36,7 @@ func TestLimitRate(t *testing.T) {
 // TestLimitRateOfSome counts neither other requests nor, for Times, those that pass.
 func TestLimitRateOfSome(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch }})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch }})
 	s.AddFault(Fault{Match: OnAction("GetImage"), Times: 1, Do: LimitRate(2, Throttle(http.StatusBadRequest, -1))})
 	c := newCaller(s)
 	var got []int
@@ -51,13 +51,13 @@ func TestLimitRateOfSome(t *testing.T) {
 // TestLimitRateSideBySide lets exactly as many pass.
 func TestLimitRateSideBySide(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch }})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time { return churnEpoch }})
 	s.AddFault(Fault{Do: LimitRate(20, Throttle(http.StatusBadRequest, -1))})
 	c := newCaller(s)
 	var group sync.WaitGroup
 	for range 50 {
 		group.Go(func() {
-			if a, err := c.try(t.Context(), t, imagesPath); err != nil {
+			if a, err := c.do(t.Context(), t, imagesPath); err != nil {
 				t.Errorf("%s: %v", a.body, err)
 			}
 		})

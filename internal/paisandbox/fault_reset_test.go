@@ -28,12 +28,12 @@ func TestResetsComeWhereTheySay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{TLS: tt.secure})
+			s := startSandbox(t, Options{TLS: tt.secure})
 			s.AddFault(Fault{Do: tt.do, Times: 1})
 			c := newCaller(s)
 			began := false
 			ctx := httptrace.WithClientTrace(t.Context(), &httptrace.ClientTrace{GotFirstResponseByte: func() { began = true }})
-			a, err := c.try(ctx, t, imagesPath)
+			a, err := c.do(ctx, t, imagesPath)
 			if !errors.Is(err, syscall.ECONNRESET) && (!tt.lost || !errors.Is(err, io.ErrUnexpectedEOF)) {
 				t.Errorf("got %v", err)
 			}
@@ -51,7 +51,7 @@ func TestResetsComeWhereTheySay(t *testing.T) {
 // The transport sends the very same request again; the service has seen its nonce.
 func TestResetReused(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Do: ResetReused(), Times: 1})
 	c := newCaller(s)
 	c.list(t, "")

@@ -29,7 +29,7 @@ func TestFaultsHitWhatTheyMatch(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, Options{Catalogue: smallCatalogue()})
+			s := startSandbox(t, Options{Catalogue: smallCatalogue()})
 			s.AddFault(tt.fault)
 			c := newCaller(s)
 			var got []int
@@ -47,7 +47,7 @@ func TestFaultsHitWhatTheyMatch(t *testing.T) {
 
 func TestFaultsAddUp(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: Numbered(30)})
+	s := startSandbox(t, Options{Catalogue: Numbered(30)})
 	called := 0
 	s.AddFault(Fault{Do: Call(func(*Sandbox) { called++ })})
 	s.AddFault(Fault{Do: ClampPageSize(7)})
@@ -59,14 +59,14 @@ func TestFaultsAddUp(t *testing.T) {
 
 func TestFaultsAreForSignedRequests(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Times: 1, Do: ServerError(http.StatusBadGateway)})
 	c := newCaller(s)
-	c.after = func(r *http.Request) { r.Header.Del("Authorization") }
+	c.afterSigning = func(r *http.Request) { r.Header.Del("Authorization") }
 	if e := c.get(t, imagesPath).apiError(t); e.Code != "IncompleteSignature" {
 		t.Errorf("got %s", e.Code)
 	}
-	c.after = nil
+	c.afterSigning = nil
 	if a := c.get(t, imagesPath); a.StatusCode != http.StatusBadGateway {
 		t.Errorf("got %s: the unsigned request has used up the fault", a.Status)
 	}
@@ -74,7 +74,7 @@ func TestFaultsAreForSignedRequests(t *testing.T) {
 
 func TestMatcherMayAskTheSandbox(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Match: func(Request) bool {
 		s.AddFault(Fault{Match: func(Request) bool { return false }, Do: Hang()})
 		return len(s.Requests()) == 2
@@ -87,7 +87,7 @@ func TestMatcherMayAskTheSandbox(t *testing.T) {
 
 func TestBefore(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: smallCatalogue()})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue()})
 	c := newCaller(s)
 	c.list(t, "")
 	s.BeforeRequest(2, func(s *Sandbox) { s.Remove("torch") })
@@ -103,7 +103,7 @@ func TestFaultsOfPages(t *testing.T) {
 	t.Parallel()
 	images := Numbered(30)
 	const second = "PageSize=10&PageNumber=2&SortBy=GmtCreateTime"
-	plain := newCaller(start(t, Options{Catalogue: images}))
+	plain := newCaller(startSandbox(t, Options{Catalogue: images}))
 	first, wanted := imageIDs(plain.list(t, "PageSize=10&SortBy=GmtCreateTime").Images), imageIDs(plain.list(t, second).Images)
 	for name, tt := range map[string]struct {
 		do    Effect
@@ -120,7 +120,7 @@ func TestFaultsOfPages(t *testing.T) {
 		"other count":    {TotalCount(12), wanted, 12},
 		"reversed order": {ReverseOrder(), imageIDs(plain.list(t, second+"&Order=DESC").Images), 30},
 	} {
-		s := start(t, Options{Catalogue: images})
+		s := startSandbox(t, Options{Catalogue: images})
 		s.AddFault(Fault{Do: tt.do})
 		page := newCaller(s).list(t, second)
 		if diff := cmp.Diff(tt.want, imageIDs(page.Images)); diff != "" || page.TotalCount != tt.total {
@@ -131,7 +131,7 @@ func TestFaultsOfPages(t *testing.T) {
 
 func TestRefusePageSizeAbove(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{MaxPageSize: 20})
+	s := startSandbox(t, Options{MaxPageSize: 20})
 	s.AddFault(Fault{Do: RefusePageSizeAbove(50)})
 	c := newCaller(s)
 	if e := c.get(t, imagesPath+"?PageSize=51").apiError(t); e.Code != "InvalidParameter" {
@@ -144,7 +144,7 @@ func TestRefusePageSizeAbove(t *testing.T) {
 
 func TestShuffleTies(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: Numbered(10)})
+	s := startSandbox(t, Options{Catalogue: Numbered(10)})
 	s.AddFault(Fault{Do: ShuffleTies()})
 	c := newCaller(s)
 	const query = "SortBy=GmtCreateTime"
@@ -155,7 +155,7 @@ func TestShuffleTies(t *testing.T) {
 
 func TestDelayEndsWithTheClient(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Times: 1, Do: Delay(300 * time.Millisecond)})
 	c := newCaller(s)
 	began := time.Now()

@@ -15,8 +15,8 @@ import (
 	"time"
 )
 
-// start runs a sandbox for the length of a test.
-func start(t *testing.T, o Options) *Sandbox {
+// startSandbox starts a sandbox that is closed at the end of the test.
+func startSandbox(t *testing.T, o Options) *Sandbox {
 	t.Helper()
 	s, err := Start(t.Context(), o)
 	if err != nil {
@@ -30,16 +30,17 @@ func start(t *testing.T, o Options) *Sandbox {
 	return s
 }
 
-// caller signs and sends requests as a client should, unless a test bends it.
+// caller signs and sends requests. Its fields change them, so that a test can send invalid ones.
 type caller struct {
 	s                 *Sandbox
 	http              *http.Client
 	id, secret, token string
-	before            func(*http.Request) // changes what is signed
-	unsigned          []string            // headers left out of the signature
-	after             func(*http.Request) // changes what was signed
+	beforeSigning     func(*http.Request)
+	unsigned          []string // headers to omit from the signature
+	afterSigning      func(*http.Request)
 }
 
+// newCaller returns a caller with the sandbox's current credentials.
 func newCaller(s *Sandbox) *caller {
 	id, k := s.keys.current()
 	transport := &http.Transport{ForceAttemptHTTP2: true}
@@ -48,10 +49,18 @@ func newCaller(s *Sandbox) *caller {
 		pool.AppendCertsFromPEM(pem)
 		transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	}
-	return &caller{s: s, http: &http.Client{Transport: transport, Timeout: 20 * time.Second}, id: id, secret: k.secret, token: k.token}
+	client := &http.Client{Transport: transport, Timeout: 20 * time.Second}
+	return &caller{s: s, http: client, id: id, secret: k.secret, token: k.token}
 }
 
-func (c *caller) request(ctx context.Context, t *testing.T, target string) *http.Request {
+// newSessionCaller returns a caller with the credentials of a session.
+func newSessionCaller(s *Sandbox, session Session) *caller {
+	c := newCaller(s)
+	c.id, c.secret, c.token = session.AccessKeyID, session.AccessKeySecret, session.SecurityToken
+	return c
+}
+
+func (c *caller) newRequest(ctx context.Context, t *testing.T, target string) *http.Request {
 	t.Helper()
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, c.s.URL()+target, http.NoBody)
 	if err != nil {
@@ -70,8 +79,8 @@ func (c *caller) request(ctx context.Context, t *testing.T, target string) *http
 	if c.token != "" {
 		r.Header.Set("X-Acs-Security-Token", c.token)
 	}
-	if c.before != nil {
-		c.before(r)
+	if c.beforeSigning != nil {
+		c.beforeSigning(r)
 	}
 	signed := []string{"host"}
 	for name := range r.Header {
@@ -82,24 +91,25 @@ func (c *caller) request(ctx context.Context, t *testing.T, target string) *http
 	}
 	signed = slices.DeleteFunc(signed, func(name string) bool { return slices.Contains(c.unsigned, name) })
 	slices.Sort(signed)
-	text := stringToSign(canonicalRequest(r, r.URL.Query(), signed, r.Header.Get("X-Acs-Content-Sha256")))
-	r.Header.Set("Authorization", signatureAlgorithm+" Credential="+c.id+",SignedHeaders="+strings.Join(signed, ";")+",Signature="+sign(c.secret, text))
-	if c.after != nil {
-		c.after(r)
+	toSign := stringToSign(canonicalRequest(r, r.URL.Query(), signed, r.Header.Get("X-Acs-Content-Sha256")))
+	r.Header.Set("Authorization", signatureAlgorithm+" Credential="+c.id+
+		",SignedHeaders="+strings.Join(signed, ";")+",Signature="+sign(c.secret, toSign))
+	if c.afterSigning != nil {
+		c.afterSigning(r)
 	}
 	return r
 }
 
-// answer is a response with its body read.
+// result is a response with its body read.
 type result struct {
 	*http.Response
 	body []byte
 }
 
-// try sends a request and hands out the error of reading the answer, too.
-func (c *caller) try(ctx context.Context, t *testing.T, target string) (result, error) {
+// do sends a request and reads the response. If reading the body fails, it returns what was read with the error.
+func (c *caller) do(ctx context.Context, t *testing.T, target string) (result, error) {
 	t.Helper()
-	response, err := c.http.Do(c.request(ctx, t, target))
+	response, err := c.http.Do(c.newRequest(ctx, t, target))
 	if err != nil {
 		return result{}, err
 	}
@@ -108,34 +118,36 @@ func (c *caller) try(ctx context.Context, t *testing.T, target string) (result, 
 	return result{response, body}, err
 }
 
+// get sends a request and returns the response, whatever its status.
 func (c *caller) get(t *testing.T, target string) result {
 	t.Helper()
-	a, err := c.try(t.Context(), t, target)
+	r, err := c.do(t.Context(), t, target)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return a
+	return r
 }
 
-// list asks for a page and expects one.
+// list sends a ListImages request and returns the page.
 func (c *caller) list(t *testing.T, query string) listImagesResponse {
 	t.Helper()
-	a := c.get(t, imagesPath+"?"+query)
-	if a.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s: %s", query, a.Status, a.body)
+	r := c.get(t, imagesPath+"?"+query)
+	if r.StatusCode != http.StatusOK {
+		t.Fatalf("%s: got %s: %s", query, r.Status, r.body)
 	}
 	var page listImagesResponse
-	decodeStrictly(t, a.body, &page)
+	decodeStrictly(t, r.body, &page)
 	return page
 }
 
-// refused is the error that a request gets.
+// apiError returns the API error in the response.
 func (r result) apiError(t *testing.T) errorBody {
 	t.Helper()
 	var e errorBody
 	decodeStrictly(t, r.body, &e)
-	if e.RequestID == "" || e.RequestID != r.Header.Get("X-Acs-Request-Id") || e.HostID == "" || e.Message == "" || e.Recommend == "" {
-		t.Errorf("incomplete error: %s", r.Body)
+	if e.RequestID == "" || e.RequestID != r.Header.Get("X-Acs-Request-Id") || e.HostID == "" ||
+		e.Message == "" || e.Recommend == "" {
+		t.Errorf("incomplete error: %s", r.body)
 	}
 	return e
 }
@@ -150,17 +162,32 @@ func decodeStrictly(t *testing.T, data []byte, into any) {
 }
 
 func imageIDs(images []Image) []string {
-	var all []string
+	var ids []string
 	for _, i := range images {
-		all = append(all, i.ImageID.Or(""))
+		ids = append(ids, i.ImageID.Or(""))
 	}
-	return all
+	return ids
 }
 
-func values(pairs ...string) string {
+// encodeQuery encodes names and values as a query.
+func encodeQuery(pairs ...string) string {
 	v := url.Values{}
 	for pair := range slices.Chunk(pairs, 2) {
 		v.Add(pair[0], pair[1])
 	}
 	return v.Encode()
+}
+
+// waitForNoRequests waits until no request is in progress.
+func waitForNoRequests(t *testing.T, s *Sandbox) {
+	t.Helper()
+	inProgress := func() (count int) {
+		s.log.update(func() { count = s.log.current })
+		return count
+	}
+	for began := time.Now(); inProgress() > 0; time.Sleep(time.Millisecond) {
+		if time.Since(began) > 10*time.Second {
+			t.Fatal("a request is still in progress after its client disconnected")
+		}
+	}
 }

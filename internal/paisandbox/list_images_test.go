@@ -27,29 +27,29 @@ func smallCatalogue() []Image {
 
 func TestListImagesFilters(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
+	c := newCaller(startSandbox(t, Options{Catalogue: smallCatalogue()}))
 	for query, want := range map[string][]string{
 		"":                             {"xgb", "twice", "torch", "mine", "shared"},
-		values("Name", "pytorch"):      {"torch", "shared"},
-		values("Name", "PYTORCH:"):     {"torch"},
-		values("Name", "team"):         nil,
-		values("Query", "fraud"):       {"mine"},
-		values("Query", "tf:"):         {"twice"},
-		values("ImageUri", "pai-dlc/"): {"xgb", "twice"},
-		values("ImageUri", "registry/pai-dlc/tf:2.3"):                           {"twice"},
-		values("WorkspaceId", "20455"):                                          {"mine"},
-		values("WorkspaceId", "1"):                                              nil,
-		values("Accessibility", "PRIVATE"):                                      {"mine"},
-		values("Accessibility", "PUBLIC", "WorkspaceId", "31977"):               {"shared"},
-		values("Labels", "system.chipType=GPU"):                                 {"torch", "mine"},
-		values("Labels", "system.chipType=gpu"):                                 nil,
-		values("Labels", "system.chipType=GPU,system.official=true"):            {"torch"},
-		values("Labels", "system.chipType=*"):                                   {"xgb", "torch", "mine"},
-		values("Labels", "system.chipType=G*"):                                  nil,
-		values("Labels", "system.framework=XGBoost 1.6.0,system.official=true"): {"xgb"},
-		values("Labels", "k=first"):                                             {"twice"},
-		values("Labels", "k=second,k=first"):                                    {"twice"},
-		values("Name", "pytorch", "Labels", "system.chipType=*"):                {"torch"},
+		encodeQuery("Name", "pytorch"):      {"torch", "shared"},
+		encodeQuery("Name", "PYTORCH:"):     {"torch"},
+		encodeQuery("Name", "team"):         nil,
+		encodeQuery("Query", "fraud"):       {"mine"},
+		encodeQuery("Query", "tf:"):         {"twice"},
+		encodeQuery("ImageUri", "pai-dlc/"): {"xgb", "twice"},
+		encodeQuery("ImageUri", "registry/pai-dlc/tf:2.3"):                           {"twice"},
+		encodeQuery("WorkspaceId", "20455"):                                          {"mine"},
+		encodeQuery("WorkspaceId", "1"):                                              nil,
+		encodeQuery("Accessibility", "PRIVATE"):                                      {"mine"},
+		encodeQuery("Accessibility", "PUBLIC", "WorkspaceId", "31977"):               {"shared"},
+		encodeQuery("Labels", "system.chipType=GPU"):                                 {"torch", "mine"},
+		encodeQuery("Labels", "system.chipType=gpu"):                                 nil,
+		encodeQuery("Labels", "system.chipType=GPU,system.official=true"):            {"torch"},
+		encodeQuery("Labels", "system.chipType=*"):                                   {"xgb", "torch", "mine"},
+		encodeQuery("Labels", "system.chipType=G*"):                                  nil,
+		encodeQuery("Labels", "system.framework=XGBoost 1.6.0,system.official=true"): {"xgb"},
+		encodeQuery("Labels", "k=first"):                                             {"twice"},
+		encodeQuery("Labels", "k=second,k=first"):                                    {"twice"},
+		encodeQuery("Name", "pytorch", "Labels", "system.chipType=*"):                {"torch"},
 	} {
 		if query != "" {
 			query += "&"
@@ -69,7 +69,7 @@ func TestListImagesFilters(t *testing.T) {
 func TestListImagesPages(t *testing.T) {
 	t.Parallel()
 	images := Numbered(437)
-	c := newCaller(start(t, Options{Catalogue: images}))
+	c := newCaller(startSandbox(t, Options{Catalogue: images}))
 	if page := c.list(t, ""); len(page.Images) != 20 || page.TotalCount != 437 {
 		t.Errorf("default: %d of %d images", len(page.Images), page.TotalCount)
 	}
@@ -105,7 +105,7 @@ func (c *caller) everything(t *testing.T, size int, rest string) []Image {
 
 func TestListImagesOrder(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: Numbered(60)}))
+	c := newCaller(startSandbox(t, Options{Catalogue: Numbered(60)}))
 	const asc, desc = "&SortBy=GmtCreateTime&Order=ASC", "&SortBy=GmtCreateTime&Order=DESC"
 	up, down := c.everything(t, 7, asc), c.everything(t, 7, desc)
 	times := func(images []Image) (all []string) {
@@ -134,7 +134,7 @@ func TestListImagesOrder(t *testing.T) {
 
 func TestEqualTimesHaveNoOrder(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: Numbered(10)})) // all of one time
+	c := newCaller(startSandbox(t, Options{Catalogue: Numbered(10)})) // all of one time
 	up, down := imageIDs(c.list(t, "SortBy=GmtCreateTime").Images), imageIDs(c.list(t, "SortBy=GmtCreateTime&Order=DESC").Images)
 	reversed := slices.Clone(down)
 	slices.Reverse(reversed)
@@ -145,7 +145,7 @@ func TestEqualTimesHaveNoOrder(t *testing.T) {
 
 func TestUnreadableTimesComeFirst(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: Catalogue()}))
+	c := newCaller(startSandbox(t, Options{Catalogue: Catalogue()}))
 	page := c.list(t, "SortBy=GmtCreateTime&PageSize=5")
 	for k, i := range page.Images {
 		if readable := !createdAt(&i).IsZero(); readable != (k == 4) {
@@ -159,7 +159,7 @@ func TestUnreadableTimesComeFirst(t *testing.T) {
 
 func TestListImagesVerbose(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
+	c := newCaller(startSandbox(t, Options{Catalogue: smallCatalogue()}))
 	for query, want := range map[string]bool{"": false, "Verbose=false": false, "Verbose=true": true} {
 		for _, i := range c.list(t, query).Images {
 			if i.Labels.IsZero() == want {
@@ -174,7 +174,7 @@ func TestListImagesVerbose(t *testing.T) {
 
 func TestParametersThatAreRefused(t *testing.T) {
 	t.Parallel()
-	c := newCaller(start(t, Options{Catalogue: smallCatalogue()}))
+	c := newCaller(startSandbox(t, Options{Catalogue: smallCatalogue()}))
 	for query, name := range map[string]string{
 		"PageNumber=0": "PageNumber", "PageNumber=-1": "PageNumber", "PageNumber=one": "PageNumber", "PageNumber=01": "PageNumber",
 		"PageNumber=1.0": "PageNumber", "PageNumber=9223372036854775808": "PageNumber",
@@ -201,7 +201,7 @@ func TestParametersThatAreRefused(t *testing.T) {
 func TestGetImage(t *testing.T) {
 	t.Parallel()
 	odd := Official("registry/pai/odd:1").With(func(i *Image) { i.ImageID = Value("image-a/b c*+~像") })
-	c := newCaller(start(t, Options{Catalogue: append(smallCatalogue(), odd)}))
+	c := newCaller(startSandbox(t, Options{Catalogue: append(smallCatalogue(), odd)}))
 	for target, want := range map[string]Image{
 		"/torch?Verbose=true": smallCatalogue()[0],
 		"/torch":              smallCatalogue()[0].With(func(i *Image) { i.Labels = Omitted[[]Label]() }),

@@ -15,7 +15,7 @@ import (
 
 func TestTLSOffersHTTP2(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{TLS: true})
+	s := startSandbox(t, Options{TLS: true})
 	if !strings.HasPrefix(s.URL(), "https://127.0.0.1:") {
 		t.Errorf("URL is %s", s.URL())
 	}
@@ -24,7 +24,7 @@ func TestTLSOffersHTTP2(t *testing.T) {
 		t.Errorf("spoke %s", seen[0].Proto)
 	}
 	stranger := &http.Client{Transport: &http.Transport{}}
-	r := newCaller(s).request(t.Context(), t, imagesPath)
+	r := newCaller(s).newRequest(t.Context(), t, imagesPath)
 	if response, err := stranger.Do(r); err == nil {
 		_ = response.Body.Close()
 		t.Error("a client that doesn't trust the certificate got an answer")
@@ -33,7 +33,7 @@ func TestTLSOffersHTTP2(t *testing.T) {
 
 func TestConnectionsAreKept(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	c := newCaller(s)
 	for range 3 {
 		c.list(t, "")
@@ -50,9 +50,9 @@ func TestConnectionsAreKept(t *testing.T) {
 func TestRequestsAreLogged(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
-	s := start(t, Options{Now: func() time.Time { return now }})
+	s := startSandbox(t, Options{Now: func() time.Time { return now }})
 	c := newCaller(s)
-	c.before = func(r *http.Request) { r.Header.Set("User-Agent", "me") }
+	c.beforeSigning = func(r *http.Request) { r.Header.Set("User-Agent", "me") }
 	c.list(t, "Name=b&PageSize=2")
 	a := c.get(t, imagesPath+"/none")
 	seen := s.Requests()
@@ -82,7 +82,7 @@ func TestRequestsAreLogged(t *testing.T) {
 
 func TestPeak(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	var together sync.WaitGroup
 	together.Add(3)
 	s.AddFault(Fault{Times: 3, Do: Call(func(*Sandbox) { together.Done(); together.Wait() })})
@@ -99,12 +99,12 @@ func TestPeak(t *testing.T) {
 
 func TestCompression(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	for accept, want := range map[string]bool{
 		"gzip": true, "deflate, gzip;q=0.5, *": true, "gzip; q=1.0": true, "identity": false, "gzip;q=0": false, "br": false,
 	} {
 		c := newCaller(s)
-		r := c.request(t.Context(), t, imagesPath)
+		r := c.newRequest(t.Context(), t, imagesPath)
 		r.Header.Set("Accept-Encoding", accept) // set by hand, the transport leaves the body alone
 		response, err := c.http.Do(r)
 		if err != nil {
@@ -121,7 +121,7 @@ func TestCompression(t *testing.T) {
 		_ = response.Body.Close()
 	}
 	c := newCaller(s)
-	c.before = func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
+	c.beforeSigning = func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
 	if a := c.get(t, imagesPath+"?PageSize=0"); a.Header.Get("Content-Encoding") != "" {
 		t.Error("an error is compressed")
 	}
@@ -130,7 +130,7 @@ func TestCompression(t *testing.T) {
 
 func TestEnviron(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	want := []string{
 		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + s.URL(), "ALIBABA_CLOUD_REGION=cn-hangzhou",
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=SandboxAccessKeyId", "ALIBABA_CLOUD_ACCESS_KEY_SECRET=SandboxAccessKeySecret",
@@ -159,7 +159,7 @@ func TestStartAndEnd(t *testing.T) {
 	}
 	cancel()
 	for wait := time.Now(); ; time.Sleep(time.Millisecond) {
-		if _, err := c.try(t.Context(), t, imagesPath); err != nil {
+		if _, err := c.do(t.Context(), t, imagesPath); err != nil {
 			break
 		}
 		if time.Since(wait) > 5*time.Second {
@@ -179,7 +179,7 @@ func TestStartAndEnd(t *testing.T) {
 
 func TestAllInterfacesAreReachedByLoopback(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Addr: ":0"})
+	s := startSandbox(t, Options{Addr: ":0"})
 	if !strings.HasPrefix(s.URL(), "http://127.0.0.1:") {
 		t.Errorf("URL is %s", s.URL())
 	}
@@ -190,7 +190,7 @@ func TestManySideBySide(t *testing.T) {
 	t.Parallel()
 	var all sync.WaitGroup
 	for n := range 8 {
-		s := start(t, Options{Catalogue: Numbered(n), TLS: n%2 == 0})
+		s := startSandbox(t, Options{Catalogue: Numbered(n), TLS: n%2 == 0})
 		if n%3 == 0 {
 			s.AddFault(Fault{Times: 1, Do: ServerError(http.StatusInternalServerError)})
 		}
@@ -210,14 +210,14 @@ func TestManySideBySide(t *testing.T) {
 // TestTakeRequests takes what has ended, once, and leaves what is under way.
 func TestTakeRequests(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{})
+	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Match: OnPage(2), Do: Delay(time.Hour)})
 	c := newCaller(s)
 	c.list(t, "")
 	ctx, cancel := context.WithCancel(t.Context())
 	gone := make(chan error)
 	go func() {
-		_, err := c.try(ctx, t, imagesPath+"?PageNumber=2")
+		_, err := c.do(ctx, t, imagesPath+"?PageNumber=2")
 		gone <- err
 	}()
 	taken := takeRequests(s, 1)

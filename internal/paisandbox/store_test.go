@@ -9,7 +9,7 @@ import (
 
 func TestPutAndRemove(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: smallCatalogue()})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue()})
 	renamed := smallCatalogue()[1].With(func(i *Image) { i.Name = Value("renamed") })
 	withoutID := Image{Name: Value("no id")}
 	s.Put(renamed, withoutID, withoutID, Official("registry/pai/new:1"))
@@ -30,7 +30,7 @@ func TestPutAndRemove(t *testing.T) {
 func TestImagesReturnsCopies(t *testing.T) {
 	t.Parallel()
 	images := smallCatalogue()
-	s := start(t, Options{Catalogue: images})
+	s := startSandbox(t, Options{Catalogue: images})
 	images[0].Labels.Or(nil)[0].Value = "changed from outside"
 	s.Images()[0].Labels.Or(nil)[0].Value = "changed from outside"
 	s.Images()[1] = Image{}
@@ -41,7 +41,7 @@ func TestImagesReturnsCopies(t *testing.T) {
 
 func TestUpdateIsAtomic(t *testing.T) {
 	t.Parallel()
-	s := start(t, Options{Catalogue: Numbered(10)})
+	s := startSandbox(t, Options{Catalogue: Numbered(10)})
 	c := newCaller(s)
 	var updates sync.WaitGroup
 	for range 4 {
