@@ -25,7 +25,7 @@ type Attempt struct {
 
 // observe tells the client's observer, if it has one, how the latest attempt ended.
 func (c *call) observe(ctx context.Context, response *http.Response, err error) {
-	if c.observer == nil || errors.Is(context.Cause(ctx), errNoLongerNeeded) {
+	if c.observer == nil {
 		return
 	}
 	attempt := Attempt{

@@ -4,112 +4,73 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// MaxPageSize is the largest page that is asked for. No maximum is published; the vendor's own tools ask for no more.
+// MaxPageSize is the largest page size that is requested. The API's reference states no maximum; the vendor's own
+// tools request no more.
 const MaxPageSize = 100
 
-// maxPasses bounds how often a listing is made until two passes agree.
+// maxPasses limits how often all pages are read until two consecutive passes agree.
 const maxPasses = 4
 
-// mostEarly bounds how often the second pass is begun before the first is decoded.
-const mostEarly = 2
-
-// defaultPageSizes are tried in turn while the service refuses them.
+// defaultPageSizes are requested in this order while the service rejects them.
 var defaultPageSizes = []int{MaxPageSize, 50, 20}
 
-// Listing is the answer to ListImages.
+// Listing is the result of ListImages.
 type Listing struct {
-	Images     []pai.Image // distinct, ordered as asked, ties by id
-	TotalCount *int64      // what the API counts; nil where it gave no count
-	Pages      int         // that the images stood on
+	Images     []pai.Image // distinct, in the requested order
+	TotalCount *int64      // as the API counts; nil where it sent no count
+	Pages      int         // read in the last pass
 	Passes     int         // over all pages
-	Unsettled  *Unsettled  // nil where the listing is known to be whole
-	Short      *Short      // of one page that was wanted: nil where it holds what its number and size promise
+	Unsettled  *Unsettled  // nil if the list is known to be complete
+	Short      *Short      // of a list of one requested page: nil if the page is as long as the count implies
 }
 
-// Short says that the service gave a page of less than was asked for: another size means other images under the number.
+// Short describes a single page with fewer images than requested. With a smaller page size, the same page number
+// means other images.
 type Short struct {
 	Asked int
 	Given int
 }
 
-// Unsettled says that the API's answers never agreed: images may be missing.
+// Unsettled describes a list that may lack images, because no two consecutive passes agreed.
 type Unsettled struct {
 	Passes  int    // over all pages
-	Counted *int64 // by the API; nil where it gave no count
-	Listed  int    // distinct images that the last pass found
+	Counted *int64 // by the API; nil where it sent no count
+	Listed  int    // distinct images in the last pass
 }
 
-// ListImages lists every image that the parameters select, or the one page that they name. Pages are fetched side by
-// side. More than one page is read again until two passes in a row show the same images, unmodified, and every count is the number
-// of them: without that, an image deleted meanwhile moves another one to a page that was read already.
+// ListImages returns all images that match the input, or only those of the page that the input names. They are ordered
+// by creation time and then by ID.
 //
-// Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError; a label that can't
-// be asked for is an error before anything is sent.
+// A list of more than one page is read until two consecutive passes return the same images with the same modification
+// times and every page's count is their number, at most maxPasses times. If that never happens, the result's Unsettled
+// field says how many images were counted and listed.
+//
+// Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError. Labels that the API
+// has no syntax for are an error of no such type, before anything is sent.
 func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
-	begun := time.Now()
-	listing, err := c.listImages(ctx, input)
-	var interrupted *InterruptedError
-	if errors.As(err, &interrupted) { // the request that was under way had perhaps only begun
-		interrupted.After = time.Since(begun)
-	}
-	return listing, err
-}
-
-func (c *Client) listImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
-	l := &lister{client: c, input: input, texts: newSharedTexts()}
+	l := &lister{client: c, input: input, texts: newSharedTexts(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if input.PageNumber > 0 {
-		only := newPass(size)
-		only.add(input.PageNumber, first)
-		listing := only.listing(input, 1)
-		listing.Short = shortPage(input, first)
-		return listing, nil
+		return l.singlePage(first, size), nil
 	}
-	var early *earlyPass
-	begun := 0
-	defer func() { early.stop() }()
-	previous, err := l.readPass(ctx, passPlan{size: size, verbose: input.Verbose, first: &first, received: func(p *pass, pages int) {
-		early.stop()
-		if early = nil; begun < mostEarly { // a count that grows with each page would have it begun for each
-			begun++
-			early = l.begin(ctx, p, pages)
-		}
-	}})
+	p, err := l.firstPass(ctx, first, size)
 	if err != nil {
 		return nil, err
 	}
-	if previous.isOneWholePage() {
-		return previous.listing(input, 1), nil
+	// One page can't be torn by a concurrent change, so it needs no second pass.
+	if p.isOneCompletePage() {
+		return l.result(p, 1), nil
 	}
-	for number := 2; number <= maxPasses; number++ {
-		// Labels are wanted once in every two passes, and in the last, which is the answer if nothing settles.
-		verbose := input.Verbose && number != 2
-		next, err := early.after(previous)
-		if next == nil && err == nil {
-			next, err = l.readPass(ctx, passPlan{size: previous.size, verbose: verbose, expect: previous.pages()})
-		}
-		if err != nil {
-			return nil, err
-		}
-		if previous.agrees(next) {
-			if input.Verbose && !verbose {
-				next = previous
-			}
-			return next.listing(input, number), nil
-		}
-		previous = next
-	}
-	listing := previous.listing(input, maxPasses)
-	listing.Unsettled = &Unsettled{Passes: maxPasses, Counted: listing.TotalCount, Listed: len(listing.Images)}
-	return listing, nil
+	return l.repeatPasses(ctx, p)
 }
 
 // lister is one call of ListImages.
@@ -117,42 +78,170 @@ type lister struct {
 	client *Client
 	input  ListImagesInput
 	texts  *sharedTexts
+	start  time.Time
 }
 
-// firstPage fetches page 1, or the one page that is wanted, and gives the size that the service took. A size that
-// the caller didn't choose is made smaller while the service refuses the parameters.
+// firstPage requests page 1, or the only page that is wanted, and returns it with the page size that the service
+// accepted. If the caller set no size, it tries the smaller default sizes while the service rejects the parameters.
 func (l *lister) firstPage(ctx context.Context) (page, int, error) {
 	sizes := defaultPageSizes
 	if l.input.PageSize > 0 {
 		sizes = []int{l.input.PageSize}
 	}
-	number := max(1, l.input.PageNumber)
-	var refused error
+	var firstErr error
 	for _, size := range sizes {
-		got, err := l.page(ctx, pageQuery{number: number, size: size, verbose: l.input.Verbose}, func() {})
+		first, err := l.page(ctx, pageQuery{number: max(1, l.input.PageNumber), size: size, verbose: l.input.Verbose})
 		var api *APIError
 		if !errors.As(err, &api) || api.Kind != KindParameter {
-			return got, size, err
+			return first, size, err
 		}
-		// Where every size is refused, it was never the size: the first error is the one about the user's parameters.
-		refused = cmp.Or(refused, err)
+		firstErr = cmp.Or(firstErr, err)
 	}
-	return page{}, 0, refused
+	// The service rejects every size, so another parameter is wrong. The first error is the one about it.
+	return page{}, 0, firstErr
 }
 
-func (l *lister) page(ctx context.Context, wanted pageQuery, received func()) (page, error) {
-	return l.client.page(ctx, l.input, wanted, l.texts, received)
+// singlePage returns the result for the only page that is wanted.
+func (l *lister) singlePage(only page, size int) *Listing {
+	p := newPass(size)
+	p.addPage(l.input.PageNumber, only)
+	list := l.result(p, 1)
+	if only.total != nil {
+		want := min(*only.total-int64(l.input.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
+		if int64(len(only.images)) < want {
+			list.Short = &Short{Asked: l.requestedSize(), Given: len(only.images)}
+		}
+	}
+	return list
 }
 
-// shortPage compares the one page that was wanted with what the API's count promises of it.
-func shortPage(input ListImagesInput, got page) *Short {
-	asked := cmp.Or(input.PageSize, defaultPageSizes[0])
-	if got.total == nil {
-		return nil
+func (l *lister) requestedSize() int { return cmp.Or(l.input.PageSize, defaultPageSizes[0]) }
+
+// firstPass reads the pages after the first.
+func (l *lister) firstPass(ctx context.Context, first page, size int) (*pass, error) {
+	p := newPass(size)
+	p.addPage(1, first)
+	if p.firstPageIsShort() {
+		second, err := l.page(ctx, pageQuery{number: 2, size: size, verbose: l.input.Verbose})
+		if err != nil {
+			return nil, err
+		}
+		p.addPage(2, second)
+		p = p.withEffectiveSize()
 	}
-	promised := min(*got.total-int64(input.PageNumber-1)*int64(asked), int64(asked))
-	if int64(len(got.images)) >= promised {
-		return nil
+	return p, l.readPages(ctx, p, 1, l.input.Verbose)
+}
+
+// readPages reads all pages that the pass still lacks: first those up to the number last, and then the ones that follow
+// from what these contain.
+func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool) error {
+	for {
+		if err := l.readMissing(ctx, p, last, verbose); err != nil {
+			return err
+		}
+		switch counted := p.countedPages(); {
+		case p.isExhausted():
+			return nil
+		case counted > last: // the first count is known now, or the catalogue grew, or pages are shorter than requested
+			last = counted
+		case p.mayContinue():
+			last = p.lastPage() + 1
+		default:
+			return nil
+		}
 	}
-	return &Short{Asked: asked, Given: len(got.images)}
+}
+
+// readMissing reads those pages up to the number last that the pass lacks, several at once. Only this goroutine changes
+// the pass.
+func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose bool) error {
+	type response struct {
+		number int
+		page   page
+		err    error
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	responses := make(chan response)
+	request := func(number int) {
+		got, err := l.page(ctx, pageQuery{number: number, size: p.size, verbose: verbose})
+		responses <- response{number, got, err}
+	}
+	// The client limits the requests under way. A quarter more pages are in progress here, so that the next requests
+	// need not wait until a page is decoded. With a limit of one request, pages are requested in their order.
+	limit := l.client.maxConcurrency + l.client.maxConcurrency/4
+	inProgress, next := 0, 1
+	var failure error
+	for {
+		for ; next <= last && inProgress < limit && failure == nil && !p.isExhausted(); next++ {
+			if !p.hasPage(next) {
+				inProgress++
+				go request(next)
+			}
+		}
+		if inProgress == 0 {
+			return failure
+		}
+		got := <-responses
+		inProgress--
+		if got.err == nil {
+			p.addPage(got.number, got.page)
+		} else {
+			failure = moreTelling(failure, got.err)
+			cancel()
+		}
+	}
+}
+
+// moreTelling returns the first of two errors of requests that ran at the same time. If the first is an interruption
+// without a reason, because that request only waited for its turn, it returns the other if that has one.
+func moreTelling(first, other error) error {
+	var interrupted, reasoned *InterruptedError
+	if errors.As(first, &interrupted) && interrupted.Last == nil && errors.As(other, &reasoned) && reasoned.Last != nil {
+		return other
+	}
+	return cmp.Or(first, other)
+}
+
+// repeatPasses reads all pages again until two consecutive passes agree. Without that, an image that is deleted during
+// a pass would move another one to a page that was read before.
+func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*Listing, error) {
+	for number := 2; number <= maxPasses; number++ {
+		// The second pass only compares, so it needs no labels. The last one is the result if no two passes agree.
+		verbose := l.input.Verbose && number != 2
+		next := newPass(previous.size)
+		if err := l.readPages(ctx, next, previous.lastPage(), verbose); err != nil {
+			return nil, err
+		}
+		if previous.agrees(next) {
+			if l.input.Verbose && !verbose {
+				next = previous
+			}
+			return l.result(next, number), nil
+		}
+		previous = next
+	}
+	list := l.result(previous, maxPasses)
+	list.Unsettled = &Unsettled{Passes: maxPasses, Counted: list.TotalCount, Listed: len(list.Images)}
+	return list, nil
+}
+
+// page requests one page. If it is interrupted, the error counts the time from the start of ListImages, as the request
+// itself may only just have begun.
+func (l *lister) page(ctx context.Context, query pageQuery) (page, error) {
+	got, err := l.client.page(ctx, l.input, query, l.texts)
+	var interrupted *InterruptedError
+	if errors.As(err, &interrupted) {
+		interrupted.After = time.Since(l.start)
+	}
+	return got, err
+}
+
+// result returns the images of a pass in the requested order.
+func (l *lister) result(p *pass, passes int) *Listing {
+	images := pai.SortByCreated(p.images())
+	if l.input.order() == Descending {
+		slices.Reverse(images)
+	}
+	return &Listing{Images: images, TotalCount: p.total(), Pages: len(p.pages), Passes: passes}
 }

@@ -148,8 +148,7 @@ func (s *schedule) run(t *testing.T) outcome {
 	return o
 }
 
-// trouble makes some answers late, so that they come in any order, and cuts some off. The latter shows only when the answer is in:
-// the second pass may have begun by then.
+// trouble makes some answers late, so that they come in any order, and cuts some off.
 func (s *schedule) trouble(sandbox *paisandbox.Sandbox) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(s.seed, 2))

@@ -129,10 +129,20 @@ func TestListImagesReadsOnePageOnce(t *testing.T) {
 	}
 }
 
-// TestListImagesCostsTwoPasses: the second without labels, nothing beyond.
+// TestListImagesCostsTwoPasses expects one request per page and pass, no labels in the second pass, and no request of it
+// before the last response of the first: passes that overlap could agree although images moved.
 func TestListImagesCostsTwoPasses(t *testing.T) {
 	t.Parallel()
 	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
+	sandbox.AddFault(paisandbox.Fault{
+		Match: paisandbox.OnAll(paisandbox.OnPage(4), paisandbox.OnQuery("Verbose", "true")),
+		Do: paisandbox.Call(func(s *paisandbox.Sandbox) {
+			time.Sleep(50 * time.Millisecond)
+			if slices.ContainsFunc(s.Requests(), paisandbox.OnQuery("Verbose", "false")) {
+				t.Error("the second pass began before the first had all its responses")
+			}
+		}),
+	})
 	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
 	if err != nil {
 		t.Fatal(err)

@@ -28,8 +28,8 @@ type pageQuery struct {
 	verbose bool // with labels
 }
 
-// page fetches one page. It calls received when the answer is in and yet to be decoded, again where that was to no avail.
-func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQuery, texts *sharedTexts, received func()) (page, error) {
+// page requests one page.
+func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQuery, texts *sharedTexts) (page, error) {
 	query, err := input.query()
 	if err != nil {
 		return page{}, err
@@ -40,7 +40,6 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 
 	var got page
 	err = c.get(ctx, listImagesAction, imagesPath, query, func(a *answer) error {
-		received()
 		var body struct {
 			Images     *[]pai.Image    `json:"Images"`
 			TotalCount *int64          `json:"TotalCount"`

@@ -3,48 +3,41 @@ package paiclient
 import (
 	"maps"
 	"slices"
-	"sync"
-	"sync/atomic"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// barrenPagesToEnd ends a pass early: where so many pages beyond the last that brought anything bring nothing new, a
-// count that promises more is wrong. A few of them may be a hole, with more behind.
-const barrenPagesToEnd = 10
+// maxBarrenPages ends a pass: a count that promises more is wrong if so many pages after the last one with a new image
+// have none. Fewer of them may be a gap with more images behind it.
+const maxBarrenPages = 10
 
-// pass is what one reading of all pages found. Pages come in any order; what is made of them doesn't depend on it.
+// pass is the pages that one reading of a list returned. They can be added in any order; the result is the same.
+// It is not safe for concurrent use.
 type pass struct {
-	size int // of the pages that were asked for
-
-	mu      sync.Mutex // while pages come in
-	got     map[int]page
-	seen    map[string]string // identities, and when each image was modified
-	lastNew int               // the last page that brought an image that no other had brought before
-	barren  int               // pages after it
-
-	askedAgain atomic.Bool // a page, after its answer was in and had turned out to be broken
+	size     int // the page size that was requested
+	pages    map[int]page
+	modified map[string]string // modification times by the identity of the image
+	lastNew  int               // number of the last page with an image that was on no page added before
+	barren   int               // number of pages after it
 }
 
 func newPass(size int) *pass {
-	return &pass{size: size, got: make(map[int]page), seen: make(map[string]string)}
+	return &pass{size: size, pages: make(map[int]page), modified: make(map[string]string)}
 }
 
-func (p *pass) add(number int, got page) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	known := len(p.seen)
-	for i := range got.images {
-		p.seen[got.images[i].Identity()] = stringOrEmpty(got.images[i].GmtModifiedTime)
+func (p *pass) addPage(number int, added page) {
+	before := len(p.modified)
+	for i := range added.images {
+		p.modified[added.images[i].Identity()] = stringOrEmpty(added.images[i].GmtModifiedTime)
 	}
-	p.got[number] = got
+	p.pages[number] = added
 	switch {
 	case number < p.lastNew:
-	case len(p.seen) == known:
+	case len(p.modified) == before:
 		p.barren++
 	default:
 		p.lastNew, p.barren = number, 0
-		for other := range p.got {
+		for other := range p.pages {
 			if other > number {
 				p.barren++
 			}
@@ -52,73 +45,77 @@ func (p *pass) add(number int, got page) {
 	}
 }
 
-func (p *pass) has(number int) bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	_, there := p.got[number]
-	return there
+// hasPage reports whether the page was added.
+func (p *pass) hasPage(number int) bool {
+	_, ok := p.pages[number]
+	return ok
 }
 
-// missing is how many of the first pages are not there yet.
-func (p *pass) missing(pages int) int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	count := pages
-	for number := range p.got {
-		if number <= pages {
-			count--
-		}
-	}
-	return count
-}
+// isExhausted reports whether further pages are pointless, whatever the count promises.
+func (p *pass) isExhausted() bool { return p.barren >= maxBarrenPages }
 
-// ended says that there is no reason to ask for more pages, whatever the count promises.
-func (p *pass) ended() bool {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.barren >= barrenPagesToEnd
-}
-
-// pages is the number of the last page.
-func (p *pass) pages() int {
+// lastPage returns the highest number of a page.
+func (p *pass) lastPage() int {
 	last := 0
-	for number := range p.got {
+	for number := range p.pages {
 		last = max(last, number)
 	}
 	return last
 }
 
-// promised is how many pages the images that the API counts fill, by the fullest page that it gave.
-func (p *pass) promised() int {
-	fullest := 1
-	for _, got := range p.got {
-		fullest = max(fullest, len(got.images))
+// countedPages returns how many pages the images fill that the API counts, judged by the longest page.
+func (p *pass) countedPages() int {
+	longest := 1
+	for _, page := range p.pages {
+		longest = max(longest, len(page.images))
 	}
 	total := p.total()
 	if total == nil {
 		return 0
 	}
-	return int((*total + int64(fullest) - 1) / int64(fullest))
+	return int((*total + int64(longest) - 1) / int64(longest))
 }
 
-// goesOn says that there may be a page after the last one. Its images are new, and either the count is not that of the
-// images, or it is but may be no more than what this page alone holds: "the number of returned images", as the API's
-// reference calls it.
-func (p *pass) goesOn() bool {
-	last, total := p.pages(), p.total()
+// mayContinue reports whether there may be a page after the last one. That is so if the last page has new images and
+// the count differs from the number of images. A full first page is followed even if the count is its length, as the
+// API's reference describes TotalCount as "the number of returned images", which may mean those of one page.
+func (p *pass) mayContinue() bool {
+	last, total := p.lastPage(), p.total()
 	if p.lastNew != last {
 		return false
 	}
-	isFullFirst := last == 1 && len(p.got[1].images) >= p.size
-	return isFullFirst || total == nil || *total != int64(len(p.seen))
+	isFullFirst := last == 1 && len(p.pages[1].images) >= p.size
+	return isFullFirst || total == nil || *total != int64(len(p.modified))
 }
 
-// images are the distinct images, in the order of the pages.
+// firstPageIsShort reports whether page 1 has fewer images than requested although the API counts more.
+func (p *pass) firstPageIsShort() bool {
+	length := len(p.pages[1].images)
+	return length > 0 && length < p.size && !p.countsMatch()
+}
+
+// withEffectiveSize returns the pass to continue with after pages 1 and 2 were read because page 1 is short. If page 2
+// is short, too, the service has a smaller limit, and the new pass requests pages of that size: whether the service
+// counts pages by its limit or by the requested size, no image then falls between two pages.
+func (p *pass) withEffectiveSize() *pass {
+	length := len(p.pages[1].images)
+	longer := max(length, len(p.pages[2].images))
+	if longer >= p.size {
+		return p // only page 1 is short
+	}
+	resized := newPass(longer)
+	if length == longer {
+		resized.addPage(1, p.pages[1])
+	}
+	return resized
+}
+
+// images returns the distinct images in the order of the pages.
 func (p *pass) images() []pai.Image {
 	seen := make(map[string]bool)
 	images := []pai.Image{}
-	for _, number := range slices.Sorted(maps.Keys(p.got)) {
-		for _, image := range p.got[number].images {
+	for _, number := range slices.Sorted(maps.Keys(p.pages)) {
+		for _, image := range p.pages[number].images {
 			if id := image.Identity(); !seen[id] {
 				seen[id] = true
 				images = append(images, image)
@@ -128,44 +125,35 @@ func (p *pass) images() []pai.Image {
 	return images
 }
 
-// total is the largest count that came with a page, nil where none did.
+// total returns the largest count of any page, or nil if no page has one.
 func (p *pass) total() *int64 {
 	var largest *int64
-	for _, got := range p.got {
-		if got.total != nil && (largest == nil || *got.total > *largest) {
-			largest = got.total
+	for _, page := range p.pages {
+		if page.total != nil && (largest == nil || *page.total > *largest) {
+			largest = page.total
 		}
 	}
 	return largest
 }
 
-// whole says that every page's count is the number of distinct images.
-func (p *pass) whole() bool {
-	distinct := int64(len(p.seen))
-	for _, got := range p.got {
-		if got.total == nil || *got.total != distinct {
+// countsMatch reports whether every page has a count and it is the number of distinct images.
+func (p *pass) countsMatch() bool {
+	for _, page := range p.pages {
+		if page.total == nil || *page.total != int64(len(p.modified)) {
 			return false
 		}
 	}
 	return true
 }
 
-// isOneWholePage says that the first page holds all that the API counts: nothing could move while it was read.
-func (p *pass) isOneWholePage() bool {
-	return p.whole() && len(p.got[1].images) >= len(p.seen)
+// isOneCompletePage reports whether the first page has all images that the API counts.
+func (p *pass) isOneCompletePage() bool {
+	return p.countsMatch() && len(p.pages[1].images) >= len(p.modified)
 }
 
-// agrees says that both passes are whole and found the same images, none of them modified in between: one that is renamed may leave
-// what a filter finds and come back, and what was seen both before and after a moment need not have been there then.
+// agrees reports whether the counts of both passes match and both have the same images with the same modification
+// times. Without the times, an image that is renamed between the passes, and renamed back, could hide another one:
+// an image that was seen twice need not have matched all the time between.
 func (p *pass) agrees(other *pass) bool {
-	return p.whole() && other.whole() && maps.Equal(p.seen, other.seen)
-}
-
-// listing orders what a pass found, the one that so many passes were made for.
-func (p *pass) listing(input ListImagesInput, passes int) *Listing {
-	images := pai.SortByCreated(p.images())
-	if input.order() == Descending {
-		slices.Reverse(images)
-	}
-	return &Listing{Images: images, TotalCount: p.total(), Pages: len(p.got), Passes: passes}
+	return p.countsMatch() && other.countsMatch() && maps.Equal(p.modified, other.modified)
 }
