@@ -24,7 +24,7 @@ func read(t *testing.T) []Document {
 }
 
 // TestBlocks: code says its language, so that what is HCL is known to be, and data can be read. HCL itself is planned by
-// TestAccDocuments in internal/provider.
+// TestAccDocuments in internal/provider/acctest.
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	blocks := 0

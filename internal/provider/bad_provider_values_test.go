@@ -3,7 +3,16 @@ package provider
 import (
 	"fmt"
 	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
+
+// badValue is a block with something wrong in it: where the error must stand, and what it must say.
+type badValue struct {
+	block values
+	path  string
+	says  string
+}
 
 // TestBadProviderValues: the same for the provider block.
 func TestBadProviderValues(t *testing.T) {
@@ -77,7 +86,7 @@ func TestBadProviderValues(t *testing.T) {
 	for _, test := range cases {
 		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
 			t.Parallel()
-			test.wantIn(t, newTerraform(t).configure(test.block))
+			providertest.WantError(t, newTerraform(t).Configure(test.block), test.path, test.says)
 		})
 	}
 }

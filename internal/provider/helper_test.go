@@ -2,43 +2,32 @@ package provider
 
 import (
 	"os"
-	"strings"
 	"testing"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestMain takes away what the machine's own environment says of an account, so that tests see only what they set.
+type (
+	values    = providertest.Values
+	unknown   = providertest.Unknown
+	terraform = providertest.Terraform
+)
+
 func TestMain(m *testing.M) {
-	for _, variable := range os.Environ() {
-		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "ALICLOUD_") || name == "AIWORKSPACE_ENDPOINT" {
-			_ = os.Unsetenv(name)
-		}
-	}
-	status := m.Run()
-	if installedHome != "" {
-		_ = os.RemoveAll(installedHome)
-	}
-	os.Exit(status)
+	providertest.UnsetAccount()
+	os.Exit(m.Run())
 }
 
-// start runs a sandbox for the length of a test.
-func start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
+func newTerraform(tb testing.TB) *terraform {
+	tb.Helper()
+	return providertest.New(tb, NewServer("1.2.3", "0a1b2c3")())
+}
+
+// reading returns a Terraform whose provider is configured for the sandbox.
+func reading(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
-	sandbox, err := paisandbox.Start(t.Context(), options)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = sandbox.Close() })
-	return sandbox
-}
-
-// signedIn is the provider block that reaches a sandbox.
-func signedIn(sandbox *paisandbox.Sandbox) values {
-	return values{
-		"endpoint":   sandbox.URL(),
-		"access_key": paisandbox.DefaultAccessKeyID,
-		"secret_key": paisandbox.DefaultAccessKeySecret,
-	}
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	return tf
 }

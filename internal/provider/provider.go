@@ -10,8 +10,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
-	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/functions"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/images"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // typeName is what the names of all data sources begin with.
@@ -25,27 +27,6 @@ var (
 type paiProvider struct {
 	version string
 	commit  string
-}
-
-// imageAPI is what the data sources ask: a *paiclient.Client.
-type imageAPI interface {
-	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error)
-	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
-}
-
-// configured is what the provider hands to its data sources.
-type configured struct {
-	client  imageAPI
-	unknown []string // arguments that aren't known yet; client is nil where there are any
-}
-
-// configuredSource is the part of a data source that takes what the provider hands to it.
-type configuredSource struct {
-	configured *configured
-}
-
-func (s *configuredSource) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	s.configured, _ = req.ProviderData.(*configured) // nil while Terraform only validates
 }
 
 func (p *paiProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -70,7 +51,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 			return
 		}
 		// No error yet: a configuration that reads no data source in this run works without.
-		resp.DataSourceData = &configured{unknown: unknown}
+		resp.DataSourceData = &lookup.ProviderData{Unknown: unknown}
 		return
 	}
 	options := model.options(ctx, &resp.Diagnostics)
@@ -78,21 +59,21 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	options.UserAgent = userAgent(req.TerraformVersion, p.version, p.commit)
-	options.Observe = logAttempt
+	options.Observe = lookup.LogAttempt
 	client, err := paiclient.New(options)
 	if err != nil {
 		resp.Diagnostics.AddError("The provider can't be configured", err.Error())
 		return
 	}
-	resp.DataSourceData = &configured{client: client}
+	resp.DataSourceData = &lookup.ProviderData{Client: client}
 }
 
 func (p *paiProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{newImageDataSource, newImagesDataSource}
+	return []func() datasource.DataSource{images.NewImageDataSource, images.NewImagesDataSource}
 }
 
 func (p *paiProvider) Functions(context.Context) []func() function.Function {
-	return []func() function.Function{newParseImageURIFunction}
+	return []func() function.Function{functions.NewParseImageURI}
 }
 
 func (p *paiProvider) Resources(context.Context) []func() resource.Resource { return nil }

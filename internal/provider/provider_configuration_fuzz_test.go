@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -30,15 +31,15 @@ func FuzzProviderConfiguration(f *testing.F) {
 	f.Setenv("HOME", f.TempDir())
 	folder := f.TempDir()
 	shared := newTerraform(f)
-	blocks := shared.schemas.Provider.ValueType().(tftypes.Object)
-	secrets, usual := secretsOf(shared.schemas.Provider), usualValues(host, folder)
+	blocks := shared.Schemas.Provider.ValueType().(tftypes.Object)
+	secrets, usual := secretsOf(shared.Schemas.Provider), usualValues(host, folder)
 	addBlocks(f, blocks)
 	f.Fuzz(func(t *testing.T, bytes, file []byte, deferring bool) {
 		if err := os.WriteFile(filepath.Join(folder, "file"), file, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		tf := *shared
-		tf.t, tf.deferring = t, deferring
+		tf.T, tf.Deferring = t, deferring
 		drawn := &drawing{bytes: bytes, secrets: secrets, usual: usual}
 		block := drawn.object(blocks)
 
@@ -46,7 +47,7 @@ func FuzzProviderConfiguration(f *testing.F) {
 		if again := outcome(&tf, block, drawn.unknown); !slices.Equal(alone, again) {
 			t.Errorf("%v:\n%s", block, cmp.Diff(alone, again))
 		}
-		for _, name := range decoys(nil) {
+		for _, name := range providertest.Decoys(nil) {
 			variable, value, _ := strings.Cut(name, "=")
 			t.Setenv(variable, value)
 		}
@@ -59,20 +60,20 @@ func FuzzProviderConfiguration(f *testing.F) {
 			t.Errorf("%v: %d connections were made", block, sent)
 		}
 		// Contexts of calls that have ended are kept until then.
-		_, err := tf.server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-		tf.must(err)
+		_, err := tf.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
+		tf.Must(err)
 	})
 }
 
 // outcome is what Terraform hears of a block, and the keys that it leads to where they are fixed.
 func outcome(tf *terraform, block values, unknown bool) []string {
-	tf.t.Helper()
+	tf.T.Helper()
 	var said []string
 	failed := false
-	for _, diagnostic := range tf.configure(block) {
+	for _, diagnostic := range tf.Configure(block) {
 		text := fmt.Sprint(diagnostic.Severity, " ", diagnostic.Attribute, ": ", diagnostic.Summary, "\n", diagnostic.Detail)
 		if strings.Contains(text, secretMark) {
-			tf.t.Errorf("a secret is told: %s", text)
+			tf.T.Errorf("a secret is told: %s", text)
 		}
 		said = append(said, text)
 		failed = failed || diagnostic.Severity == tfprotov6.DiagnosticSeverityError
@@ -81,7 +82,7 @@ func outcome(tf *terraform, block values, unknown bool) []string {
 	if failed || unknown {
 		return said
 	}
-	raw := typed(tf.t, tf.schemas.Provider.ValueType(), map[string]any(block))
+	raw := tf.Raw(tf.Schemas.Provider, block)
 	var (
 		model providerModel
 		diags diag.Diagnostics
@@ -89,7 +90,7 @@ func outcome(tf *terraform, block values, unknown bool) []string {
 	diags.Append((&tfsdk.Config{Raw: raw, Schema: providerSchema()}).Get(context.Background(), &model)...)
 	options := model.options(context.Background(), &diags)
 	if diags.HasError() || options.Endpoint == nil || options.MaxConcurrency < 1 || options.MaxRetries < 0 || options.RequestTimeout <= 0 {
-		tf.t.Errorf("%v was taken, and makes %+v, %v", block, options, diags)
+		tf.T.Errorf("%v was taken, and makes %+v, %v", block, options, diags)
 	}
 	if keys, fixed := options.Credentials.(paiclient.StaticCredentials); fixed {
 		said = append(said, fmt.Sprintf("%+v", keys))

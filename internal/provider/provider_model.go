@@ -2,13 +2,11 @@ package provider
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -137,12 +135,4 @@ func argument(name string, configured types.String) (value, from string) {
 		}
 	}
 	return "", ""
-}
-
-// positive says what is wrong with a duration that is no time to wait.
-func positive(duration time.Duration) error {
-	if duration <= 0 {
-		return errors.New("it must be longer than nothing")
-	}
-	return nil
 }

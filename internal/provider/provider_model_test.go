@@ -8,9 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
 // model is a provider block with nothing in it but keys.
@@ -139,14 +141,14 @@ func TestKeysComeFromOneLayer(t *testing.T) {
 			for variable, value := range test.environment {
 				t.Setenv(variable, value)
 			}
-			sandbox := start(t, paisandbox.Options{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: test.token})
+			sandbox := providertest.Start(t, paisandbox.Options{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: test.token})
 			block := values{"endpoint": sandbox.URL()}
 			for argument, value := range test.block {
 				block[argument] = value
 			}
 			tf := newTerraform(t)
-			wantNone(t, tf.configure(block))
-			tf.state(values{})
+			providertest.WantNone(t, tf.Configure(block))
+			tf.State(values{})
 			for _, request := range sandbox.Requests() {
 				if request.Status != 200 || request.Header.Get("x-acs-security-token") != test.token {
 					t.Errorf("HTTP %d, token %q", request.Status, request.Header.Get("x-acs-security-token"))
@@ -172,12 +174,59 @@ func TestHalfAKeyIsAnError(t *testing.T) {
 // TestConfigureSendsNothing: credentials are fetched when something is read.
 func TestConfigureSendsNothing(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{})
-	wantNone(t, newTerraform(t).configure(signedIn(sandbox)))
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	providertest.WantNone(t, newTerraform(t).Configure(providertest.SignedIn(sandbox)))
 	if len(sandbox.Requests()) != 0 {
 		t.Error("configuring sent a request")
 	}
 	if _, err := paiclient.New(paiclient.Options{}); err == nil {
 		t.Error("a client without an endpoint was made")
+	}
+}
+
+// TestUnknownProviderArguments: an error that names them when a data source is read, or a deferral where Terraform can.
+func TestUnknownProviderArguments(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	for argument := range providerArguments(t) {
+		block := providertest.SignedIn(sandbox)
+		name, member, nested := strings.Cut(argument, ".")
+		block[name] = unknown{}
+		if nested {
+			block[name] = map[string]any{member: unknown{}}
+		}
+		for _, lookup := range []string{"pai_images", "pai_image"} {
+			tf := newTerraform(t)
+			tf.DataSource = lookup
+			providertest.WantNone(t, tf.Configure(block))
+			read := tf.Read(t.Context(), values{})
+			if len(read.Diagnostics) != 1 || !strings.Contains(read.Diagnostics[0].Detail, "provider's "+argument+" comes from") {
+				t.Errorf("%s: %v", argument, read.Diagnostics)
+			}
+
+			tf = newTerraform(t)
+			tf.DataSource, tf.Deferring = lookup, true
+			providertest.WantNone(t, tf.Configure(block))
+			read = tf.Read(t.Context(), values{})
+			if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown || len(read.Diagnostics) > 0 {
+				t.Errorf("%s: deferred %v, %v", argument, read.Deferred, read.Diagnostics)
+			}
+		}
+	}
+	if len(sandbox.Requests()) != 0 {
+		t.Error("something was sent")
+	}
+}
+
+// TestUserAgent: the request names Terraform, the provider with its commit, and what the user appends.
+func TestUserAgent(t *testing.T) {
+	t.Setenv("TF_APPEND_USER_AGENT", " my-pipeline/7\r\nX-Evil: 1 ")
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	tf.State(values{})
+	want := "Terraform/1.11.4 (+https://www.terraform.io) terraform-provider-pai/1.2.3 (0a1b2c3) my-pipeline/7X-Evil: 1"
+	if got := sandbox.Requests()[0].Header.Get("User-Agent"); got != want {
+		t.Errorf("got %q", got)
 	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -60,7 +61,7 @@ func requestAttributes() map[string]schema.Attribute {
 			CustomType: timetypes.GoDurationType{},
 			MarkdownDescription: fmt.Sprintf("How long one attempt may take, as a Go duration such as `10s` or `1m30s`. "+
 				"Default `%s`. The whole lookup is bounded by the data source's `timeouts`.", paiclient.DefaultRequestTimeout),
-			Validators: []validator.String{positiveDuration()},
+			Validators: []validator.String{validate.PositiveDuration()},
 		},
 		"max_concurrency": schema.Int64Attribute{
 			Optional: true,

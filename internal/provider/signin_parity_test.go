@@ -2,12 +2,15 @@ package provider
 
 import (
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -72,4 +75,34 @@ func providerArguments(t *testing.T) map[string]schema.Attribute {
 		}
 	}
 	return arguments
+}
+
+// TestModelsMatchTheirSchemas: every attribute has its member and every member its attribute, of the same type.
+func TestModelsMatchTheirSchemas(t *testing.T) {
+	t.Parallel()
+	block := make(map[string]attr.Type)
+	for name, attribute := range providerSchema().Attributes {
+		block[name] = attribute.GetType()
+	}
+	for name, nested := range providerSchema().Blocks {
+		block[name] = nested.Type()
+		members := make(map[string]attr.Type)
+		for member, attribute := range nested.GetNestedObject().GetAttributes() {
+			members[member] = attribute.GetType()
+		}
+		model := map[string]reflect.Type{
+			"assume_role": reflect.TypeFor[assumeRoleModel](), "assume_role_with_oidc": reflect.TypeFor[assumeRoleWithOIDCModel](),
+		}[name]
+		providertest.WantModel(t, model, members)
+	}
+	providertest.WantModel(t, reflect.TypeFor[providerModel](), block)
+}
+
+func TestEveryArgumentIsDescribed(t *testing.T) {
+	t.Parallel()
+	for name, attribute := range providerArguments(t) {
+		if !strings.HasSuffix(attribute.GetMarkdownDescription(), ".") {
+			t.Errorf("%s is described as %q", name, attribute.GetMarkdownDescription())
+		}
+	}
 }

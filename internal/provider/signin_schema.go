@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
 // Bounds of a session's length, in seconds. Source: the reference of STS; a role may allow less than the upper one.
@@ -24,13 +26,13 @@ func signInAttributes() map[string]schema.Attribute {
 			Sensitive: true,
 			MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
 				"part of the credentials." + fromTable("access_key"),
-			Validators: []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
+			Validators: []validator.String{validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
 		},
 		"secret_key": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
 			MarkdownDescription: "AccessKey secret, together with `access_key`." + fromTable("secret_key"),
-			Validators:          []validator.String{notEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
+			Validators:          []validator.String{validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
 		},
 		"security_token": schema.StringAttribute{
 			Optional:  true,
@@ -38,7 +40,7 @@ func signInAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
 				fromTable("security_token"),
 			Validators: []validator.String{
-				notEmpty(), credentialValidator(),
+				validate.NotEmpty(), credentialValidator(),
 				stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
 			},
 		},
@@ -46,31 +48,31 @@ func signInAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Profile of the Alibaba Cloud CLI, by its name in `~/.aliyun/config.json` or `shared_credentials_file`; of any " +
 				"mode. `region` falls back to the profile's." + fromTable("profile"),
-			Validators: []validator.String{notEmpty()},
+			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"shared_credentials_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "File that holds the profile: the CLI's `config.json`, or an INI file as the SDKs read. Without `profile`, its " +
 				"current profile, or the section `default`." + fromTable("shared_credentials_file"),
-			Validators: []validator.String{notEmpty()},
+			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"credentials_uri": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "URL of a sidecar that hands out sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` " +
 				"and `Expiration`." + fromTable("credentials_uri"),
-			Validators: []validator.String{notEmpty(), webAddressValidator()},
+			Validators: []validator.String{validate.NotEmpty(), webAddressValidator()},
 		},
 		"ecs_role_name": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "RAM role of the ECS instance that Terraform runs on, whose sessions the instance's metadata hands out." +
 				fromTable("ecs_role_name"),
-			Validators: []validator.String{notEmpty()},
+			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"sts_endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Host of STS, where roles are assumed. Default: that of the region and `network`, such as " +
 				"`sts.cn-hangzhou.aliyuncs.com`." + fromTable("sts_endpoint"),
-			Validators: []validator.String{notEmpty(), hostValidator()},
+			Validators: []validator.String{validate.NotEmpty(), hostValidator()},
 		},
 	}
 }
@@ -98,7 +100,7 @@ func signInBlocks() map[string]schema.Block {
 				"external_id": schema.StringAttribute{
 					Optional:            true,
 					MarkdownDescription: "External id, where the role's trust policy asks for one.",
-					Validators:          []validator.String{notEmpty()},
+					Validators:          []validator.String{validate.NotEmpty()},
 				},
 			},
 		},
@@ -121,13 +123,13 @@ func signInBlocks() map[string]schema.Block {
 					Optional:            true,
 					Sensitive:           true,
 					MarkdownDescription: "The token itself. Either this or `oidc_token_file`." + fromTable("assume_role_with_oidc.oidc_token"),
-					Validators:          []validator.String{notEmpty(), credentialValidator()},
+					Validators:          []validator.String{validate.NotEmpty(), credentialValidator()},
 				},
 				"oidc_token_file": schema.StringAttribute{
 					Optional: true,
 					MarkdownDescription: "File that holds the token; read anew whenever a session is fetched, as tokens are replaced in it." +
 						fromTable("assume_role_with_oidc.oidc_token_file"),
-					Validators: []validator.String{notEmpty()},
+					Validators: []validator.String{validate.NotEmpty()},
 				},
 				"role_session_name": schema.StringAttribute{
 					Optional: true,

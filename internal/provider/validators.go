@@ -1,102 +1,101 @@
 package provider
 
 import (
-	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
+	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// checkedString is a validator made of a function that says what is wrong with a text. Null and unknown values pass.
-type checkedString struct {
-	description string
-	check       func(string) error
-}
-
-func (v checkedString) Description(context.Context) string         { return v.description }
-func (v checkedString) MarkdownDescription(context.Context) string { return v.description }
-
-func (v checkedString) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(),
-			fmt.Sprintf("It %s: %s.", v.description, err))
-	}
-}
-
-// notEmpty is for arguments where leaving them out says what an empty text might be meant to say.
-func notEmpty() validator.String {
-	return checkedString{description: "must not be empty", check: func(text string) error {
-		if strings.TrimSpace(text) == "" {
-			return errors.New("leave it out, or set it to null, for no value")
-		}
-		return nil
-	}}
-}
+// The forms of names in RAM and STS. Source: the references of RAM and STS.
+var (
+	roleForm         = regexp.MustCompile(`^acs:ram::[0-9]+:role/\S+$`)
+	oidcProviderForm = regexp.MustCompile(`^acs:ram::[0-9]+:oidc-provider/\S+$`)
+	sessionNameForm  = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+)
 
 // credentialValidator says nothing of the value itself: it is a secret.
 func credentialValidator() validator.String {
-	return checkedString{description: "must be a key or token", check: func(text string) error {
+	return validate.String("must be a key or token", func(text string) error {
 		return paiclient.CheckCredential(strings.TrimSpace(text))
-	}}
+	})
 }
 
 func regionValidator() validator.String {
-	return checkedString{description: "must be a region", check: func(text string) error {
+	return validate.String("must be a region", func(text string) error {
 		return paiclient.CheckRegion(strings.TrimSpace(text))
-	}}
+	})
 }
 
 func endpointValidator() validator.String {
-	return checkedString{description: "must be a host or a URL", check: func(text string) error {
+	return validate.String("must be a host or a URL", func(text string) error {
 		_, err := paiclient.ParseEndpoint(strings.TrimSpace(text))
 		return err
-	}}
+	})
 }
 
-func positiveDuration() validator.String {
-	return checkedString{description: "must be a positive duration", check: func(text string) error {
-		if duration, err := time.ParseDuration(text); err == nil { // else the type's own check says so
-			return positive(duration)
+// roleValidator takes the ARN of a role, and an empty text where that says "none".
+func roleValidator(emptyIsNone bool) validator.String {
+	return validate.String("must be the ARN of a RAM role", func(text string) error {
+		if text = strings.TrimSpace(text); text == "" && emptyIsNone || roleForm.MatchString(text) {
+			return nil
+		}
+		return errors.New("it has the form acs:ram::<account's UID>:role/<name>")
+	})
+}
+
+func oidcProviderValidator() validator.String {
+	return validate.String("must be the ARN of an OIDC identity provider", func(text string) error {
+		if !oidcProviderForm.MatchString(strings.TrimSpace(text)) {
+			return errors.New("it has the form acs:ram::<account's UID>:oidc-provider/<name>")
 		}
 		return nil
-	}}
+	})
 }
 
-func imageIDValidator() validator.String {
-	return checkedString{description: "must be an image's id", check: paiclient.CheckImageID}
+func sessionNameValidator() validator.String {
+	return validate.String("must be a session's name", func(text string) error {
+		if !sessionNameForm.MatchString(strings.TrimSpace(text)) {
+			return errors.New("2 to 64 letters, digits and any of \".@_-\"")
+		}
+		return nil
+	})
 }
 
-func labelKeyValidator() validator.String {
-	return checkedString{description: "must be part of a label's key", check: paiclient.CheckLabelKey}
+// webAddressValidator says nothing of the value itself: a path may hold a secret.
+func webAddressValidator() validator.String {
+	return validate.String("must be a URL", func(text string) error {
+		parsed, err := url.Parse(strings.TrimSpace(text))
+		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
+			return errors.New("it begins with http:// or https:// and a host")
+		}
+		return nil
+	})
 }
 
-func labelValueValidator() validator.String {
-	return checkedString{description: "must be a label's value", check: paiclient.CheckLabelValue}
+func hostValidator() validator.String {
+	return validate.String("must be a host", func(text string) error {
+		text = strings.TrimSpace(text)
+		parsed, err := url.Parse("https://" + text)
+		if err != nil || parsed.Host != text || parsed.Hostname() == "" {
+			return errors.New("such as sts.cn-hangzhou.aliyuncs.com, without a scheme or a path")
+		}
+		return nil
+	})
 }
 
-func regexValidator() validator.String {
-	return checkedString{description: "must be a regular expression in RE2 syntax", check: func(text string) error {
-		_, err := regexp.Compile(text)
-		return err
-	}}
-}
-
-func versionConstraintValidator() validator.String {
-	return checkedString{
-		description: "must be a version constraint, such as \"~> 2.3\" or \">= 2.0, < 3.0\"",
-		check: func(text string) error {
-			_, err := version.NewConstraint(text)
-			return err
-		},
-	}
+func jsonValidator() validator.String {
+	return validate.String("must be a policy in JSON", func(text string) error {
+		var object map[string]any
+		if json.Unmarshal([]byte(text), &object) != nil || object == nil {
+			return errors.New("a JSON object, as jsonencode makes it")
+		}
+		return nil
+	})
 }

@@ -25,7 +25,7 @@ func (b *Bench) reads(ctx context.Context) (Findings, error) {
 	for _, of := range b.Effort.Reads {
 		pattern := fmt.Sprintf("^%s$/^way=(%s)$/^images=%d$", readBenchmark, strings.Join(ways[:], "|"), of.Images)
 		printed, err := goCommand(ctx, b.Root, "test", "-run", "^$", "-bench", pattern, "-benchmem",
-			"-count", fmt.Sprint(of.Runs), "-benchtime", b.Effort.Each.String(), "-timeout", "30m", "./internal/provider")
+			"-count", fmt.Sprint(of.Runs), "-benchtime", b.Effort.Each.String(), "-timeout", "30m", "./internal/provider/images")
 		if err != nil {
 			return found, err
 		}
@@ -34,7 +34,7 @@ func (b *Bench) reads(ctx context.Context) (Findings, error) {
 		}
 		for _, way := range ways {
 			if _, is := measured[part(way, of.Images)]; !is {
-				return found, fmt.Errorf("internal/provider has no %s/%s", readBenchmark, part(way, of.Images))
+				return found, fmt.Errorf("internal/provider/images has no %s/%s", readBenchmark, part(way, of.Images))
 			}
 		}
 		ours, structs := measured[part(ways[0], of.Images)], measured[part(ways[1], of.Images)]

@@ -7,14 +7,14 @@ import (
 
 const printed = `goos: linux
 goarch: amd64
-pkg: terraform.local/pai/terraform-provider-pai/internal/provider
+pkg: terraform.local/pai/terraform-provider-pai/internal/provider/images
 BenchmarkReadDataSource/way=direct/images=1000-2         	      90	  13000000 ns/op	 6500000 B/op	   33000 allocs/op
 BenchmarkReadDataSource/way=direct/images=1000-2         	      92	  12000000 ns/op	 6400000 B/op	   33000 allocs/op
 BenchmarkReadDataSource/way=structs/images=1000-2        	       1	1180000000 ns/op	491000000 B/op	 8100000 allocs/op
 BenchmarkReadDataSource/way=structs/images=100           	      10	 118000000 ns/op	 49100000 B/op	  810000 allocs/op
 BenchmarkOther-2                                         	      10	         1 ns/op	        1 B/op	       1 allocs/op
 PASS
-ok  	terraform.local/pai/terraform-provider-pai/internal/provider	12.345s
+ok  	terraform.local/pai/terraform-provider-pai/internal/provider/images	12.345s
 `
 
 func TestReadFigures(t *testing.T) {

@@ -1,0 +1,194 @@
+package acctest
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+func guidePin(t *testing.T) {
+	t.Helper()
+	page := readGuidePage(t, "pin")
+	jq := standInJQ(t)
+
+	for name, job := range map[string]ciJob{"GitHub": githubJob(t), "GitLab": gitlabJob(t)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sandbox := startHangzhou(t)
+			// What doesn't fit is no news.
+			sandbox.Put(strangersPyTorch(), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
+			run := func(status int, texts ...string) string {
+				t.Helper()
+				output := job.run(t, sandbox, jq, status)
+				wantLines(t, output, texts...)
+				return output
+			}
+
+			run(0, "\nChecks passed: 2\n")
+
+			sandbox.Put(pytorchImage(releaseTag))
+			page.quotes(t, "check.pin_is_newest: fail", run(1))
+
+			sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
+			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed, or doesn't fit. Newest image that fits: "+
+				pytorchRepository+releaseTag+"\n")
+
+			sandbox.SetImages(nil)
+			run(1, "Newest image that fits: none\n")
+
+			job.environ = append(job.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
+			run(1, "Error: The credentials are not accepted")
+		})
+	}
+
+	t.Run("script", func(t *testing.T) {
+		t.Parallel()
+		tryChecksScript(t, jq)
+		if own, err := exec.LookPath("jq"); err == nil {
+			tryChecksScript(t, own)
+		}
+	})
+
+	t.Run("plan", func(t *testing.T) {
+		t.Parallel()
+		sandbox := startHangzhou(t)
+		g := newGuide(t, "pin", sandbox)
+		g.applies()
+		g.plans(0)
+
+		// A failed check alone is no change.
+		sandbox.Put(pytorchImage(releaseTag))
+		page.quotes(t, `in check "pin_is_newest"`, g.plans(0))
+		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
+		page.quotes(t, "Newest image that fits:", g.plans(0))
+
+		// Moved: a change of the job, and no word of a check.
+		g.edit("main.tf", chosenTag, releaseTag)
+		if output := g.plans(2); strings.Contains(output, "Warning") || !strings.Contains(output, chosenTag+`" -> "`+pytorchRepository+releaseTag) {
+			t.Errorf("a pin that was moved to the newest:\n%s", output)
+		}
+
+		// There, and not what is asked for.
+		output := g.plans(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
+		wantLines(t, output, "is no longer listed, or doesn't fit.")
+		output = g.plans(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
+		wantLines(t, output, "is no longer listed, or doesn't fit.")
+	})
+
+	t.Run("data source inside the check", func(t *testing.T) {
+		t.Parallel()
+		sandbox := startHangzhou(t)
+		g := lab(t, sandbox, nestedCheck)
+		g.applies()
+		for range 2 {
+			wantLines(t, g.plans(2), "# data.pai_images.pinned will be read during apply", "# (config will be reloaded to verify a check block)",
+				"Plan: 0 to add, 0 to change, 0 to destroy.")
+			g.applies()
+		}
+		sandbox.SetImages(nil)
+		wantLines(t, g.plans(2), "Warning: Check block assertion failed")
+		g.environ = append(g.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
+		wantLines(t, g.plans(2), "Warning: The credentials are not accepted")
+	})
+
+	t.Run("depends_on", func(t *testing.T) {
+		t.Parallel()
+		g := newGuide(t, "pin", startHangzhou(t))
+		g.edit("main.tf", "# newest first\n", "# newest first\n  depends_on = [terraform_data.training_job]\n")
+		g.applies()
+		g.plans(0)
+		g.edit("main.tf", "python train.py", "python train.py --epochs 3")
+		g.must("plan", "-input=false", "-out=plan.tfplan")
+		wantLines(t, g.must("show", "-json", "plan.tfplan"),
+			`"to_display":"check.pin_is_listed"},"status":"unknown"`, `"to_display":"check.pin_is_newest"},"status":"unknown"`)
+	})
+
+	t.Run("the first of none", func(t *testing.T) {
+		t.Parallel()
+		for block, status := range map[string]string{
+			"condition     = data.pai_images.none.image_uris[0] == \"\"\n    error_message = \"Not there.\"":                   "error",
+			"condition     = length(data.pai_images.none.images) == 0\n    error_message = data.pai_images.none.image_uris[0]": "error",
+		} {
+			g := lab(t, startHangzhou(t), "data \"pai_images\" \"none\" {\n  name_regex = \"^$\"\n}\n\ncheck \"first\" {\n  assert {\n    "+
+				block+"\n  }\n}\n")
+			output := g.plans(1, "-out=plan.tfplan")
+			wantLines(t, output, "Error: Invalid index")
+			// The plan is saved all the same.
+			wantLines(t, g.must("show", "-json", "plan.tfplan"), `"to_display":"check.first"},"status":"`+status+`"`)
+		}
+	})
+
+	t.Run("other conditions", func(t *testing.T) {
+		t.Parallel()
+		g := newGuide(t, "pin", startHangzhou(t))
+		g.write("conditions.tf", otherConditions)
+		g.must("plan", "-input=false", "-out=plan.tfplan")
+		plan := g.must("show", "-json", "plan.tfplan")
+		wantLines(t, plan, `"to_display":"output.epochs"},"status":"pass"`, `"to_display":"terraform_data.conditions"},"status":"pass"`)
+		if !cliIsOlder(t, "1.6") { // before, variables were not among them
+			wantLines(t, plan, `"to_display":"var.epochs"},"status":"pass"`)
+		}
+	})
+
+	t.Run("strict", func(t *testing.T) {
+		t.Parallel()
+		sandbox := startHangzhou(t)
+		g := newGuide(t, "pin/strict", sandbox)
+		g.applies()
+		sandbox.Put(pytorchImage(releaseTag))
+		g.plans(0)
+		// The API finds this one too, for the pin is a part of it.
+		sandbox.Put(pytorchImage(chosenTag + "1"))
+		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
+		page.quotes(t, "Error: Resource postcondition failed", g.plans(1))
+		g.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
+		g.plans(1)
+		g.must("destroy", "-no-color", "-input=false", "-auto-approve")
+	})
+}
+
+var nestedCheck = `
+variable "image_uri" {
+  default = "` + pytorchRepository + chosenTag + `"
+}
+
+check "pin_is_listed" {
+  data "pai_images" "pinned" {
+    image_uri = var.image_uri
+  }
+
+  assert {
+    condition     = contains(data.pai_images.pinned.image_uris, var.image_uri)
+    error_message = "${var.image_uri} is no longer listed."
+  }
+}
+`
+
+const otherConditions = `
+variable "epochs" {
+  default = 3
+
+  validation {
+    condition     = var.epochs > 0
+    error_message = "At least one."
+  }
+}
+
+resource "terraform_data" "conditions" {
+  lifecycle {
+    precondition {
+      condition     = var.epochs > 0
+      error_message = "At least one."
+    }
+  }
+}
+
+output "epochs" {
+  value = var.epochs
+
+  precondition {
+    condition     = var.epochs > 0
+    error_message = "At least one."
+  }
+}
+`

@@ -1,0 +1,38 @@
+package acctest
+
+import (
+	"os"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+type (
+	values    = providertest.Values
+	unknown   = providertest.Unknown
+	terraform = providertest.Terraform
+)
+
+func TestMain(m *testing.M) {
+	providertest.UnsetAccount()
+	status := m.Run()
+	if installedHome != "" {
+		_ = os.RemoveAll(installedHome)
+	}
+	os.Exit(status)
+}
+
+func newTerraform(tb testing.TB) *terraform {
+	tb.Helper()
+	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
+}
+
+// reading returns a Terraform whose provider is configured for the sandbox.
+func reading(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
+	t.Helper()
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	return tf
+}

@@ -1,0 +1,90 @@
+package images
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vmihailenco/msgpack/v5"
+	"golang.org/x/text/unicode/norm"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
+)
+
+// encodeImage writes an image as the object of its attributes.
+func encodeImage(to *msgpack.Encoder, image *pai.Image) error {
+	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
+		return err
+	}
+	for i := range imageAttributes {
+		if err := to.EncodeString(imageAttributes[i].name); err != nil {
+			return err
+		}
+		if err := imageAttributes[i].encode(to, image); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func encodeLabelList(to *msgpack.Encoder, image *pai.Image) error {
+	if image.Labels == nil {
+		return to.EncodeNil()
+	}
+	return wirestate.EncodeList(to, image.Labels, encodeLabel)
+}
+
+func encodeLabel(to *msgpack.Encoder, label *pai.Label) error {
+	if err := to.EncodeMapLen(2); err != nil {
+		return err
+	}
+	if err := to.EncodeString("key"); err != nil {
+		return err
+	}
+	if err := wirestate.EncodeString(to, label.Key); err != nil {
+		return err
+	}
+	if err := to.EncodeString("value"); err != nil {
+		return err
+	}
+	return wirestate.EncodeString(to, label.Value)
+}
+
+func encodeLabelMap(to *msgpack.Encoder, image *pai.Image) error {
+	if image.Labels == nil {
+		return to.EncodeNil()
+	}
+	labels := lastOfEachKey(image.Labels)
+	if err := to.EncodeMapLen(len(labels)); err != nil {
+		return err
+	}
+	for _, label := range labels {
+		if err := to.EncodeString(label.key); err != nil {
+			return err
+		}
+		if err := wirestate.EncodeString(to, label.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// keyedLabel is a label that has a key.
+type keyedLabel struct {
+	key   string
+	value *string
+}
+
+// lastOfEachKey gives the labels that have a key, by key: of equal keys the last. Terraform takes two ways to write the same letter
+// for one key (Unicode's normalization form C), and would then keep either. It sorts, as many labels must not cost the
+// square of their number, and an image must have one encoding.
+func lastOfEachKey(labels []pai.Label) []keyedLabel {
+	keyed := make([]keyedLabel, 0, len(labels))
+	for _, label := range slices.Backward(labels) {
+		if label.Key != nil {
+			keyed = append(keyed, keyedLabel{norm.NFC.String(*label.Key), label.Value})
+		}
+	}
+	slices.SortStableFunc(keyed, func(a, b keyedLabel) int { return strings.Compare(a.key, b.key) })
+	return slices.CompactFunc(keyed, func(a, b keyedLabel) bool { return a.key == b.key })
+}

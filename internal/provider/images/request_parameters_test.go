@@ -1,0 +1,82 @@
+package images_test
+
+import (
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+// TestRequestParameters holds every argument against what the sandbox received of it, the whole query each time. What a
+// single image takes too asks the API for the same there.
+func TestRequestParameters(t *testing.T) {
+	t.Parallel()
+	cases := map[string]struct {
+		block values
+		want  map[string]string // beside what every request carries; empty: the parameter is not sent
+	}{
+		"nothing":       {values{}, nil},
+		"name":          {values{"name": "pytorch:"}, map[string]string{"Name": "pytorch:"}},
+		"query":         {values{"query": "a b&c=d+e/ü"}, map[string]string{"Query": "a b&c=d+e/ü"}},
+		"labels":        {values{"labels": map[string]any{"z": "1 2", "a": "*"}}, map[string]string{"Labels": "a=*,z=1 2"}},
+		"no labels":     {values{"labels": map[string]any{}}, nil},
+		"image_uri":     {values{"image_uri": "host/pai/pytorch:2"}, map[string]string{"ImageUri": "host/pai/pytorch:2"}},
+		"workspace_id":  {values{"workspace_id": "20455"}, map[string]string{"WorkspaceId": "20455"}},
+		"accessibility": {values{"accessibility": "PRIVATE"}, map[string]string{"Accessibility": "PRIVATE"}},
+		"sort_by":       {values{"sort_by": "GmtCreateTime"}, nil},
+		"order":         {values{"order": "DESC"}, map[string]string{"Order": "DESC"}},
+		"verbose":       {values{"verbose": false}, map[string]string{"Verbose": "false"}},
+		"verbose, true": {values{"verbose": true}, nil},
+		"page_size":     {values{"page_size": 7}, map[string]string{"PageSize": "7"}},
+		"page_number":   {values{"page_number": 3}, map[string]string{"PageNumber": "3"}},
+		"official":      {values{"official": true}, map[string]string{"Labels": "system.official=true"}},
+		"not official":  {values{"official": false}, nil},
+		"supported_by": {
+			values{"supported_by": []any{"eas", "dlc", "dsw"}},
+			map[string]string{"Labels": "system.supported.dlc=true,system.supported.dsw=true,system.supported.eas=true"},
+		},
+		"supported by nothing": {values{"supported_by": []any{}}, nil},
+		"chip_type":            {values{"chip_type": "GPU"}, map[string]string{"Labels": "system.chipType=GPU"}},
+		"framework":            {values{"framework": "PyTorch"}, map[string]string{"Labels": "system.framework.PyTorch=*"}},
+		"version":              {values{"version": "~> 2.3"}, nil},
+		"name_regex":           {values{"name_regex": "^x$"}, nil},
+		"timeouts":             {values{"timeouts": map[string]any{"read": "1m"}}, nil},
+		"several": {
+			values{"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"}, "order": "ASC"},
+			map[string]string{"Name": "n", "Labels": "system.chipType=GPU,system.official=true,system.origin=PAI"},
+		},
+	}
+	for name, test := range cases {
+		lookups := []string{"pai_images"}
+		if singleImageTakes(t, test.block) {
+			lookups = append(lookups, "pai_image")
+		}
+		for _, lookup := range lookups {
+			t.Run(lookup+" "+name, func(t *testing.T) {
+				t.Parallel()
+				sandbox := providertest.Start(t, paisandbox.Options{})
+				tf := reading(t, sandbox)
+				tf.DataSource = lookup
+				tf.Read(t.Context(), test.block)
+
+				want := url.Values{
+					"SortBy": {"GmtCreateTime"}, "Order": {"ASC"}, "Verbose": {"true"}, "PageSize": {"100"}, "PageNumber": {"1"},
+				}
+				for parameter, value := range test.want {
+					want.Set(parameter, value)
+				}
+				first := sandbox.Requests()[0]
+				if diff := cmp.Diff(want, first.Query); diff != "" {
+					t.Error(diff)
+				}
+				if first.Method != http.MethodGet || first.Path != "/api/v1/images" || first.Status != 200 {
+					t.Errorf("%s %s: %d", first.Method, first.Path, first.Status)
+				}
+			})
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package images
+
+import (
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+)
+
+func imageIDValidator() validator.String {
+	return validate.String("must be an image's id", paiclient.CheckImageID)
+}
+
+func labelKeyValidator() validator.String {
+	return validate.String("must be part of a label's key", paiclient.CheckLabelKey)
+}
+
+func labelValueValidator() validator.String {
+	return validate.String("must be a label's value", paiclient.CheckLabelValue)
+}
+
+func versionConstraintValidator() validator.String {
+	return validate.String("must be a version constraint, such as \"~> 2.3\" or \">= 2.0, < 3.0\"", func(value string) error {
+		_, err := version.NewConstraint(value)
+		return err
+	})
+}

@@ -1,0 +1,4 @@
+package lookup
+
+// RAMPolicy is the policy of the error of a missing permission.
+const RAMPolicy = ramPolicy

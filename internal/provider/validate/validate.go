@@ -1,0 +1,73 @@
+// Package validate has the validators that the provider block and the data sources share.
+package validate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+)
+
+// String returns a validator that reports the error of check. The description completes "It …", as in "must be a host".
+// Null and unknown values are valid.
+func String(description string, check func(string) error) validator.String {
+	return stringValidator{description, check}
+}
+
+type stringValidator struct {
+	description string
+	check       func(string) error
+}
+
+func (v stringValidator) Description(context.Context) string         { return v.description }
+func (v stringValidator) MarkdownDescription(context.Context) string { return v.description }
+
+func (v stringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if err := v.check(req.ConfigValue.ValueString()); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(),
+			fmt.Sprintf("It %s: %s.", v.description, err))
+	}
+}
+
+// NotEmpty returns a validator for arguments in which an empty string has no meaning.
+func NotEmpty() validator.String {
+	return String("must not be empty", func(value string) error {
+		if strings.TrimSpace(value) == "" {
+			return errors.New("leave it out, or set it to null, for no value")
+		}
+		return nil
+	})
+}
+
+// Regex returns a validator for regular expressions in RE2 syntax.
+func Regex() validator.String {
+	return String("must be a regular expression in RE2 syntax", func(value string) error {
+		_, err := regexp.Compile(value)
+		return err
+	})
+}
+
+// PositiveDuration returns a validator for durations. Strings that aren't durations are valid: the attribute's type rejects them.
+func PositiveDuration() validator.String {
+	return String("must be a positive duration", func(value string) error {
+		if duration, err := time.ParseDuration(value); err == nil {
+			return Positive(duration)
+		}
+		return nil
+	})
+}
+
+// Positive returns an error unless the duration is greater than zero.
+func Positive(duration time.Duration) error {
+	if duration <= 0 {
+		return errors.New("it must be longer than nothing")
+	}
+	return nil
+}
