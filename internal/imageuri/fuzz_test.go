@@ -47,7 +47,7 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 		if want.Registry == "" && (strings.Contains(first, ".") || first == "localhost") {
 			t.Skip("the namespace starts with a registry")
 		}
-		uri := join(want)
+		uri := joinParts(want)
 		got, err := Parse(uri)
 		if err != nil {
 			t.Fatalf("%q: %v", uri, err)
@@ -82,7 +82,7 @@ func checkInvariants(t *testing.T, uri string) {
 	if libraryErr != nil || libraryRef.String() != uri {
 		t.Errorf("%q: got no error, but the library returns %v, %v", uri, libraryRef, libraryErr)
 	}
-	if joined := join(got); joined != uri {
+	if joined := joinParts(got); joined != uri {
 		t.Errorf("%q: the joined parts are %q", uri, joined)
 	}
 	if isHost := hasSlash && (first == "localhost" || strings.ContainsAny(first, ".:")); isHost != (got.Registry != "") {
@@ -123,19 +123,19 @@ func checkFamily(t *testing.T, got Reference) {
 		i := strings.LastIndex(got.Registry, label) // the instance's name may contain the region, too
 		otherRegion.Registry = got.Registry[:i] + "xx-elsewhere-9." + got.Registry[i+len(label):]
 	}
-	for _, uri := range []string{got.FullName(), got.FullName() + ":another", join(otherRegion)} {
+	for _, uri := range []string{got.FullName(), got.FullName() + ":another", joinParts(otherRegion)} {
 		other, err := Parse(uri)
 		if err != nil {
 			t.Errorf("%q: %v", uri, err)
 		}
 		if other.Family() != got.Family() {
-			t.Errorf("%q has the family %q, but %q has %q", join(got), got.Family(), uri, other.Family())
+			t.Errorf("%q has the family %q, but %q has %q", joinParts(got), got.Family(), uri, other.Family())
 		}
 	}
 }
 
-// join returns the URI of the reference.
-func join(r Reference) string {
+// joinParts returns the URI of the reference.
+func joinParts(r Reference) string {
 	uri := r.Repository
 	if r.Namespace != "" {
 		uri = r.Namespace + "/" + uri

@@ -89,10 +89,12 @@ func TestCleanSecretPatterns(t *testing.T) {
 		"Authorization: acs me:" + hidden + " x":     "Authorization: (redacted) x",
 		`"authorization":"Basic ` + hidden + `" x`:   `"authorization":"(redacted)" x`,
 
-		"Authorization: ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host;x-acs-date,Signature=" + hidden://
-		"Authorization: (redacted),SignedHeaders=host;x-acs-date,Signature=(redacted)",
-		"ACS3-HMAC-SHA256 Credential=" + hidden + ",SignedHeaders=host, Signature=" + hidden://
-		"ACS3-HMAC-SHA256 Credential=(redacted),SignedHeaders=host, Signature=(redacted)",
+		"Authorization: ACS3-HMAC-SHA256 Credential=" + hidden +
+			",SignedHeaders=host;x-acs-date,Signature=" + hidden: "Authorization: (redacted),SignedHeaders=host;" +
+			"x-acs-date,Signature=(redacted)",
+		"ACS3-HMAC-SHA256 Credential=" + hidden +
+			",SignedHeaders=host, Signature=" + hidden: "ACS3-HMAC-SHA256 Credential=(redacted)," +
+			"SignedHeaders=host, Signature=(redacted)",
 
 		"dial https://user:" + hidden + "@host:1/path":            "dial https://(redacted)@host:1/path",
 		"http://user:p@" + hidden + "@host/":                      "http://(redacted)@host/",
