@@ -2,38 +2,38 @@ package wirestate
 
 import "github.com/vmihailenco/msgpack/v5"
 
-// List is the value of a list: element writes one.
-func List[T any](elements []T, element func(*msgpack.Encoder, *T) error) Value {
-	return func(to *msgpack.Encoder) error {
-		return EncodeList(to, elements, element)
+// List returns the value of a list, whose elements encodeElement encodes.
+func List[T any](elements []T, encodeElement func(*msgpack.Encoder, *T) error) Value {
+	return func(enc *msgpack.Encoder) error {
+		return EncodeList(enc, elements, encodeElement)
 	}
 }
 
-// EncodeList writes a list. A nil slice is an empty list; null is for the caller to tell.
-func EncodeList[T any](to *msgpack.Encoder, elements []T, element func(*msgpack.Encoder, *T) error) error {
-	if err := to.EncodeArrayLen(len(elements)); err != nil {
+// EncodeList encodes a list. It encodes a nil slice as an empty list, not as null.
+func EncodeList[T any](enc *msgpack.Encoder, elements []T, encodeElement func(*msgpack.Encoder, *T) error) error {
+	if err := enc.EncodeArrayLen(len(elements)); err != nil {
 		return err
 	}
 	for i := range elements {
-		if err := element(to, &elements[i]); err != nil {
+		if err := encodeElement(enc, &elements[i]); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// EncodeString writes a string, null for a nil pointer.
-func EncodeString(to *msgpack.Encoder, value *string) error {
+// EncodeString encodes a string, or null for a nil pointer.
+func EncodeString(enc *msgpack.Encoder, value *string) error {
 	if value == nil {
-		return to.EncodeNil()
+		return enc.EncodeNil()
 	}
-	return to.EncodeString(*value)
+	return enc.EncodeString(*value)
 }
 
-// EncodeInt64 writes a whole number, null for a nil pointer.
-func EncodeInt64(to *msgpack.Encoder, value *int64) error {
+// EncodeInt64 encodes an integer, or null for a nil pointer.
+func EncodeInt64(enc *msgpack.Encoder, value *int64) error {
 	if value == nil {
-		return to.EncodeNil()
+		return enc.EncodeNil()
 	}
-	return to.EncodeInt(*value)
+	return enc.EncodeInt(*value)
 }

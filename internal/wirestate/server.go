@@ -1,9 +1,8 @@
-// Package wirestate brings large values into the state of a data source without the detour through the framework, which
-// reflects on, copies, compares and encodes every element of them several times. The framework makes the state with these
-// attributes null; on its way to Terraform, the MessagePack of each takes the place of its null.
+// Package wirestate adds large values to the state of a data source without passing them through the framework, which
+// reflects on, copies, compares and encodes every element several times. The framework encodes these attributes as
+// null. A server around the framework's server then replaces each null by the MessagePack encoding of the value.
 //
-// A data source needs one call, Set, and a provider one server around the framework's, NewServer. Everything else passes
-// through as it is.
+// A provider wraps its server with NewServer, and a data source calls Set. Everything else passes through unchanged.
 package wirestate
 
 import (
@@ -16,13 +15,13 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// Value writes one value of the attribute's type, as Terraform's protocol wants it in MessagePack: null as nil, a string, a
-// number, a list as an array, a map or an object as a map. It is called twice with the same result, once to count, when Read
-// has returned.
+// Value encodes one value of the attribute's type as Terraform's protocol requires: null as nil, a string or a number
+// as such, a list as an array, and a map or an object as a map. It is called twice after Read has returned, the first
+// time to measure its output, and must write the same both times.
 type Value func(*msgpack.Encoder) error
 
-// NewServer puts what data sources Set into what the next server answers. Optional parts of the protocol (list resources,
-// actions, state stores) are not passed on.
+// NewServer returns a server that adds the values from Set to the responses of next. It does not serve the optional
+// parts of the protocol: list resources, actions and state stores.
 func NewServer(next tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	return server{next}
 }
@@ -31,58 +30,60 @@ type server struct {
 	tfprotov6.ProviderServer
 }
 
-// ReadDataSource reads, and fills in what Read has Set. An answer that has no state yet (of a read that failed, or was put off)
-// stays as it is.
-func (s server) ReadDataSource(ctx context.Context, req *tfprotov6.ReadDataSourceRequest) (*tfprotov6.ReadDataSourceResponse, error) {
-	set := &values{}
-	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, valuesKey{}, set), req)
-	named := set.take() // whatever came of it: the framework keeps the context, and would keep the values with it
-	if err != nil || resp == nil || resp.State == nil || resp.Deferred != nil || failed(resp.Diagnostics) || len(named) == 0 {
+// ReadDataSource adds the values that Read has set. It returns a response without state, or with an error, unchanged.
+func (s server) ReadDataSource(
+	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
+) (*tfprotov6.ReadDataSourceResponse, error) {
+	var p pendingValues
+	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, pendingKey{}, &p), req)
+	values := p.drain() // on every path: the framework keeps the context, which must not keep the values
+	if len(values) == 0 || err != nil || resp == nil || resp.State == nil || resp.Deferred != nil ||
+		hasError(resp.Diagnostics) {
 		return resp, err
 	}
-	resp.State.MsgPack, err = splice(resp.State.MsgPack, named)
+	resp.State.MsgPack, err = splice(resp.State.MsgPack, values)
 	if err != nil {
-		return nil, fmt.Errorf("the state of %s can't be completed: %w", req.TypeName, err)
+		return nil, fmt.Errorf("add values to the state of %s: %w", req.TypeName, err)
 	}
 	return resp, nil
 }
 
-// Set has the value stand under the name of a top-level attribute of the state that Read is about to return, where Read leaves
-// it null. It is an error where no server of this package serves the call.
+// Set sets a top-level attribute of the state that Read is about to return. Read must leave the attribute null. A
+// second call for the same attribute replaces the value. Set returns an error if the server is not one of NewServer's.
 func Set(ctx context.Context, attribute string, value Value) error {
-	set, served := ctx.Value(valuesKey{}).(*values)
-	if !served {
-		return errors.New("the provider is not served by wirestate.NewServer, so " + attribute + " would be lost")
+	p, ok := ctx.Value(pendingKey{}).(*pendingValues)
+	if !ok {
+		return errors.New("cannot set " + attribute + ": the provider is not served by wirestate.NewServer")
 	}
-	set.mu.Lock()
-	defer set.mu.Unlock()
-	if set.byName == nil {
-		set.byName = make(map[string]Value)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.byName == nil {
+		p.byName = make(map[string]Value)
 	}
-	set.byName[attribute] = value
+	p.byName[attribute] = value
 	return nil
 }
 
-// values are what one Read has Set.
-type values struct {
+// pendingValues holds the values of one Read until its response is complete.
+type pendingValues struct {
 	mu     sync.Mutex
 	byName map[string]Value
 }
 
-type valuesKey struct{}
+type pendingKey struct{}
 
-// take ends the Read: what it left running can't reach the answer any more.
-func (v *values) take() map[string]Value {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	taken := v.byName
-	v.byName = nil
-	return taken
+// drain removes and returns the values. A goroutine that Read left behind can't change them afterwards.
+func (p *pendingValues) drain() map[string]Value {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	values := p.byName
+	p.byName = nil
+	return values
 }
 
-func failed(diagnostics []*tfprotov6.Diagnostic) bool {
-	for _, diagnostic := range diagnostics {
-		if diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
+func hasError(diagnostics []*tfprotov6.Diagnostic) bool {
+	for _, d := range diagnostics {
+		if d.Severity == tfprotov6.DiagnosticSeverityError {
 			return true
 		}
 	}

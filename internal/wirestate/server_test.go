@@ -13,115 +13,116 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// TestServer reads a data source in all the ways in which a Read may end.
-func TestServer(t *testing.T) {
+// TestReadDataSource covers every way in which a Read can end.
+func TestReadDataSource(t *testing.T) {
 	t.Parallel()
 	names := []string{"a", "", "c"}
-	cases := map[string]struct {
-		read      func(context.Context, datasource.ReadRequest, *datasource.ReadResponse) error
-		names     any // in state; nil: null
-		diags     []string
-		fails     string
-		untouched bool // the framework's answer as it is
+	setNames := func(ctx context.Context, names []string) error { return Set(ctx, "names", stringList(names)) }
+	tests := map[string]struct {
+		read          func(context.Context, *datasource.ReadResponse) error
+		wantNames     any // nil: null
+		wantDiags     []string
+		wantErr       string
+		wantUnchanged bool // the response is the framework's
 	}{
-		"nothing set": {read: keep, untouched: true},
-		"a list set": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(names)))
+		"nothing set": {read: setTotal, wantUnchanged: true},
+		"list set": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, names))
 			},
-			names: names,
+			wantNames: names,
 		},
-		"an empty list set": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(nil)))
+		"empty list set": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, nil))
 			},
-			names: []string{},
+			wantNames: []string{},
 		},
-		"set twice, the last holds": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(names)), Set(ctx, "names", stringsOf(names[:1])))
+		"set twice": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, names), setNames(ctx, names[:1]))
 			},
-			names: names[:1],
+			wantNames: names[:1],
 		},
-		"a warning": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				resp.Diagnostics.AddAttributeWarning(path.Root("filter"), "Careful", "This is odd.")
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(names)))
+		"warning": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				resp.Diagnostics.AddAttributeWarning(path.Root("filter"), "Summary", "Detail.")
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, names))
 			},
-			names: names, diags: []string{"WARNING Careful: This is odd."},
+			wantNames: names, wantDiags: []string{"WARNING Summary: Detail."},
 		},
-		"an error": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				resp.Diagnostics.AddError("Failed", "It broke.")
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(names)))
+		"error": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				resp.Diagnostics.AddError("Summary", "Detail.")
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, names))
 			},
-			diags: []string{"ERROR Failed: It broke."}, untouched: true,
+			wantDiags: []string{"ERROR Summary: Detail."}, wantUnchanged: true,
 		},
-		"put off": {
-			read: func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) error {
+		"deferred": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
 				resp.Deferred = &datasource.Deferred{Reason: datasource.DeferredReasonProviderConfigUnknown}
-				return Set(ctx, "names", stringsOf(names))
+				return setNames(ctx, names)
 			},
-			untouched: true,
+			wantUnchanged: true,
 		},
-		"an attribute that isn't there": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "nomen", stringsOf(names)))
+		"missing attribute": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp), Set(ctx, "missing", stringList(names)))
 			},
-			fails: `the state of toy_names can't be completed: it has no attribute "nomen"`,
+			wantErr: `toy_names: no attribute "missing"`,
 		},
-		"an attribute that Read has set, too": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "filter", stringsOf(names)))
+		"attribute set by Read, too": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp), Set(ctx, "filter", stringList(names)))
 			},
-			fails: `the attribute "filter" is set twice`,
+			wantErr: `toy_names: attribute "filter" is set twice`,
 		},
 		"no state": {
-			read: func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) error {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
 				resp.State.RemoveResource(ctx)
-				return Set(ctx, "names", stringsOf(names))
+				return setNames(ctx, names)
 			},
-			fails: "can't be completed: there is none",
+			wantErr: "toy_names: the state is null",
 		},
-		"a value that can't be written": {
-			read: func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) error {
-				return errors.Join(keep(ctx, req, resp), Set(ctx, "names", func(*msgpack.Encoder) error { return errors.New("too odd") }))
+		"value that cannot be encoded": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				return errors.Join(setTotal(ctx, resp),
+					Set(ctx, "names", func(*msgpack.Encoder) error { return errors.New("encoder error") }))
 			},
-			fails: "names: too odd",
+			wantErr: "names: encoder error",
 		},
 	}
-	for name, test := range cases {
+	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			read := func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-				if err := test.read(ctx, req, resp); err != nil {
+			read := func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+				if err := test.read(ctx, resp); err != nil {
 					t.Error(err)
 				}
 			}
-			got, err := readToy(t, NewServer(serve(read)), "f")
-			if test.fails != "" {
-				if err == nil || !strings.Contains(err.Error(), test.fails) {
-					t.Fatalf("%v does not say %q", err, test.fails)
+			got, err := readToyNames(t, NewServer(newToyServer(read)), "f")
+			if test.wantErr != "" {
+				if err == nil || !strings.Contains(err.Error(), test.wantErr) {
+					t.Fatalf("got error %v, want one with %q", err, test.wantErr)
 				}
 				return
 			}
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.diags, said(got.Diagnostics)); diff != "" {
-				t.Error(diff)
+			if diff := cmp.Diff(test.wantDiags, formatDiagnostics(got.Diagnostics)); diff != "" {
+				t.Errorf("diagnostics (-want +got):\n%s", diff)
 			}
-			if test.untouched {
-				// Without our server Set has nowhere to go, which is the error that is expected then.
-				plain, err := readToy(t, serve(func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-					_ = test.read(ctx, req, resp)
-				}), "f")
-				if diff := cmp.Diff(plain, got); err != nil || diff != "" {
-					t.Errorf("%v, framework's (-), ours (+):\n%s", err, diff)
+			if test.wantUnchanged {
+				readPlain := func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+					_ = test.read(ctx, resp) // Set returns an error without our server
+				}
+				want, err := readToyNames(t, newToyServer(readPlain), "f")
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("error %v, response (-framework's +ours):\n%s", err, diff)
 				}
 				return
 			}
@@ -129,84 +130,76 @@ func TestServer(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if want := toyState("f", test.names); !state.Equal(want) {
-				t.Errorf("state is %s, not %s", state, want)
+			if want := toyState("f", test.wantNames); !state.Equal(want) {
+				t.Errorf("got state %s, want %s", state, want)
 			}
 		})
 	}
 }
 
-// TestNothingIsKeptOfARead, not even of one that failed: the framework keeps a request's context until the provider stops.
-func TestNothingIsKeptOfARead(t *testing.T) {
+// TestReadDataSourceReleasesValues checks that no value is referenced after a Read, successful or not: the framework
+// keeps the request's context until the provider stops.
+func TestReadDataSourceReleasesValues(t *testing.T) {
 	t.Parallel()
 	for _, fails := range []bool{false, true} {
-		var kept *values
-		_, err := readToy(t, NewServer(serve(func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-			kept, _ = ctx.Value(valuesKey{}).(*values)
-			if err := errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf(nil))); err != nil {
+		var pending *pendingValues
+		read := func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
+			pending, _ = ctx.Value(pendingKey{}).(*pendingValues)
+			if err := errors.Join(setTotal(ctx, resp), Set(ctx, "names", stringList(nil))); err != nil {
 				t.Error(err)
 			}
 			if fails {
-				resp.Diagnostics.AddError("Failed", "It broke.")
+				resp.Diagnostics.AddError("Summary", "Detail.")
 			}
-		})), "f")
-		if err != nil || kept == nil || kept.byName != nil {
-			t.Errorf("fails: %v: %v, %v", fails, err, kept)
+		}
+		_, err := readToyNames(t, NewServer(newToyServer(read)), "f")
+		if err != nil || pending == nil || pending.byName != nil {
+			t.Errorf("Read fails: %v: got error %v, pending values %v", fails, err, pending)
 		}
 	}
 }
 
-// TestSetNeedsItsServer: nothing is lost without a word.
-func TestSetNeedsItsServer(t *testing.T) {
+func TestSetWithoutServer(t *testing.T) {
 	t.Parallel()
-	if err := Set(t.Context(), "names", stringsOf(nil)); err == nil || !strings.Contains(err.Error(), "names would be lost") {
-		t.Errorf("got %v", err)
+	err := Set(t.Context(), "names", stringList(nil))
+	if err == nil || !strings.Contains(err.Error(), "cannot set names") {
+		t.Errorf("got error %v, want one that names the attribute", err)
 	}
 }
 
-// TestReadsStayApart: each answer has what its own Read has Set, whoever reads beside it, and nothing of what comes too late.
-func TestReadsStayApart(t *testing.T) {
+// TestConcurrentReads checks that each response has the values of its own Read. A value that is set too late is lost as
+// a whole.
+func TestConcurrentReads(t *testing.T) {
 	t.Parallel()
 	var late sync.WaitGroup
-	server := NewServer(serve(func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	read := func(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 		var filter types.String
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("filter"), &filter)...)
-		err := errors.Join(keep(ctx, req, resp), Set(ctx, "names", stringsOf([]string{filter.ValueString()})))
+		err := errors.Join(setTotal(ctx, resp), Set(ctx, "names", stringList([]string{filter.ValueString()})))
 		if err != nil {
-			resp.Diagnostics.Append(diag.NewErrorDiagnostic("Failed", err.Error()))
+			resp.Diagnostics.Append(diag.NewErrorDiagnostic("Set failed", err.Error()))
 		}
-		late.Go(func() { _ = Set(ctx, "total", stringsOf(nil)) }) // in time or not: it must be seen whole or not at all
-	}))
+		// If this is not too late, the response is an error, because Read has set total, too.
+		late.Go(func() { _ = Set(ctx, "total", stringList(nil)) })
+	}
+	server := NewServer(newToyServer(read))
 	var readers sync.WaitGroup
 	for i := range 50 {
 		readers.Go(func() {
 			filter := fmt.Sprint("f", i)
-			got, err := readToy(t, server, filter)
+			got, err := readToyNames(t, server, filter)
 			if err != nil {
 				if !strings.Contains(err.Error(), `"total"`) {
 					t.Error(err)
 				}
 				return
 			}
-			if state, err := got.State.Unmarshal(toyType); err != nil || !state.Equal(toyState(filter, []string{filter})) {
-				t.Errorf("%s has the state %s (%v)", filter, state, err)
+			want := toyState(filter, []string{filter})
+			if state, err := got.State.Unmarshal(toyType); err != nil || !state.Equal(want) {
+				t.Errorf("filter %s: got state %s (error %v), want %s", filter, state, err, want)
 			}
 		})
 	}
 	readers.Wait()
 	late.Wait()
-}
-
-func toyState(filter string, names any) tftypes.Value {
-	list := tftypes.NewValue(toyType.AttributeTypes["names"], nil)
-	if texts, is := names.([]string); is {
-		elements := make([]tftypes.Value, len(texts))
-		for i, text := range texts {
-			elements[i] = tftypes.NewValue(tftypes.String, text)
-		}
-		list = tftypes.NewValue(toyType.AttributeTypes["names"], elements)
-	}
-	return tftypes.NewValue(toyType, map[string]tftypes.Value{
-		"filter": tftypes.NewValue(tftypes.String, filter), "names": list, "total": tftypes.NewValue(tftypes.Number, 7),
-	})
 }

@@ -11,87 +11,88 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// splice gives the object with each of the values in the place of its null.
+// splice returns the encoded object with the nulls of some attributes replaced by values.
 func splice(object []byte, values map[string]Value) ([]byte, error) {
-	kept, err := attributes(object)
+	attributes, err := decodeAttributes(object)
 	if err != nil {
 		return nil, err
 	}
 	for name := range values {
-		switch old, there := kept[name]; {
-		case !there:
-			return nil, fmt.Errorf("it has no attribute %q", name)
+		switch old, ok := attributes[name]; {
+		case !ok:
+			return nil, fmt.Errorf("no attribute %q", name)
 		case !bytes.Equal(old, null):
-			return nil, fmt.Errorf("the attribute %q is set twice: it isn't null in what Read returned", name)
+			return nil, fmt.Errorf("attribute %q is set twice: it is not null in the state that Read returned", name)
 		}
 	}
-	// Encoded once to count and once to keep, for a buffer that grows to the size would allocate it three times over.
-	var size counter
-	if err := encode(msgpack.NewEncoder(&size), kept, values); err != nil {
+	// Measure first: a buffer that grows while it is written would allocate three times as much.
+	var size byteCounter
+	if err := encodeAttributes(msgpack.NewEncoder(&size), attributes, values); err != nil {
 		return nil, err
 	}
-	var whole bytes.Buffer
-	whole.Grow(int(size))
-	if err := encode(msgpack.NewEncoder(&whole), kept, values); err != nil {
+	var buf bytes.Buffer
+	buf.Grow(int(size))
+	if err := encodeAttributes(msgpack.NewEncoder(&buf), attributes, values); err != nil {
 		return nil, err
 	}
-	return whole.Bytes(), nil
+	return buf.Bytes(), nil
 }
 
 var null = []byte{msgpcode.Nil}
 
-// attributes takes an object apart, each attribute's value as it is encoded.
-func attributes(object []byte) (map[string]msgpack.RawMessage, error) {
-	decoder := msgpack.NewDecoder(bytes.NewReader(object))
-	count, err := decoder.DecodeMapLen()
+// decodeAttributes returns the attributes of an encoded object by name, each value still encoded.
+func decodeAttributes(object []byte) (map[string]msgpack.RawMessage, error) {
+	dec := msgpack.NewDecoder(bytes.NewReader(object))
+	count, err := dec.DecodeMapLen()
 	if err != nil {
 		return nil, err
 	}
 	if count < 0 {
-		return nil, errors.New("there is none")
+		return nil, errors.New("the state is null")
 	}
-	found := make(map[string]msgpack.RawMessage, min(count, len(object))) // the count may say anything
+	attributes := make(map[string]msgpack.RawMessage, min(count, len(object))) // the count may be wrong
 	for range count {
-		name, err := decoder.DecodeString()
+		name, err := dec.DecodeString()
 		if err != nil {
 			return nil, err
 		}
-		if found[name], err = decoder.DecodeRaw(); err != nil {
+		if attributes[name], err = dec.DecodeRaw(); err != nil {
 			return nil, err
 		}
 	}
-	return found, nil
+	return attributes, nil
 }
 
-// encode writes the attributes in the order of their names, as Terraform's own encoder does.
-func encode(to *msgpack.Encoder, kept map[string]msgpack.RawMessage, values map[string]Value) error {
-	if err := to.EncodeMapLen(len(kept)); err != nil {
+// encodeAttributes encodes an object. It sorts the attributes by name, as Terraform's encoder does.
+func encodeAttributes(enc *msgpack.Encoder, attributes map[string]msgpack.RawMessage, values map[string]Value) error {
+	if err := enc.EncodeMapLen(len(attributes)); err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(kept)) {
-		if err := to.EncodeString(name); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(attributes)) {
+		if err := enc.EncodeString(name); err != nil {
 			return err
 		}
 		value := values[name]
 		if value == nil {
-			value = kept[name].EncodeMsgpack
+			value = attributes[name].EncodeMsgpack
 		}
-		if err := value(to); err != nil {
+		if err := value(enc); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-// counter counts what is written.
-type counter int
+// byteCounter is a writer that only counts bytes.
+type byteCounter int
 
-func (c *counter) Write(p []byte) (int, error) {
-	*c += counter(len(p))
+func (c *byteCounter) Write(p []byte) (int, error) {
+	*c += byteCounter(len(p))
 	return len(p), nil
 }
 
-func (c *counter) WriteByte(byte) error {
+// WriteByte implements io.ByteWriter, for which the encoder needs no adapter.
+func (c *byteCounter) WriteByte(byte) error {
 	*c++
 	return nil
 }

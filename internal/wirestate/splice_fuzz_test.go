@@ -9,8 +9,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// FuzzSplice: of any bytes, those that are an object keep each of its attributes byte for byte, but the one whose null a value
-// takes the place of; all others are an error.
+// FuzzSplice checks that splice replaces only the null attribute of an object and keeps all others byte for byte. Bytes
+// that are not an object, and an attribute that is not null, must be errors.
 func FuzzSplice(f *testing.F) {
 	for _, seed := range [][]byte{
 		{0x81, 0xa1, 'n', 0xc0},
@@ -29,45 +29,47 @@ func FuzzSplice(f *testing.F) {
 		f.Add(seed, "n", "text")
 		f.Add(seed, "f", "")
 	}
-	f.Fuzz(func(t *testing.T, object []byte, name, text string) {
-		before, err := attributes(object)
-		whole, spliceErr := splice(object, map[string]Value{name: func(to *msgpack.Encoder) error { return to.EncodeString(text) }})
-		if err != nil {
-			if spliceErr == nil {
-				t.Errorf("% x is no object (%v), and became % x", object, err, whole)
+	f.Fuzz(func(t *testing.T, object []byte, name, content string) {
+		value := func(enc *msgpack.Encoder) error { return enc.EncodeString(content) }
+		attributes, decodeErr := decodeAttributes(object)
+		got, err := splice(object, map[string]Value{name: value})
+		if decodeErr != nil {
+			if err == nil {
+				t.Errorf("% x is not an object (%v): got % x, want an error", object, decodeErr, got)
 			}
 			return
 		}
-		if fits := bytes.Equal(before[name], null); fits != (spliceErr == nil) {
-			t.Fatalf("%q stands for % x: %v", name, before[name], spliceErr)
+		if isNull := bytes.Equal(attributes[name], null); isNull != (err == nil) {
+			t.Fatalf("%q has the value % x: got error %v", name, attributes[name], err)
 		}
-		if spliceErr == nil {
-			before[name] = written(t, func(to *msgpack.Encoder) error { return to.EncodeString(text) })
-			checkAttributes(t, whole, before)
+		if err == nil {
+			attributes[name] = encodeValue(t, value)
+			checkAttributes(t, got, attributes)
 		}
 	})
 }
 
-// checkAttributes: the object holds these attributes and nothing behind them, in the order of their names.
+// checkAttributes checks that the object has exactly these attributes, sorted by name.
 func checkAttributes(t *testing.T, object []byte, want map[string]msgpack.RawMessage) {
 	t.Helper()
-	got, err := attributes(object)
-	if err != nil || !maps.EqualFunc(got, want, func(a, b msgpack.RawMessage) bool { return bytes.Equal(a, b) }) {
-		t.Errorf("got % x (%v), want % x", got, err, want)
+	got, err := decodeAttributes(object)
+	equal := func(a, b msgpack.RawMessage) bool { return bytes.Equal(a, b) }
+	if err != nil || !maps.EqualFunc(got, want, equal) {
+		t.Errorf("got % x (error %v), want % x", got, err, want)
 	}
-	again := written(t, func(to *msgpack.Encoder) error {
-		err := to.EncodeMapLen(len(want))
+	wantObject := encodeValue(t, func(enc *msgpack.Encoder) error {
+		err := enc.EncodeMapLen(len(want))
 		for _, name := range slices.Sorted(maps.Keys(want)) {
 			if err == nil {
-				err = to.EncodeString(name)
+				err = enc.EncodeString(name)
 			}
 			if err == nil {
-				err = want[name].EncodeMsgpack(to)
+				err = want[name].EncodeMsgpack(enc)
 			}
 		}
 		return err
 	})
-	if !bytes.Equal(object, again) {
-		t.Errorf("% x is written as % x", again, object)
+	if !bytes.Equal(object, wantObject) {
+		t.Errorf("got % x, want % x", object, wantObject)
 	}
 }

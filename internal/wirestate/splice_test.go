@@ -12,25 +12,27 @@ import (
 
 var seven = big.NewFloat(7)
 
-// TestSpliceKeepsEverythingElse: values of every kind pass byte for byte, and what is spliced in is as Terraform's own encoder
-// would have written it.
-func TestSpliceKeepsEverythingElse(t *testing.T) {
+// TestSpliceEqualsTerraformEncoder checks that splice keeps values of every kind byte for byte, and that the result is
+// what Terraform's encoder writes for the whole object.
+func TestSpliceEqualsTerraformEncoder(t *testing.T) {
 	t.Parallel()
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"bool": tftypes.Bool, "number": tftypes.Number, "float": tftypes.Number, "huge": tftypes.Number, "unknown": tftypes.String,
-		"dynamic": tftypes.DynamicPseudoType, "set": tftypes.Set{ElementType: tftypes.String}, "map": tftypes.Map{ElementType: tftypes.String},
+		"bool": tftypes.Bool, "number": tftypes.Number, "float": tftypes.Number, "huge": tftypes.Number,
+		"unknown": tftypes.String, "dynamic": tftypes.DynamicPseudoType,
+		"set": tftypes.Set{ElementType: tftypes.String}, "map": tftypes.Map{ElementType: tftypes.String},
 		"null": tftypes.String, "names": tftypes.List{ElementType: tftypes.String},
 	}}
 	huge, _ := new(big.Float).SetString("1e400")
-	text := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
-	encoded := func(names any) []byte {
+	stringValue := func(s string) tftypes.Value { return tftypes.NewValue(tftypes.String, s) }
+	tuple := tftypes.Tuple{ElementTypes: []tftypes.Type{tftypes.String}}
+	encode := func(names any) []byte {
 		value, err := tfprotov6.NewDynamicValue(object, tftypes.NewValue(object, map[string]tftypes.Value{
 			"bool": tftypes.NewValue(tftypes.Bool, true), "number": tftypes.NewValue(tftypes.Number, 1<<40),
 			"float": tftypes.NewValue(tftypes.Number, 1.5), "huge": tftypes.NewValue(tftypes.Number, huge),
 			"unknown": tftypes.NewValue(tftypes.String, tftypes.UnknownValue),
-			"dynamic": tftypes.NewValue(tftypes.Tuple{ElementTypes: []tftypes.Type{tftypes.String}}, []tftypes.Value{text("in")}),
-			"set":     tftypes.NewValue(object.AttributeTypes["set"], []tftypes.Value{text("one")}),
-			"map":     tftypes.NewValue(object.AttributeTypes["map"], map[string]tftypes.Value{"k": text("v")}),
+			"dynamic": tftypes.NewValue(tuple, []tftypes.Value{stringValue("in")}),
+			"set":     tftypes.NewValue(object.AttributeTypes["set"], []tftypes.Value{stringValue("one")}),
+			"map":     tftypes.NewValue(object.AttributeTypes["map"], map[string]tftypes.Value{"k": stringValue("v")}),
 			"null":    tftypes.NewValue(tftypes.String, nil),
 			"names":   tftypes.NewValue(object.AttributeTypes["names"], names),
 		}))
@@ -39,64 +41,61 @@ func TestSpliceKeepsEverythingElse(t *testing.T) {
 		}
 		return value.MsgPack
 	}
-	many := make([]tftypes.Value, 70_000) // so many take the longest form of a list's length
-	texts := make([]string, len(many))
-	for i := range many {
-		texts[i] = string(rune('a' + i%26))
-		many[i] = text(texts[i])
+	values := make([]tftypes.Value, 70_000) // enough for the longest encoding of a list's length
+	names := make([]string, len(values))
+	for i := range values {
+		names[i] = string(rune('a' + i%26))
+		values[i] = stringValue(names[i])
 	}
-	for _, count := range []int{0, 1, 15, 16, 65_536, len(many)} {
-		got, err := splice(encoded(nil), map[string]Value{"names": stringsOf(texts[:count])})
+	for _, count := range []int{0, 1, 15, 16, 65_536, len(values)} {
+		got, err := splice(encode(nil), map[string]Value{"names": stringList(names[:count])})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !bytes.Equal(got, encoded(many[:count])) {
-			t.Errorf("%d names: not what Terraform's encoder writes", count)
+		if !bytes.Equal(got, encode(values[:count])) {
+			t.Errorf("%d names: the result differs from that of Terraform's encoder", count)
 		}
 		if cap(got) != len(got) && cap(got) > len(got)+len(got)/4+64 {
-			t.Errorf("%d names: %d bytes in a buffer of %d", count, len(got), cap(got))
+			t.Errorf("%d names: a buffer of %d bytes for %d bytes", count, cap(got), len(got))
 		}
 	}
 }
 
-// TestEncodeNumbersAndNulls: as Terraform's own encoder.
-func TestEncodeNumbersAndNulls(t *testing.T) {
+// TestEncodeEqualsTerraformEncoder checks integers at the limits of each encoding, and nulls.
+func TestEncodeEqualsTerraformEncoder(t *testing.T) {
 	t.Parallel()
-	for _, number := range []int64{0, 1, -1, 127, 128, -32, -33, 255, 256, 65_535, 65_536, 1<<31 - 1, 1 << 31, 1 << 32, -1 << 31, 1<<63 - 1, -1 << 63} {
-		want, err := tfprotov6.NewDynamicValue(tftypes.Number, tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(number)))
+	for _, number := range []int64{
+		0, 1, -1, 127, 128, -32, -33, 255, 256, 65_535, 65_536,
+		1<<31 - 1, 1 << 31, 1 << 32, -1 << 31, 1<<63 - 1, -1 << 63,
+	} {
+		value := tftypes.NewValue(tftypes.Number, new(big.Float).SetInt64(number))
+		want, err := tfprotov6.NewDynamicValue(tftypes.Number, value)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := written(t, func(to *msgpack.Encoder) error { return EncodeInt64(to, &number) }); !bytes.Equal(got, want.MsgPack) {
-			t.Errorf("%d: % x, not % x", number, got, want.MsgPack)
+		got := encodeValue(t, func(enc *msgpack.Encoder) error { return EncodeInt64(enc, &number) })
+		if !bytes.Equal(got, want.MsgPack) {
+			t.Errorf("%d: got % x, want % x", number, got, want.MsgPack)
 		}
 	}
-	for name, null := range map[string]Value{
-		"number": func(to *msgpack.Encoder) error { return EncodeInt64(to, nil) },
-		"string": func(to *msgpack.Encoder) error { return EncodeString(to, nil) },
+	for name, value := range map[string]Value{
+		"number": func(enc *msgpack.Encoder) error { return EncodeInt64(enc, nil) },
+		"string": func(enc *msgpack.Encoder) error { return EncodeString(enc, nil) },
 	} {
-		if got := written(t, null); !bytes.Equal(got, []byte{0xc0}) {
-			t.Errorf("null as a %s: % x", name, got)
+		if got := encodeValue(t, value); !bytes.Equal(got, []byte{0xc0}) {
+			t.Errorf("null %s: got % x, want c0", name, got)
 		}
 	}
 }
 
-func TestSpliceRefusesWhatIsNoObject(t *testing.T) {
+func TestSpliceInvalidObject(t *testing.T) {
 	t.Parallel()
-	for name, broken := range map[string][]byte{
-		"nothing": nil, "null": {0xc0}, "unknown": {0xd4, 0, 0}, "a list": {0x90}, "half a name": {0x81, 0xa5, 'n'}, "half a value": {0x81, 0xa1, 'n', 0xa5, 'x'},
+	for name, object := range map[string][]byte{
+		"empty": nil, "null": {0xc0}, "unknown": {0xd4, 0, 0}, "list": {0x90},
+		"truncated name": {0x81, 0xa5, 'n'}, "truncated value": {0x81, 0xa1, 'n', 0xa5, 'x'},
 	} {
-		if got, err := splice(broken, map[string]Value{"n": stringsOf(nil)}); err == nil {
-			t.Errorf("%s: % x", name, got)
+		if got, err := splice(object, map[string]Value{"n": stringList(nil)}); err == nil {
+			t.Errorf("%s: got % x, want an error", name, got)
 		}
 	}
-}
-
-func written(t *testing.T, value Value) []byte {
-	t.Helper()
-	var buffer bytes.Buffer
-	if err := value(msgpack.NewEncoder(&buffer)); err != nil {
-		t.Fatal(err)
-	}
-	return buffer.Bytes()
 }

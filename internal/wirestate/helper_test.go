@@ -1,6 +1,7 @@
 package wirestate
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -15,30 +16,37 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+	"github.com/vmihailenco/msgpack/v5"
 )
 
-// toy is a provider with one data source, toy_names, that reads as a test says.
-type toy struct {
-	read func(context.Context, datasource.ReadRequest, *datasource.ReadResponse)
+type readFunc = func(context.Context, datasource.ReadRequest, *datasource.ReadResponse)
+
+// toyProvider is a provider with one data source, toy_names, whose Read calls a function of the test.
+type toyProvider struct {
+	read readFunc
 }
 
 var toyType = tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 	"filter": tftypes.String, "names": tftypes.List{ElementType: tftypes.String}, "total": tftypes.Number,
 }}
 
-func (toy) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+func (toyProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "toy"
 }
-func (toy) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse)          {}
-func (toy) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
-func (toy) Resources(context.Context) []func() resource.Resource                              { return nil }
 
-func (p toy) DataSources(context.Context) []func() datasource.DataSource {
+func (toyProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
+func (toyProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+
+func (toyProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+func (p toyProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{func() datasource.DataSource { return toyNames(p) }}
 }
 
 type toyNames struct {
-	read func(context.Context, datasource.ReadRequest, *datasource.ReadResponse)
+	read readFunc
 }
 
 func (toyNames) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
@@ -57,24 +65,25 @@ func (d toyNames) Read(ctx context.Context, req datasource.ReadRequest, resp *da
 	d.read(ctx, req, resp)
 }
 
-func serve(read func(context.Context, datasource.ReadRequest, *datasource.ReadResponse)) tfprotov6.ProviderServer {
-	return providerserver.NewProtocol6(toy{read})()
+func newToyServer(read readFunc) tfprotov6.ProviderServer {
+	return providerserver.NewProtocol6(toyProvider{read})()
 }
 
-// keep sets the state to the arguments and a total, with the names null.
-func keep(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) error {
+// setTotal sets the total, and leaves names null.
+func setTotal(ctx context.Context, resp *datasource.ReadResponse) error {
 	if diags := resp.State.SetAttribute(ctx, path.Root("total"), types.NumberValue(seven)); diags.HasError() {
 		return errors.New(diags[0].Detail())
 	}
 	return nil
 }
 
-// stringsOf is the value of a list of strings.
-func stringsOf(texts []string) Value {
-	return List(texts, EncodeString)
+func stringList(elements []string) Value {
+	return List(elements, EncodeString)
 }
 
-func readToy(t *testing.T, server tfprotov6.ProviderServer, filter string) (*tfprotov6.ReadDataSourceResponse, error) {
+func readToyNames(
+	t *testing.T, server tfprotov6.ProviderServer, filter string,
+) (*tfprotov6.ReadDataSourceResponse, error) {
 	t.Helper()
 	config, err := tfprotov6.NewDynamicValue(toyType, tftypes.NewValue(toyType, map[string]tftypes.Value{
 		"filter": tftypes.NewValue(tftypes.String, filter),
@@ -90,10 +99,34 @@ func readToy(t *testing.T, server tfprotov6.ProviderServer, filter string) (*tfp
 	})
 }
 
-func said(diagnostics []*tfprotov6.Diagnostic) []string {
-	var texts []string
-	for _, d := range diagnostics {
-		texts = append(texts, fmt.Sprintf("%s %s: %s", d.Severity, d.Summary, d.Detail))
+// toyState returns the state with the total that setTotal sets. If names is not a []string, they are null.
+func toyState(filter string, names any) tftypes.Value {
+	list := tftypes.NewValue(toyType.AttributeTypes["names"], nil)
+	if names, ok := names.([]string); ok {
+		elements := make([]tftypes.Value, len(names))
+		for i, name := range names {
+			elements[i] = tftypes.NewValue(tftypes.String, name)
+		}
+		list = tftypes.NewValue(toyType.AttributeTypes["names"], elements)
 	}
-	return texts
+	return tftypes.NewValue(toyType, map[string]tftypes.Value{
+		"filter": tftypes.NewValue(tftypes.String, filter), "names": list, "total": tftypes.NewValue(tftypes.Number, 7),
+	})
+}
+
+func formatDiagnostics(diagnostics []*tfprotov6.Diagnostic) []string {
+	var formatted []string
+	for _, d := range diagnostics {
+		formatted = append(formatted, fmt.Sprintf("%s %s: %s", d.Severity, d.Summary, d.Detail))
+	}
+	return formatted
+}
+
+func encodeValue(t *testing.T, value Value) []byte {
+	t.Helper()
+	var buf bytes.Buffer
+	if err := value(msgpack.NewEncoder(&buf)); err != nil {
+		t.Fatal(err)
+	}
+	return buf.Bytes()
 }
