@@ -43,7 +43,7 @@ func FuzzImages(f *testing.F) {
 			if err != nil {
 				t.Fatalf("%s, read again: %v", again, err)
 			}
-			second.Short = listing.Short // which counts the copies of an image, too
+			second.ShortPage = listing.ShortPage // which counts the copies of an image, too
 			if diff := cmp.Diff(listing, second); diff != "" {
 				t.Errorf("%s, read again:\n%s", again, diff)
 			}
@@ -76,7 +76,7 @@ func checkReadError(t *testing.T, err error) {
 }
 
 // checkListing: in order, each image once, and times without white space.
-func checkListing(t *testing.T, listing *paiclient.Listing) {
+func checkListing(t *testing.T, listing *paiclient.ImageList) {
 	t.Helper()
 	seen := make(map[string]bool)
 	for i := range listing.Images {

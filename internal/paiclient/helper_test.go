@@ -59,7 +59,7 @@ func connect(t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclie
 func oneAtATime(options *paiclient.Options) { options.MaxConcurrency = 1 }
 
 // idsOf are the ids of a listing, in its order.
-func idsOf(listing *paiclient.Listing) []string {
+func idsOf(listing *paiclient.ImageList) []string {
 	ids := make([]string, len(listing.Images))
 	for i, image := range listing.Images {
 		ids[i] = *image.ImageID

@@ -40,8 +40,8 @@ func TestOddImages(t *testing.T) {
 	if diff := cmp.Diff(want, listing.Images); diff != "" {
 		t.Error(diff)
 	}
-	if listing.Unsettled != nil {
-		t.Errorf("unsettled: %+v", listing.Unsettled)
+	if listing.Incomplete != nil {
+		t.Errorf("unsettled: %+v", listing.Incomplete)
 	}
 	if value, ok := listing.Images[2].Label("k"); value != "" || ok { // the last one's value is null
 		t.Errorf("the label is %q, %t", value, ok)

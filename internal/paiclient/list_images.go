@@ -20,25 +20,25 @@ const maxPasses = 4
 // defaultPageSizes are requested in this order while the service rejects them.
 var defaultPageSizes = []int{MaxPageSize, 50, 20}
 
-// Listing is the result of ListImages.
-type Listing struct {
+// ImageList is the result of ListImages.
+type ImageList struct {
 	Images     []pai.Image // distinct, in the requested order
 	TotalCount *int64      // as the API counts; nil where it sent no count
 	Pages      int         // read in the last pass
 	Passes     int         // over all pages
-	Unsettled  *Unsettled  // nil if the list is known to be complete
-	Short      *Short      // of a list of one requested page: nil if the page is as long as the count implies
+	Incomplete *Incomplete // nil if the list is known to be complete
+	ShortPage  *ShortPage  // of a list of one requested page: nil if the page is as long as the count implies
 }
 
-// Short describes a single page with fewer images than requested. With a smaller page size, the same page number
+// ShortPage describes a single page with fewer images than requested. With a smaller page size, the same page number
 // means other images.
-type Short struct {
-	Asked int
-	Given int
+type ShortPage struct {
+	Requested int
+	Returned  int
 }
 
-// Unsettled describes a list that may lack images, because no two consecutive passes agreed.
-type Unsettled struct {
+// Incomplete describes a list that may lack images, because no two consecutive passes agreed.
+type Incomplete struct {
 	Passes  int    // over all pages
 	Counted *int64 // by the API; nil where it sent no count
 	Listed  int    // distinct images in the last pass
@@ -48,12 +48,12 @@ type Unsettled struct {
 // by creation time and then by ID.
 //
 // A list of more than one page is read until two consecutive passes return the same images with the same modification
-// times and every page's count is their number, at most maxPasses times. If that never happens, the result's Unsettled
+// times and every page's count is their number, at most maxPasses times. If that never happens, the result's Incomplete
 // field says how many images were counted and listed.
 //
 // Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError. Labels that the API
 // has no syntax for are an error of no such type, before anything is sent.
-func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*Listing, error) {
+func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*ImageList, error) {
 	l := &lister{client: c, input: input, texts: newSharedTexts(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
 	if err != nil {
@@ -102,14 +102,14 @@ func (l *lister) firstPage(ctx context.Context) (page, int, error) {
 }
 
 // singlePage returns the result for the only page that is wanted.
-func (l *lister) singlePage(only page, size int) *Listing {
+func (l *lister) singlePage(only page, size int) *ImageList {
 	p := newPass(size)
 	p.addPage(l.input.PageNumber, only)
 	list := l.result(p, 1)
 	if only.total != nil {
 		want := min(*only.total-int64(l.input.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
 		if int64(len(only.images)) < want {
-			list.Short = &Short{Asked: l.requestedSize(), Given: len(only.images)}
+			list.ShortPage = &ShortPage{Requested: l.requestedSize(), Returned: len(only.images)}
 		}
 	}
 	return list
@@ -205,7 +205,7 @@ func moreTelling(first, other error) error {
 
 // repeatPasses reads all pages again until two consecutive passes agree. Without that, an image that is deleted during
 // a pass would move another one to a page that was read before.
-func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*Listing, error) {
+func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, error) {
 	for number := 2; number <= maxPasses; number++ {
 		// The second pass only compares, so it needs no labels. The last one is the result if no two passes agree.
 		verbose := l.input.Verbose && number != 2
@@ -222,7 +222,7 @@ func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*Listing, er
 		previous = next
 	}
 	list := l.result(previous, maxPasses)
-	list.Unsettled = &Unsettled{Passes: maxPasses, Counted: list.TotalCount, Listed: len(list.Images)}
+	list.Incomplete = &Incomplete{Passes: maxPasses, Counted: list.TotalCount, Listed: len(list.Images)}
 	return list, nil
 }
 
@@ -238,10 +238,10 @@ func (l *lister) page(ctx context.Context, query pageQuery) (page, error) {
 }
 
 // result returns the images of a pass in the requested order.
-func (l *lister) result(p *pass, passes int) *Listing {
+func (l *lister) result(p *pass, passes int) *ImageList {
 	images := pai.SortByCreated(p.images())
 	if l.input.order() == Descending {
 		slices.Reverse(images)
 	}
-	return &Listing{Images: images, TotalCount: p.total(), Pages: len(p.pages), Passes: passes}
+	return &ImageList{Images: images, TotalCount: p.total(), Pages: len(p.pages), Passes: passes}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // check says what is wrong with a listing.
-func (s *schedule) check(listing *paiclient.Listing, history *paisandbox.History) []string {
+func (s *schedule) check(listing *paiclient.ImageList, history *paisandbox.History) []string {
 	var wrong []string
 	say := func(format string, arguments ...any) { wrong = append(wrong, fmt.Sprintf(format, arguments...)) }
 	got := make(map[string]bool)
@@ -28,7 +28,7 @@ func (s *schedule) check(listing *paiclient.Listing, history *paisandbox.History
 			say("%s stands after %s", *image.ImageID, *listing.Images[k-1].ImageID)
 		}
 	}
-	if listing.Unsettled != nil {
+	if listing.Incomplete != nil {
 		if len(history.Changes) == 0 {
 			say("unsettled, though nothing changed")
 		}

@@ -43,8 +43,8 @@ func TestListImagesSurvives(t *testing.T) {
 			if diff := cmp.Diff(oldestFirst(sandbox.Images()), idsOf(listing)); diff != "" {
 				t.Error(diff)
 			}
-			if listing.Unsettled != nil {
-				t.Errorf("unsettled: %+v", listing.Unsettled)
+			if listing.Incomplete != nil {
+				t.Errorf("unsettled: %+v", listing.Incomplete)
 			}
 			if slices.ContainsFunc(listing.Images, func(i pai.Image) bool { return len(i.Labels) == 0 }) {
 				t.Error("images without labels")
@@ -81,8 +81,8 @@ func TestListImagesTellsWhatNeverSettles(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if listing.Unsettled == nil || listing.Unsettled.Listed != test.listed || *listing.Unsettled.Counted != test.counted {
-				t.Errorf("unsettled: %+v", listing.Unsettled)
+			if listing.Incomplete == nil || listing.Incomplete.Listed != test.listed || *listing.Incomplete.Counted != test.counted {
+				t.Errorf("unsettled: %+v", listing.Incomplete)
 			}
 			if len(listing.Images) != test.listed {
 				t.Errorf("%d listed instead of %d", len(listing.Images), test.listed)
@@ -112,8 +112,8 @@ func TestListImagesNeedsBothPassesWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if listing.Unsettled != nil || len(listing.Images) != numbered || pagesAsked(sandbox) < 20 {
-		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
+	if listing.Incomplete != nil || len(listing.Images) != numbered || pagesAsked(sandbox) < 20 {
+		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Incomplete)
 	}
 }
 
@@ -126,8 +126,8 @@ func TestListImagesBehindAHole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(listing.Images) != numbered-5*7 || listing.Unsettled == nil {
-		t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Unsettled)
+	if len(listing.Images) != numbered-5*7 || listing.Incomplete == nil {
+		t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Incomplete)
 	}
 }
 
@@ -144,8 +144,8 @@ func TestListImagesOfOnePageForEver(t *testing.T) {
 	// In each of four passes: up to 8 pages at once, any of which may come first and count as the fruitful one, ten barren ones
 	// beyond it, and what is under way by then.
 	const most = 4 * (8 + 10 + 8 + 1)
-	if len(listing.Images) != 2 || listing.Unsettled == nil || pagesAsked(sandbox) > most {
-		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
+	if len(listing.Images) != 2 || listing.Incomplete == nil || pagesAsked(sandbox) > most {
+		t.Errorf("%d images with %d requests, unsettled %v", len(listing.Images), pagesAsked(sandbox), listing.Incomplete)
 	}
 }
 
@@ -174,8 +174,8 @@ func TestListImagesTakesASmallerPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(listing.Images) != numbered || listing.Unsettled != nil {
-			t.Errorf("limit %d: %d images, unsettled %v", limit, len(listing.Images), listing.Unsettled)
+		if len(listing.Images) != numbered || listing.Incomplete != nil {
+			t.Errorf("limit %d: %d images, unsettled %v", limit, len(listing.Images), listing.Incomplete)
 		}
 	}
 }

@@ -41,7 +41,7 @@ func TestListImagesRenamedToAndFro(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if listing.Unsettled == nil && !slices.Contains(idsOf(listing), stays.ImageID.Or("")) {
+	if listing.Incomplete == nil && !slices.Contains(idsOf(listing), stays.ImageID.Or("")) {
 		t.Errorf("%v lacks %s without a warning, after %d requests", idsOf(listing), stays.ImageID.Or(""), pagesAsked(sandbox))
 	}
 }

@@ -137,7 +137,7 @@ func (s *schedule) run(t *testing.T) outcome {
 		t.Fatal(err)
 	}
 	history := watch.End()
-	o := outcome{settled: listing.Unsettled == nil, requests: pagesAsked(sandbox), wrong: s.check(listing, history)}
+	o := outcome{settled: listing.Incomplete == nil, requests: pagesAsked(sandbox), wrong: s.check(listing, history)}
 	if len(o.wrong) > 0 {
 		var story strings.Builder
 		for _, request := range sandbox.Requests() {

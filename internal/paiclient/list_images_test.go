@@ -50,7 +50,7 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 					if order == paiclient.Descending {
 						slices.Reverse(want)
 					}
-					var before *paiclient.Listing
+					var before *paiclient.ImageList
 					for range 2 {
 						listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: size, Order: order, Verbose: true})
 						if err != nil {
@@ -59,8 +59,8 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 						if diff := cmp.Diff(want, idsOf(listing)); diff != "" {
 							t.Fatal(diff)
 						}
-						if listing.Unsettled != nil || listing.TotalCount == nil || *listing.TotalCount != numbered {
-							t.Errorf("unsettled %v, total %v", listing.Unsettled, listing.TotalCount)
+						if listing.Incomplete != nil || listing.TotalCount == nil || *listing.TotalCount != numbered {
+							t.Errorf("unsettled %v, total %v", listing.Incomplete, listing.TotalCount)
 						}
 						if before != nil && !cmp.Equal(before, listing) {
 							t.Error("the second listing differs from the first")
@@ -94,8 +94,8 @@ func TestListImagesWhileImagesMove(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					if listing.Unsettled != nil {
-						t.Fatalf("unsettled: %+v", listing.Unsettled)
+					if listing.Incomplete != nil {
+						t.Fatalf("unsettled: %+v", listing.Incomplete)
 					}
 					got := idsOf(listing)
 					for i, id := range stays {
@@ -123,8 +123,8 @@ func TestListImagesReadsOnePageOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(listing.Images) != count || listing.Unsettled != nil || pagesAsked(sandbox) != requests {
-			t.Errorf("%d images: %d listed with %d requests, unsettled %v", count, len(listing.Images), pagesAsked(sandbox), listing.Unsettled)
+		if len(listing.Images) != count || listing.Incomplete != nil || pagesAsked(sandbox) != requests {
+			t.Errorf("%d images: %d listed with %d requests, unsettled %v", count, len(listing.Images), pagesAsked(sandbox), listing.Incomplete)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func TestListImagesOnePageOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(listing.Images) != 37 || *listing.TotalCount != numbered || pagesAsked(sandbox) != 1 || listing.Unsettled != nil || listing.Short != nil {
+	if len(listing.Images) != 37 || *listing.TotalCount != numbered || pagesAsked(sandbox) != 1 || listing.Incomplete != nil || listing.ShortPage != nil {
 		t.Errorf("%d images of %d with %d requests", len(listing.Images), *listing.TotalCount, pagesAsked(sandbox))
 	}
 }
@@ -184,7 +184,7 @@ func TestListImagesTellsOfAShortPage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff(&paiclient.Short{Asked: 100, Given: 50}, listing.Short); diff != "" || len(listing.Images) != 50 {
+		if diff := cmp.Diff(&paiclient.ShortPage{Requested: 100, Returned: 50}, listing.ShortPage); diff != "" || len(listing.Images) != 50 {
 			t.Errorf("%d images: %s", len(listing.Images), diff)
 		}
 	}

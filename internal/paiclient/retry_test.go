@@ -34,8 +34,8 @@ func TestPassingFaultsPass(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if len(listing.Images) != numbered || listing.Unsettled != nil {
-					t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Unsettled)
+				if len(listing.Images) != numbered || listing.Incomplete != nil {
+					t.Errorf("%d images, unsettled %v", len(listing.Images), listing.Incomplete)
 				}
 			})
 		}

@@ -89,7 +89,7 @@ func setState(
 	input := config.listRequest(ctx, &resp.Diagnostics)
 	criteria, err := config.criteria()
 	if err == nil && !resp.Diagnostics.HasError() {
-		var listing *paiclient.Listing
+		var listing *paiclient.ImageList
 		if listing, err = d.Client(&resp.Diagnostics).ListImages(ctx, input); err == nil {
 			images := selection.Filter(listing.Images, criteria)
 			resp.Diagnostics.Append(resp.State.Set(ctx, newModel(&config, images, listing.TotalCount))...)
@@ -194,9 +194,9 @@ func (p *cannedProvider) DataSources(context.Context) []func() datasource.DataSo
 // cannedAPI lists what it has, whatever is asked for.
 type cannedAPI []pai.Image
 
-func (a cannedAPI) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error) {
+func (a cannedAPI) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error) {
 	total := int64(len(a))
-	return &paiclient.Listing{Images: slices.Clone(a), TotalCount: &total}, nil
+	return &paiclient.ImageList{Images: slices.Clone(a), TotalCount: &total}, nil
 }
 
 func (a cannedAPI) GetImage(context.Context, string, bool) (*pai.Image, error) {

@@ -27,7 +27,7 @@ type imageLookup struct {
 
 	// For the log.
 	asks    []condition
-	listing *paiclient.Listing
+	listing *paiclient.ImageList
 }
 
 // one gives the image that is meant, and how many matched before the choice. Where there is none it says why, and
@@ -54,7 +54,7 @@ func (l *imageLookup) one(ctx context.Context) (image *pai.Image, matched int) {
 		return nil, 0
 	}
 	l.listing = listing
-	addUnsettledWarning(l.diags, listing.Unsettled)
+	addUnsettledWarning(l.diags, listing.Incomplete)
 	found := matching(listing.Images, input, criteria)
 	if len(found) == 0 {
 		l.addNoneError(ctx, conditions, input, listing.Images)

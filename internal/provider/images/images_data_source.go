@@ -101,8 +101,8 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		lookup.AddRequestError(&resp.Diagnostics, err, input.String(), lookup.SetIn(ctx, req.Config))
 		return
 	}
-	addUnsettledWarning(&resp.Diagnostics, listing.Unsettled)
-	addShortWarning(&resp.Diagnostics, listing.Short)
+	addUnsettledWarning(&resp.Diagnostics, listing.Incomplete)
+	addShortWarning(&resp.Diagnostics, listing.ShortPage)
 	config.TotalCount = types.Int64PointerValue(listing.TotalCount)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 	images := selection.Filter(listing.Images, criteria)

@@ -10,7 +10,7 @@ import (
 )
 
 // addUnsettledWarning tells of a list that may lack images.
-func addUnsettledWarning(diags *diag.Diagnostics, unsettled *paiclient.Unsettled) {
+func addUnsettledWarning(diags *diag.Diagnostics, unsettled *paiclient.Incomplete) {
 	if unsettled == nil {
 		return
 	}
@@ -25,12 +25,12 @@ func addUnsettledWarning(diags *diag.Diagnostics, unsettled *paiclient.Unsettled
 }
 
 // addShortWarning tells of a page that holds other images than its number says.
-func addShortWarning(diags *diag.Diagnostics, short *paiclient.Short) {
+func addShortWarning(diags *diag.Diagnostics, short *paiclient.ShortPage) {
 	if short == nil {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("page_number"), "The page is smaller than asked for", fmt.Sprintf(
 		"%d images to a page were asked for, and the service gave %d although it counts more. It has a limit of its own, so that pages of "+
 			"the size asked for leave images out. Set page_size to no more than that limit, or leave page_number out to read every page.",
-		short.Asked, short.Given))
+		short.Requested, short.Returned))
 }

@@ -18,9 +18,9 @@ type lookupLog struct {
 	dataSource string
 	begun      time.Time
 	asked      string
-	listing    *paiclient.Listing // nil where nothing was listed
-	images     int                // that met what was asked for
-	chosen     *pai.Image         // nil where none was to be chosen, or could be
+	listing    *paiclient.ImageList // nil where nothing was listed
+	images     int                  // that met what was asked for
+	chosen     *pai.Image           // nil where none was to be chosen, or could be
 	failed     bool
 }
 

@@ -16,7 +16,7 @@ import (
 
 // Client sends the requests of all data sources. A *paiclient.Client is one.
 type Client interface {
-	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.Listing, error)
+	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error)
 	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
 }
 

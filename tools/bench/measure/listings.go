@@ -95,7 +95,7 @@ func (b *Bench) list(sandbox *paisandbox.Sandbox, atOnce int) func(context.Conte
 		}
 		listing, err := client.ListImages(ctx, paiclient.ListImagesInput{Verbose: true})
 		took := time.Since(begun).Seconds()
-		if err == nil && (len(listing.Images) != b.Effort.Listed || listing.Unsettled != nil) {
+		if err == nil && (len(listing.Images) != b.Effort.Listed || listing.Incomplete != nil) {
 			err = fmt.Errorf("the listing has %d of %d images", len(listing.Images), b.Effort.Listed)
 		}
 		return took, err
