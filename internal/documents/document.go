@@ -1,4 +1,4 @@
-// Package documents reads the repository's Markdown, so that tests can hold what stands in it: its code, its links, its headings.
+// Package documents parses the repository's Markdown files, so that tests can check their code, links and headings.
 package documents
 
 import (
@@ -17,47 +17,39 @@ import (
 
 // Document is a Markdown file, or a template of one.
 type Document struct {
-	Path     string // from the repository's root, with slashes
-	Front    string // the YAML before the text, without its lines of dashes
-	Blocks   []Block
-	Headings []Heading
-	Links    []Link
-	Anchors  []string // what a link may name after a #, but for the headings
+	Path        string // relative to the repository, with slashes
+	FrontMatter string // YAML, without the lines of dashes around it
+	Blocks      []Block
+	Headings    []Heading
+	Links       []Link
+	Anchors     []string // IDs and names of HTML anchors, without those of headings
 }
 
-// Block is a block of code.
-type Block struct {
-	Line     int    // of its first line of code, from 1
-	Language string // as the fence names it; empty where it names none, or where the block is only indented
-	Code     string
-	Mark     string // the comment directly before it, without the arrows
-}
-
-// Heading has its level, from 1, and its words.
+// Heading is a heading with its level, from 1, and its text without markup.
 type Heading struct {
 	Line  int
 	Level int
 	Text  string
 }
 
-// Link is where a link or an image leads.
+// Link is a link or an image.
 type Link struct {
-	Line int
-	To   string
+	Line   int
+	Target string
 }
 
-// skipped are folders that hold no documents of ours: what is built, and what a test reads.
-var skipped = []string{".git", ".cache", "bin", "dist", "testdata", "node_modules"}
+// skippedFolders hold build results and test data.
+var skippedFolders = []string{".git", ".cache", "bin", "dist", "testdata", "node_modules"}
 
-// Read gives all documents of a repository: every file that ends in .md, or in .md.tmpl, from which one is made.
+// Read returns every document of a repository: the files whose names end in .md or .md.tmpl.
 func Read(repository fs.FS) ([]Document, error) {
-	var found []Document
+	var documents []Document
 	err := fs.WalkDir(repository, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if entry.IsDir() {
-			if slices.Contains(skipped, entry.Name()) {
+			if slices.Contains(skippedFolders, entry.Name()) {
 				return fs.SkipDir
 			}
 			return nil
@@ -73,47 +65,48 @@ func Read(repository fs.FS) ([]Document, error) {
 		if err != nil {
 			return err
 		}
-		found = append(found, document)
+		documents = append(documents, document)
 		return nil
 	})
-	return found, err
+	return documents, err
 }
 
-// parse reads one document.
-func parse(name string, content []byte) (Document, error) {
+// parse parses one document.
+func parse(file string, content []byte) (Document, error) {
 	content = bytes.ReplaceAll(content, []byte("\r\n"), []byte("\n"))
-	document := Document{Path: name}
+	document := Document{Path: file}
 	start := 0
 	if bytes.HasPrefix(content, []byte("---\n")) {
-		front, _, closed := bytes.Cut(content[4:], []byte("\n---\n"))
-		if !closed {
-			return Document{}, fmt.Errorf("%s: its front matter has no end", name)
+		front, _, ok := bytes.Cut(content[4:], []byte("\n---\n"))
+		if !ok {
+			return Document{}, fmt.Errorf("parse %s: front matter has no end", file)
 		}
-		document.Front = string(front)
+		document.FrontMatter = string(front)
 		start = 4 + len(front) + 5
 	}
 	body := content[start:]
-	reader := reading{document: &document, source: body, above: bytes.Count(content[:start], []byte("\n"))}
+	p := parser{document: &document, source: body, linesBefore: bytes.Count(content[:start], []byte("\n"))}
 	tree := goldmark.New(goldmark.WithExtensions(extension.GFM)).Parser().Parse(text.NewReader(body))
-	err := ast.Walk(tree, reader.visit)
+	err := ast.Walk(tree, p.visit)
 	return document, err
 }
 
-// made are the pages that are made from a template elsewhere than in templates/.
-var made = map[string]string{"tools/bench/page.md.tmpl": "docs/performance/README.md"}
+// generatedPages maps templates outside templates/ to the pages that are generated from them.
+var generatedPages = map[string]string{"tools/bench/page.md.tmpl": "docs/performance/README.md"}
 
-// Place is where the document stands for its readers: a template's is that of the page that is made from it.
-func (d Document) Place() string {
-	if page, is := strings.CutSuffix(d.Path, ".tmpl"); is && strings.HasPrefix(page, "templates/") {
+// PublishedPath returns the path from which the document's links are resolved. For a template, it is the path of the
+// generated page.
+func (d Document) PublishedPath() string {
+	if page, ok := strings.CutSuffix(d.Path, ".tmpl"); ok && strings.HasPrefix(page, "templates/") {
 		return path.Join("docs", strings.TrimPrefix(page, "templates/"))
 	}
-	if page, is := made[d.Path]; is {
+	if page, ok := generatedPages[d.Path]; ok {
 		return page
 	}
 	return d.Path
 }
 
-// At names a place in the document, for a message.
+// At returns the path and a line number as in path:line.
 func (d Document) At(line int) string {
 	return fmt.Sprintf("%s:%d", d.Path, line)
 }

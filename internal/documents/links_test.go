@@ -1,6 +1,7 @@
 package documents
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -12,43 +13,38 @@ import (
 	"unicode"
 )
 
-// page is what the Terraform Registry shows of docs/: these and no other files.
-var page = regexp.MustCompile(`^docs/(index|(data-sources|functions|guides)/[\w-]+)\.md$`)
+// registryPage matches the files under docs/ that the Terraform Registry publishes.
+var registryPage = regexp.MustCompile(`^docs/(index|(data-sources|functions|guides)/[\w-]+)\.md$`)
 
-// TestLinks: a link inside the repository leads to a file that is there, and to a heading that it has; a link to elsewhere is
-// whole. A registry knows only its own pages, and takes .md off a link between them, so such links work there and in a checkout.
+// TestLinks checks that each relative link leads to an existing file and heading, and that each other link is an https
+// URL. A page of the registry may link only to pages of the registry.
 func TestLinks(t *testing.T) {
 	t.Parallel()
-	documents := read(t)
-	targets := make(map[string][]string) // by place: the anchors
+	documents := readRepository(t)
+	anchorsByPath := make(map[string][]string)
 	for _, document := range documents {
 		if !strings.HasSuffix(document.Path, ".tmpl") {
-			targets[document.Path] = anchors(document)
+			anchorsByPath[document.Path] = anchors(document)
 		}
 	}
-	links := 0
 	for _, document := range documents {
 		for _, link := range document.Links {
-			links++
-			if err := follow(document.Place(), link.To, targets); err != nil {
-				t.Errorf("%s: %s %v", document.At(link.Line), link.To, err)
+			if err := checkLink(document.PublishedPath(), link.Target, anchorsByPath); err != nil {
+				t.Errorf("%s: link to %s: %v", document.At(link.Line), link.Target, err)
 			}
 		}
 	}
-	if links < 100 {
-		t.Errorf("only %d links are found", links)
-	}
 }
 
-// follow says where a link from a document at a place doesn't lead anywhere.
-func follow(from, to string, targets map[string][]string) error {
-	parsed, err := url.Parse(to)
+// checkLink returns an error for a broken link in the document at the path from.
+func checkLink(from, link string, anchorsByPath map[string][]string) error {
+	parsed, err := url.Parse(link)
 	if err != nil {
 		return err
 	}
 	if parsed.Scheme != "" || parsed.Host != "" {
 		if parsed.Scheme != "https" || !strings.Contains(parsed.Host, ".") {
-			return fmt.Errorf("is no address of the web by https")
+			return errors.New("not an https URL")
 		}
 		return nil
 	}
@@ -56,30 +52,29 @@ func follow(from, to string, targets map[string][]string) error {
 	if parsed.Path != "" {
 		target = path.Join(path.Dir(from), parsed.Path)
 		if strings.HasPrefix(parsed.Path, "/") {
-			return fmt.Errorf("begins at a root that isn't the same everywhere: say where it is from here")
+			return errors.New("absolute path: use a relative one")
 		}
 		if _, err := os.Stat(path.Join("../..", target)); err != nil {
-			return fmt.Errorf("is not there")
+			return err
 		}
-		if page.MatchString(from) && !page.MatchString(target) {
-			return fmt.Errorf("is no page of a registry, and %s is one", from)
+		if registryPage.MatchString(from) && !registryPage.MatchString(target) {
+			return fmt.Errorf("not a page of the registry, but %s is one", from)
 		}
 	}
 	if parsed.Fragment == "" {
 		return nil
 	}
-	known, is := targets[target]
-	if !is {
-		return fmt.Errorf("names a heading of what isn't a document")
+	targetAnchors, ok := anchorsByPath[target]
+	if !ok {
+		return errors.New("anchor in a file that is not a document")
 	}
-	if !slices.Contains(known, parsed.Fragment) {
-		return fmt.Errorf("names no heading of %s, which has %v", target, known)
+	if !slices.Contains(targetAnchors, parsed.Fragment) {
+		return fmt.Errorf("no such anchor: %s has %v", target, targetAnchors)
 	}
 	return nil
 }
 
-// anchors are what a link to a document may name after its #: its headings as GitHub and registries spell them, and what it
-// names itself.
+// anchors returns the anchors of a document, including those that GitHub and registries generate for its headings.
 func anchors(document Document) []string {
 	names := slices.Clone(document.Anchors)
 	seen := make(map[string]int)
@@ -101,35 +96,37 @@ func anchors(document Document) []string {
 	return names
 }
 
-// TestFollow: a link that leads nowhere is found out.
-func TestFollow(t *testing.T) {
+func TestCheckLink(t *testing.T) {
 	t.Parallel()
-	document, err := parse("README.md", []byte("# A `b_c`, d!\n\n## Twice\n\n## Twice\n\n<a id=\"own\"></a>\n\n[x][y] ![z](#own) <https://example.com/>\n\n[y]: docs/index.md\n"))
+	document, err := parse("README.md", []byte("# A `b_c`, d!\n\n## Twice\n\n## Twice\n\n<a id=\"own\"></a>\n\n"+
+		"[x][y] ![z](#own) <https://example.com/>\n\n[y]: docs/index.md\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	targets := map[string][]string{"README.md": anchors(document), "docs/index.md": {"schema"}}
 	if len(document.Links) != 3 {
-		t.Errorf("found %v", document.Links)
+		t.Errorf("got links %v, want 3", document.Links)
 	}
+	anchorsByPath := map[string][]string{"README.md": anchors(document), "docs/index.md": {"schema"}}
+	valid := []string{"#a-b_c-d", "#twice", "#twice-1", "#own", "docs/index.md#schema", "docs", "LICENSE"}
 	for _, link := range document.Links {
-		if err := follow("README.md", link.To, targets); err != nil {
-			t.Errorf("%s %v", link.To, err)
+		valid = append(valid, link.Target)
+	}
+	for _, link := range valid {
+		if err := checkLink("README.md", link, anchorsByPath); err != nil {
+			t.Errorf("valid link %s: %v", link, err)
 		}
 	}
-	for _, good := range []string{"#a-b_c-d", "#twice", "#twice-1", "#own", "docs/index.md#schema", "docs", "LICENSE"} {
-		if err := follow("README.md", good, targets); err != nil {
-			t.Errorf("%s %v", good, err)
-		}
-	}
-	for from, bad := range map[string][]string{
-		"README.md":          {"#twice-2", "#A-b_c-d", "docs/inde.md", "docs/index.md#shema", "LICENSE#x", "/docs/index.md", "http://example.com/", "https://localhost/"},
+	for from, links := range map[string][]string{
+		"README.md": {
+			"#twice-2", "#A-b_c-d", "docs/inde.md", "docs/index.md#shema", "LICENSE#x", "/docs/index.md",
+			"http://example.com/", "https://localhost/",
+		},
 		"docs/index.md":      {"../README.md", "reliability.md", "guides/none.md"},
 		"docs/guides/pin.md": {"index.md", "../../examples/ram-policy.json"},
 	} {
-		for _, to := range bad {
-			if follow(from, to, targets) == nil {
-				t.Errorf("from %s to %s", from, to)
+		for _, link := range links {
+			if checkLink(from, link, anchorsByPath) == nil {
+				t.Errorf("broken link from %s to %s: got no error", from, link)
 			}
 		}
 	}

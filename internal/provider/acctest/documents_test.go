@@ -79,12 +79,12 @@ func planBlock(t *testing.T, block documents.Block) {
 	switch {
 	case err != nil && !errors.As(err, &exit):
 		t.Fatal(err)
-	case block.Reason() == "" && err != nil:
+	case block.NotPlannedReason() == "" && err != nil:
 		t.Errorf("the block can't be planned; mend it, or say before it why not: <!-- not planned: REASON -->\n%s", output)
-	case block.Reason() == "" && strings.Contains(output, "Warning"):
+	case block.NotPlannedReason() == "" && strings.Contains(output, "Warning"):
 		t.Errorf("the plan warns: %s", output)
-	case block.Reason() != "" && err == nil:
-		t.Errorf("it is marked as not planned (%s), and can be", block.Reason())
+	case block.NotPlannedReason() != "" && err == nil:
+		t.Errorf("it is marked as not planned (%s), and can be", block.NotPlannedReason())
 	}
 }
 
