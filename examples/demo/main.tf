@@ -1,4 +1,4 @@
-# What `make demo` runs: look an image up, and have a job use it.
+# `make demo` runs this: it looks up an image for a job.
 
 terraform {
   required_version = ">= 1.5"
@@ -13,18 +13,18 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# Of the official PyTorch images for distributed training on GPUs, the one of the highest version.
+# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
   version        = "~> 2.8"
-  name_regex     = "^pytorch:" # of the repository of that name; others hold PyTorch, too
+  name_regex     = "^pytorch:" # other repositories contain PyTorch, too
   latest_version = true
 }
 
-# Stands for a training job. Its image changes when a higher version appears, and `plan` says so first.
+# A placeholder for a training job. If PAI publishes a higher version, the next plan changes the image.
 resource "terraform_data" "training_job" {
   input = {
     name      = "train"
@@ -33,11 +33,11 @@ resource "terraform_data" "training_job" {
 }
 
 output "image_uri" {
-  description = "What the job uses."
+  description = "The image that the job uses."
   value       = data.pai_image.pytorch.image_uri
 }
 
 output "matching_images" {
-  description = "Among how many images it was chosen."
+  description = "The number of images that match the filters."
   value       = data.pai_image.pytorch.matched_count
 }

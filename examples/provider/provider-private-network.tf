@@ -1,4 +1,4 @@
-# On a machine that has no way to the internet, call the endpoint that is reached from inside a VPC of the region.
+# Use this on a machine without access to the internet: the VPC endpoint is reachable from a VPC in the region.
 provider "pai" {
   region  = "cn-hangzhou"
   network = "vpc"

@@ -1,4 +1,4 @@
-# One provider configuration asks one region. For jobs in several regions, look the image up in each of them.
+# Use this for jobs in several regions. A provider configuration uses one region, so each region needs its own configuration and lookup.
 provider "pai" {
   region = "cn-hangzhou"
 }

@@ -1,4 +1,4 @@
-# Where many plans share an account and the API throttles, ask for less at once and wait longer.
+# Use this if many plans share an account and the API throttles: send fewer requests at once, and wait longer.
 provider "pai" {
   region          = "cn-hangzhou"
   max_concurrency = 2
@@ -10,7 +10,7 @@ data "pai_images" "official" {
   official = true
 
   timeouts = {
-    read = "15m" # of the whole lookup
+    read = "15m" # for the whole lookup
   }
 }
 

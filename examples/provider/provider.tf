@@ -1,4 +1,4 @@
-# Paste this into an empty folder, and run `terraform init` and `terraform plan`.
+# Save this as main.tf in an empty folder. Then run `terraform init` and `terraform plan`.
 terraform {
   required_providers {
     pai = {

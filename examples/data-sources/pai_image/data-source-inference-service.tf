@@ -1,4 +1,4 @@
-# For an inference service: the image comes with the port and the command that PAI starts it with.
+# Use this for an inference service. The labels of the image contain the port and the start command.
 data "pai_image" "vllm" {
   official       = true
   supported_by   = ["eas"]

@@ -1,4 +1,4 @@
-# For a URI that is written down somewhere: does the region still list it? Where it doesn't, `plan` warns.
+# Use this to check that a region still lists a URI that you pinned. If it doesn't, `plan` shows a warning.
 locals {
   pinned = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 }
@@ -9,7 +9,7 @@ data "pai_images" "pinned" {
 
 check "pinned_image" {
   assert {
-    # The API may also find the text as a part of other URIs, so look for the very one.
+    # The API may also match URIs that contain this one, so look for the exact URI.
     condition     = contains(data.pai_images.pinned.image_uris, local.pinned)
     error_message = "${local.pinned} is no longer listed."
   }

@@ -1,4 +1,4 @@
-# For images that your team has added to a workspace. Official images belong to no workspace, so they don't appear here.
+# Use this for images that your team added to a workspace. Official images belong to no workspace, so they are not listed.
 data "pai_images" "team" {
   workspace_id  = "20455"
   accessibility = "PUBLIC"

@@ -1,4 +1,4 @@
-# For an inference service: vLLM from 0.9 on. Release candidates have a version too, and don't meet this constraint.
+# Use this for the images of an inference service: vLLM from 0.9 on. Release candidates don't match this constraint.
 data "pai_images" "vllm" {
   official     = true
   supported_by = ["eas"]

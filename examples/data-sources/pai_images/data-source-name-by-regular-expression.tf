@@ -1,4 +1,4 @@
-# For a choice that only the name tells, such as the CUDA version. `name` has the API send less, `name_regex` decides.
+# Use this to filter by something that only the name contains, such as the CUDA version. `name` makes the API return fewer images.
 data "pai_images" "cuda_13" {
   name       = "pytorch:"
   name_regex = "^pytorch:.*-cu13\\d-"

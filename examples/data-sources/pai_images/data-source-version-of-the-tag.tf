@@ -1,4 +1,4 @@
-# For a repository whose tags start with a version: without `framework`, `version` is about the tag.
+# Use this for a repository whose tags start with a version. Without `framework`, `version` applies to the tag.
 data "pai_images" "modelscope" {
   name     = "modelscope:"
   official = true

@@ -1,4 +1,4 @@
-# For a training job on GPUs: PAI's own images with PyTorch 2.8 or a later 2.x.
+# All official images with PyTorch 2.8 or a later 2.x, for training jobs on GPUs.
 data "pai_images" "pytorch" {
   official     = true
   supported_by = ["dlc"]

@@ -1,4 +1,4 @@
-# For a part of an image's URI: where it is served from, or what its tag says.
+# Use this to read a part of an image's URI, such as its registry or its tag.
 locals {
   image_uri = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
   image     = provider::pai::parse_image_uri(local.image_uri)

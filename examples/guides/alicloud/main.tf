@@ -1,4 +1,4 @@
-# What both forms share: the lookups, and the documents made from them.
+# Use this with service.tf or stand-in.tf: it contains the lookups, and the documents that use them.
 variable "workspace_id" {
   type    = string
   default = "20455"
@@ -17,7 +17,7 @@ data "pai_image" "vllm" {
   version        = "~> 0.14"
   latest_version = true
 
-  labels = { # only images that say how they are started
+  labels = { # only images with a port and a start command
     "system.eas.default.port"   = "*"
     "system.eas.default.script" = "*"
   }
@@ -29,12 +29,12 @@ data "pai_image" "pytorch" {
   chip_type      = "GPU"
   framework      = "PyTorch"
   version        = "~> 2.9.0"
-  name_regex     = "^pytorch:" # not ModelScope and others that hold PyTorch too
+  name_regex     = "^pytorch:" # other repositories, such as ModelScope, contain PyTorch, too
   latest_version = true
 }
 
 locals {
-  # What EAS takes: https://www.alibabacloud.com/help/en/pai/user-guide/parameters-of-model-services
+  # The service as EAS expects it: https://www.alibabacloud.com/help/en/pai/user-guide/parameters-of-model-services
   service_config = jsonencode({
     metadata = {
       name         = "chat"
@@ -53,7 +53,7 @@ locals {
     }]
   })
 
-  # What DLC's CreateJob takes.
+  # The job as DLC's CreateJob expects it.
   training_job = jsonencode({
     WorkspaceId = var.workspace_id
     DisplayName = "train"

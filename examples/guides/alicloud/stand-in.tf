@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# Stands in for the service where the alicloud provider isn't at hand: it changes whenever the service would.
+# A placeholder for the service: it changes when the service would.
 resource "terraform_data" "chat" {
   input = local.service_config
 }

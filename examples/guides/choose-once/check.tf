@@ -1,4 +1,4 @@
-# Says when the image that was chosen is gone: nothing else would, for no plan compares it with the catalogue.
+# Reports when the selected image is no longer listed. Nothing else compares it with the catalogue.
 data "pai_images" "chosen" {
   image_uri = terraform_data.image.input
 }
@@ -6,6 +6,6 @@ data "pai_images" "chosen" {
 check "chosen_image_is_listed" {
   assert {
     condition     = contains(data.pai_images.chosen.image_uris, terraform_data.image.input)
-    error_message = "${terraform_data.image.input} is no longer listed. Raise image_generation to choose anew."
+    error_message = "${terraform_data.image.input} is no longer listed. Raise image_generation to select another image."
   }
 }

@@ -11,13 +11,13 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# Raise it to choose anew.
+# Raise this to select an image again.
 variable "image_generation" {
   type    = number
   default = 1
 }
 
-# What would be chosen today. It is looked up in every plan.
+# The image that would be selected now. Every plan reads it.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
@@ -28,12 +28,12 @@ data "pai_image" "pytorch" {
   latest_version = true
 }
 
-# replace_triggered_by takes resources only, so the variable is made one.
+# replace_triggered_by accepts only resources, so the variable needs one.
 resource "terraform_data" "image_generation" {
   input = var.image_generation
 }
 
-# What was chosen. It takes the lookup's answer when it is created, and no later one until it is replaced.
+# The image that was selected. It keeps the lookup's result from when it was created, until it is replaced.
 resource "terraform_data" "image" {
   input = data.pai_image.pytorch.image_uri
 
@@ -43,7 +43,7 @@ resource "terraform_data" "image" {
   }
 }
 
-# Stands for a training job. It uses what was chosen, not the lookup; `input` is known in the plan, `output` is not.
+# A placeholder for a training job. It uses the selected image, not the lookup. `input` is known in the plan, `output` isn't.
 resource "terraform_data" "training_job" {
   input = {
     command   = "python train.py"

@@ -11,18 +11,18 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# The highest 2.x from 2.9 on. A release candidate doesn't meet such a constraint, so none is chosen.
+# The latest PyTorch 2.x, from 2.9 on. The constraint doesn't match release candidates.
 data "pai_image" "pytorch" {
-  official       = true # only images that PAI itself publishes, never a stranger's
+  official       = true # only images that PAI publishes
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
   version        = "~> 2.9"
-  name_regex     = "^pytorch:" # other repositories have PyTorch too
+  name_regex     = "^pytorch:" # other repositories contain PyTorch, too
   latest_version = true
 }
 
-# Stands for a training job.
+# A placeholder for a training job.
 resource "terraform_data" "training_job" {
   input = {
     command   = "python train.py"

@@ -1,12 +1,12 @@
-# PyTorch 2.9.1 for Python 3.12 and CUDA 13.0 on Ubuntu 24.04, and nothing else: what may change is the end of the tag,
-# eight hexadecimal digits and the second in which the image was built.
+# PyTorch 2.9.1 for Python 3.12 and CUDA 13.0 on Ubuntu 24.04, and nothing else. Only the end of the tag may change: eight
+# hexadecimal digits, and the Unix time of the build.
 data "pai_image" "pytorch_variant" {
   official    = true
   name_regex  = "^pytorch:2\\.9\\.1-gpu-py312-cu130-ubuntu24\\.04-[0-9a-f]{8}-[0-9]+$"
   most_recent = true
 }
 
-# Stands for a training job.
+# A placeholder for a training job.
 resource "terraform_data" "careful_job" {
   input = {
     command   = "python train.py"

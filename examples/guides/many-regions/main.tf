@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# One configuration of the provider asks one region. Credentials come from the environment.
+# Each provider configuration uses one region. Credentials come from the environment.
 provider "pai" {
   alias  = "hangzhou"
   region = "cn-hangzhou"
@@ -23,7 +23,7 @@ provider "pai" {
   region = "ap-southeast-1"
 }
 
-# Regions stock different machines, so each job has its own.
+# Regions offer different machines.
 variable "machines" {
   type = map(object({ type = string, chip = string }))
   default = {
@@ -70,7 +70,7 @@ output "image_uris" {
   value = local.image_uris
 }
 
-# A release need not reach all regions on the same day. This warns while they differ, and stops nothing.
+# A release may reach regions on different days. This check warns while they differ, and doesn't stop the plan.
 check "same_image_everywhere" {
   assert {
     condition     = length(toset(values(local.tags))) == 1

@@ -1,7 +1,7 @@
 #!/bin/sh
-# checks.sh PLAN.json: fails unless every check of a plan has passed. PLAN.json is what `terraform show -json` prints.
-# A plan without any check fails too: it is the wrong plan, or someone took the checks out.
-# -s, because without it jq takes an empty file for nothing to do, and that for success.
+# checks.sh PLAN.json: fails unless every check of the plan passed. PLAN.json is the output of `terraform show -json`.
+# It also fails if the plan has no checks: it may be the wrong plan, or the checks were removed.
+# Without -s, jq succeeds on an empty file.
 exec jq -r -s '
   (.[0].checks // []) as $checks
   | [$checks[] | select(.status != "pass")

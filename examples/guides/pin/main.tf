@@ -11,14 +11,14 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# The pin. To move it is a change of this line, which someone reviews.
+# The pin. To use another image, change this line.
 variable "image_uri" {
   type    = string
   default = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 }
 
-# Every image that would do, the pin among them. A list, because an empty one is no error: the checks speak then.
-data "pai_images" "fitting" {
+# All matching images, including the pin. A list, because an empty list is no error: the checks report it.
+data "pai_images" "matching" {
   official     = true
   supported_by = ["dlc"]
   chip_type    = "GPU"
@@ -29,18 +29,18 @@ data "pai_images" "fitting" {
 }
 
 locals {
-  fitting = data.pai_images.fitting.image_uris
-  listed  = contains(local.fitting, var.image_uri)
-  # The newest comes first, so what stands before the pin is newer than it.
-  newer = local.listed ? slice(local.fitting, 0, index(local.fitting, var.image_uri)) : []
-  # A message is made even where its condition holds, so it must do without any image.
-  newest = concat(local.fitting, ["none"])[0]
+  matching = data.pai_images.matching.image_uris
+  listed   = contains(local.matching, var.image_uri)
+  # The newest image is first, so the images before the pin are newer.
+  newer = local.listed ? slice(local.matching, 0, index(local.matching, var.image_uri)) : []
+  # Terraform evaluates a message even if its condition is true, so this must work with an empty list.
+  newest = concat(local.matching, ["none"])[0]
 }
 
 check "pin_is_listed" {
   assert {
     condition     = local.listed
-    error_message = "The pin ${var.image_uri} is no longer listed, or doesn't fit. Newest image that fits: ${local.newest}"
+    error_message = "The pin ${var.image_uri} is no longer listed or does not match. Newest matching image: ${local.newest}"
   }
 }
 
@@ -51,7 +51,7 @@ check "pin_is_newest" {
   }
 }
 
-# Stands for a training job. What it runs is decided by the pin alone, never by a lookup.
+# A placeholder for a training job. Its image is the pin, never the result of a lookup.
 resource "terraform_data" "training_job" {
   input = {
     command   = "python train.py"

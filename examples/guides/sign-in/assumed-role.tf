@@ -1,4 +1,4 @@
-# For another account: whoever signs in, here the environment's keys, assumes a role there.
+# Use this for images of another account: the provider assumes a role there, here with the keys from the environment.
 provider "pai" {
   region = "cn-hangzhou"
 

@@ -1,4 +1,4 @@
-# For CI, and for everyone with an account of their own: nothing of it stands in the configuration.
+# Use this in CI, and if each user has an account: the configuration contains no credentials.
 provider "pai" {
   region = "cn-hangzhou"
 }

@@ -1,4 +1,4 @@
-# For a quick trial, or keys from a secret store: an AccessKey pair. With the token of an STS session, all three are the session's.
+# Use this for a quick trial, or for keys from a secret store. For an STS session, all three values come from the session.
 variable "access_key" {
   type      = string
   sensitive = true

@@ -1,4 +1,4 @@
-# For a hosted Terraform: its workload identity token comes as a value, not as a file.
+# Use this with a hosted Terraform that provides its workload identity token as a value, not as a file.
 variable "oidc_token" {
   type      = string
   sensitive = true

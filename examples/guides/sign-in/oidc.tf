@@ -1,7 +1,7 @@
-# For CI services and Kubernetes, without keys: the token that they hand out is exchanged for a session of the role.
+# Use this in CI services and Kubernetes, without keys: the provider exchanges their token for a session of the role.
 variable "oidc_token_file" {
   type        = string
-  description = "Where the token is; it is read anew whenever a session is fetched."
+  description = "File that contains the token. It is read again for each new session."
 }
 
 provider "pai" {

@@ -1,4 +1,4 @@
-# For a profile that stands in another file than ~/.aliyun/config.json: one of the CLI, or an INI file as the SDKs read.
+# Use this for a profile in another file than ~/.aliyun/config.json: a file of the CLI, or an INI file of the SDKs.
 variable "credentials_file" {
   type    = string
   default = "~/work/aliyun.json"

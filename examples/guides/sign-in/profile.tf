@@ -1,5 +1,5 @@
-# For a person at a machine: a profile that `aliyun configure --profile dev` has made, of any mode. The region is the
-# profile's own unless one is set here.
+# Use this on your own machine: a profile created by `aliyun configure --profile dev`, of any mode. The region is the profile's, unless
+# you set one here.
 provider "pai" {
   profile = "dev"
 }

@@ -1,4 +1,4 @@
-# For a container with a sidecar that hands out sessions.
+# Use this in a container with a sidecar that provides sessions.
 variable "credentials_uri" {
   type    = string
   default = "http://127.0.0.1:8000/credentials"

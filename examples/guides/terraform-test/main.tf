@@ -1,4 +1,4 @@
-# The module under test. It leaves the provider's configuration to its caller.
+# The module under test. Its caller configures the provider.
 terraform {
   required_version = ">= 1.8"
   required_providers {
@@ -40,7 +40,7 @@ locals {
   chip = lookup(data.pai_image.this.label_map, "system.chipType", "no chip")
 }
 
-# Stands for a training job.
+# A placeholder for a training job.
 resource "terraform_data" "job" {
   input = {
     image_uri    = data.pai_image.this.image_uri
@@ -53,7 +53,7 @@ resource "terraform_data" "job" {
       error_message = "The image is made for ${local.chip}, and ${var.machine.type} has ${var.machine.chip}."
     }
     precondition {
-      # try, so that what is no URI at all gets this message too.
+      # With try, an invalid URI gets this message, too.
       condition     = try(provider::pai::parse_image_uri(data.pai_image.this.image_uri).region, null) == var.region
       error_message = "The job is in ${var.region}, and its image is ${data.pai_image.this.image_uri}."
     }

@@ -88,7 +88,7 @@ func guideManyRegions(t *testing.T) {
 	// A module call that passes another region's provider.
 	written = g.edit("main.tf", "pai = pai.shanghai", "pai = pai.hangzhou")
 	g.must("init", "-no-color", "-input=false")
-	page.quotes(t, "of another region", g.plans(1))
+	page.quotes(t, "in another region", g.plans(1))
 	g.write("main.tf", written)
 
 	// With depends_on the URI is unknown, and what doesn't fit isn't found out.

@@ -30,11 +30,11 @@ func guidePin(t *testing.T) {
 			page.quotes(t, "check.pin_is_newest: fail", run(1))
 
 			sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed, or doesn't fit. Newest image that fits: "+
+			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed or does not match. Newest matching image: "+
 				pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
-			run(1, "Newest image that fits: none\n")
+			run(1, "Newest matching image: none\n")
 
 			job.environ = append(job.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
 			run(1, "Error: The credentials are not accepted")
@@ -60,7 +60,7 @@ func guidePin(t *testing.T) {
 		sandbox.Put(pytorchImage(releaseTag))
 		page.quotes(t, `in check "pin_is_newest"`, g.plans(0))
 		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-		page.quotes(t, "Newest image that fits:", g.plans(0))
+		page.quotes(t, "Newest matching image:", g.plans(0))
 
 		// Moved: a change of the job, and no word of a check.
 		g.edit("main.tf", chosenTag, releaseTag)
@@ -70,9 +70,9 @@ func guidePin(t *testing.T) {
 
 		// There, and not what is asked for.
 		output := g.plans(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
-		wantLines(t, output, "is no longer listed, or doesn't fit.")
+		wantLines(t, output, "is no longer listed or does not match.")
 		output = g.plans(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
-		wantLines(t, output, "is no longer listed, or doesn't fit.")
+		wantLines(t, output, "is no longer listed or does not match.")
 	})
 
 	t.Run("data source inside the check", func(t *testing.T) {

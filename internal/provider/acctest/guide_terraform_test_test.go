@@ -49,7 +49,7 @@ func guideTerraformTest(t *testing.T) {
 
 	// Arguments are checked as without a mock, and an assertion on them can fail.
 	wantLines(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "newest"`), "Error: Invalid value of version")
-	wantLines(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`), "The lookup asks for TensorFlow ~> 2.12.")
+	wantLines(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`), "The lookup has the filters TensorFlow ~> 2.12.")
 
 	// With depends_on, a plan has no image to refuse.
 	written := g.edit("main.tf", "latest_version = true", "latest_version = true\n  depends_on = [terraform_data.before]\n}\n\n"+

@@ -39,7 +39,7 @@ provider "alicloud" {
   security_token = var.security_token
 }
 
-# The same four lines.
+# The same four arguments.
 provider "pai" {
   region         = var.region
   access_key     = var.access_key

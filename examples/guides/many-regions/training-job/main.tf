@@ -1,7 +1,7 @@
 terraform {
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai" # which region's configuration it is, the caller says
+      source = "terraform.local/pai/pai" # the caller passes the configuration of its region
     }
   }
 }
@@ -14,18 +14,18 @@ variable "machine" {
   type = object({ type = string, chip = string })
 }
 
-# Which image is wanted, said once for all regions.
+# The filters, the same for all regions.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
   version        = "~> 2.9.0"
-  name_regex     = "^pytorch:" # not ModelScope and others that hold PyTorch too
+  name_regex     = "^pytorch:" # other repositories, such as ModelScope, contain PyTorch, too
   latest_version = true
 }
 
-# Stands for the region's training job.
+# A placeholder for the region's training job.
 resource "terraform_data" "job" {
   input = {
     region       = var.region
@@ -40,7 +40,7 @@ resource "terraform_data" "job" {
     }
     precondition {
       condition     = provider::pai::parse_image_uri(data.pai_image.pytorch.image_uri).region == var.region
-      error_message = "${var.region}: the image is one of another region, ${data.pai_image.pytorch.image_uri}. Does the module call pass the right provider?"
+      error_message = "${var.region}: the image is in another region, ${data.pai_image.pytorch.image_uri}. Does the module call pass the right provider?"
     }
   }
 }

@@ -16,7 +16,7 @@ variable "image_uri" {
   default = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 }
 
-# The API may find the text as a part of other URIs too, so the postcondition looks for the very one.
+# The API may also match URIs that contain this one, so the postcondition looks for the exact URI.
 data "pai_images" "pinned" {
   image_uri = var.image_uri
 
@@ -28,7 +28,7 @@ data "pai_images" "pinned" {
   }
 }
 
-# Stands for a training job.
+# A placeholder for a training job.
 resource "terraform_data" "training_job" {
   input = {
     command   = "python train.py"

@@ -1,7 +1,7 @@
-# Answers in place of the service: nothing is signed in, nothing is sent.
+# Replaces the service: the provider never signs in and sends no requests.
 mock_provider "pai" {}
 
-# What the lookup finds, in every run that doesn't say otherwise.
+# The result of the lookup in every run that has no override of its own.
 override_data {
   target = data.pai_image.this
   values = {
@@ -25,7 +25,7 @@ run "the_job_takes_the_image" {
   }
 }
 
-run "the_lookup_asks_for_what_the_caller_wants" {
+run "the_lookup_uses_the_filters_of_the_caller" {
   command = plan
 
   variables {
@@ -35,7 +35,7 @@ run "the_lookup_asks_for_what_the_caller_wants" {
 
   assert {
     condition     = data.pai_image.this.framework == "TensorFlow" && data.pai_image.this.version == "~> 2.11"
-    error_message = "The lookup asks for ${data.pai_image.this.framework} ${data.pai_image.this.version}."
+    error_message = "The lookup has the filters ${data.pai_image.this.framework} ${data.pai_image.this.version}."
   }
 }
 

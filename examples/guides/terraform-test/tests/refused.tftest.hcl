@@ -1,4 +1,4 @@
-# Here each run says for itself what the lookup finds.
+# Each run overrides the lookup itself.
 mock_provider "pai" {}
 
 run "an_image_for_another_chip_is_refused" {
@@ -15,7 +15,7 @@ run "an_image_for_another_chip_is_refused" {
   expect_failures = [terraform_data.job]
 }
 
-# Without override_data the mock invents an image, and what it invents is none.
+# Without override_data, the mock invents values that are no valid image.
 run "a_mock_alone_is_refused" {
   command = plan
 

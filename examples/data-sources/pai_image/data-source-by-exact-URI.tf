@@ -1,4 +1,4 @@
-# For a URI from elsewhere, such as a job's: is it listed, and what is known of it? An error where it isn't.
+# Use this for a URI from elsewhere, such as a job: it is an error if the URI is not listed, and you get the labels of the image.
 variable "image_uri" {
   type    = string
   default = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:0.14.0-gpu"

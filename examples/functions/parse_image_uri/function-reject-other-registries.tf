@@ -1,4 +1,4 @@
-# For an image that someone else chooses: `plan` fails unless it comes from PAI's own registries in the job's region.
+# Use this if someone else provides the URI. The plan fails unless the image is in PAI's registries in the job's region.
 variable "image_uri" {
   type    = string
   default = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
@@ -8,7 +8,7 @@ locals {
   image = provider::pai::parse_image_uri(var.image_uri)
 }
 
-# Stands for a training job.
+# A placeholder for a training job.
 resource "terraform_data" "training_job" {
   input = {
     image_uri = var.image_uri
@@ -16,9 +16,9 @@ resource "terraform_data" "training_job" {
 
   lifecycle {
     precondition {
-      # A URI without a registry has none that could match, which is an error that `can` takes for false.
+      # Without a registry, regex is an error; `can` turns it into false.
       condition     = can(regex("^(dsw|eas)-registry(-vpc)?\\.", local.image.registry)) && local.image.region == "cn-hangzhou"
-      error_message = "${var.image_uri} does not come from PAI's registries in cn-hangzhou."
+      error_message = "${var.image_uri} is not in PAI's registries in cn-hangzhou."
     }
   }
 }

@@ -1,8 +1,8 @@
-# For an overview, or a lookup by name elsewhere: all images, as a map from name to URIs.
+# Use this for an overview of all images: a map from each name to its URIs.
 data "pai_images" "all" {}
 
 locals {
-  # Names need not be unique, so each has a list of URIs. What the API leaves out is null, which can't be a key.
+  # Names may not be unique, so each name has a list of URIs. A name that the API omits is null, which can't be a key.
   uris_by_name = {
     for image in data.pai_images.all.images : image.name => image.image_uri... if image.name != null
   }

@@ -1,4 +1,4 @@
-# For a custom image, whatever workspace it is in, by all that is known of it. If two match, that is an error, not a guess.
+# Use this for a custom image if you don't know its workspace. More than one match is an error.
 data "pai_image" "trainer" {
   official   = false
   name_regex = "^easyrec:py38-tf2\\.12-gpu-"

@@ -1,4 +1,4 @@
-# For what has no argument of its own: any label, where `*` stands for any value. All of them must hold.
+# Use this for labels that have no argument of their own. All labels must match. `*` matches any value.
 data "pai_images" "deepspeed" {
   official = true
 

@@ -1,4 +1,4 @@
-# For a plan that must not go on without an image: an empty list is no error by itself, a postcondition makes it one.
+# Use this if a plan must fail without an image. An empty list is no error by itself; the postcondition makes it one.
 data "pai_images" "tensorflow" {
   official     = true
   supported_by = ["dlc"]
@@ -9,7 +9,7 @@ data "pai_images" "tensorflow" {
   lifecycle {
     postcondition {
       condition     = length(self.images) > 0
-      error_message = "No official image for training has TensorFlow 2.11 or a later 2.x."
+      error_message = "No official image for training contains TensorFlow 2.11 or a later 2.x."
     }
   }
 }

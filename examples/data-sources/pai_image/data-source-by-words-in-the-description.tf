@@ -1,4 +1,4 @@
-# For words that only the description has: `query` is the API's own search over names and descriptions.
+# Use this for words that only the description contains. `query` is the API's own search of names and descriptions.
 data "pai_image" "inference" {
   query      = "EAS on PPU"
   official   = true

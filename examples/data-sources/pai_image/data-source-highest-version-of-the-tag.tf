@@ -1,5 +1,5 @@
-# For a repository whose tags start with a version: without `framework`, that is what is compared, within one repository.
-# A `version` of ">= 0" leaves pre-releases out.
+# Use this for a repository whose tags start with a version. Without `framework`, the versions of the tags are compared, within one
+# repository. `version = ">= 0"` excludes pre-releases.
 data "pai_image" "sglang" {
   official       = true
   name_regex     = "^sglang:"

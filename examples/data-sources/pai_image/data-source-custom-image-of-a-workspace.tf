@@ -1,7 +1,7 @@
-# For the newest image that your team has added to its workspace. Official images belong to no workspace.
+# Use this for the newest image that your team added to its workspace. Official images belong to no workspace.
 data "pai_image" "easyrec" {
   workspace_id  = "20455"
-  accessibility = "PUBLIC" # for all members of the workspace, not only for whoever added it
+  accessibility = "PUBLIC" # visible to all members of the workspace
   chip_type     = "GPU"
   name_regex    = "^easyrec:"
   most_recent   = true

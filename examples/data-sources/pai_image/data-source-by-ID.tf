@@ -1,5 +1,5 @@
-# For an image whose id you have written down: one request, no search. What else is set is checked on it, and an error says
-# what doesn't hold.
+# Use this if you know the ID. The lookup is one request without a search. The other arguments are checked on the image, and an error
+# names each that does not match.
 data "pai_image" "pinned" {
   image_id  = "image-twrhdx69vlcv1r36"
   official  = true
