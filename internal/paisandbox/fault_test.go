@@ -2,30 +2,34 @@ package paisandbox
 
 import (
 	"net/http"
-	"slices"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestFaultsHitWhatTheyMatch(t *testing.T) {
+func TestFaultConditions(t *testing.T) {
 	t.Parallel()
-	broken := Status(http.StatusTeapot, "text/plain", "")
+	teapot := Status(http.StatusTeapot, "text/plain", "")
+	targets := []string{"?PageNumber=1", "?PageNumber=2", "?PageNumber=2&Verbose=true", "/torch?Verbose=true", ""}
 	for name, tt := range map[string]struct {
 		fault Fault
-		want  []int // status of five requests: page 1, page 2, page 2, an image, without a page
+		want  []int // status by target
 	}{
-		"every":           {Fault{Do: broken}, []int{418, 418, 418, 418, 418}},
-		"twice":           {Fault{Do: broken, Times: 2}, []int{418, 418, 200, 200, 200}},
-		"after two":       {Fault{Do: broken, Skip: 2}, []int{200, 200, 418, 418, 418}},
-		"once, after one": {Fault{Do: broken, Skip: 1, Times: 1}, []int{200, 418, 200, 200, 200}},
-		"page 1":          {Fault{Do: broken, Match: OnPage(1)}, []int{418, 200, 200, 200, 418}},
-		"page 2, once":    {Fault{Do: broken, Match: OnPage(2), Times: 1}, []int{200, 418, 200, 200, 200}},
-		"page 2, second":  {Fault{Do: broken, Match: OnPage(2), Skip: 1}, []int{200, 200, 418, 200, 200}},
-		"action":          {Fault{Do: broken, Match: OnAction("GetImage")}, []int{200, 200, 200, 418, 200}},
-		"query":           {Fault{Do: broken, Match: OnQuery("Verbose", "true")}, []int{200, 200, 418, 418, 200}},
-		"two conditions":  {Fault{Do: broken, Match: OnAll(OnPage(2), OnQuery("Verbose", "true"))}, []int{200, 200, 418, 200, 200}},
+		"always":         {Fault{Do: teapot}, []int{418, 418, 418, 418, 418}},
+		"Times":          {Fault{Do: teapot, Times: 2}, []int{418, 418, 200, 200, 200}},
+		"Skip":           {Fault{Do: teapot, Skip: 2}, []int{200, 200, 418, 418, 418}},
+		"Skip and Times": {Fault{Do: teapot, Skip: 1, Times: 1}, []int{200, 418, 200, 200, 200}},
+		"page 1":         {Fault{Do: teapot, Match: OnPage(1)}, []int{418, 200, 200, 200, 418}},
+		"page 2, Times":  {Fault{Do: teapot, Match: OnPage(2), Times: 1}, []int{200, 418, 200, 200, 200}},
+		"page 2, Skip":   {Fault{Do: teapot, Match: OnPage(2), Skip: 1}, []int{200, 200, 418, 200, 200}},
+		"action":         {Fault{Do: teapot, Match: OnAction("GetImage")}, []int{200, 200, 200, 418, 200}},
+		"query":          {Fault{Do: teapot, Match: OnQuery("Verbose", "true")}, []int{200, 200, 418, 418, 200}},
+		"page 2 and query": {
+			Fault{Do: teapot, Match: OnAll(OnPage(2), OnQuery("Verbose", "true"))}, []int{200, 200, 418, 200, 200},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -33,7 +37,7 @@ func TestFaultsHitWhatTheyMatch(t *testing.T) {
 			s.AddFault(tt.fault)
 			c := newCaller(s)
 			var got []int
-			for _, target := range []string{"?PageNumber=1", "?PageNumber=2", "?PageNumber=2&Verbose=true", "/torch?Verbose=true", ""} {
+			for _, target := range targets {
 				got = append(got, c.get(t, imagesPath+target).StatusCode)
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
@@ -45,34 +49,35 @@ func TestFaultsHitWhatTheyMatch(t *testing.T) {
 	}
 }
 
-func TestFaultsAddUp(t *testing.T) {
+func TestSeveralFaultsApply(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{Catalogue: Numbered(30)})
-	called := 0
-	s.AddFault(Fault{Do: Call(func(*Sandbox) { called++ })})
+	calls := 0
+	s.AddFault(Fault{Do: Call(func(*Sandbox) { calls++ })})
 	s.AddFault(Fault{Do: ClampPageSize(7)})
 	s.AddFault(Fault{Do: TotalCount(5)})
-	if page := newCaller(s).list(t, "PageSize=20"); called != 1 || len(page.Images) != 7 || page.TotalCount != 5 {
-		t.Errorf("%d calls, %d of %d images", called, len(page.Images), page.TotalCount)
+	page := newCaller(s).list(t, "PageSize=20")
+	if calls != 1 || len(page.Images) != 7 || page.TotalCount != 5 {
+		t.Errorf("got %d calls, %d images, TotalCount %d; want 1, 7, 5", calls, len(page.Images), page.TotalCount)
 	}
 }
 
-func TestFaultsAreForSignedRequests(t *testing.T) {
+func TestFaultsSkipUnsignedRequests(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Times: 1, Do: ServerError(http.StatusBadGateway)})
 	c := newCaller(s)
 	c.afterSigning = func(r *http.Request) { r.Header.Del("Authorization") }
 	if e := c.get(t, imagesPath).apiError(t); e.Code != "IncompleteSignature" {
-		t.Errorf("got %s", e.Code)
+		t.Errorf("got %s for an unsigned request", e.Code)
 	}
 	c.afterSigning = nil
-	if a := c.get(t, imagesPath); a.StatusCode != http.StatusBadGateway {
-		t.Errorf("got %s: the unsigned request has used up the fault", a.Status)
+	if r := c.get(t, imagesPath); r.StatusCode != http.StatusBadGateway {
+		t.Errorf("got %s: the unsigned request was counted", r.Status)
 	}
 }
 
-func TestMatcherMayAskTheSandbox(t *testing.T) {
+func TestMatchMayCallTheSandbox(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{})
 	s.AddFault(Fault{Match: func(Request) bool {
@@ -81,11 +86,11 @@ func TestMatcherMayAskTheSandbox(t *testing.T) {
 	}, Do: EmptyPage()})
 	c := newCaller(s)
 	if first, second := c.list(t, ""), c.list(t, ""); len(first.Images) != 20 || len(second.Images) != 0 {
-		t.Errorf("%d and %d images", len(first.Images), len(second.Images))
+		t.Errorf("got %d and %d images, want 20 and 0", len(first.Images), len(second.Images))
 	}
 }
 
-func TestBefore(t *testing.T) {
+func TestBeforeRequest(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{Catalogue: smallCatalogue()})
 	c := newCaller(s)
@@ -94,73 +99,72 @@ func TestBefore(t *testing.T) {
 	s.BeforeRequest(3, func(s *Sandbox) { s.Remove("xgb", "mine") })
 	for k, want := range []int{5, 4, 2, 2} {
 		if page := c.list(t, ""); page.TotalCount != want {
-			t.Errorf("request %d: %d images, want %d", k+1, page.TotalCount, want)
+			t.Errorf("request %d: got %d images, want %d", k+1, page.TotalCount, want)
 		}
 	}
 }
 
-func TestFaultsOfPages(t *testing.T) {
+func TestLimitRate(t *testing.T) {
 	t.Parallel()
-	images := Numbered(30)
-	const second = "PageSize=10&PageNumber=2&SortBy=GmtCreateTime"
-	plain := newCaller(startSandbox(t, Options{Catalogue: images}))
-	first, wanted := imageIDs(plain.list(t, "PageSize=10&SortBy=GmtCreateTime").Images), imageIDs(plain.list(t, second).Images)
-	for name, tt := range map[string]struct {
-		do    Effect
-		want  []string
-		total int
-	}{
-		"clamp":          {ClampPageSize(4), imageIDs(plain.list(t, "PageSize=4&PageNumber=2&SortBy=GmtCreateTime").Images), 30},
-		"clamp above":    {ClampPageSize(40), wanted, 30},
-		"allowed size":   {RefusePageSizeAbove(10), wanted, 30},
-		"empty":          {EmptyPage(), nil, 30},
-		"short":          {ShortPage(3), wanted[:7], 30},
-		"shorter":        {ShortPage(11), nil, 30},
-		"repeated":       {RepeatPage(), first, 30},
-		"other count":    {TotalCount(12), wanted, 12},
-		"reversed order": {ReverseOrder(), imageIDs(plain.list(t, second+"&Order=DESC").Images), 30},
-	} {
-		s := startSandbox(t, Options{Catalogue: images})
-		s.AddFault(Fault{Do: tt.do})
-		page := newCaller(s).list(t, second)
-		if diff := cmp.Diff(tt.want, imageIDs(page.Images)); diff != "" || page.TotalCount != tt.total {
-			t.Errorf("%s: TotalCount %d, %s", name, page.TotalCount, diff)
+	var elapsed atomic.Int64 // milliseconds
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: func() time.Time {
+		return testEpoch.Add(time.Duration(elapsed.Load()) * time.Millisecond)
+	}})
+	s.AddFault(Fault{Do: LimitRate(3, Throttle(http.StatusTooManyRequests, 400*time.Millisecond))})
+	c := newCaller(s)
+	times := []int64{0, 100, 200, 300, 999, 1000, 1001, 1100, 1150, 1200, 1999, 2000, 9000, 9000, 9000, 9000}
+	want := []int{200, 200, 200, 429, 429, 200, 429, 200, 429, 200, 429, 200, 200, 200, 200, 429}
+	var got []int
+	for _, at := range times {
+		elapsed.Store(at)
+		r := c.get(t, imagesPath)
+		got = append(got, r.StatusCode)
+		if r.StatusCode != http.StatusOK &&
+			(r.apiError(t).Code != "Throttling.User" || r.Header.Get("X-Acs-Retry-After") != "400") {
+			t.Errorf("at %d ms: got %s", at, r.body)
 		}
 	}
-}
-
-func TestRefusePageSizeAbove(t *testing.T) {
-	t.Parallel()
-	s := startSandbox(t, Options{MaxPageSize: 20})
-	s.AddFault(Fault{Do: RefusePageSizeAbove(50)})
-	c := newCaller(s)
-	if e := c.get(t, imagesPath+"?PageSize=51").apiError(t); e.Code != "InvalidParameter" {
-		t.Errorf("got %s", e.Code)
-	}
-	if page := c.list(t, "PageSize=50"); len(page.Images) != 20 {
-		t.Errorf("%d images", len(page.Images))
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
-func TestShuffleTies(t *testing.T) {
+// TestLimitRateCounts checks that other requests don't count towards the rate, nor requests below the rate towards Times.
+func TestLimitRateCounts(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, Options{Catalogue: Numbered(10)})
-	s.AddFault(Fault{Do: ShuffleTies()})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: newClock().now})
+	s.AddFault(Fault{Match: OnAction("GetImage"), Times: 1, Do: LimitRate(2, Throttle(http.StatusBadRequest, -1))})
 	c := newCaller(s)
-	const query = "SortBy=GmtCreateTime"
-	if slices.Equal(imageIDs(c.list(t, query).Images), imageIDs(c.list(t, query).Images)) {
-		t.Error("ten equal creation times came in the same order twice")
+	var got []int
+	for _, path := range []string{"", "", "", "/torch", "/torch", "/torch", "/torch", ""} {
+		got = append(got, c.get(t, imagesPath+path).StatusCode)
+	}
+	if diff := cmp.Diff([]int{200, 200, 200, 200, 200, 400, 200, 200}, got); diff != "" {
+		t.Error(diff)
 	}
 }
 
-func TestDelayEndsWithTheClient(t *testing.T) {
+func TestLimitRateOfConcurrentRequests(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, Options{})
-	s.AddFault(Fault{Times: 1, Do: Delay(300 * time.Millisecond)})
+	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: newClock().now})
+	s.AddFault(Fault{Do: LimitRate(20, Throttle(http.StatusBadRequest, -1))})
 	c := newCaller(s)
-	began := time.Now()
-	c.list(t, "")
-	if took := time.Since(began); took < 300*time.Millisecond {
-		t.Errorf("delayed by %v only", took)
+	var group sync.WaitGroup
+	for range 50 {
+		group.Go(func() {
+			if r, err := c.do(t.Context(), t, imagesPath); err != nil {
+				t.Errorf("%s: %v", r.body, err)
+			}
+		})
+	}
+	group.Wait()
+	allowed := 0
+	for _, request := range s.Requests() {
+		if request.Status == http.StatusOK {
+			allowed++
+		}
+	}
+	if allowed != 20 {
+		t.Errorf("got %d successful requests, want 20", allowed)
 	}
 }

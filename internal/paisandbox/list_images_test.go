@@ -29,13 +29,13 @@ func TestListImagesFilters(t *testing.T) {
 	t.Parallel()
 	c := newCaller(startSandbox(t, Options{Catalogue: smallCatalogue()}))
 	for query, want := range map[string][]string{
-		"":                             {"xgb", "twice", "torch", "mine", "shared"},
-		encodeQuery("Name", "pytorch"):      {"torch", "shared"},
-		encodeQuery("Name", "PYTORCH:"):     {"torch"},
-		encodeQuery("Name", "team"):         nil,
-		encodeQuery("Query", "fraud"):       {"mine"},
-		encodeQuery("Query", "tf:"):         {"twice"},
-		encodeQuery("ImageUri", "pai-dlc/"): {"xgb", "twice"},
+		"":                                                                           {"xgb", "twice", "torch", "mine", "shared"},
+		encodeQuery("Name", "pytorch"):                                               {"torch", "shared"},
+		encodeQuery("Name", "PYTORCH:"):                                              {"torch"},
+		encodeQuery("Name", "team"):                                                  nil,
+		encodeQuery("Query", "fraud"):                                                {"mine"},
+		encodeQuery("Query", "tf:"):                                                  {"twice"},
+		encodeQuery("ImageUri", "pai-dlc/"):                                          {"xgb", "twice"},
 		encodeQuery("ImageUri", "registry/pai-dlc/tf:2.3"):                           {"twice"},
 		encodeQuery("WorkspaceId", "20455"):                                          {"mine"},
 		encodeQuery("WorkspaceId", "1"):                                              nil,
