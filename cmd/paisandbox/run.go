@@ -110,7 +110,8 @@ func writeCertificate(pem []byte) (path string, err error) {
 	return f.Name(), nil
 }
 
-// startMessage returns the export lines of the sandbox, introduced by comments. The certificate is a path, empty without TLS.
+// startMessage returns the export lines of the sandbox, introduced by comments. The certificate is a path, empty
+// without TLS.
 func startMessage(sandbox *paisandbox.Sandbox, certificate string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# The sandbox serves %d images at %s. Stop it with Ctrl-C.\n", len(sandbox.Images()), sandbox.URL())

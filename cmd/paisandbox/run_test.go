@@ -42,7 +42,8 @@ func TestTLSCertificateFile(t *testing.T) {
 	dir := t.TempDir()
 	t.Setenv("TMPDIR", dir)
 	stdout, _, stop := startProgram(t, "-tls", "-addr", "127.0.0.1:0")
-	if endpoint := exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"); !strings.HasPrefix(endpoint, "https://") {
+	endpoint := exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE")
+	if !strings.HasPrefix(endpoint, "https://") {
 		t.Errorf("got endpoint %s, want https", endpoint)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "*"))

@@ -17,8 +17,9 @@ import (
 	"time"
 )
 
-// Authority is a certificate authority for servers on this machine. Its key exists only in memory, so a client that trusts
-// its certificate trusts no other servers. Several sandboxes can share one, because a program reads SSL_CERT_FILE once.
+// Authority is a certificate authority for servers on this machine. Its key exists only in memory, so a client that
+// trusts its certificate trusts no other servers. Several sandboxes can share one, because a program reads
+// SSL_CERT_FILE once.
 type Authority struct {
 	key         *ecdsa.PrivateKey
 	certificate *x509.Certificate
@@ -52,8 +53,8 @@ func NewAuthority() (*Authority, error) {
 // PEM returns the certificate that a client must trust.
 func (a *Authority) PEM() []byte { return append([]byte(nil), a.encoded...) }
 
-// ServerConfig returns a configuration for a server on a loopback address or on one of the given IP addresses. It issues
-// a certificate for any server name that a client sends, because a proxy may route any name to the server.
+// ServerConfig returns a configuration for a server on a loopback address or on one of the given IP addresses. It
+// issues a certificate for any server name that a client sends, because a proxy may route any name to the server.
 func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
 	certificate, err := a.issue("localhost", append([]string{"127.0.0.1", "::1"}, addresses...)...)
 	if err != nil {

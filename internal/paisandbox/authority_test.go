@@ -38,7 +38,8 @@ func TestSharedAuthority(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, other := startSandbox(t, Options{TLS: true, Authority: shared}), startSandbox(t, Options{TLS: true, Authority: shared})
+	options := Options{TLS: true, Authority: shared}
+	s, other := startSandbox(t, options), startSandbox(t, options)
 	service := startTLSService(t, s)
 	for _, address := range []string{s.Host(), other.Host(), service.Host()} {
 		for _, name := range []string{

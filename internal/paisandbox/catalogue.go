@@ -15,8 +15,8 @@ var officialTable string
 //go:embed data/custom.tsv
 var customTable string
 
-// Catalogue returns the built-in catalogue: official images for DLC, DSW and EAS in several regions, custom images of the
-// workspaces 20455 and 31977, and OddImages. Every call returns the same images.
+// Catalogue returns the built-in catalogue: official images for DLC, DSW and EAS in several regions, custom images of
+// the workspaces 20455 and 31977, and OddImages. Every call returns the same images.
 func Catalogue() []Image {
 	return slices.Concat(officialImages(), customImages(), OddImages())
 }
@@ -117,8 +117,9 @@ func customImages() []Image {
 	return images
 }
 
-// creationTime returns a time on the date, derived from the URI, or the Unix time at the end of the URI if the date is "-".
-// For an official image the URI is the pattern of all regions, so that a release has one creation time everywhere.
+// creationTime returns a time on the date, derived from the URI, or the Unix time at the end of the URI if the date
+// is "-". For an official image the URI is the pattern of all regions, so that a release has one creation time
+// everywhere.
 func creationTime(uri, date string) time.Time {
 	if date == "-" {
 		seconds, err := strconv.ParseInt(uri[strings.LastIndex(uri, "-")+1:], 10, 64)

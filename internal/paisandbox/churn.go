@@ -15,9 +15,10 @@ type ChurnOptions struct {
 	Likelihood float64 // probability of a change before each request, from 0 to 1
 }
 
-// Churn changes the catalogue while clients list it. Before a request is answered, it may delete, add and rename images
-// and change their creation times, several at once. The ID of a deleted image is never used again. Any number of listings
-// may run, one after another or concurrently. The History of a Watch returns what each listing may and must contain.
+// Churn changes the catalogue while clients list it. Before a request is answered, it may delete, add and rename
+// images and change their creation times, several at once. The ID of a deleted image is never used again. Any number
+// of listings may run, one after another or concurrently. The History of a Watch returns what each listing may and
+// must contain.
 //
 // The changes depend on the seed and on the number of earlier requests. If a client sends requests concurrently, their
 // order and so the responses may differ between two runs with the same seed.

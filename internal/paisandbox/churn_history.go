@@ -70,8 +70,8 @@ func (h *History) AlwaysMatched(match func(*Image) bool) []string {
 	return ids
 }
 
-// EverMatched returns the sorted IDs of the images that matched at one request at least. A listing with that filter must
-// contain no others.
+// EverMatched returns the sorted IDs of the images that matched at one request at least. A listing with that filter
+// must contain no others.
 func (h *History) EverMatched(match func(*Image) bool) []string {
 	var ids []string
 	for _, id := range slices.Sorted(maps.Keys(h.versions)) {

@@ -117,8 +117,8 @@ func (k *keyring) find(id string, now time.Time) (key, bool) {
 // dateTolerance is the largest accepted difference between the date of a request and the sandbox's clock.
 const dateTolerance = 15 * time.Minute
 
-// nonceStore holds the used nonces. It forgets a nonce after twice dateTolerance, when a request with that nonce would be
-// refused for its date.
+// nonceStore holds the used nonces. It forgets a nonce after twice dateTolerance, when a request with that nonce
+// would be refused for its date.
 type nonceStore struct {
 	mu    sync.Mutex
 	used  map[string]struct{}

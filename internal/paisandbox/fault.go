@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Fault applies an effect to some requests. Only requests with a valid signature are counted and affected; such a request
-// uses up its nonce. If several faults apply to a request, all take effect, except that only the first of those that
-// replace the sending of the response does.
+// Fault applies an effect to some requests. Only requests with a valid signature are counted and affected; such a
+// request uses up its nonce. If several faults apply to a request, all take effect, except that only the first of
+// those that replace the sending of the response does.
 type Fault struct {
 	Match func(Request) bool // nil matches every request
 	Skip  int                // number of matching requests that pass before the effect applies
@@ -109,8 +109,8 @@ func OnAll(matchers ...func(Request) bool) func(Request) bool {
 	}
 }
 
-// LimitRate applies an effect, such as Throttle, to the requests above a rate per second, measured by the sandbox's clock.
-// Affected requests don't count towards the rate. The fault's Skip and Times count only affected requests.
+// LimitRate applies an effect, such as Throttle, to the requests above a rate per second, measured by the sandbox's
+// clock. Affected requests don't count towards the rate. The fault's Skip and Times count only affected requests.
 func LimitRate(perSecond int, excess Effect) Effect {
 	limit := &rateLimit{most: perSecond, span: time.Second}
 	condition := excess.condition

@@ -71,16 +71,17 @@ func Reset() Effect {
 	}}
 }
 
-// ResetReused is Reset for requests on a connection that has carried an earlier request. It doesn't affect or count other
-// requests. In this case Go's transport repeats a GET by itself, with the nonce that the first attempt has used up.
+// ResetReused is Reset for requests on a connection that has carried an earlier request. It doesn't affect or count
+// other requests. In this case Go's transport repeats a GET by itself, with the nonce that the first attempt has used
+// up.
 func ResetReused() Effect {
 	e := Reset()
 	e.condition = func(r Request) bool { return r.Reused }
 	return e
 }
 
-// ResetInHeader resets the connection (RST) in the middle of the header. Over HTTP/2, which can't send a partial header,
-// it is Reset.
+// ResetInHeader resets the connection (RST) in the middle of the header. Over HTTP/2, which can't send a partial
+// header, it is Reset.
 func ResetInHeader() Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		if conn, _, err := http.NewResponseController(x.writer).Hijack(); err == nil {

@@ -60,8 +60,8 @@ func XMLError(status int, code, message string) Effect {
 	})
 }
 
-// Throttle responds with a throttling error of status 400 or 429. It sends retryAfter in the header x-acs-retry-after, in
-// milliseconds, unless it is negative.
+// Throttle responds with a throttling error of status 400 or 429. It sends retryAfter in the header
+// x-acs-retry-after, in milliseconds, unless it is negative.
 func Throttle(status int, retryAfter time.Duration) Effect {
 	e := APIError(status, "Throttling.User", "Request was denied due to user flow control.")
 	if retryAfter < 0 {
@@ -117,7 +117,8 @@ func SetMember(value any, path ...string) Effect {
 	return changeMember(path, func(object map[string]any, name string) { object[name] = value })
 }
 
-// changeMember changes a member of a JSON response. It leaves a response without that path, such as an error, unchanged.
+// changeMember changes a member of a JSON response. It leaves a response without that path, such as an error,
+// unchanged.
 func changeMember(path []string, change func(object map[string]any, name string)) Effect {
 	return Effect{response: func(_ *exchange, r *Response) {
 		var body any
@@ -165,8 +166,8 @@ func PadBody(mebibytes int) Effect {
 	}}
 }
 
-// GzipBomb sends the response followed by some MiB of spaces, which gzip reduces to a thousandth. It has no effect for a
-// client that doesn't accept gzip.
+// GzipBomb sends the response followed by some MiB of spaces, which gzip reduces to a thousandth. It has no effect
+// for a client that doesn't accept gzip.
 func GzipBomb(mebibytes int) Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.compress(r)

@@ -129,7 +129,8 @@ func TestLimitRate(t *testing.T) {
 	}
 }
 
-// TestLimitRateCounts checks that other requests don't count towards the rate, nor requests below the rate towards Times.
+// TestLimitRateCounts checks that other requests don't count towards the rate, nor requests below the rate towards
+// Times.
 func TestLimitRateCounts(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: newClock().now})

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -167,15 +166,6 @@ func imageIDs(images []Image) []string {
 		ids = append(ids, i.ImageID.Or(""))
 	}
 	return ids
-}
-
-// encodeQuery encodes names and values as a query.
-func encodeQuery(pairs ...string) string {
-	v := url.Values{}
-	for pair := range slices.Chunk(pairs, 2) {
-		v.Add(pair[0], pair[1])
-	}
-	return v.Encode()
 }
 
 // waitForNoRequests waits until no request is in progress.

@@ -114,8 +114,8 @@ func base36(seed string) string {
 	return new(big.Int).SetBytes(sum[:]).Text(36)[:16]
 }
 
-// Field is a field of an image. The API omits a field, sends null, or sends a value, which may be empty; a client has to
-// distinguish all three. The zero Field is omitted.
+// Field is a field of an image. The API omits a field, sends null, or sends a value, which may be empty; a client has
+// to distinguish all three. The zero Field is omitted.
 type Field[T any] struct {
 	sent bool
 	null bool

@@ -109,8 +109,9 @@ func (q *listQuery) page(matches []*Image) listImagesResponse {
 	return page
 }
 
-// match reports whether the image matches every filter. The API doesn't document whether its fuzzy filters ignore case, or
-// whether ImageUri is exact. The sandbox ignores case and matches parts, because a client must handle the larger result.
+// match reports whether the image matches every filter. The API doesn't document whether its fuzzy filters ignore
+// case, or whether ImageUri is exact. The sandbox ignores case and matches parts, because a client must handle the
+// larger result.
 func (q *listQuery) match(i *Image) bool {
 	if !containsFold(i.Name.Or(""), q.name) || !containsFold(i.ImageURI.Or(""), q.imageURI) {
 		return false
@@ -144,8 +145,8 @@ func hasLabel(i *Image, want Label) bool {
 	})
 }
 
-// sort returns the images by creation time. The order of equal times, and of all images without SortBy, is arbitrary. It
-// is the same at each request, but DESC does not reverse it: the API doesn't document a stable order.
+// sort returns the images by creation time. The order of equal times, and of all images without SortBy, is arbitrary.
+// It is the same at each request, but DESC does not reverse it: the API doesn't document a stable order.
 func (q *listQuery) sort(images []*Image) []*Image {
 	type entry struct {
 		image   *Image

@@ -21,7 +21,8 @@ type operation struct {
 	serve  func(x *exchange, effects []Effect) (*Response, *Refusal)
 }
 
-// route returns the operation at the request's path. It returns an error if the method, the action or the version differs.
+// route returns the operation at the request's path. It returns an error if the method, the action or the version
+// differs.
 func route(r *http.Request) (operation, *Refusal) {
 	op, ok := operationAt(r.URL)
 	if !ok {

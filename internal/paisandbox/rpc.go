@@ -14,8 +14,8 @@ const (
 	rpcSignatureVersion = "1.0"
 )
 
-// AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed it. It
-// checks the nonce last, as authenticate does.
+// AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed
+// it. It checks the nonce last, as authenticate does.
 func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refusal *Refusal) {
 	id = p.Required("AccessKeyId")
 	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")

@@ -34,8 +34,8 @@ type Server struct {
 // purpose.
 var discardLog = log.New(io.Discard, "", 0)
 
-// StartServer listens on an address, DefaultAddr if empty, and serves until Close is called or ctx ends. It serves HTTPS
-// if there is an authority.
+// StartServer listens on an address, DefaultAddr if empty, and serves until Close is called or ctx ends. It serves
+// HTTPS if there is an authority.
 func StartServer(
 	ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc,
 ) (*Server, error) {
@@ -107,8 +107,8 @@ func (s *Server) Context() context.Context { return s.ctx }
 // CertificatePEM returns the certificate that a client must trust, or nil without TLS.
 func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
-// addDependent makes another server stop with this one. If this one has already stopped, it closes the other and returns
-// an error.
+// addDependent makes another server stop with this one. If this one has already stopped, it closes the other and
+// returns an error.
 func (s *Server) addDependent(d *Server) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// Service is a server that logs its requests and applies faults to its responses. It is the API itself, or a service that
-// StartService started.
+// Service is a server that logs its requests and applies faults to its responses. It is the API itself, or a service
+// that StartService started.
 type Service struct {
 	Server
 	sandbox *Sandbox

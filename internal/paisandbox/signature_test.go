@@ -33,8 +33,8 @@ func TestSignatureVectors(t *testing.T) {
 	if err := json.Unmarshal(data, &vectors); err != nil {
 		t.Fatal(err)
 	}
-	if len(vectors) != 3 {
-		t.Errorf("%d vectors, want 3", len(vectors))
+	if len(vectors) == 0 {
+		t.Fatal("no vectors")
 	}
 	for _, v := range vectors {
 		t.Run(v.Action+" "+v.Signature[:6], func(t *testing.T) {
@@ -48,7 +48,8 @@ func TestSignatureVectors(t *testing.T) {
 				"X-Acs-Action": {v.Action}, "X-Acs-Version": {v.Version}, "X-Acs-Date": {v.Date},
 				"X-Acs-Signature-Nonce": {v.Nonce}, "X-Acs-Content-Sha256": {empty},
 			}}
-			if got := sign(v.Secret, stringToSign(canonicalRequest(r, query, requiredSignedHeaders, empty))); got != v.Signature {
+			toSign := stringToSign(canonicalRequest(r, query, requiredSignedHeaders, empty))
+			if got := sign(v.Secret, toSign); got != v.Signature {
 				t.Errorf("%s: got %s, want %s", v.Origin, got, v.Signature)
 			}
 		})
@@ -57,7 +58,8 @@ func TestSignatureVectors(t *testing.T) {
 
 func TestCanonicalRequest(t *testing.T) {
 	t.Parallel()
-	u, err := url.Parse("http://127.0.0.1/api/v1/images/image-a*b+c%7Ed?Name=a%20b&Labels=k%3D*%2Cz%3D~&A=%E5%83%8F&Empty=")
+	u, err := url.Parse("http://127.0.0.1/api/v1/images/image-a*b+c%7Ed" +
+		"?Name=a%20b&Labels=k%3D*%2Cz%3D~&A=%E5%83%8F&Empty=")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,9 +76,9 @@ func TestCanonicalRequest(t *testing.T) {
 
 func TestParseAuthorization(t *testing.T) {
 	t.Parallel()
-	const good = signatureAlgorithm + " Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff"
+	const valid = signatureAlgorithm + " Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff"
 	for header, want := range map[string]bool{
-		good: true,
+		valid: true,
 		signatureAlgorithm + " Credential=id, SignedHeaders=host;x-acs-date, Signature=00ff": true,
 		"":        false,
 		"acs id:": false,
@@ -86,12 +88,12 @@ func TestParseAuthorization(t *testing.T) {
 		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature=":   false,
 		signatureAlgorithm + " Credential=id,SignedHeaders=host":              false,
 		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature":    false,
-		good + ",Credential=other":                                            false,
-		good + ",More=1":                                                      false,
+		valid + ",Credential=other":                                           false,
+		valid + ",More=1":                                                     false,
 	} {
 		a, ok := parseAuthorization(header)
 		if ok != want {
-			t.Errorf("%q: got %v, want %v", header, ok, want)
+			t.Errorf("%q: got ok %t, want %t", header, ok, want)
 		}
 		if ok && (a.id != "id" || a.signature != "00ff" || !slices.Equal(a.headers, []string{"host", "x-acs-date"})) {
 			t.Errorf("%q: got %+v", header, a)

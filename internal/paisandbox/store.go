@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// catalogueStore holds the images of the catalogue. The slice is replaced and never changed in place, so that a response
-// is made from one state of the catalogue without holding the lock.
+// catalogueStore holds the images of the catalogue. The slice is replaced and never changed in place, so that a
+// response is made from one state of the catalogue without holding the lock.
 type catalogueStore struct {
 	mu      sync.Mutex
 	images  []Image

@@ -13,9 +13,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// call asks through the vendor's generic client, which signs by itself.
-func call(t *testing.T, s *paisandbox.Sandbox, token, action, path string, query map[string]string) (map[string]any, error) {
-	t.Helper()
+// The tests of this file use Alibaba Cloud's generic client, so that the sandbox's signature check is compared with
+// another implementation.
+
+// callAPI sends a request and decodes the body of the response into out.
+func callAPI(s *paisandbox.Sandbox, token, action, path string, query map[string]string, out any) error {
 	config := &openapi.Config{
 		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
 		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
@@ -25,65 +27,67 @@ func call(t *testing.T, s *paisandbox.Sandbox, token, action, path string, query
 	if token != "" {
 		config.SecurityToken = dara.String(token)
 	}
-	return ask(config, action, path, query)
-}
-
-func ask(config *openapi.Config, action, path string, query map[string]string) (map[string]any, error) {
 	client, err := openapi.NewClient(config)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	request := &openapi.OpenApiRequest{Query: map[string]*string{}}
 	for name, value := range query {
 		request.Query[name] = dara.String(value)
 	}
-	return client.CallApi(&openapi.Params{
+	result, err := client.CallApi(&openapi.Params{
 		Action: dara.String(action), Version: dara.String("2021-02-04"), Pathname: dara.String(path),
 		Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"),
 		Protocol: config.Protocol, ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
 	}, request, &dara.RuntimeOptions{})
+	if err != nil {
+		return err
+	}
+	data, err := json.Marshal(result["body"])
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(data, out)
 }
 
-// body decodes the answer's body into a value of ours.
-func body(t *testing.T, result map[string]any, into any) {
+func startSandboxWithToken(t *testing.T, token string) *paisandbox.Sandbox {
 	t.Helper()
-	data, err := json.Marshal(result["body"])
+	s, err := paisandbox.Start(t.Context(), paisandbox.Options{
+		AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret, SecurityToken: token,
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := json.Unmarshal(data, into); err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
 }
 
-func TestVendorClientListsEverything(t *testing.T) {
+func TestVendorClientListsAllPages(t *testing.T) {
 	t.Parallel()
 	for _, token := range []string{"", "a session's token +/="} {
-		s := startWithToken(t, token)
-		got := map[string]paisandbox.Image{}
-		total := len(s.Images())
-		for page := 1; len(got) < total && page <= total; page++ {
-			result, err := call(t, s, token, "ListImages", "/api/v1/images", map[string]string{
-				"PageNumber": strconv.Itoa(page), "PageSize": "50", "Verbose": "true", "SortBy": "GmtCreateTime", "Order": "DESC",
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			var answer struct {
-				TotalCount int
-				Images     []paisandbox.Image
-			}
-			body(t, result, &answer)
-			if answer.TotalCount != total {
-				t.Errorf("TotalCount is %d, want %d", answer.TotalCount, total)
-			}
-			for _, i := range answer.Images {
-				got[i.ImageID.Or("")] = i
-			}
-		}
+		s := startSandboxWithToken(t, token)
 		want := map[string]paisandbox.Image{}
 		for _, i := range s.Images() {
 			want[i.ImageID.Or("")] = i
+		}
+		got := map[string]paisandbox.Image{}
+		for page := 1; len(got) < len(want) && page <= len(want); page++ {
+			var response struct {
+				TotalCount int
+				Images     []paisandbox.Image
+			}
+			if err := callAPI(s, token, "ListImages", "/api/v1/images", map[string]string{
+				"PageNumber": strconv.Itoa(page), "PageSize": "50", "Verbose": "true",
+				"SortBy": "GmtCreateTime", "Order": "DESC",
+			}, &response); err != nil {
+				t.Fatal(err)
+			}
+			if response.TotalCount != len(want) {
+				t.Errorf("got TotalCount %d, want %d", response.TotalCount, len(want))
+			}
+			for _, i := range response.Images {
+				got[i.ImageID.Or("")] = i
+			}
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Error(diff)
@@ -93,28 +97,24 @@ func TestVendorClientListsEverything(t *testing.T) {
 
 func TestVendorClientFiltersAndGets(t *testing.T) {
 	t.Parallel()
-	s := startWithToken(t, "")
-	result, err := call(t, s, "", "ListImages", "/api/v1/images", map[string]string{
+	s := startSandboxWithToken(t, "")
+	var list struct{ Images []paisandbox.Image }
+	if err := callAPI(s, "", "ListImages", "/api/v1/images", map[string]string{
 		"Labels": "system.framework=XGBoost 1.6.0,system.official=*", "Name": "xgboost-training:", "PageSize": "1",
-	})
-	if err != nil {
+	}, &list); err != nil {
 		t.Fatal(err)
 	}
-	var answer struct{ Images []paisandbox.Image }
-	body(t, result, &answer)
-	if len(answer.Images) != 1 || !strings.HasPrefix(answer.Images[0].Name.Or(""), "xgboost-training:1.6.0") {
-		t.Fatalf("got %+v", answer.Images)
+	if len(list.Images) != 1 || !strings.HasPrefix(list.Images[0].Name.Or(""), "xgboost-training:1.6.0") {
+		t.Fatalf("got %+v, want one image of xgboost-training:1.6.0", list.Images)
 	}
 
-	listed := answer.Images[0]
-	result, err = call(t, s, "", "GetImage", "/api/v1/images/"+listed.ImageID.Or(""), nil)
-	if err != nil {
+	want := list.Images[0]
+	var got paisandbox.Image
+	if err := callAPI(s, "", "GetImage", "/api/v1/images/"+want.ImageID.Or(""), nil, &got); err != nil {
 		t.Fatal(err)
 	}
-	var image paisandbox.Image
-	body(t, result, &image)
-	listed.ImageID = paisandbox.Omitted[string]()
-	if diff := cmp.Diff(listed, image); diff != "" {
+	want.ImageID = paisandbox.Omitted[string]()
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -126,23 +126,12 @@ func TestVendorClientReadsErrors(t *testing.T) {
 		"Forbidden.RAM":    paisandbox.APIError(403, "Forbidden.RAM", "no"),
 		"FromXML":          paisandbox.XMLError(400, "FromXML", "no"),
 	} {
-		s := startWithToken(t, "")
+		s := startSandboxWithToken(t, "")
 		s.AddFault(paisandbox.Fault{Do: do})
-		_, err := call(t, s, "", "ListImages", "/api/v1/images", map[string]string{"PageSize": "50"})
+		var list struct{}
+		err := callAPI(s, "", "ListImages", "/api/v1/images", map[string]string{"PageSize": "50"}, &list)
 		if err == nil || !strings.Contains(err.Error(), code) {
 			t.Errorf("got %v, want %s", err, code)
 		}
 	}
-}
-
-func startWithToken(t *testing.T, token string) *paisandbox.Sandbox {
-	t.Helper()
-	s, err := paisandbox.Start(t.Context(), paisandbox.Options{
-		AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret, SecurityToken: token,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	return s
 }
