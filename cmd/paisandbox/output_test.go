@@ -26,8 +26,12 @@ func TestOutput(t *testing.T) {
 
 	var got strings.Builder
 	for _, args := range [][]string{
-		{"-h"}, {"-port", "80"}, {"serve"}, {"-addr", "127.0.0.1:none"},
-		{"-catalogue", filepath.Join(dir, "missing.json")}, {"-catalogue", invalid},
+		{"-h"},
+		{"-port", "80"},
+		{"serve"},
+		{"-addr", "127.0.0.1:none"},
+		{"-catalogue", filepath.Join(dir, "missing.json")},
+		{"-catalogue", invalid},
 	} {
 		var stdout, stderr bytes.Buffer
 		code := run(t.Context(), args, &stdout, &stderr)

@@ -17,8 +17,8 @@ var requiredSignedHeaders = []string{
 	"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
 }
 
-// authenticate makes the checks of the API's gateway. It checks the nonce last, so that a request refused for another
-// reason doesn't use up its nonce.
+// authenticate checks the signature, the credentials, the date and the nonce, as the API's gateway does. It checks the
+// nonce last, so that a request refused for another reason doesn't use up its nonce.
 func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *Refusal {
 	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {

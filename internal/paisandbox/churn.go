@@ -50,7 +50,7 @@ func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 	return c
 }
 
-// step makes the changes before one request, which no request observes in part.
+// step changes the catalogue before a request. No request observes only part of the changes.
 func (c *Churn) step() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -87,7 +87,7 @@ func mergeChanges(changes []change) []change {
 	return slices.DeleteFunc(merged, func(c change) bool { return c.before == nil && c.after == nil })
 }
 
-// change makes a random change, or two changes that together keep the number of images.
+// change applies a random change, or two changes that together keep the number of images.
 func (c *Churn) change() []change {
 	few, many := len(c.images) <= c.size*3/4, len(c.images) >= c.size*5/4+1
 	switch kind := c.random.IntN(6); {

@@ -45,7 +45,7 @@ func (s *Sandbox) Sessions() []Session {
 	return slices.Clone(s.keys.sessions)
 }
 
-// ExpireSessions makes every session that was issued so far expire now, before the time that its holder received.
+// ExpireSessions expires every session that was issued so far, whatever the expiry that its holder received.
 func (s *Sandbox) ExpireSessions() {
 	now := s.now()
 	s.keys.mu.Lock()

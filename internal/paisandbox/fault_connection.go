@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Delay delays the response. It sends none if the client disconnects or the sandbox closes before the time is over.
+// Delay delays the response. It sends none if the client disconnects or the sandbox closes during the delay.
 func Delay(d time.Duration) Effect {
 	return Effect{before: func(x *exchange) bool {
 		timer := time.NewTimer(d)
@@ -151,8 +151,8 @@ func (c *connection) reset() {
 	_ = conn.Close()
 }
 
-// PresentCertificateFor makes a TLS server present a certificate for another name at the next n handshakes, or at all
-// handshakes if n is 0. Open connections are not affected; CloseAfter closes one.
+// PresentCertificateFor presents a certificate for another name at the next n TLS handshakes, or at all handshakes if n
+// is 0. Open connections are not affected; CloseAfter closes one.
 func (s *Server) PresentCertificateFor(name string, n int) {
 	s.override.mu.Lock()
 	defer s.override.mu.Unlock()

@@ -87,7 +87,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 		authority = s.authority
 	}
 	s.Service = Service{sandbox: s, product: "AIWorkSpace", admit: s.admit}
-	if err := s.start(ctx, o.Addr, authority, s.handle); err != nil {
+	if err := s.startServing(ctx, o.Addr, authority, s.handle); err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
 	return s, nil

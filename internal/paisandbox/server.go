@@ -40,13 +40,13 @@ func StartServer(
 	ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc,
 ) (*Server, error) {
 	s := new(Server)
-	if err := s.start(ctx, addr, authority, handler); err != nil {
+	if err := s.startServing(ctx, addr, authority, handler); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *Server) start(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
+func (s *Server) startServing(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (s *Server) Context() context.Context { return s.ctx }
 // CertificatePEM returns the certificate that a client must trust, or nil without TLS.
 func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
-// addDependent makes another server stop with this one. If this one has already stopped, it closes the other and
+// addDependent registers a server to close with this one. If this one has already stopped, it closes that server and
 // returns an error.
 func (s *Server) addDependent(d *Server) error {
 	s.mu.Lock()

@@ -42,7 +42,7 @@ func (s *Sandbox) StartService(ctx context.Context, o ServiceOptions) (*Service,
 	if o.TLS {
 		authority = s.authority
 	}
-	err := service.start(ctx, o.Addr, authority, service.handle)
+	err := service.startServing(ctx, o.Addr, authority, service.handle)
 	if err == nil {
 		err = s.addDependent(&service.Server)
 	}
