@@ -11,7 +11,6 @@ import (
 
 type (
 	values    = providertest.Values
-	unknown   = providertest.Unknown
 	terraform = providertest.Terraform
 )
 

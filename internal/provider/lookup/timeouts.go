@@ -17,6 +17,7 @@ import (
 // DefaultReadTimeout bounds a lookup, its retries and second pass included.
 const DefaultReadTimeout = 5 * time.Minute
 
+// TimeoutsAttribute returns the schema of the argument timeouts.
 func TimeoutsAttribute(ctx context.Context) schema.Attribute {
 	description := fmt.Sprintf("How long the whole lookup may take, retries and waiting included, as a duration such as `30s` or `10m`. "+
 		"Default `%.0fm`.", DefaultReadTimeout.Minutes())
