@@ -2,9 +2,6 @@ package acctest
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
-	"net/http"
 	"runtime"
 	"strings"
 	"testing"
@@ -28,7 +25,7 @@ func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
 				sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
 				told := waits.begin(t, sandbox)
 				if told.certificate != nil {
-					trust(t, told.certificate)
+					providertest.TrustCertificate(t, told.certificate)
 				}
 				tf := newTerraform(t)
 				providertest.WantNone(t, tf.Configure(waits.providerBlock(sandbox, told)))
@@ -108,14 +105,4 @@ func ours() []string {
 		}
 	}
 	return found
-}
-
-// trust has the credentials library, which copies the default transport, trust a certificate for the length of a test.
-func trust(t *testing.T, certificate []byte) {
-	t.Helper()
-	transport := http.DefaultTransport.(*http.Transport)
-	before := transport.TLSClientConfig
-	t.Cleanup(func() { transport.TLSClientConfig = before })
-	transport.TLSClientConfig = &tls.Config{RootCAs: x509.NewCertPool(), MinVersion: tls.VersionTLS12}
-	transport.TLSClientConfig.RootCAs.AppendCertsFromPEM(certificate)
 }

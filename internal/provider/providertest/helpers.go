@@ -1,6 +1,9 @@
 package providertest
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"net/http"
 	"os"
 	"reflect"
 	"regexp"
@@ -153,4 +156,16 @@ func Decoys(set []string) []string {
 		}
 	}
 	return all
+}
+
+// TrustCertificate adds a certificate to those that the default transport trusts, for the length of a test. The
+// credentials library copies that transport.
+func TrustCertificate(t *testing.T, certificate []byte) {
+	t.Helper()
+	transport := http.DefaultTransport.(*http.Transport)
+	previous := transport.TLSClientConfig
+	t.Cleanup(func() { transport.TLSClientConfig = previous })
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(certificate)
+	transport.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 }

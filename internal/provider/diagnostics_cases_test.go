@@ -1,0 +1,98 @@
+package provider
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// diagnosticCases are the cases of the golden file, in its order.
+func diagnosticCases() []diagnosticCase {
+	return slices.Concat(providerCases(), credentialCases(), invalidListCases(), invalidImageCases(), requestCases(),
+		listCases(), noMatchCases(), selectionCases(), imageIDCases())
+}
+
+// requestCases are failures of requests to the API.
+func requestCases() []diagnosticCase {
+	official := values{"official": true}
+	failing := func(name string, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
+		return diagnosticCase{
+			name: "request: " + name, dataSource: "pai_images", block: official,
+			faults: []paisandbox.Fault{{Do: response}}, want: []string{want}, facts: facts, requests: 1,
+		}
+	}
+	limited := failing("read timeout", paisandbox.Throttle(400, time.Hour), "error", "code Throttling.User",
+		`timeouts = { read = `)
+	limited.provider, limited.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "100ms"}}
+	slow := failing("request timeout", paisandbox.Hang(), "error", "request_timeout")
+	slow.provider = values{"request_timeout": "50ms"}
+	cancelled := failing("cancelled", paisandbox.Hang(), "error", "context canceled")
+	cancelled.prepare = func(_ *testing.T, run *diagnosticRun) {
+		run.sandbox.BeforeRequest(1, func(*paisandbox.Sandbox) { run.cancel() })
+	}
+	return []diagnosticCase{
+		failing("throttled", paisandbox.Throttle(429, 0), "error", "HTTP 429, code Throttling.User", "max_retries",
+			"max_concurrency"),
+		failing("service unavailable", paisandbox.ServerError(503), "error", "HTTP 503"),
+		failing("internal error", paisandbox.APIError(500, "100600001", "database"), "error", "HTTP 500, code 100600001"),
+		failing("permission denied", paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "error",
+			"code 100700008", `"paiimage:ListImages"`),
+		failing("unknown access key", paisandbox.APIError(404, "InvalidAccessKeyId.NotFound",
+			"Specified access key is not found."),
+			"error", "code InvalidAccessKeyId.NotFound"),
+		failing("expired token", paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired"), "error",
+			"code InvalidSecurityToken.Expired", "security_token"),
+		failing("wrong clock", paisandbox.APIError(400, "InvalidTimeStamp.Expired", "expired"), "error",
+			"code InvalidTimeStamp.Expired", "15 minutes"),
+		failing("parameter of an argument", paisandbox.APIError(400, "InvalidParameter.Labels", "no"), "error official",
+			"code InvalidParameter.Labels"),
+		failing("parameter with a default", paisandbox.APIError(400, "InvalidParameter", "Order is unknown"), "error",
+			"Order is unknown"),
+		failing("parameter of an argument that is not set", paisandbox.APIError(400, "InvalidParameter",
+			"WorkspaceId is needed"),
+			"error", "WorkspaceId is needed"),
+		failing("action not found", paisandbox.APIError(404, "InvalidAction.NotFound", "no"), "error", "endpoint", "region"),
+		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404"),
+		failing("unknown error", paisandbox.APIError(418, "Teapot", "short"), "error", "HTTP 418, code Teapot"),
+		failing("redirect", paisandbox.Redirect("https://login.example.com/x"), "error", "HTTP 302",
+			"https://login.example.com"),
+		failing("HTML", paisandbox.Status(200, "text/html", "<html>"), "error", "HTTP 200", "endpoint"),
+		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request id R-1"),
+		failing("wrong type", paisandbox.SetMember("many", "TotalCount"), "error", "TotalCount"),
+		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB"),
+		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),
+		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),
+		slow, limited, cancelled,
+	}
+}
+
+// listCases are diagnostics of a list, and those of both data sources that no request causes.
+func listCases() []diagnosticCase {
+	numbered := paisandbox.Numbered(120)
+	list := func(name string, effect paisandbox.Effect, block values, want string, facts ...string) diagnosticCase {
+		return diagnosticCase{
+			name: "pai_images: " + name, dataSource: "pai_images", block: block, catalogue: numbered,
+			faults: []paisandbox.Fault{{Do: effect}}, want: []string{want}, facts: facts, requests: 1,
+		}
+	}
+	return []diagnosticCase{
+		list("wrong count", paisandbox.TotalCount(130), values{}, "warning", "130", "120", "4 times"),
+		list("no count", paisandbox.OmitMember("TotalCount"), values{}, "warning", "120"),
+		list("short page", paisandbox.ClampPageSize(50), values{"page_number": 1}, "warning page_number", "100", "50",
+			"page_size"),
+		{name: "pai_images: provider not configured", dataSource: "pai_images", unconfigured: true, want: []string{"error"}},
+		{
+			name: "pai_images: unknown argument of the provider", dataSource: "pai_images",
+			provider: values{"region": unknown{}},
+			want:     []string{"error"}, facts: []string{"region", "-target"},
+		},
+		{
+			name: "pai_images: unknown arguments of the provider", dataSource: "pai_images",
+			provider: values{"access_key": unknown{}, "secret_key": unknown{},
+				"assume_role": map[string]any{"role_arn": unknown{}}},
+			want: []string{"error"}, facts: []string{"access_key, assume_role.role_arn, secret_key"},
+		},
+	}
+}

@@ -1,0 +1,183 @@
+package provider
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// unreachable are summaries of errors that no configuration causes.
+var unreachable = map[string]string{
+	"Invalid criteria":                  "the validators of version and name_regex reject the same values",
+	"The images can't be written":       "every server of the provider supports it",
+	"The provider can't be configured":  "the client rejects only options that the provider checks",
+	"The images could not be looked up": "every error of the client has a type",
+}
+
+// TestDiagnosticsAreComplete checks that every summary in the source occurs in testdata/diagnostics.golden.
+func TestDiagnosticsAreComplete(t *testing.T) {
+	t.Parallel()
+	golden, err := os.ReadFile(filepath.Join("testdata", "diagnostics.golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := make(map[string]bool)
+	err = filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		files := token.NewFileSet()
+		parsed, err := parser.ParseFile(files, file, nil, 0)
+		if err != nil {
+			return err
+		}
+		s := summaries{found: found, unknown: func(e ast.Expr) {
+			t.Errorf("%s: the summary of a diagnostic is neither a literal nor a variable named summary",
+				files.Position(e.Pos()))
+		}}
+		ast.Inspect(parsed, s.inspect)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, summary := range slices.Sorted(maps.Keys(found)) {
+		_, exempt := unreachable[summary]
+		if strings.Contains(string(golden), ": "+summary) == exempt {
+			t.Errorf("%q is in the golden file: %t, and listed as unreachable: %t", summary, !exempt, exempt)
+		}
+	}
+	for summary := range unreachable {
+		if !found[summary] {
+			t.Errorf("no diagnostic has the summary %q", summary)
+		}
+	}
+	if len(found) < 25 {
+		t.Errorf("only %d summaries found: %q", len(found), slices.Sorted(maps.Keys(found)))
+	}
+}
+
+// summaryArguments are the positions of the summary among the arguments of the framework's functions.
+var summaryArguments = map[string]int{
+	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
+	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1,
+	"NewAttributeWarningDiagnostic": 1,
+}
+
+// summaries collects the summaries of diagnostics in a file: arguments of the framework's functions, and what is
+// assigned to variables, fields and results named summary.
+type summaries struct {
+	found   map[string]bool
+	unknown func(ast.Expr) // called with an argument that is not understood
+}
+
+func (s *summaries) inspect(node ast.Node) bool {
+	switch n := node.(type) {
+	case *ast.CallExpr:
+		if function, ok := n.Fun.(*ast.SelectorExpr); ok {
+			if i, ok := summaryArguments[function.Sel.Name]; ok && i < len(n.Args) && !s.add(n.Args[i]) &&
+				!namedSummary(n.Args[i]) {
+				s.unknown(n.Args[i])
+			}
+		}
+	case *ast.AssignStmt:
+		for i, variable := range n.Lhs {
+			if namedSummary(variable) && len(n.Lhs) == len(n.Rhs) {
+				s.add(n.Rhs[i])
+			}
+		}
+	case *ast.KeyValueExpr:
+		if namedSummary(n.Key) {
+			s.add(n.Value)
+		}
+	case *ast.CompositeLit:
+		s.addElements(n)
+	case *ast.FuncDecl:
+		if i := fieldIndex(n.Type.Results); i >= 0 && n.Body != nil {
+			ast.Inspect(n.Body, func(node ast.Node) bool {
+				if statement, ok := node.(*ast.ReturnStmt); ok && i < len(statement.Results) {
+					s.add(statement.Results[i])
+				}
+				return true
+			})
+		}
+	}
+	return true
+}
+
+// addElements adds the summaries of a map or slice of structs that have a field named summary and are written without
+// names.
+func (s *summaries) addElements(literal *ast.CompositeLit) {
+	var element ast.Expr
+	switch collection := literal.Type.(type) {
+	case *ast.MapType:
+		element = collection.Value
+	case *ast.ArrayType:
+		element = collection.Elt
+	}
+	structure, ok := element.(*ast.StructType)
+	if !ok {
+		return
+	}
+	i := fieldIndex(structure.Fields)
+	for _, value := range literal.Elts {
+		if pair, ok := value.(*ast.KeyValueExpr); ok {
+			value = pair.Value
+		}
+		if members, ok := value.(*ast.CompositeLit); ok && i >= 0 && i < len(members.Elts) {
+			s.add(members.Elts[i])
+		}
+	}
+}
+
+// add adds the first literal of an expression. It reports whether there is one.
+func (s *summaries) add(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		if text, err := strconv.Unquote(e.Value); err == nil && e.Kind == token.STRING {
+			if text != "" {
+				s.found[text] = true
+			}
+			return true
+		}
+	case *ast.BinaryExpr:
+		return s.add(e.X) || s.add(e.Y)
+	}
+	return false
+}
+
+// namedSummary reports whether the expression is a variable or a field named summary.
+func namedSummary(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return e.Name == "summary"
+	case *ast.SelectorExpr:
+		return e.Sel.Name == "summary"
+	}
+	return false
+}
+
+// fieldIndex returns the index of the field named summary, or -1.
+func fieldIndex(fields *ast.FieldList) int {
+	if fields == nil {
+		return -1
+	}
+	i := 0
+	for _, field := range fields.List {
+		for _, name := range field.Names {
+			if name.Name == "summary" {
+				return i
+			}
+			i++
+		}
+	}
+	return -1
+}

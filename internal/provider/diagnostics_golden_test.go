@@ -1,0 +1,270 @@
+package provider
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+var update = flag.Bool("update", false, "write the golden files in testdata")
+
+// diagnosticCase is a configuration that causes diagnostics.
+type diagnosticCase struct {
+	name         string
+	environment  map[string]string
+	unconfigured bool   // the data source is read before the provider is configured
+	provider     values // the whole provider block if dataSource is empty, else what is added to signedIn
+	dataSource   string // empty: the provider is only configured
+	block        values // of the data source
+	catalogue    []paisandbox.Image
+	faults       []paisandbox.Fault
+	prepare      func(t *testing.T, run *diagnosticRun) // called before the provider is configured
+	want         []string                               // severity and path of each diagnostic, ordered
+	facts        []string                               // contained in the diagnostics' texts
+	requests     int                                    // the least number of requests; 0: none is sent
+}
+
+// diagnosticRun is one run of a case.
+type diagnosticRun struct {
+	sandbox  *paisandbox.Sandbox
+	provider values
+	cancel   context.CancelFunc // cancels the read
+	replace  []string           // what differs from run to run, and its placeholder
+}
+
+// TestDiagnostics compares every error and warning with testdata/diagnostics.golden. Run it with -update to write that
+// file. Severity, path, facts and number of requests are compared with the cases, so that -update can't change them.
+func TestDiagnostics(t *testing.T) {
+	cases := diagnosticCases()
+	var sections []string
+	for _, c := range cases {
+		t.Run(c.name, func(t *testing.T) {
+			sections = append(sections, c.run(t))
+		})
+	}
+	for _, uri := range invalidURIs {
+		t.Run("parse_image_uri "+uri, func(t *testing.T) {
+			sections = append(sections, functionError(t, uri))
+		})
+	}
+	if len(sections) == len(cases)+len(invalidURIs) { // else -run selected some of the cases
+		compareGolden(t, "diagnostics.golden", strings.Join(sections, "\n\n"))
+	}
+}
+
+// compareGolden compares text with a file in testdata, or writes it if -update is set.
+func compareGolden(t *testing.T, name, got string) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
+		t.Errorf("%s differs (-want +got); -update writes it:\n%s", file, diff)
+	}
+}
+
+// run returns the section of the golden file.
+func (c *diagnosticCase) run(t *testing.T) string {
+	t.Helper()
+	for name, value := range c.environment {
+		t.Setenv(name, value)
+	}
+	catalogue := c.catalogue
+	if catalogue == nil {
+		catalogue = providertest.SmallCatalogue()
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	run := &diagnosticRun{sandbox: providertest.Start(t, paisandbox.Options{Catalogue: catalogue}), provider: values{},
+		cancel: cancel}
+	if c.dataSource != "" {
+		run.provider = providertest.SignedIn(run.sandbox)
+		run.provider["max_retries"] = 0
+	}
+	maps.Copy(run.provider, c.provider)
+	if c.prepare != nil {
+		c.prepare(t, run)
+	}
+	for _, fault := range c.faults {
+		run.sandbox.AddFault(fault)
+	}
+
+	tf := newTerraform(t)
+	var diagnostics []*tfprotov6.Diagnostic
+	if !c.unconfigured {
+		diagnostics = tf.Configure(run.provider)
+	}
+	if c.dataSource != "" && len(diagnostics) == 0 {
+		tf.DataSource = c.dataSource
+		diagnostics = tf.Read(ctx, c.block).Diagnostics
+	}
+	slices.SortFunc(diagnostics, func(a, b *tfprotov6.Diagnostic) int {
+		return strings.Compare(attributePath(a)+a.Summary, attributePath(b)+b.Summary)
+	})
+	var got []string
+	var texts strings.Builder
+	for _, d := range diagnostics {
+		severity := map[tfprotov6.DiagnosticSeverity]string{
+			tfprotov6.DiagnosticSeverityError: "Error", tfprotov6.DiagnosticSeverityWarning: "Warning",
+		}[d.Severity]
+		got = append(got, strings.TrimSpace(strings.ToLower(severity)+" "+attributePath(d)))
+		fmt.Fprintf(&texts, "\n\n%s: %s\nPath: %s\n\n%s",
+			severity, d.Summary, cmp.Or(attributePath(d), "none"), indented(d.Detail))
+	}
+	if !slices.Equal(got, c.want) {
+		t.Errorf("got %q, want %q", got, c.want)
+	}
+	for _, fact := range c.facts {
+		if !strings.Contains(texts.String(), fact) {
+			t.Errorf("%q is not in%s", fact, texts.String())
+		}
+	}
+	if sent := len(run.sandbox.Requests()); sent < c.requests || c.requests == 0 && sent > 0 {
+		t.Errorf("%d requests, want %d", sent, c.requests)
+	}
+	text := strings.NewReplacer(run.replace...).Replace(c.configuration() + texts.String())
+	return "# " + c.name + "\n\n" + replacePlaceholders(text)
+}
+
+// attributePath is a diagnostic's path as in HCL, or "" if it has none.
+func attributePath(d *tfprotov6.Diagnostic) string {
+	if d.Attribute == nil {
+		return ""
+	}
+	var b strings.Builder
+	for _, step := range d.Attribute.Steps() {
+		switch step := step.(type) {
+		case tftypes.AttributeName:
+			b.WriteString("." + string(step))
+		case tftypes.ElementKeyString:
+			fmt.Fprintf(&b, "[%q]", string(step))
+		case tftypes.ElementKeyValue:
+			var text string
+			if err := tftypes.Value(step).As(&text); err != nil {
+				text = err.Error()
+			}
+			fmt.Fprintf(&b, "[%q]", text)
+		default:
+			fmt.Fprintf(&b, "[%v]", step)
+		}
+	}
+	return strings.TrimPrefix(b.String(), ".")
+}
+
+func indented(text string) string {
+	return strings.ReplaceAll("    "+strings.ReplaceAll(text, "\n", "\n    "), "    \n", "\n")
+}
+
+// placeholderPatterns match what differs from run to run or from one operating system to another.
+var placeholderPatterns = []struct {
+	pattern     *regexp.Regexp
+	replacement string
+}{
+	{regexp.MustCompile(`(read|write) tcp \S+: .*connection reset.*`), "$1 tcp HOST: connection reset"},
+	{regexp.MustCompile(`127\.0\.0\.1:\d{2,}`), "HOST"},
+	{regexp.MustCompile(`request id [0-9A-F-]{36}`), "request id ID"},
+	{regexp.MustCompile(`https://api\.\S+`), "LINK"},
+	{regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?$`), ": TIMEOUT"},
+	{regexp.MustCompile(`after \d+(\.\d+)?m?s`), "after DURATION"},
+	{regexp.MustCompile(`connect(ex)?: [^;\n]*refused[^;\n]*`), "connect: connection refused"},
+}
+
+func replacePlaceholders(text string) string {
+	for _, p := range placeholderPatterns {
+		text = p.pattern.ReplaceAllString(text, p.replacement)
+	}
+	return text
+}
+
+// configuration is the part of the configuration that the case is about, in HCL.
+func (c *diagnosticCase) configuration() string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(c.environment)) {
+		fmt.Fprintf(&b, "%s=%s\n", name, c.environment[name])
+	}
+	if len(c.environment) > 0 {
+		b.WriteString("\n")
+	}
+	if c.dataSource == "" || len(c.provider) > 0 {
+		b.WriteString("provider \"pai\" {\n" + hclArguments(c.provider, "  ") + "}\n")
+	}
+	if c.dataSource != "" && len(c.provider) > 0 {
+		b.WriteString("\n")
+	}
+	if c.dataSource != "" {
+		fmt.Fprintf(&b, "data %q \"this\" {\n%s}\n", c.dataSource, hclArguments(c.block, "  "))
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+// hclArguments are the arguments of a block in HCL, one per line. An argument that is null is omitted.
+func hclArguments(block values, indent string) string {
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(block)) {
+		nested, ok := block[name].(map[string]any)
+		switch {
+		case block[name] == nil:
+		case ok && strings.HasPrefix(name, "assume_role"): // a block
+			b.WriteString(indent + name + " {\n" + hclArguments(nested, indent+"  ") + indent + "}\n")
+		default:
+			b.WriteString(indent + name + " = " + hclValue(block[name]) + "\n")
+		}
+	}
+	return b.String()
+}
+
+func hclValue(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "null"
+	case unknown:
+		return "terraform_data.new.output"
+	case string:
+		return fmt.Sprintf("%q", v)
+	case []any:
+		elements := make([]string, len(v))
+		for i := range v {
+			elements[i] = hclValue(v[i])
+		}
+		return "[" + strings.Join(elements, ", ") + "]"
+	case map[string]any:
+		var members []string
+		for _, key := range slices.Sorted(maps.Keys(v)) {
+			members = append(members, fmt.Sprintf("%s = %s", hclKey(key), hclValue(v[key])))
+		}
+		return "{ " + strings.Join(members, ", ") + " }"
+	}
+	return fmt.Sprint(value)
+}
+
+var hclIdentifier = regexp.MustCompile(`^[a-z_]+$`)
+
+func hclKey(key string) string {
+	if hclIdentifier.MatchString(key) {
+		return key
+	}
+	return fmt.Sprintf("%q", key)
+}

@@ -1,0 +1,177 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+// imageCase is a case of pai_image that sends requests.
+func imageCase(name string, block values, want string, facts ...string) diagnosticCase {
+	return diagnosticCase{
+		name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want}, facts: facts, requests: 1,
+	}
+}
+
+// of has the sandbox list other images.
+func (c diagnosticCase) of(images ...paisandbox.Image) diagnosticCase {
+	c.catalogue = append([]paisandbox.Image{}, images...)
+	return c
+}
+
+// with adds faults.
+func (c diagnosticCase) with(faults ...paisandbox.Fault) diagnosticCase {
+	c.faults = faults
+	return c
+}
+
+// noMatchCases are filters that no image matches.
+func noMatchCases() []diagnosticCase {
+	none := func(name string, block values, want string, facts ...string) diagnosticCase {
+		return imageCase("no match, "+name, block, want, facts...)
+	}
+	response := func(image string) paisandbox.Fault {
+		return paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[`+image+`]}`)}
+	}
+	unfiltered := paisandbox.Fault{Match: paisandbox.OnQuery("Labels", ""), Do: paisandbox.APIError(403, "Forbidden.RAM",
+		"no")}
+	python := func(n int, labels ...paisandbox.Label) paisandbox.Image {
+		return paisandbox.Official(fmt.Sprint("r/pai/x:", n), labels...)
+	}
+	var pythons []paisandbox.Image
+	for i, version := range []string{"3.9", "3.12", "3.12", "3.1\n0", strings.Repeat("1", 10_000)} {
+		pythons = append(pythons, python(i, paisandbox.L("system.language.Python", version)))
+	}
+	return []diagnosticCase{
+		none("no filters and no image", values{}, "error").of(),
+		none("one filter and no image", values{"official": true}, "error").of(),
+		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").of(),
+		none("one filter of the API excludes every image", values{
+			"official": true, "supported_by": []any{"dlc", "eas"}, "labels": map[string]any{"system.framework.PyTorch": "*"},
+		}, "error supported_by", `supported_by = ["eas"]`, "2 images", "system.supported.eas"),
+		none("one filter of the provider excludes every image", values{"chip_type": "CPU", "version": "~> 9.0"},
+			"error version",
+			`version = "~> 9.0"`, "1 image", "2.9.1"),
+		none("name is part of some", values{"name": "pytorch:2.9.1", "chip_type": "GPU"}, "error name", "name_regex",
+			"5 images"),
+		none("removing either filter would match", values{"name": "pytorch:2.9.1-cpu", "chip_type": "GPU"}, "error",
+			`name = "pytorch:2.9.1-cpu"`, `chip_type = "CPU"`),
+		none("some filters match no image", values{
+			"workspace_id": "1", "accessibility": "PRIVATE", "query": "b", "image_uri": "c", "name_regex": `d\.e`,
+			"official": false,
+		}, "error", `image_uri = "c"`, `workspace_id = "1"`, "8 images", "and 4 more"),
+		none("two filters differ in case", values{
+			"framework": "pytorch", "chip_type": "gpu", "version": "~> 2.9", "official": true,
+		}, "error", `chip_type = "GPU"`, `framework = "PyTorch"`),
+		none("one filter differs in case", values{"chip_type": "cpu", "name": "pytorch:2.9.1-cpu"}, "error chip_type",
+			`chip_type = "CPU"`),
+		none("unknown framework and version", values{"framework": "JAX", "version": "~> 9.0"}, "error", `framework = "JAX"`),
+		none("unknown chip and version", values{"framework": "PyTorch", "chip_type": "TPU", "version": "~> 9.0"}, "error",
+			`chip_type = "TPU"`, `version = "~> 9.0"`),
+		none("every filter matches another image", values{
+			"official": true, "chip_type": "CPU", "accessibility": "PRIVATE", "name_regex": "^model",
+		}, "error"),
+		none("version of the tag, with framework", values{
+			"framework": "PyTorch", "version": "~> 1.34", "name_regex": "^modelscope:",
+		}, "error", "1.34", "2.8.0"),
+		none("many and long values", values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}},
+			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").of(append(pythons, python(9))...),
+		none("the search for the filter fails", values{"chip_type": "PPU"}, "error", "Forbidden.RAM").with(unfiltered),
+		none("the search for the filters fails", values{"chip_type": "PPU", "framework": "JAX"}, "error",
+			"Forbidden.RAM").with(unfiltered),
+		none("not official in the response", values{"official": true, "most_recent": true}, "error official",
+			"evil.example.com").with(
+			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","Labels":[{"Key":"system.official","Value":"false"}]}`)),
+		none("another workspace in the response", values{"workspace_id": "20455"}, "error workspace_id", "evil.example.com",
+			"666").with(
+			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","WorkspaceId":"666"}`)),
+		none("another accessibility in the response", values{"accessibility": "PUBLIC"}, "error accessibility",
+			"PRIVATE").with(
+			response(`{"ImageId":"a","ImageUri":"x:1","Accessibility":"PRIVATE"}`)),
+	}
+}
+
+// selectionCases are errors and warnings of the selection among several images.
+func selectionCases() []diagnosticCase {
+	images := providertest.SmallCatalogue()
+	id := func(n int) string { return images[n].ImageID.Or("") }
+	noVersion := paisandbox.Official("r/pai/x:1.0", paisandbox.L("system.framework.PyTorch", "nightly"))
+	unprintable := paisandbox.Custom("1",
+		"a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") })
+	unnamed := paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Omitted[string]() })
+	return []diagnosticCase{
+		imageCase("several matches", values{"official": true, "chip_type": "GPU", "framework": "PyTorch",
+			"version": "~> 2.9"}, "error",
+			"3 images", id(0), id(1), id(2), "most_recent = true", "latest_version = true"),
+		imageCase("several matches, one with a version", values{"accessibility": "PRIVATE"}, "error", "2 images", id(6),
+			id(7)),
+		imageCase("several matches without a version", values{"chip_type": "PPU"}, "error", "2 images",
+			"most_recent = true").of(
+			paisandbox.Official("r/pai/x:a", paisandbox.L("system.chipType", "PPU")),
+			paisandbox.Official("r/pai/x:b", paisandbox.L("system.chipType", "PPU"))),
+		imageCase("many matches", values{"official": true}, "error", "65 images", "55 more").of(paisandbox.Numbered(65)...),
+		imageCase("names that are not printable, or missing", values{"workspace_id": "1"}, "error",
+			"x??[2Jy?z").of(unprintable, unnamed),
+		imageCase("versions of several repositories", values{"official": true, "latest_version": true},
+			"error latest_version",
+			"6 images", "pytorch (5 images)", "modelscope (1 image)"),
+		imageCase("versions of several repositories, without filters", values{"latest_version": true}, "error latest_version",
+			"7 images"),
+		imageCase("no version in a tag", values{"workspace_id": "31977", "latest_version": true}, "error latest_version",
+			"1 image", id(7)),
+		imageCase("no version of the framework", values{"official": true, "framework": "PyTorch", "latest_version": true},
+			"error latest_version", "system.framework.PyTorch", "1 image").of(noVersion),
+		imageCase("most_recent among images of others", values{"most_recent": true, "chip_type": "CPU"},
+			"warning most_recent",
+			"official = true", "workspace_id"),
+		imageCase("latest_version among images of others", values{"latest_version": true, "framework": "PyTorch"},
+			"warning latest_version", "official = true", "workspace_id"),
+		imageCase("wrong count", values{"official": true, "most_recent": true}, "warning", "130",
+			"120").of(paisandbox.Numbered(120)...).
+			with(paisandbox.Fault{Do: paisandbox.TotalCount(130)}),
+		imageCase("image without a URI", values{"official": true}, "warning", `a`).with(
+			paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"a","Name":"n"}]}`)}),
+	}
+}
+
+// imageIDCases are errors of a lookup by image_id.
+func imageIDCases() []diagnosticCase {
+	images := providertest.SmallCatalogue()
+	byID := values{"image_id": "image-1"}
+	id := images[6].ImageID.Or("")
+	several := imageCase("image_id of an image that does not match", values{
+		"image_id": id, "official": true, "name": "trainer", "version": ">= 3", "accessibility": "PRIVATE",
+		"labels": map[string]any{"team": "b"},
+	}, "", id, "trainer:2.9.0", `"a"`, "2.9.0")
+	several.want = []string{`error labels["team"]`, "error name", "error official", "error version"}
+	missing := imageCase("image_id of an image without the fields", values{
+		"image_id": "image-1", "name": "n", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{"a": "1",
+			"b": "2"},
+		"workspace_id": "20455", "supported_by": []any{"dlc"}, "chip_type": "GPU", "name_regex": "x",
+	}, "", "image-1").with(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:latest"}`)})
+	missing.want = []string{
+		"error chip_type", "error framework", `error labels["a"]`, `error labels["b"]`, "error name", "error name_regex",
+		"error supported_by", "error version", "error workspace_id",
+	}
+	repeated := imageCase("image_id of an image with repeated labels", values{
+		"image_id": "image-1", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{"a": "1"},
+	}, "", "3.1").with(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:2.0.0","Labels":[
+		{"Value":"1"},{"Key":"a"},{"Key":"a","Value":"3"},{"Key":"system.framework.PyTorch","Value":"3.1"}]}`)})
+	repeated.want = []string{`error labels["a"]`, "error version"}
+	failing := func(name string, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
+		return imageCase("image_id, "+name, byID, want, facts...).with(paisandbox.Fault{Do: response})
+	}
+	return []diagnosticCase{
+		imageCase("image_id of no image", values{"image_id": "image-none"}, "error image_id", `"image-none"`,
+			"HTTP 404, code 100700004"),
+		failing("permission denied", paisandbox.APIError(404, "100700008", "RBAC"), "error", `"image-1"`, "code 100700008"),
+		failing("action not found", paisandbox.APIError(404, "InvalidAction.NotFound", "no"), "error", "endpoint"),
+		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404"),
+		failing("404 without a code", paisandbox.Body(404, `{}`), "error", "HTTP 404"),
+		failing("refused parameter", paisandbox.APIError(400, "InvalidParameter.ImageId", "no"), "error image_id", "ImageId"),
+		failing("response without an image", paisandbox.Body(200, `{"RequestId":"R"}`), "error", "endpoint"),
+		several, missing, repeated,
+	}
+}

@@ -1,0 +1,94 @@
+package provider
+
+// invalidListCases are arguments of pai_images that are invalid. TestInvalidArguments reads those that pai_image has,
+// too, there.
+func invalidListCases() []diagnosticCase {
+	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
+		return diagnosticCase{
+			name: "pai_images: " + name, dataSource: "pai_images", block: block, want: []string{want}, facts: facts,
+		}
+	}
+	label := func(key string, value any) values { return values{"labels": map[string]any{key: value}} }
+	read := func(value string) values { return values{"timeouts": map[string]any{"read": value}} }
+	repeated := func(argument string, value any, key string) diagnosticCase {
+		block := label(key, "*")
+		block[argument] = value
+		return invalid(argument+" and its label", block, `error labels["`+key+`"]`, argument, key)
+	}
+	notOfficial := repeated("official", false, "system.official")
+	notOfficial.name = "pai_images: official = false and its label"
+	fraction := invalid("page_size with a fraction", values{"page_size": 1.5}, "", "1.5")
+	fraction.want = []string{"error page_size", "error page_size"} // both are of the framework
+	return []diagnosticCase{
+		fraction,
+		invalid("empty name", values{"name": ""}, "error name"),
+		invalid("blank name", values{"name": " \n"}, "error name"),
+		invalid("empty query", values{"query": ""}, "error query"),
+		invalid("empty image_uri", values{"image_uri": ""}, "error image_uri"),
+		invalid("empty workspace_id", values{"workspace_id": ""}, "error workspace_id"),
+		invalid("accessibility in lower case", values{"accessibility": "public"}, "error accessibility",
+			`"PUBLIC" "PRIVATE"`),
+		invalid("empty accessibility", values{"accessibility": ""}, "error accessibility", `"PUBLIC" "PRIVATE"`),
+		invalid("empty label key", label("", "x"), `error labels[""]`),
+		invalid("label key with =", label("a=b", "x"), `error labels["a=b"]`, `"="`),
+		invalid("label key with a comma", label("a,b", "x"), `error labels["a,b"]`, `","`),
+		invalid("empty label value", label("a", ""), `error labels["a"]`),
+		invalid("label value with a comma", label("a", "x,y"), `error labels["a"]`, `","`),
+		invalid("null label value", label("a", nil), "error labels"),
+		invalid("empty chip_type", values{"chip_type": ""}, "error chip_type"),
+		invalid("chip_type with a comma", values{"chip_type": "CPU,GPU"}, "error chip_type", `","`),
+		invalid("empty framework", values{"framework": ""}, "error framework"),
+		invalid("framework with a comma", values{"framework": "a,b"}, "error framework", `","`),
+		invalid("framework with a version", values{"framework": "PyTorch=2"}, "error framework", `"="`),
+		invalid("unknown product", values{"supported_by": []any{"dlc", "pai"}}, `error supported_by["pai"]`,
+			`"dlc" "dsw" "eas"`),
+		invalid("null product", values{"supported_by": []any{nil}}, "error supported_by"),
+		invalid("version that is a word", values{"version": "newest"}, "error version", "newest"),
+		invalid("empty version", values{"version": ""}, "error version"),
+		invalid("version without a comma", values{"version": ">= 2.0 < 3.0"}, "error version", ">= 2.0 < 3.0"),
+		invalid("name_regex that does not parse", values{"name_regex": "("}, "error name_regex", "missing closing )"),
+		invalid("name_regex that is not RE2", values{"name_regex": "(?!x)"}, "error name_regex", "RE2", "(?!"),
+		invalid("empty name_regex", values{"name_regex": ""}, "error name_regex"),
+		invalid("unknown sort_by", values{"sort_by": "Name"}, "error sort_by", `"GmtCreateTime"`),
+		invalid("order in lower case", values{"order": "desc"}, "error order", `"ASC" "DESC"`),
+		invalid("page_size of zero", values{"page_size": 0}, "error page_size", "between 1 and 100"),
+		invalid("page_size too large", values{"page_size": 101}, "error page_size", "between 1 and 100"),
+		invalid("page_number of zero", values{"page_number": 0}, "error page_number", "between 1 and"),
+		invalid("page_number below zero", values{"page_number": -1}, "error page_number", "between 1 and"),
+		invalid("read timeout without a number", read("soon"), "error timeouts.read", "soon"),
+		invalid("read timeout of zero", read("0s"), "error timeouts.read", "0s"),
+		invalid("read timeout below zero", read("-5m"), "error timeouts.read", "-5m"),
+		repeated("official", true, "system.official"),
+		notOfficial,
+		repeated("supported_by", []any{"eas"}, "system.supported.eas"),
+		repeated("chip_type", "GPU", "system.chipType"),
+		repeated("framework", "PyTorch", "system.framework.PyTorch"),
+		invalid("framework and version without labels", values{"verbose": false, "framework": "PyTorch", "version": "2.8"},
+			"error verbose", "version", "framework"),
+		invalid("official = false without labels", values{"verbose": false, "official": false}, "error verbose",
+			"official = false"),
+		invalid("official = false and version without labels",
+			values{"verbose": false, "official": false, "framework": "PyTorch", "version": "2.8"}, "error verbose",
+			"official = false", "version"),
+	}
+}
+
+// invalidImageCases are arguments that only pai_image has.
+func invalidImageCases() []diagnosticCase {
+	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
+		return diagnosticCase{name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want},
+			facts: facts}
+	}
+	byID := func(argument string, value any) values { return values{"image_id": "image-1", argument: value} }
+	return []diagnosticCase{
+		invalid("empty image_id", values{"image_id": ""}, "error image_id"),
+		invalid("blank image_id", values{"image_id": " "}, "error image_id"),
+		invalid("image_id that is a folder", values{"image_id": ".."}, "error image_id"),
+		invalid("image_id with a line end", values{"image_id": "image-1\n"}, "error image_id"),
+		invalid("image_id and query", byID("query", "x"), "error query", "image_id"),
+		invalid("image_id and most_recent", byID("most_recent", true), "error most_recent", "image_id"),
+		invalid("image_id and latest_version", byID("latest_version", true), "error latest_version", "image_id"),
+		invalid("most_recent and latest_version", values{"most_recent": true, "latest_version": true}, "error latest_version",
+			"most_recent", "latest_version"),
+	}
+}
