@@ -131,7 +131,8 @@ func TestLogLevelOfRequests(t *testing.T) {
 func readLogged(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, block values) (requests,
 	lookups []logLine) {
 	t.Helper()
-	tf := reading(t, sandbox)
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
 	tf.DataSource = dataSource
 	var output bytes.Buffer
 	tf.Read(tflogtest.RootLogger(t.Context(), &output), block)
