@@ -13,7 +13,7 @@ import (
 )
 
 func main() {
-	debug := flag.Bool("debug", false, "serve to a debugger: print TF_REATTACH_PROVIDERS and wait")
+	debug := flag.Bool("debug", false, "run under a debugger: print TF_REATTACH_PROVIDERS and wait for Terraform")
 	version := flag.Bool("version", false, "print the version and exit")
 	flag.Parse()
 

@@ -1,24 +1,24 @@
-// Package build says what this program is: the one place for the address, version and commit that the linker may set.
+// Package build holds the provider's source address, version and commit.
 package build
 
-// Whoever publishes the provider sets these when linking, for example
+// The linker sets these variables in a published build, for example with
 // -ldflags "-X terraform.local/pai/terraform-provider-pai/internal/build.Address=registry.example.com/team/pai".
 var (
-	// Address is where Terraform finds the provider: host, namespace and type, or a public registry's namespace and type.
+	// Address is the source address of the provider: an optional host, a namespace and a type.
 	Address = "terraform.local/pai/pai"
 
-	// Version is a release version: `terraform init` passes over pre-releases.
+	// Version is a release version. `terraform init` ignores pre-releases.
 	Version = "0.1.0"
 
-	// Commit is the revision that the binary was made from, empty where nobody said.
+	// Commit is the revision from which the binary was built, or empty if it is unknown.
 	Commit = ""
 )
 
-// String is what `-version` prints: program, version, commit where known, and address.
+// String returns the line that the flag -version prints: program, version, commit if known, and address.
 func String() string {
-	text := "terraform-provider-pai " + Version
+	line := "terraform-provider-pai " + Version
 	if Commit != "" {
-		text += " (" + Commit + ")"
+		line += " (" + Commit + ")"
 	}
-	return text + " " + Address
+	return line + " " + Address
 }

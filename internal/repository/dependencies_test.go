@@ -2,8 +2,6 @@ package repository
 
 import (
 	"encoding/json"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,60 +9,56 @@ import (
 	"testing"
 )
 
-// TestDirectDependencies: DESIGN.md says of every direct dependency, of tests and tools too, why it is there, what would replace it
-// and which licence it has, and of nothing else.
+// TestDirectDependencies checks that DESIGN.md has a complete row, with the right licence, for each direct dependency
+// and each tool, and no other rows.
 func TestDirectDependencies(t *testing.T) {
 	t.Parallel()
-	design := read(t, "DESIGN.md")
-	files, err := filepath.Glob("tools/*/go.mod")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no tools: %v", err)
-	}
-	tools := make(map[string]string) // each with the folder of its module
-	for _, file := range files {
+	design := readFile(t, "DESIGN.md")
+	tools := make(map[string]string) // module path to folder of the go.mod
+	for _, file := range glob(t, "tools/*/go.mod") {
 		folder := filepath.Dir(file)
 		for _, tool := range parseModule(t, folder).tools() {
 			tools[tool] = folder
 		}
 	}
-	modules := make(map[string]string)
-	for _, required := range parseModule(t, ".").Require {
-		if !required.Indirect {
-			modules[required.Path] = "."
+	dependencies := make(map[string]string)
+	for _, requirement := range parseModule(t, ".").Require {
+		if !requirement.Indirect {
+			dependencies[requirement.Path] = "."
 		}
 	}
-	checkRows(t, tableUnder(t, design, "| module | why | instead | licence |"), modules)
-	checkRows(t, tableUnder(t, design, "| tool | why | instead | licence |"), tools)
+	checkRows(t, parseTable(t, design, "| module | why | instead | licence |"), dependencies)
+	checkRows(t, parseTable(t, design, "| tool | why | instead | licence |"), tools)
 }
 
-// checkRows holds a table against the modules that are required, each in a folder.
-func checkRows(t *testing.T, rows map[string][]string, required map[string]string) {
+// checkRows compares the rows of a table with modules, which map to the folders of their go.mod.
+func checkRows(t *testing.T, rows map[string][]string, modules map[string]string) {
 	t.Helper()
-	for module, folder := range required {
-		row, listed := rows[module]
-		if !listed {
-			t.Errorf("%s/go.mod requires %s, of which DESIGN.md says nothing", folder, module)
+	for path, folder := range modules {
+		row, ok := rows[path]
+		if !ok {
+			t.Errorf("DESIGN.md has no row for %s, which %s/go.mod requires", path, folder)
 			continue
 		}
 		if slices.Contains(row, "") {
-			t.Errorf("DESIGN.md leaves something open of %s: %q", module, row)
+			t.Errorf("DESIGN.md: the row for %s has an empty cell: %q", path, row)
 		}
-		if found := licences(t, folder, module); found != "" && found != row[2] {
-			t.Errorf("DESIGN.md has %s under %s, and its file looks like %s", module, row[2], found)
+		if licence := findLicence(t, folder, path); licence != "" && licence != row[2] {
+			t.Errorf("DESIGN.md: got licence %s for %s, want %s", row[2], path, licence)
 		}
 	}
-	for module := range rows {
-		if _, is := required[module]; !is {
-			t.Errorf("DESIGN.md has %s, which is no direct dependency", module)
+	for path := range rows {
+		if _, ok := modules[path]; !ok {
+			t.Errorf("DESIGN.md has a row for %s, which is not a direct dependency", path)
 		}
 	}
 }
 
-// tableUnder gives the rows of the table with this heading, by what stands in their first column: the other three columns.
-func tableUnder(t *testing.T, text, heading string) map[string][]string {
+// parseTable returns the rows of the table with the heading: the first column to the other three.
+func parseTable(t *testing.T, document, heading string) map[string][]string {
 	t.Helper()
-	_, after, is := strings.Cut(text, "\n"+heading+"\n")
-	if !is {
+	_, after, ok := strings.Cut(document, "\n"+heading+"\n")
+	if !ok {
 		t.Fatalf("DESIGN.md has no table %q", heading)
 	}
 	rows := make(map[string][]string)
@@ -74,7 +68,7 @@ func tableUnder(t *testing.T, text, heading string) map[string][]string {
 		}
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
 		if len(cells) != 4 {
-			t.Fatalf("%d columns: %s", len(cells), line)
+			t.Fatalf("got %d columns, want 4: %s", len(cells), line)
 		}
 		for i := range cells {
 			cells[i] = strings.TrimSpace(cells[i])
@@ -86,7 +80,7 @@ func tableUnder(t *testing.T, text, heading string) map[string][]string {
 	return rows
 }
 
-// module is a go.mod, as Go itself reads it.
+// module is the part of a go.mod file that the tests use.
 type module struct {
 	Module  struct{ Path string }
 	Require []struct {
@@ -96,30 +90,32 @@ type module struct {
 	Tool []struct{ Path string }
 }
 
-func parseModule(t *testing.T, folder string) (parsed module) {
+func parseModule(t *testing.T, folder string) module {
 	t.Helper()
-	if err := json.Unmarshal([]byte(goCommand(t, folder, "mod", "edit", "-json")), &parsed); err != nil {
+	var m module
+	if err := json.Unmarshal([]byte(runGo(t, folder, "mod", "edit", "-json")), &m); err != nil {
 		t.Fatal(err)
 	}
-	return parsed
+	return m
 }
 
-// tools are the modules of the tools: of a program's path, the module is a beginning. A tool of our own is what it is made from.
+// tools returns the paths of the modules that contain the tools. For a tool of this repository, it returns the direct
+// dependencies of its module.
 func (m module) tools() []string {
-	var found []string
+	var paths []string
 	for _, tool := range m.Tool {
-		ours := tool.Path == m.Module.Path
-		for _, required := range m.Require {
-			if strings.HasPrefix(tool.Path+"/", required.Path+"/") || ours && !required.Indirect {
-				found = append(found, required.Path)
+		isOwn := tool.Path == m.Module.Path
+		for _, requirement := range m.Require {
+			if strings.HasPrefix(tool.Path+"/", requirement.Path+"/") || isOwn && !requirement.Indirect {
+				paths = append(paths, requirement.Path)
 			}
 		}
 	}
-	return found
+	return paths
 }
 
-// phrases are how the text of a licence is known, by its name as SPDX has it.
-var phrases = []struct{ licence, with, without string }{
+// licencePatterns identify licences, by SPDX identifier, in the text of a licence file.
+var licencePatterns = []struct{ licence, pattern, excludes string }{
 	{"MIT", "Permission is hereby granted, free of charge", ""},
 	{"Apache-2.0", "Apache License,? Version 2.0", ""},
 	{"MPL-2.0", "Mozilla Public License,? [Vv]ersion 2.0", ""},
@@ -128,44 +124,22 @@ var phrases = []struct{ licence, with, without string }{
 	{"BSD-2-Clause", "Redistributions of source code must retain", "Neither the name"},
 }
 
-// licences are those of a module's file, empty where the module isn't on this machine, as a tool's that was never built.
-func licences(t *testing.T, folder, module string) string {
+// findLicence returns the licences in a module's licence file. It returns an empty string if the module is not
+// downloaded, as with a tool that was never built.
+func findLicence(t *testing.T, folder, path string) string {
 	t.Helper()
-	source := strings.TrimSpace(goCommand(t, folder, "list", "-m", "-f", "{{.Dir}}", module))
+	source := strings.TrimSpace(runGo(t, folder, "list", "-m", "-f", "{{.Dir}}", path))
 	if source == "" {
 		return ""
 	}
-	files, err := filepath.Glob(filepath.Join(source, "LICENSE*"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("%s has no licence: %v", module, err)
-	}
-	text := strings.Join(strings.Fields(read(t, files[0])), " ")
-	var found []string
-	for _, known := range phrases {
-		if regexp.MustCompile(known.with).MatchString(text) && (known.without == "" || !strings.Contains(text, known.without)) {
-			found = append(found, known.licence)
+	file := glob(t, filepath.Join(source, "LICENSE*"))[0]
+	content := strings.Join(strings.Fields(readFile(t, file)), " ")
+	var licences []string
+	for _, p := range licencePatterns {
+		matches := regexp.MustCompile(p.pattern).MatchString(content)
+		if matches && (p.excludes == "" || !strings.Contains(content, p.excludes)) {
+			licences = append(licences, p.licence)
 		}
 	}
-	return strings.Join(found, ", ")
-}
-
-func goCommand(t *testing.T, folder string, arguments ...string) string {
-	t.Helper()
-	command := exec.CommandContext(t.Context(), "go", arguments...)
-	command.Dir = folder
-	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-mod=readonly")
-	output, err := command.Output()
-	if err != nil {
-		t.Fatalf("go %s in %s: %v", strings.Join(arguments, " "), folder, err)
-	}
-	return string(output)
-}
-
-func read(t *testing.T, file string) string {
-	t.Helper()
-	content, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(content)
+	return strings.Join(licences, ", ")
 }

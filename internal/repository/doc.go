@@ -1,3 +1,2 @@
-// Package repository has tests alone: they hold what the repository says of itself, in documents, workflows, forms and modules, against what is
-// so.
+// Package repository contains only tests. They compare what documents, workflows and modules state with the repository.
 package repository

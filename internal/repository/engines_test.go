@@ -5,93 +5,176 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/go-version"
 )
 
-// TestLowestEngines: the oldest Terraform and OpenTofu with which tests are run, pinned in modules of their own, are those that the
-// documents claim and the examples ask for.
+// TestLowestEngines checks that the documents and the examples require the lowest Terraform and OpenTofu with which the
+// tests run. The modules tools/*-lowest pin them.
 func TestLowestEngines(t *testing.T) {
 	t.Parallel()
 	terraform := pinnedVersion(t, "terraform-lowest", "github.com/hashicorp/terraform")
 	tofu := pinnedVersion(t, "tofu-lowest", "github.com/opentofu/opentofu")
-	claim := fmt.Sprintf("Terraform %s or OpenTofu %s, or later", minor(terraform), minor(tofu))
+	requirement := fmt.Sprintf("Terraform %s or OpenTofu %s, or later", minorVersion(terraform), minorVersion(tofu))
 	for _, document := range []string{"README.md", "CONTRIBUTING.md", "templates/index.md.tmpl", "docs/index.md"} {
-		if text := strings.Join(strings.Fields(read(t, document)), " "); !strings.Contains(text, claim) {
-			t.Errorf("%s does not say %q", document, claim)
-		}
-	}
-	newest := pinnedVersion(t, "tofu", "github.com/opentofu/opentofu")
-	for _, version := range []string{terraform, tofu, newest} {
-		if !strings.Contains(read(t, "README.md"), version) {
-			t.Errorf("README.md does not say that %s was run", version)
+		if content := strings.Join(strings.Fields(readFile(t, document)), " "); !strings.Contains(content, requirement) {
+			t.Errorf("%s: want %q", document, requirement)
 		}
 	}
 
-	asks := regexp.MustCompile(`required_version = "(.*)"`)
-	found := 0
+	requiredVersion := regexp.MustCompile(`required_version = "(.*)"`)
 	err := filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(file) != ".tf" {
 			return err
 		}
-		asked := asks.FindStringSubmatch(read(t, file))
-		if asked == nil {
+		match := requiredVersion.FindStringSubmatch(readFile(t, file))
+		if match == nil {
 			return nil
 		}
-		found++
-		want := ">= " + minor(terraform) // the older of the two: no OpenTofu is that old
+		want := ">= " + minorVersion(terraform) // lower than that of OpenTofu
 		if callsFunction(t, filepath.Dir(file)) {
-			want = ">= 1.8" // functions of providers
+			want = ">= 1.8"
 		}
-		if asked[1] != want {
-			t.Errorf("%s asks for %q and needs %q", file, asked[1], want)
+		if match[1] != want {
+			t.Errorf("%s: got required_version %q, want %q", file, match[1], want)
 		}
 		return nil
 	})
-	if err != nil || found == 0 {
-		t.Errorf("%d examples ask for a version: %v", found, err)
+	if err != nil {
+		t.Error(err)
 	}
 }
 
-// TestGoVersion: the documents ask for a Go with which everything builds, the tools too.
+// TestWorkflowEngines checks that the matrices of test.yml start with the lowest versions and contain all versions with
+// which, by README.md, the tests run. Other jobs must set up the newest of these.
+func TestWorkflowEngines(t *testing.T) {
+	t.Parallel()
+	rows := regexp.MustCompile(`(?m)^\| (?:all tests|also the tests of the function) \| ([^|]*) \| ([^|]*) \|$`).
+		FindAllStringSubmatch(readFile(t, "README.md"), -1)
+	if len(rows) != 2 {
+		t.Fatalf("README.md: got %d rows with tested versions, want 2", len(rows))
+	}
+	for column, name := range map[int]string{1: "terraform", 2: "tofu"} {
+		var tested []string
+		for _, row := range rows {
+			tested = append(tested, strings.Split(row[column], ", ")...)
+		}
+		newest := slices.MaxFunc(tested, compareVersions(t))
+		if pinned := pinnedVersion(t, "tofu", "github.com/opentofu/opentofu"); name == "tofu" && newest != pinned {
+			t.Errorf("README.md: the newest OpenTofu is %s, but tools/tofu pins %s", newest, pinned)
+		}
+		var matrix []string
+		for place, job := range workflowJobs(t) {
+			if place == ".github/workflows/test.yml, job "+name {
+				matrix = job.Strategy.Matrix.Version
+			}
+			for _, step := range job.Steps {
+				v, ok := step.With[name+"_version"]
+				if ok && v != newest && v != "${{ matrix.version }}" {
+					t.Errorf("%s: got %s %v, want %s", place, name, v, newest)
+				}
+			}
+		}
+		lowest := pinnedVersion(t, name+"-lowest", map[string]string{
+			"terraform": "github.com/hashicorp/terraform", "tofu": "github.com/opentofu/opentofu",
+		}[name])
+		if len(matrix) == 0 || matrix[0] != lowest {
+			t.Errorf("test.yml: got %s versions %v, want the lowest, %s, first", name, matrix, lowest)
+		}
+		for _, v := range tested {
+			if !slices.Contains(matrix, v) {
+				t.Errorf("test.yml: got %s versions %v, want %s among them", name, matrix, v)
+			}
+		}
+	}
+}
+
+// TestGoVersion checks that the documents require the highest Go version that a module needs, and that the workflows
+// set up the release that go.mod names.
 func TestGoVersion(t *testing.T) {
 	t.Parallel()
-	newest := "1.0.0"
+	var versions []string
 	for _, file := range append(glob(t, "tools/*/go.mod"), "go.mod") {
-		asked := regexp.MustCompile(`(?m)^go (\d+\.\d+\.\d+)$`).FindStringSubmatch(read(t, file))
-		if asked == nil {
-			t.Fatalf("%s names no Go", file)
+		match := regexp.MustCompile(`(?m)^go (\d+\.\d+\.\d+)$`).FindStringSubmatch(readFile(t, file))
+		if match == nil {
+			t.Fatalf("%s: no go directive", file)
 		}
-		if compareVersions(t)(newest, asked[1]) < 0 {
-			newest = asked[1]
-		}
+		versions = append(versions, match[1])
 	}
+	highest := slices.MaxFunc(versions, compareVersions(t))
 	for _, document := range []string{"README.md", "CONTRIBUTING.md"} {
-		if !strings.Contains(read(t, document), "You need Go "+newest+" or later") {
-			t.Errorf("%s does not ask for Go %s", document, newest)
+		if !strings.Contains(readFile(t, document), "You need Go "+highest+" or later") {
+			t.Errorf("%s: want Go %s", document, highest)
 		}
 	}
-}
-
-// pinnedVersion is that of a module in the folder of a tool, as in 1.2.3.
-func pinnedVersion(t *testing.T, tool, module string) string {
-	t.Helper()
-	pinned := regexp.MustCompile(`(?m)^.*` + regexp.QuoteMeta(module) + ` v([0-9.]+)( |$)`).
-		FindStringSubmatch(read(t, filepath.Join("tools", tool, "go.mod")))
-	if pinned == nil {
-		t.Fatalf("tools/%s does not pin %s", tool, module)
+	release := minorVersion(versions[len(versions)-1]) + ".x"
+	if action := readFile(t, ".github/actions/go/action.yml"); !strings.Contains(action, "go-version: "+release+"\n") {
+		t.Errorf(".github/actions/go: want go-version %s", release)
 	}
-	return pinned[1]
 }
 
-// minor is a version without its patch.
-func minor(version string) string { return version[:strings.LastIndex(version, ".")] }
+// job is the part of a workflow's job that the tests use.
+type job struct {
+	Strategy struct{ Matrix struct{ Version []string } }
+	Steps    []struct {
+		Run  string
+		With map[string]any
+	}
+}
 
-// callsFunction says whether HCL in a folder, or in a module below it, calls a function of a provider.
-func callsFunction(t *testing.T, folder string) (calls bool) {
+// workflowJobs returns every job of every workflow, by file and job.
+func workflowJobs(t *testing.T) map[string]job {
 	t.Helper()
+	jobs := make(map[string]job)
+	for _, file := range glob(t, ".github/workflows/*.yml") {
+		var workflow struct{ Jobs map[string]job }
+		parseYAML(t, file, &workflow)
+		for id, job := range workflow.Jobs {
+			jobs[filepath.ToSlash(file)+", job "+id] = job
+		}
+	}
+	return jobs
+}
+
+// pinnedVersion returns the version of a module that tools/TOOL/go.mod requires, as in 1.2.3.
+func pinnedVersion(t *testing.T, tool, path string) string {
+	t.Helper()
+	file := filepath.Join("tools", tool, "go.mod")
+	match := regexp.MustCompile(`(?m)^.*` + regexp.QuoteMeta(path) + ` v([0-9.]+)( |$)`).
+		FindStringSubmatch(readFile(t, file))
+	if match == nil {
+		t.Fatalf("%s does not require %s", file, path)
+	}
+	return match[1]
+}
+
+// minorVersion returns a version without its patch number.
+func minorVersion(v string) string { return v[:strings.LastIndex(v, ".")] }
+
+func compareVersions(t *testing.T) func(a, b string) int {
+	t.Helper()
+	return func(a, b string) int {
+		first, err := version.NewVersion(a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second, err := version.NewVersion(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return first.Compare(second)
+	}
+}
+
+// callsFunction reports whether a configuration in the folder or below calls a function of a provider.
+func callsFunction(t *testing.T, folder string) bool {
+	t.Helper()
+	calls := false
 	err := filepath.WalkDir(folder, func(file string, _ fs.DirEntry, err error) error {
-		if err == nil && filepath.Ext(file) == ".tf" && strings.Contains(read(t, file), "provider::") {
+		if err == nil && filepath.Ext(file) == ".tf" && strings.Contains(readFile(t, file), "provider::") {
 			calls = true
 		}
 		return err

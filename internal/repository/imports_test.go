@@ -1,0 +1,20 @@
+package repository
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPurePackages checks that the packages without side effects link neither an HTTP client nor a vendor's module.
+func TestPurePackages(t *testing.T) {
+	t.Parallel()
+	forbidden := regexp.MustCompile(`^(net/http|github\.com/(aliyun/|alibabacloud-go/|hashicorp/terraform-).*)$`)
+	for _, pkg := range []string{"./internal/pai", "./internal/selection", "./internal/imageuri"} {
+		for dependency := range strings.FieldsSeq(runGo(t, ".", "list", "-deps", pkg)) {
+			if forbidden.MatchString(dependency) {
+				t.Errorf("%s depends on %s", pkg, dependency)
+			}
+		}
+	}
+}
