@@ -55,6 +55,42 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	return nil
 }
 
+// AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed
+// it. It checks the nonce last, as authenticate does.
+func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refusal *Refusal) {
+	id = p.Required("AccessKeyId")
+	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
+	p.RequireOneOf("SignatureMethod", rpcSignatureMethod)
+	p.RequireOneOf("SignatureVersion", rpcSignatureVersion)
+	token := p.Optional("SecurityToken")
+	if p.err != nil {
+		return id, p.err
+	}
+	now := s.now()
+	k, ok := s.keys.find(id, now)
+	if !ok {
+		return id, accessKeyNotFound()
+	}
+	if refusal := CheckDate(timestamp, now); refusal != nil {
+		return id, refusal
+	}
+	toSign := rpcStringToSign(method, p.values)
+	if !hmac.Equal([]byte(rpcSign(k.secret, toSign)), []byte(signature)) {
+		return id, BadRequest("SignatureDoesNotMatch", fmt.Sprintf(
+			"Specified signature is not matched with our calculation. server string to sign is:%s", toSign))
+	}
+	if token == "" && k.token != "" {
+		return id, MissingParameter("SecurityToken")
+	}
+	if refusal := checkToken(token, k); refusal != nil {
+		return id, refusal
+	}
+	if !s.nonces.use(id+" "+nonce, now) {
+		return id, nonceUsed()
+	}
+	return id, nil
+}
+
 func incompleteSignature(reason string) *Refusal {
 	return BadRequest("IncompleteSignature",
 		"The request signature does not conform to Aliyun standards: "+reason+".")

@@ -8,7 +8,7 @@
 // The images are those of [Catalogue], unless [Options] has others. [Official], [Custom] and [Numbered] create images.
 // [Sandbox.Put], [Sandbox.Remove], [Sandbox.SetImages] and [Sandbox.Update] change the images at any time.
 //
-// AddFault adds a [Fault]: an [Effect], such as [Throttle], [Reset] or [EmptyPage], and the requests that it applies to.
+// AddFault adds a [Fault]: an [Effect], such as [Throttle], [Reset] or [EmptyPage], and the requests that it affects.
 // [Sandbox.StartChurn] changes the images while clients list them. The [History] of a [Watch] then returns which images
 // a listing may and must contain.
 //

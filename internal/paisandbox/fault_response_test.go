@@ -205,3 +205,26 @@ func TestTrickle(t *testing.T) {
 		})
 	}
 }
+
+func TestMemberFaults(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		do   Effect
+		want string // the body, with the request ID replaced by ID
+	}{
+		"OmitMember":            {OmitMember("TotalCount"), `{"Images":[],"RequestId":"ID"}`},
+		"OmitMember, no member": {OmitMember("Other"), `{"Images":[],"RequestId":"ID","TotalCount":0}`},
+		"OmitMember, no object": {OmitMember("Other", "Name"), `{"RequestId":"ID","TotalCount":0,"Images":[]}`},
+		"SetMember":             {SetMember("many", "TotalCount"), `{"Images":[],"RequestId":"ID","TotalCount":"many"}`},
+		"SetMember to null":     {SetMember(nil, "Images"), `{"Images":null,"RequestId":"ID","TotalCount":0}`},
+		"SetMember, no object":  {SetMember(1, "Images", "Name"), `{"RequestId":"ID","TotalCount":0,"Images":[]}`},
+	} {
+		s := startSandbox(t, Options{Catalogue: []Image{}})
+		s.AddFault(Fault{Do: tt.do})
+		r := newCaller(s).get(t, imagesPath)
+		got := strings.ReplaceAll(string(r.body), r.Header.Get("X-Acs-Request-Id"), "ID")
+		if got != tt.want {
+			t.Errorf("%s: got %s, want %s", name, got, tt.want)
+		}
+	}
+}

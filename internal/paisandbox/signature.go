@@ -2,7 +2,9 @@ package paisandbox
 
 import (
 	"crypto/hmac"
+	"crypto/sha1" //nolint:gosec // the algorithm of signature version 1.0
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/hex"
 	"net/http"
 	"net/url"
@@ -113,6 +115,25 @@ func sign(secret, message string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(message))
 	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// The signature version 1.0 of RPC APIs. The signature is a parameter that covers all other parameters.
+const (
+	rpcSignatureMethod  = "HMAC-SHA1"
+	rpcSignatureVersion = "1.0"
+)
+
+// rpcStringToSign returns the string to sign for the parameters of the query and the body.
+func rpcStringToSign(method string, parameters url.Values) string {
+	signed := cloneValues(parameters)
+	signed.Del("Signature")
+	return method + "&" + percentEncode("/") + "&" + percentEncode(canonicalQuery(signed))
+}
+
+func rpcSign(secret, message string) string {
+	mac := hmac.New(sha1.New, []byte(secret+"&"))
+	mac.Write([]byte(message))
+	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
 func hexSHA256(data []byte) string {
