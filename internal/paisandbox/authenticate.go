@@ -57,8 +57,8 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 
 // AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed
 // it. It checks the nonce last, as authenticate does.
-func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (id string, refusal *Refusal) {
-	id = p.Required("AccessKeyId")
+func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *Refusal) {
+	id := p.Required("AccessKeyId")
 	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
 	p.RequireOneOf("SignatureMethod", rpcSignatureMethod)
 	p.RequireOneOf("SignatureVersion", rpcSignatureVersion)
@@ -140,7 +140,7 @@ func CheckDate(date string, now time.Time) *Refusal {
 	return nil
 }
 
-func checkToken(token string, k key) *Refusal {
+func checkToken(token string, k accessKey) *Refusal {
 	switch {
 	case token != k.token:
 		return BadRequest("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")

@@ -54,7 +54,7 @@ func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 func (c *Churn) step() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	var changes []change
+	var changes []imageChange
 	if c.random.Float64() < c.likelihood {
 		for more := true; more; more = c.random.IntN(4) == 0 {
 			changes = append(changes, c.change()...)
@@ -67,61 +67,61 @@ func (c *Churn) step() {
 	}
 }
 
-// change is a change of one image. An added image has no state before it, a deleted one no state after it.
-type change struct {
+// imageChange is a imageChange of one image. An added image has no state before it, a deleted one no state after it.
+type imageChange struct {
 	id            string
 	before, after *Image
 }
 
 // mergeChanges merges several changes of an image into one, and drops an image that was added and deleted again.
-func mergeChanges(changes []change) []change {
-	var merged []change
+func mergeChanges(changes []imageChange) []imageChange {
+	var merged []imageChange
 	for _, c := range changes {
-		at := slices.IndexFunc(merged, func(earlier change) bool { return earlier.id == c.id })
+		at := slices.IndexFunc(merged, func(earlier imageChange) bool { return earlier.id == c.id })
 		if at < 0 {
 			merged = append(merged, c)
 			continue
 		}
 		merged[at].after = c.after
 	}
-	return slices.DeleteFunc(merged, func(c change) bool { return c.before == nil && c.after == nil })
+	return slices.DeleteFunc(merged, func(c imageChange) bool { return c.before == nil && c.after == nil })
 }
 
 // change applies a random change, or two changes that together keep the number of images.
-func (c *Churn) change() []change {
+func (c *Churn) change() []imageChange {
 	few, many := len(c.images) <= c.size*3/4, len(c.images) >= c.size*5/4+1
 	switch kind := c.random.IntN(6); {
 	case len(c.images) == 0, kind == 0 && !many:
-		return []change{c.add()}
+		return []imageChange{c.add()}
 	case kind <= 1 && !few:
-		return []change{c.remove()}
+		return []imageChange{c.remove()}
 	case kind <= 3:
-		return []change{c.remove(), c.add()}
+		return []imageChange{c.remove(), c.add()}
 	case kind == 4 && c.random.IntN(2) == 0:
-		return []change{c.modify(c.randomIndex(), c.rename)}
+		return []imageChange{c.modify(c.randomIndex(), c.rename)}
 	case kind == 4:
 		return c.swapNames()
 	}
-	return []change{c.modify(c.randomIndex(), c.setCreationTime)}
+	return []imageChange{c.modify(c.randomIndex(), c.setCreationTime)}
 }
 
 func (c *Churn) randomIndex() int { return c.random.IntN(len(c.images)) }
 
-func (c *Churn) add() change {
+func (c *Churn) add() imageChange {
 	added := c.newImage()
 	c.images = append(c.images, added)
-	return change{id: id(&added), after: &added}
+	return imageChange{id: idOf(&added), after: &added}
 }
 
-func (c *Churn) remove() change {
+func (c *Churn) remove() imageChange {
 	at := c.randomIndex()
 	removed := c.images[at]
 	c.images = slices.Delete(c.images, at, at+1)
-	return change{id: id(&removed), before: &removed}
+	return imageChange{id: idOf(&removed), before: &removed}
 }
 
 // swapNames exchanges the names of two images, so that one may replace the other among the matches of a name.
-func (c *Churn) swapNames() []change {
+func (c *Churn) swapNames() []imageChange {
 	first, second := c.randomIndex(), c.randomIndex()
 	firstName, secondName := c.images[first].Name, c.images[second].Name
 	setName := func(name Field[string]) func(*Image) {
@@ -130,14 +130,14 @@ func (c *Churn) swapNames() []change {
 			c.setModified(i)
 		}
 	}
-	return []change{c.modify(first, setName(secondName)), c.modify(second, setName(firstName))}
+	return []imageChange{c.modify(first, setName(secondName)), c.modify(second, setName(firstName))}
 }
 
-func (c *Churn) modify(at int, edit func(*Image)) change {
+func (c *Churn) modify(at int, edit func(*Image)) imageChange {
 	before := c.images[at]
 	after := before.With(edit)
 	c.images[at] = after
-	return change{id: id(&before), before: &before, after: &after}
+	return imageChange{id: idOf(&before), before: &before, after: &after}
 }
 
 // Every word appears in some images only, so that each filter matches some images and excludes others.

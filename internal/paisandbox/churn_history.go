@@ -38,13 +38,13 @@ func (w *Watch) End() *History {
 }
 
 // record records the whole catalogue at the first request and the changes before each later one.
-func (w *Watch) record(images []Image, changes []change) {
+func (w *Watch) record(images []Image, changes []imageChange) {
 	h := &w.history
 	if !w.started {
 		w.started = true
 		for _, i := range images {
-			h.stayed[id(&i)] = true
-			h.versions[id(&i)] = []Image{i}
+			h.stayed[idOf(&i)] = true
+			h.versions[idOf(&i)] = []Image{i}
 		}
 		return
 	}
@@ -85,9 +85,9 @@ func (h *History) EverMatched(match func(*Image) bool) []string {
 // Versions returns the states of the image in order, or none if the catalogue never contained it.
 func (h *History) Versions(id string) []Image { return h.versions[id] }
 
-func id(i *Image) string { return i.ImageID.Or("") }
+func idOf(i *Image) string { return i.ImageID.Or("") }
 
-func (c change) String() string {
+func (c imageChange) String() string {
 	switch {
 	case c.before == nil:
 		return "added " + describeImage(c.after)
@@ -98,5 +98,5 @@ func (c change) String() string {
 }
 
 func describeImage(i *Image) string {
-	return fmt.Sprintf("%s (%s, %s)", id(i), i.Name.Or(""), i.GmtCreateTime.Or(""))
+	return fmt.Sprintf("%s (%s, %s)", idOf(i), i.Name.Or(""), i.GmtCreateTime.Or(""))
 }

@@ -63,7 +63,7 @@ func matchingIDs(images []Image, match func(*Image) bool) map[string]bool {
 	ids := make(map[string]bool)
 	for _, i := range images {
 		if match(&i) {
-			ids[id(&i)] = true
+			ids[idOf(&i)] = true
 		}
 	}
 	return ids
@@ -74,9 +74,9 @@ func versionsIn(lists [][]Image) map[string][]Image {
 	versions := make(map[string][]Image)
 	for _, images := range lists {
 		for _, i := range images {
-			earlier := versions[id(&i)]
+			earlier := versions[idOf(&i)]
 			if len(earlier) == 0 || !reflect.DeepEqual(earlier[len(earlier)-1], i) {
-				versions[id(&i)] = append(earlier, i)
+				versions[idOf(&i)] = append(earlier, i)
 			}
 		}
 	}

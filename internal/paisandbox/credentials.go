@@ -62,18 +62,18 @@ func (s *Sandbox) ExpireSessions() {
 func (s *Sandbox) SetCredentials(id, secret, token string) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
-	keys := map[string]key{}
+	keys := map[string]accessKey{}
 	for earlier, k := range s.keys.keys {
 		if k.token != "" {
 			k.expired = true
 			keys[earlier] = k
 		}
 	}
-	keys[id] = key{secret: secret, token: token}
+	keys[id] = accessKey{secret: secret, token: token}
 	s.keys.id, s.keys.keys = id, keys
 }
 
-type key struct {
+type accessKey struct {
 	secret, token string
 	expired       bool
 }
@@ -82,12 +82,12 @@ type key struct {
 type keyring struct {
 	mu       sync.Mutex
 	id       string
-	keys     map[string]key // set by SetCredentials
-	sessions []Session      // in the order of issue
+	keys     map[string]accessKey // set by SetCredentials
+	sessions []Session            // in the order of issue
 }
 
 // current returns the credentials of the last SetCredentials.
-func (k *keyring) current() (id string, current key) {
+func (k *keyring) current() (id string, current accessKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.id, k.keys[k.id]
@@ -100,7 +100,7 @@ func (k *keyring) add(s Session) {
 }
 
 // find returns the key of an access key ID and reports whether there is one.
-func (k *keyring) find(id string, now time.Time) (key, bool) {
+func (k *keyring) find(id string, now time.Time) (accessKey, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if current, ok := k.keys[id]; ok {
@@ -108,10 +108,10 @@ func (k *keyring) find(id string, now time.Time) (key, bool) {
 	}
 	i := slices.IndexFunc(k.sessions, func(s Session) bool { return s.AccessKeyID == id })
 	if i < 0 {
-		return key{}, false
+		return accessKey{}, false
 	}
 	s := k.sessions[i]
-	return key{secret: s.AccessKeySecret, token: s.SecurityToken, expired: !now.Before(s.Expires)}, true
+	return accessKey{secret: s.AccessKeySecret, token: s.SecurityToken, expired: !now.Before(s.Expires)}, true
 }
 
 // dateTolerance is the largest accepted difference between the date of a request and the sandbox's clock.

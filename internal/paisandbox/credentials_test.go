@@ -13,21 +13,21 @@ const expiredToken = "InvalidSecurityToken.Expired"
 
 var testEpoch = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
 
-// clock is a clock that a test advances. It starts at testEpoch.
-type clock struct {
+// testClock is a testClock that a test advances. It starts at testEpoch.
+type testClock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func newClock() *clock { return &clock{at: testEpoch} }
+func newClock() *testClock { return &testClock{at: testEpoch} }
 
-func (c *clock) now() time.Time {
+func (c *testClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
 }
 
-func (c *clock) advance(d time.Duration) {
+func (c *testClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)

@@ -15,7 +15,7 @@
 // Package identity has the servers that issue sessions: STS, a sidecar, instance metadata, SSO, and a proxy that routes
 // the names of the real services to them. [Sandbox.StartService] and [StartServer] are for that package.
 //
-// The sandbox shares no code with the client. Where the API's behavior is not documented, the sandbox behaves in the
+// The sandbox shares no code with the client. Where the API's behaviour is not documented, the sandbox behaves in the
 // way that is harder for a client: fuzzy filters ignore case, and images of equal creation time have an arbitrary
 // order.
 //

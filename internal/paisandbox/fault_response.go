@@ -180,11 +180,11 @@ func GzipBomb(mebibytes int) Effect {
 	}}
 }
 
-// writePadded writes the body and n times the padding, until the client disconnects.
-func (x *exchange) writePadded(body, padding []byte, n int) {
+// writePadded writes the body and n times the chunk, until the client disconnects.
+func (x *exchange) writePadded(body, chunk []byte, n int) {
 	_, err := x.writer.Write(body)
 	for ; n > 0 && err == nil; n-- {
-		_, err = x.writer.Write(padding)
+		_, err = x.writer.Write(chunk)
 	}
 }
 
