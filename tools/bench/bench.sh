@@ -4,5 +4,8 @@ set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
 cli=$("$tools/cli.sh" "$1")
 pinned=$("$tools/cli.sh" pinned)
+benchstat=$("$tools/tool.sh" benchstat)
 shift
-go -C "$tools/bench" run . -cli "$cli" -cli "$pinned" "$@"
+export PAI_BENCH_CLIS=$cli
+[ "$cli" = "$pinned" ] || PAI_BENCH_CLIS=$cli:$pinned
+go -C "$tools/bench" run . -benchstat "$benchstat" "$@"

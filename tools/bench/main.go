@@ -1,126 +1,115 @@
-// Command bench measures how fast and how light the provider is, against what it could be at best and against what is usual, all
-// of it in one run on one machine. `make bench` runs it.
+// Command bench runs the Go benchmarks of the provider, judges their results against goals, and writes the page
+// docs/performance. `make bench` runs it.
 package main
 
 import (
+	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
-
-	"terraform.local/pai/terraform-provider-pai/tools/bench/measure"
-	"terraform.local/pai/terraform-provider-pai/tools/bench/report"
 )
 
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
-	var o options
-	flag.Func("cli", "a Terraform or OpenTofu to plan with, as a `path`; may be repeated", func(path string) error {
-		o.clis = append(o.clis, path)
-		return nil
-	})
-	flag.StringVar(&o.out, "out", filepath.Join("docs", "performance"), "the `folder` for page and chart, relative to the checkout")
-	flag.BoolVar(&o.quick, "quick", false, "measure little, to see that measuring works")
-	flag.StringVar(&o.goals, "goals", "", "only measure for these `numbers`, such as 2,4, and write nothing")
+	var b bench
+	flag.StringVar(&b.benchstat, "benchstat", "", "the `path` of benchstat")
+	flag.StringVar(&b.out, "out", "docs/performance", "the `folder` for page and chart, relative to the checkout")
+	flag.BoolVar(&b.quick, "quick", false, "run each benchmark once, on small lists, to check that it works")
+	flag.StringVar(&b.goals, "goals", "", "run only the benchmarks of these goals, such as `2,4`, and write no page")
 	flag.Parse()
-
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
-	err := bench(ctx, o)
+	err := b.run(ctx)
 	stop()
 	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-type options struct {
-	clis  []string
-	out   string
-	quick bool
-	goals string
+type bench struct {
+	benchstat, out, goals string
+	quick                 bool
 }
 
-// bench measures, prints the table, and writes the page if everything was measured.
-func bench(ctx context.Context, o options) error {
-	begun := time.Now()
-	work, err := os.MkdirTemp("", "pai-bench-")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.RemoveAll(work) }()
-	b := &measure.Bench{Work: work, Effort: measure.Full, Say: func(format string, values ...any) {
-		fmt.Fprintf(os.Stderr, "%4.0f s  "+format+"\n", append([]any{time.Since(begun).Seconds()}, values...)...)
-	}}
-	if o.quick {
-		b.Effort = measure.Quick
-	}
-	if b.Root, err = measure.Root(ctx); err != nil {
-		return err
-	}
-	if b.CLIs, err = findCLIs(ctx, o.clis); err != nil {
-		return err
-	}
-	if err := b.Build(ctx); err != nil {
-		return err
-	}
+// benchmarks lists the benchmarks to run. Those of tools/bench compare two or three things by turns in each run.
+var benchmarks = []struct {
+	goal            string
+	folder, pkg     string
+	pattern, quick  string // quick replaces the pattern in a quick run
+	count, duration string
+}{
+	{"1", root, "./internal/provider/images", "ReadDataSource", "ReadDataSource/fill=/images=(100|1000)$", "6", "500ms"},
+	{"2", ".", ".", "Plan//images=1000$", "Plan//images=(100|1000)$", "11", "1x"},
+	{"2", ".", ".", "Plan//images=(100|5000|10000)$", "", "3", "1x"},
+	{"3", root, "./internal/paiclient", "ListImages", "ListImages", "6", "1x"},
+	{"4", ".", ".", "Lookups", "Lookups", "15", "1x"},
+	{"5", ".", ".", "Memory", "Memory/images=(100|1000)$", "3", "1x"},
+	{"5", ".", ".", "Start", "Start", "31", "1x"},
+}
 
-	var found measure.Findings
-	var failed error
-	for i, goal := range measure.Goals {
-		number := fmt.Sprint(i + 1)
-		if o.goals != "" && !slices.Contains(strings.Split(o.goals, ","), number) {
+// root is the checkout. The program runs in tools/bench.
+const root = "../.."
+
+// run runs the benchmarks, prints the table, and writes the page unless only some goals are measured.
+func (b bench) run(ctx context.Context) error {
+	started := time.Now()
+	var output bytes.Buffer
+	for _, benchmark := range benchmarks {
+		pattern, count, duration := benchmark.pattern, benchmark.count, benchmark.duration
+		if b.quick {
+			pattern, count, duration = benchmark.quick, "1", "1x"
+		}
+		if pattern == "" || b.goals != "" && !slices.Contains(strings.Split(b.goals, ","), benchmark.goal) {
 			continue
 		}
-		b.Say("Goal %s: %s", number, goal.Name)
-		more, err := goal.Measure(b, ctx)
-		if ctx.Err() != nil {
-			return ctx.Err()
+		command := goTest(ctx, benchmark.folder, "-run", "^$", "-bench", "^Benchmark"+pattern,
+			"-count", count, "-benchtime", duration, "-timeout", "60m", benchmark.pkg)
+		command.Stdout = io.MultiWriter(&output, os.Stderr)
+		before := output.Len()
+		if err := command.Run(); err != nil {
+			return fmt.Errorf("run the benchmarks %s: %w", pattern, err)
 		}
-		if err != nil { // the others are worth having, but not a page that lacks some
-			failed = errors.Join(failed, fmt.Errorf("goal %s, %s, could not be measured: %w", number, goal.Name, err))
+		if !bytes.Contains(output.Bytes()[before:], []byte("\nBenchmark")) {
+			return fmt.Errorf("no benchmark in %s matches %s", benchmark.pkg, pattern)
 		}
-		found.Lines, found.Panels = append(found.Lines, more.Lines...), append(found.Panels, more.Panels...)
 	}
-	fmt.Println(report.Table(found.Lines))
-	for _, missed := range report.Missed(found.Lines) {
-		fmt.Println(missed)
-	}
-	if failed != nil || o.goals != "" {
-		return failed
-	}
-	folder := o.out
-	if !filepath.IsAbs(folder) {
-		folder = filepath.Join(b.Root, folder)
-	}
-	machine, err := lookAround(ctx, b)
+	results, err := parseResults(output.String())
 	if err != nil {
 		return err
 	}
-	b.Say("Done. The page and the chart are in %s", folder)
-	return write(folder, page{Machine: machine, Effort: b.Effort, Findings: found, Took: time.Since(begun)})
+	rows := judge(results, b.quick)
+	fmt.Print("\n", table(rows))
+	if b.goals != "" {
+		return nil
+	}
+	p, err := newPage(ctx, b, output.Bytes(), rows)
+	if err != nil {
+		return err
+	}
+	p.Duration = time.Since(started).Round(time.Second)
+	folder := b.out
+	if !filepath.IsAbs(folder) {
+		folder = filepath.Join(root, folder)
+	}
+	return p.write(folder, results)
 }
 
-// findCLIs asks each which it is. One that is named twice, as where the pinned OpenTofu is also the only CLI, is one.
-func findCLIs(ctx context.Context, paths []string) ([]measure.CLI, error) {
-	if len(paths) == 0 {
-		return nil, errors.New("plans need a Terraform or OpenTofu: say -cli, or let make bench say it")
-	}
-	var clis []measure.CLI
-	for _, path := range paths {
-		cli, err := measure.FindCLI(ctx, path)
-		if err != nil {
-			return nil, err
-		}
-		if !slices.ContainsFunc(clis, func(other measure.CLI) bool { return other.Version == cli.Version }) {
-			clis = append(clis, cli)
-		}
-	}
-	return clis, nil
+// goTest returns a command that runs go test in a folder, without the caller's Go settings and, as for a release,
+// without cgo.
+func goTest(ctx context.Context, folder string, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "go", append([]string{"test"}, arguments...)...) //nolint:gosec // fixed patterns
+	command.Dir, command.Stderr = folder, os.Stderr
+	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-buildvcs=false", "CGO_ENABLED=0")
+	// A CLI that is killed leaves its provider running, so interrupt it.
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
+	return command
 }

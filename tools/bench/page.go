@@ -1,81 +1,107 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	_ "embed"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
 	"text/template"
 	"time"
-
-	"terraform.local/pai/terraform-provider-pai/tools/bench/measure"
-	"terraform.local/pai/terraform-provider-pai/tools/bench/report"
 )
 
 //go:embed page.md.tmpl
-var pageText string
+var pageTemplate string
 
-// page is what the text around the figures is filled with: every figure in it comes from the run or from what the run was told.
+// page holds all figures of the page.
 type page struct {
-	Machine  machine
-	Effort   measure.Effort
-	Findings measure.Findings
-	Took     time.Duration
+	Quick         bool
+	Table         string
+	Missed        []string
+	Reads, Others string // as benchstat prints them
+	Cores         int
+	Go, OS        string
+	CLIs          []string
+	Date, Commit  string
+	Duration      time.Duration
 }
 
-// machine is where and of what it was measured.
-type machine struct {
-	Cores          int
-	Go, OS         string
-	CLIs           []string
-	Date, Revision string
-}
-
-func lookAround(ctx context.Context, b *measure.Bench) (machine, error) {
-	m := machine{
+func newPage(ctx context.Context, b bench, output []byte, rows []row) (page, error) {
+	p := page{
+		Quick: b.quick, Table: table(rows), Missed: missed(rows),
 		Cores: runtime.NumCPU(), Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
 		Date: time.Now().UTC().Format(time.DateOnly),
 	}
-	for _, cli := range b.CLIs {
-		m.CLIs = append(m.CLIs, cli.Version)
+	for _, cli := range filepath.SplitList(os.Getenv(clisVariable)) {
+		version, err := printed(ctx, cli, "version")
+		if err != nil {
+			return page{}, err
+		}
+		p.CLIs = append(p.CLIs, strings.SplitN(version, "\n", 2)[0])
 	}
-	var err error
-	m.Revision, err = b.Revision(ctx)
-	return m, err
+	// The checkout may belong to another user, as in many CI containers.
+	commit, err := printed(ctx, "git", "-c", "safe.directory=*", "describe", "--always", "--dirty", "--exclude", "*")
+	if err != nil {
+		return page{}, err
+	}
+	p.Commit = strings.Replace(strings.TrimSpace(commit), "-dirty", " with changes", 1)
+
+	file, err := os.CreateTemp("", "pai-bench-")
+	if err != nil {
+		return page{}, err
+	}
+	defer func() { _ = os.Remove(file.Name()) }()
+	if _, err := file.Write(output); err != nil {
+		return page{}, err
+	}
+	labeled := "results=" + file.Name()
+	if p.Reads, err = printed(ctx, b.benchstat, "-col", "/fill", "-filter", ".name:ReadDataSource", labeled); err != nil {
+		return page{}, err
+	}
+	p.Others, err = printed(ctx, b.benchstat, "-filter", "-.name:ReadDataSource", labeled)
+	return p, err
 }
 
-// write writes page and chart.
-func write(folder string, p page) error {
-	text, err := p.render()
+// clisVariable is the environment variable with the paths of the CLIs to measure with.
+const clisVariable = "PAI_BENCH_CLIS"
+
+// printed runs a program and returns its standard output.
+func printed(ctx context.Context, program string, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, program, arguments...) //nolint:gosec // make bench names the programs
+	command.Stderr = os.Stderr
+	output, err := command.Output()
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", program, err)
+	}
+	return string(output), nil
+}
+
+// write writes the page and the chart into a folder.
+func (p page) write(folder string, all results) error {
+	parsed, err := template.New("page").Funcs(template.FuncMap{"join": strings.Join}).Parse(pageTemplate)
 	if err != nil {
 		return err
 	}
-	chart, err := report.Chart(p.Findings.Panels)
+	var text bytes.Buffer
+	if err := parsed.Execute(&text, p); err != nil {
+		return err
+	}
+	chart, err := drawChart(all)
 	if err != nil {
 		return err
 	}
 	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // as other folders of a checkout
 		return err
 	}
-	for name, content := range map[string][]byte{"README.md": []byte(text), "growth.svg": chart} {
-		if err := os.WriteFile(filepath.Join(folder, name), content, 0o644); err != nil { //nolint:gosec // for everyone to read
+	for name, content := range map[string][]byte{"README.md": text.Bytes(), "growth.svg": chart} {
+		file := filepath.Join(folder, name)
+		if err := os.WriteFile(file, content, 0o644); err != nil { //nolint:gosec // as other files of a checkout
 			return err
 		}
 	}
 	return nil
-}
-
-func (p page) render() (string, error) {
-	parsed, err := template.New("page").Funcs(template.FuncMap{
-		"table": report.Table, "runs": report.Runs, "missed": report.Missed, "count": report.Count, "join": strings.Join,
-		"seconds": func(d time.Duration) string { return report.Of(report.Seconds, d.Seconds()).String() },
-	}).Parse(pageText)
-	if err != nil {
-		return "", err
-	}
-	var text strings.Builder
-	err = parsed.Execute(&text, p)
-	return text.String(), err
 }

@@ -206,9 +206,9 @@ func (a cannedAPI) GetImage(context.Context, string, bool) (*pai.Image, error) {
 // ways to fill the state of a list: ours, and two to compare with.
 func ways() map[string]func() datasource.DataSource {
 	return map[string]func() datasource.DataSource{
-		"direct":  NewImagesDataSource,
-		"structs": func() datasource.DataSource { return &structsDataSource{} },
-		"values":  func() datasource.DataSource { return &valuesDataSource{} },
+		"wirestate": NewImagesDataSource,
+		"structs":   func() datasource.DataSource { return &structsDataSource{} },
+		"values":    func() datasource.DataSource { return &valuesDataSource{} },
 	}
 }
 

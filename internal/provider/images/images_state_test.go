@@ -28,7 +28,7 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 		if rapid.Bool().Draw(rt, "with arguments") {
 			block = providertest.Values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"}}
 		}
-		direct := readState(t, "direct", images, block)
+		direct := readState(t, "wirestate", images, block)
 		for _, way := range []string{"structs", "values"} {
 			differences, err := direct.Diff(readState(t, way, images, block))
 			if err != nil || len(differences) > 0 {
@@ -45,7 +45,7 @@ func TestKeysThatTerraformTakesForOne(t *testing.T) {
 	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
 	image := pai.Image{Labels: []pai.Label{{Key: &composed, Value: &first}, {Key: &decomposed, Value: &last}}}
 	for way, encoded := range map[string]tftypes.Value{
-		"list":   readState(t, "direct", []pai.Image{image}, providertest.Values{}),
+		"list":   readState(t, "wirestate", []pai.Image{image}, providertest.Values{}),
 		"single": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
 	} {
 		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text, decomposed+`":`) {

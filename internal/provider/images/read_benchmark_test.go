@@ -18,10 +18,10 @@ import (
 // BenchmarkReadDataSource reads a list of images that are in memory already, through the whole server: what is measured is
 // how they come into state.
 func BenchmarkReadDataSource(b *testing.B) {
-	for _, way := range []string{"direct", "values", "structs"} {
+	for _, fill := range []string{"wirestate", "values", "structs"} {
 		for _, count := range []int{100, 1_000, 10_000} {
-			b.Run(fmt.Sprintf("way=%s/images=%d", way, count), func(b *testing.B) {
-				tf := canned(b, way, numberedImages(b, count))
+			b.Run(fmt.Sprintf("fill=%s/images=%d", fill, count), func(b *testing.B) {
+				tf := canned(b, fill, numberedImages(b, count))
 				if diagnostics := tf.Configure(providertest.Values{}); len(diagnostics) > 0 {
 					b.Fatal(diagnostics[0].Detail)
 				}

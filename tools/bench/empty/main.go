@@ -1,5 +1,5 @@
-// Command empty is a provider of the plugin framework with nothing in it: what it takes to start and the size of its binary are
-// the framework's, and a provider's own are what comes on top.
+// Command empty is a provider of the plugin framework without data sources. What it takes to start, and the size of its
+// binary, are the costs of the framework.
 package main
 
 import (
@@ -13,9 +13,8 @@ import (
 )
 
 func main() {
-	err := providerserver.Serve(context.Background(), func() provider.Provider { return empty{} }, providerserver.ServeOpts{
-		Address: "terraform.local/pai/empty",
-	})
+	options := providerserver.ServeOpts{Address: "terraform.local/pai/empty"}
+	err := providerserver.Serve(context.Background(), func() provider.Provider { return empty{} }, options)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,8 +1,8 @@
-// Command floor is the least that a provider can be: each answer is bytes that were made beforehand. What a plan with it takes
-// is the CLI's own time, and no provider can be faster.
+// Command floor is a provider that replays recorded responses. A plan with it takes only the CLI's own time, so no
+// provider can be faster.
 //
-// The answers are recorded from a real provider. With $PAI_BENCH_PROVIDER set the program passes every call on to that
-// provider, and keeps its answer in the folder $PAI_BENCH_ANSWERS; without it, it answers from there.
+// With PAI_BENCH_PROVIDER set, it forwards each request to the provider of that path and records the responses in the
+// folder PAI_BENCH_RESPONSES. Without it, it replays the responses from there.
 package main
 
 import (
@@ -23,13 +23,13 @@ import (
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("floor: ")
-	kept := answers{folder: os.Getenv("PAI_BENCH_ANSWERS")}
-	if kept.folder == "" {
-		log.Fatal("make bench runs this program: PAI_BENCH_ANSWERS names the folder of the answers")
+	folder := recording(os.Getenv("PAI_BENCH_RESPONSES"))
+	if folder == "" {
+		log.Fatal("set PAI_BENCH_RESPONSES to the folder of the responses")
 	}
 	program := os.Getenv("PAI_BENCH_PROVIDER")
 	if program == "" {
-		wire.Serve(kept.replay)
+		wire.Serve(folder.replay)
 		return
 	}
 	provider, err := wire.Start(program)
@@ -37,31 +37,24 @@ func main() {
 		log.Fatal(err)
 	}
 	defer provider.Close()
-	wire.Serve(kept.record(provider))
-}
-
-// answers are files in a folder, one for each call that the CLI makes.
-type answers struct {
-	folder string
-}
-
-// file goes by the last part of a call's name, such as ReadDataSource.
-func (a answers) file(call string) string { return filepath.Join(a.folder, path.Base(call)) }
-
-func (a answers) replay(_ context.Context, call string, _ []byte) ([]byte, error) {
-	answer, err := os.ReadFile(a.file(call))
-	if errors.Is(err, fs.ErrNotExist) { // the provider had none either
-		return nil, status.Errorf(codes.Unimplemented, "%s was not recorded", call)
-	}
-	return answer, err
-}
-
-func (a answers) record(provider *wire.Provider) wire.Answer {
-	return func(ctx context.Context, call string, question []byte) ([]byte, error) {
-		answer, err := provider.Ask(ctx, call, question)
+	wire.Serve(func(ctx context.Context, method string, request []byte) ([]byte, error) {
+		response, err := provider.Call(ctx, method, request)
 		if err != nil {
 			return nil, err
 		}
-		return answer, os.WriteFile(a.file(call), answer, 0o600) //nolint:gosec // the folder is the caller's, and the call is one of the protocol's
+		return response, os.WriteFile(folder.file(method), response, 0o600) //nolint:gosec // make bench names the folder
+	})
+}
+
+// recording is a folder with one file for each method.
+type recording string
+
+func (r recording) file(method string) string { return filepath.Join(string(r), path.Base(method)) }
+
+func (r recording) replay(_ context.Context, method string, _ []byte) ([]byte, error) {
+	response, err := os.ReadFile(r.file(method))
+	if errors.Is(err, fs.ErrNotExist) { // the recorded provider does not implement it either
+		return nil, status.Errorf(codes.Unimplemented, "no recorded response for %s", method)
 	}
+	return response, err
 }

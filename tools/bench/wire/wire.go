@@ -1,9 +1,11 @@
-// Package wire speaks Terraform's plugin protocol in whole messages: which call it is, and the bytes to and fro. What is in
-// them it doesn't know, so it fits every version of the schema.
+// Package wire exchanges whole messages of Terraform's plugin protocol as bytes. It never decodes them, so it works
+// with every version of the schema.
 package wire
 
 import (
 	"context"
+	"fmt"
+	"os/exec"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
@@ -11,39 +13,40 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
+// SchemaMethod is the first method that a CLI calls.
+const SchemaMethod = "/tfplugin6.Provider/GetProviderSchema"
+
 const (
-	protocolVersion = 6
-	pluginName      = "provider"
-	maxMessage      = 256 << 20 // as terraform-plugin-go has it
+	pluginName = "provider"
+	maxMessage = 256 << 20 // as in terraform-plugin-go
 )
 
-// handshake is what tells a provider that a CLI has started it, and not a curious user.
 var handshake = plugin.HandshakeConfig{
-	ProtocolVersion:  protocolVersion,
+	ProtocolVersion:  6,
 	MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
 	MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 }
 
-// Answer gives the answer to one call, such as /tfplugin6.Provider/ReadDataSource.
-type Answer func(ctx context.Context, call string, question []byte) ([]byte, error)
+// Handler returns the response to a request of a method, such as /tfplugin6.Provider/ReadDataSource.
+type Handler func(ctx context.Context, method string, request []byte) ([]byte, error)
 
-// Serve answers the CLI that started this program, until it has no more questions.
-func Serve(answer Answer) {
+// Serve serves the CLI that started this program until the CLI ends it.
+func Serve(handler Handler) {
 	handle := func(_ any, stream grpc.ServerStream) error {
-		call, _ := grpc.MethodFromServerStream(stream)
-		var question emptypb.Empty
-		if err := stream.RecvMsg(&question); err != nil {
+		method, _ := grpc.MethodFromServerStream(stream)
+		var request emptypb.Empty
+		if err := stream.RecvMsg(&request); err != nil {
 			return err
 		}
-		said, err := answer(stream.Context(), call, bytesOf(&question))
+		response, err := handler(stream.Context(), method, content(&request))
 		if err != nil {
 			return err
 		}
-		return stream.SendMsg(message(said))
+		return stream.SendMsg(message(response))
 	}
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: handshake,
-		Plugins:         plugin.PluginSet{pluginName: &raw{}},
+		Plugins:         plugin.PluginSet{pluginName: &rawPlugin{}},
 		Logger:          hclog.NewNullLogger(),
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(options, grpc.UnknownServiceHandler(handle),
@@ -52,22 +55,65 @@ func Serve(answer Answer) {
 	})
 }
 
-// raw is a plugin without a service of its own: all calls end in Serve's handler, and a client is a bare connection.
-type raw struct {
+// Provider is the process of a provider.
+type Provider struct {
+	client     *plugin.Client
+	connection *grpc.ClientConn
+}
+
+// Start starts a provider as a CLI does, with the handshake and with certificates on both sides.
+func Start(program string) (*Provider, error) {
+	// A context would kill the process, but Close lets it end by itself.
+	command := exec.Command(program) //nolint:noctx // see above
+	client := plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig:  handshake,
+		Plugins:          plugin.PluginSet{pluginName: &rawPlugin{}},
+		Cmd:              command,
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		Logger:           hclog.NewNullLogger(),
+	})
+	protocol, err := client.Client()
+	if err != nil {
+		client.Kill()
+		return nil, fmt.Errorf("start %s: %w", program, err)
+	}
+	connection, err := protocol.Dispense(pluginName)
+	if err != nil {
+		client.Kill()
+		return nil, fmt.Errorf("start %s: %w", program, err)
+	}
+	return &Provider{client: client, connection: connection.(*grpc.ClientConn)}, nil
+}
+
+// Call calls a method and returns its response.
+func (p *Provider) Call(ctx context.Context, method string, request []byte) ([]byte, error) {
+	var response emptypb.Empty
+	if err := p.connection.Invoke(ctx, method, message(request), &response); err != nil {
+		return nil, err
+	}
+	return content(&response), nil
+}
+
+// Close asks the process to end, and kills it if it doesn't.
+func (p *Provider) Close() { p.client.Kill() }
+
+// rawPlugin is a plugin without a service of its own: Serve handles all methods, and a client is a bare connection.
+type rawPlugin struct {
 	plugin.NetRPCUnsupportedPlugin
 }
 
-func (*raw) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error { return nil }
+func (*rawPlugin) GRPCServer(*plugin.GRPCBroker, *grpc.Server) error { return nil }
 
-func (*raw) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, connection *grpc.ClientConn) (any, error) {
+func (*rawPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, connection *grpc.ClientConn) (any, error) {
 	return connection, nil
 }
 
-// message is the bytes as a message: of one without fields every byte is an unknown field, which protobuf keeps.
+// message returns the bytes as a message without fields, which keeps them as unknown fields.
 func message(content []byte) *emptypb.Empty {
 	m := &emptypb.Empty{}
 	m.ProtoReflect().SetUnknown(content)
 	return m
 }
 
-func bytesOf(m *emptypb.Empty) []byte { return m.ProtoReflect().GetUnknown() }
+func content(m *emptypb.Empty) []byte { return m.ProtoReflect().GetUnknown() }

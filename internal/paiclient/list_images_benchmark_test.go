@@ -1,0 +1,135 @@
+package paiclient_test
+
+import (
+	"crypto/x509"
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	"github.com/alibabacloud-go/tea/dara"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+const (
+	slowImages = 2000
+	slowDelay  = 200 * time.Millisecond
+)
+
+// BenchmarkListImages lists 2,000 images from a service that answers each request after 200 ms. The metric delays/op is the
+// time of a listing in units of this delay. A listing in two passes takes at least three delays: the first page, the other
+// pages at once, and the second pass at once.
+//
+// The vendor's generic client requests one page after the other, as in its examples, and makes one pass.
+func BenchmarkListImages(b *testing.B) {
+	const pages = slowImages / paiclient.MaxPageSize
+	for _, bb := range []struct {
+		name     string
+		tls      bool
+		list     func(b *testing.B, sandbox *paisandbox.Sandbox) int
+		requests int
+		protocol string
+	}{
+		{"client=ours/concurrency=20", false, listWithConcurrency(20), 2 * pages, "HTTP/1.1"},
+		{"client=ours/concurrency=20/tls", true, listWithConcurrency(20), 2 * pages, "HTTP/2.0"},
+		{"client=ours/concurrency=default", false, listWithConcurrency(paiclient.DefaultMaxConcurrency), 2 * pages, "HTTP/1.1"},
+		{"client=vendor", false, listWithVendor, pages, "HTTP/1.1"},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
+			sandbox, err := paisandbox.Start(b.Context(), paisandbox.Options{
+				Catalogue: paisandbox.Numbered(slowImages), TLS: bb.tls,
+			})
+			if err != nil {
+				b.Fatal(err)
+			}
+			defer func() { _ = sandbox.Close() }()
+			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Delay(slowDelay)})
+			for b.Loop() {
+				if got := bb.list(b, sandbox); got != slowImages {
+					b.Fatalf("listed %d images, want %d", got, slowImages)
+				}
+				requests := sandbox.TakeRequests()
+				if len(requests) != bb.requests {
+					b.Fatalf("sent %d requests, want %d", len(requests), bb.requests)
+				}
+				if got := requests[0].Proto; got != bb.protocol {
+					b.Fatalf("protocol %s, want %s", got, bb.protocol)
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(slowDelay), "delays/op")
+		})
+	}
+}
+
+// listWithConcurrency returns a function that lists all images with a new client, so connections are part of the time.
+func listWithConcurrency(concurrency int) func(*testing.B, *paisandbox.Sandbox) int {
+	return func(b *testing.B, sandbox *paisandbox.Sandbox) int {
+		b.Helper()
+		endpoint, err := paiclient.ParseEndpoint(sandbox.URL())
+		if err != nil {
+			b.Fatal(err)
+		}
+		options := paiclient.Options{
+			Endpoint: endpoint,
+			Credentials: paiclient.StaticCredentials{
+				AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret,
+			},
+			UserAgent:      "benchmark",
+			RequestTimeout: paiclient.DefaultRequestTimeout,
+			MaxConcurrency: concurrency,
+		}
+		if certificate := sandbox.CertificatePEM(); len(certificate) > 0 {
+			options.RootCAs = x509.NewCertPool()
+			options.RootCAs.AppendCertsFromPEM(certificate)
+		}
+		client, err := paiclient.New(options)
+		if err != nil {
+			b.Fatal(err)
+		}
+		listing, err := client.ListImages(b.Context(), paiclient.ListImagesInput{Verbose: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return len(listing.Images)
+	}
+}
+
+// listWithVendor lists all images with the vendor's generic client and leaves them as maps.
+func listWithVendor(b *testing.B, sandbox *paisandbox.Sandbox) int {
+	b.Helper()
+	client, err := openapi.NewClient(&openapi.Config{
+		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
+		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
+		Endpoint:        dara.String(strings.TrimPrefix(sandbox.URL(), "http://")),
+		Protocol:        dara.String("http"),
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	params := &openapi.Params{
+		Action: dara.String("ListImages"), Version: dara.String("2021-02-04"), Pathname: dara.String("/api/v1/images"),
+		Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"),
+		Protocol: dara.String("HTTP"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
+	}
+	listed := 0
+	for page := 1; listed < slowImages; page++ {
+		response, err := client.CallApi(params, &openapi.OpenApiRequest{Query: map[string]*string{
+			"PageNumber": dara.String(strconv.Itoa(page)), "PageSize": dara.String(fmt.Sprint(paiclient.MaxPageSize)),
+			"Verbose": dara.String("true"),
+		}}, &dara.RuntimeOptions{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		body, _ := response["body"].(map[string]any)
+		images, _ := body["Images"].([]any)
+		if len(images) == 0 {
+			b.Fatalf("page %d has no images", page)
+		}
+		listed += len(images)
+	}
+	return listed
+}

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/tools/bench/wire"
+)
+
+// BenchmarkStart times by turns what a CLI waits for first, with our provider and with an empty one: the process, the
+// handshake and the schema. It also reports the sizes of the binaries.
+func BenchmarkStart(b *testing.B) {
+	ours, errOurs := buildOurs()
+	empty, errEmpty := buildEmpty()
+	if err := errors.Join(errOurs, errEmpty); err != nil {
+		b.Fatal(err)
+	}
+	seconds := takeTurns(b, []measurement{timeStart(ours, "pai_images"), timeStart(empty, "")})
+	b.ReportMetric(seconds[0], "ours-sec")
+	b.ReportMetric(seconds[1], "empty-sec")
+	b.ReportMetric(size(b, ours), "ours-B")
+	b.ReportMetric(size(b, empty), "empty-B")
+}
+
+// timeStart returns a measurement of a provider's start. It is an error if the schema lacks a name.
+func timeStart(program, name string) measurement {
+	return func(ctx context.Context) (float64, error) {
+		started := time.Now()
+		provider, err := wire.Start(program)
+		if err != nil {
+			return 0, err
+		}
+		defer provider.Close()
+		schema, err := provider.Call(ctx, wire.SchemaMethod, nil)
+		seconds := time.Since(started).Seconds()
+		if err == nil && !bytes.Contains(schema, []byte(name)) {
+			err = fmt.Errorf("the schema of %s has no %s", program, name)
+		}
+		return seconds, err
+	}
+}
+
+func size(b *testing.B, file string) float64 {
+	b.Helper()
+	info, err := os.Stat(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return float64(info.Size())
+}
+
+// BenchmarkMemory reports the peak of the resident memory of the provider's process during a plan.
+func BenchmarkMemory(b *testing.B) {
+	if runtime.GOOS != "linux" {
+		b.Skip("only Linux reports the peak of a process's memory")
+	}
+	cli := clis(b)[0]
+	for _, images := range []int{100, 1000, 5000, 10_000} {
+		b.Run(fmt.Sprintf("images=%d", images), func(b *testing.B) {
+			peak, err := peakMemory(b, cli, buildOurs, images)
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(peak, "peak-B")
+			b.ReportMetric(0, "ns/op")
+		})
+	}
+}
+
+// peakMemory plans with a provider that was started as for a debugger and therefore still runs after the plan, and
+// returns the peak of its resident memory in bytes.
+//
+// The CLI itself has a wrong access key. If it started another process of the provider instead of attaching to this
+// one, the plan would fail, and so would the measurement.
+func peakMemory(tb testing.TB, cli string, buildProvider func() (string, error), images int) (float64, error) {
+	tb.Helper()
+	sandbox := startSandbox(tb, images)
+	environment := append(sandbox.Environ(), "ALIBABA_CLOUD_ACCESS_KEY_ID=wrong")
+	place, err := newWorkplace(cli, buildProvider, listConfiguration, environment)
+	if err != nil {
+		return 0, err
+	}
+	program, err := buildProvider()
+	if err != nil {
+		return 0, err
+	}
+	provider := exec.CommandContext(tb.Context(), program, "-debug")
+	provider.Env = slices.Concat(place.environment, sandbox.Environ())
+	stdout, err := provider.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := provider.Start(); err != nil {
+		return 0, err
+	}
+	defer func() {
+		_ = provider.Process.Signal(os.Interrupt)
+		_ = provider.Wait() // reports the interrupt
+	}()
+	attach, err := reattachVariable(stdout)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := place.plan(tb.Context(), fmt.Sprintf("count = %d", images), attach); err != nil {
+		return 0, err
+	}
+	return highWaterMark(provider.Process.Pid)
+}
+
+// reattachVariable returns the variable that makes a CLI attach to a running provider, from what the provider prints.
+func reattachVariable(output io.Reader) (string, error) {
+	pattern := regexp.MustCompile(`(TF_REATTACH_PROVIDERS=)'(.+)'`)
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if parts := pattern.FindStringSubmatch(lines.Text()); parts != nil {
+			return parts[1] + parts[2], nil
+		}
+	}
+	return "", errors.Join(errors.New("the provider did not print TF_REATTACH_PROVIDERS"), lines.Err())
+}
+
+// highWaterMark returns the peak of a process's resident memory in bytes.
+func highWaterMark(pid int) (float64, error) {
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	if err != nil {
+		return 0, err
+	}
+	parts := regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB$`).FindSubmatch(status)
+	if parts == nil {
+		return 0, errors.New("the status of the process has no VmHWM")
+	}
+	kib, err := strconv.ParseFloat(string(parts[1]), 64)
+	return kib * 1024, err
+}
+
+// TestMemoryOfAnotherProcess checks that the memory of an idle process is not reported. A provider with another address
+// makes the CLI start a process of its own.
+func TestMemoryOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
+	if cli == "" || runtime.GOOS != "linux" {
+		t.Skip("needs Linux and a CLI, which make test sets")
+	}
+	if _, err := peakMemory(t, cli, builder("other", root, ".", "bench.local/other/pai"), 100); err == nil ||
+		!strings.Contains(err.Error(), "InvalidAccessKeyId") {
+		t.Errorf("got %v, want an error about the CLI's own access key", err)
+	}
+}

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+)
+
+// row is a goal with the results of a run. A quick run is not judged.
+type row struct {
+	goal
+	measured, compared string
+	result             float64
+	quick              bool
+}
+
+// judge computes the rows of all goals that were measured.
+func judge(all results, quick bool) []row {
+	var rows []row
+	for _, g := range goals {
+		ours, other := all[g.ours], all[g.other]
+		if len(ours) == 0 {
+			continue
+		}
+		r := row{goal: g, measured: g.ours.format(ours), compared: g.against, quick: quick}
+		switch g.kind {
+		case ratio:
+			r.result, r.compared = ours.median()/other.median(), g.other.format(other)+" "+g.against
+		case timesLess:
+			r.result, r.compared = other.median()/ours.median(), g.other.format(other)+" "+g.against
+		case delays:
+			r.result = other.median()
+		case megabytes:
+			r.result = ours.median() / 1e6
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// missedBy returns how far the result is from the goal, or 0.
+func (r row) missedBy() float64 {
+	missed := max(0, r.atLeast-r.result)
+	if r.atMost > 0 {
+		missed = max(0, r.result-r.atMost)
+	}
+	return missed
+}
+
+// text returns the result, with three digits or more.
+func (r row) text() string {
+	decimals := 2
+	switch {
+	case r.result >= 100:
+		decimals = 0
+	case r.result >= 10:
+		decimals = 1
+	}
+	return strings.TrimSpace(fmt.Sprintf("%.*f %s", decimals, r.result, r.kind))
+}
+
+func (r row) limit() string {
+	switch {
+	case r.atLeast > 0:
+		return strings.TrimSpace(fmt.Sprintf("at least %g %s", r.atLeast, r.kind))
+	case r.atMost > 0:
+		return strings.TrimSpace(fmt.Sprintf("at most %g %s", r.atMost, r.kind))
+	}
+	return ""
+}
+
+func (r row) verdict() string {
+	switch missed := r.missedBy(); {
+	case r.quick || r.limit() == "":
+		return ""
+	case missed > 0:
+		return fmt.Sprintf("**missed** by %.2f", missed)
+	}
+	return "met"
+}
+
+// table returns the rows as a Markdown table whose columns line up.
+func table(rows []row) string {
+	var text strings.Builder
+	lines := tabwriter.NewWriter(&text, 0, 0, 1, ' ', 0)
+	line := func(cells ...string) { _, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| ")) }
+	line("goal", "what", "measured", "compared with", "result", "target", "")
+	line("---", "---", "---", "---", "---", "---", "---")
+	for _, r := range rows {
+		line(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.text(), r.limit(), r.verdict())
+	}
+	_ = lines.Flush() // a strings.Builder accepts everything
+	return text.String()
+}
+
+// missed returns a sentence for each row that misses its goal.
+func missed(rows []row) []string {
+	var sentences []string
+	for _, r := range rows {
+		if r.quick || r.missedBy() == 0 {
+			continue
+		}
+		excuse := r.excuse
+		if excuse == "" {
+			excuse = "The reason is not known yet."
+		}
+		sentence := fmt.Sprintf("Goal %d, %s: %s, should be %s. %s", r.number, r.what, r.text(), r.limit(), excuse)
+		sentences = append(sentences, sentence)
+	}
+	return sentences
+}
