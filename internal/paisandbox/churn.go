@@ -67,7 +67,7 @@ func (c *Churn) step() {
 	}
 }
 
-// imageChange is a imageChange of one image. An added image has no state before it, a deleted one no state after it.
+// imageChange is a change of one image. An added image has no state before it, a deleted one no state after it.
 type imageChange struct {
 	id            string
 	before, after *Image

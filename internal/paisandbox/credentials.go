@@ -73,6 +73,7 @@ func (s *Sandbox) SetCredentials(id, secret, token string) {
 	s.keys.id, s.keys.keys = id, keys
 }
 
+// accessKey holds the secret and the token of an access key ID.
 type accessKey struct {
 	secret, token string
 	expired       bool
