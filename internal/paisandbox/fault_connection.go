@@ -50,8 +50,8 @@ func Truncate() Effect {
 	}}
 }
 
-// CloseAfter sends the response and closes the connection, so that the client's next request uses a new one. The client
-// learns of it before it has the whole response, over HTTP/1.1 and HTTP/2.
+// CloseAfter sends the response and closes the connection, so that the client's next request uses a new one. It
+// announces the close before the end of the response, over HTTP/1.1 and HTTP/2.
 func CloseAfter() Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.writer.Header().Set("Connection", "close")
