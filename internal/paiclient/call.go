@@ -1,89 +1,142 @@
 package paiclient
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"time"
 
-	"terraform.local/pai/terraform-provider-pai/internal/scrub"
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/sync/semaphore"
 )
 
-// call is what the parts of the client know of one request through all of its attempts. Attempts follow each other,
-// so nothing of it is shared between goroutines.
-type call struct {
-	action      string
+// get sends a GET request, retries it as needed, and decodes the body of the response. decode must not retain the body.
+// If decode returns an error that may be temporary, such as incomplete JSON, the request is retried.
+func (c *Client) get(
+	ctx context.Context, action, path string, parameters url.Values, decode func(*apiResponse) error,
+) error {
+	call := &apiCall{
+		client: c, action: action, path: path, parameters: parameters, start: time.Now(), slot: slot{limit: c.slots},
+	}
+	ctx = context.WithValue(ctx, callKey{}, call)
+
+	// The call keeps its slot while it waits for a retry: otherwise throttling would let more requests through.
+	defer call.slot.release()
+	if err := call.waitTurn(ctx); err != nil {
+		return call.failure(ctx, err)
+	}
+
+	address := c.endpoint.JoinPath(path)
+	address.RawQuery = parameters.Encode()
+	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+	if err != nil {
+		return call.failure(ctx, err)
+	}
+	request.Header.Set("Accept", "application/json")
+	request.Header.Set("User-Agent", c.userAgent)
+	request.SetResponseHandler(func(response *http.Response) error {
+		err := call.handle(response, decode)
+		if err == nil {
+			call.report(ctx, response, nil) // checkRetry reports errors, also those without a response
+		}
+		return err
+	})
+	response, err := c.retrying.Do(request)
+	if err != nil {
+		return call.failure(ctx, err)
+	}
+	return response.Body.Close()
+}
+
+// apiCall is one request with all its attempts. Attempts follow each other, so it needs no lock.
+type apiCall struct {
+	client      *Client
+	action      string // the API's name of the operation
 	path        string
 	parameters  url.Values
-	host        string
-	begun       time.Time
-	source      CredentialSource
-	secrets     *scrub.Scrubber
-	place       *place
-	pace        *pace
-	observer    func(context.Context, Attempt)
+	start       time.Time
+	slot        slot
 	attempts    int
-	sent        time.Time   // when the latest attempt was
-	credentials Credentials // that signed the latest attempt
-	renewed     bool        // the credentials were expired once already
-	last        error       // what the latest attempt that ended had met
+	sent        time.Time   // of the latest attempt
+	credentials Credentials // of the latest attempt
+	renewed     bool        // the credentials were renewed
+	lastErr     error       // of the latest attempt
 }
 
 type callKey struct{}
 
-func (c *call) within(ctx context.Context) context.Context {
-	return context.WithValue(ctx, callKey{}, c)
+// callFrom returns the call that get has put into the context.
+func callFrom(ctx context.Context) *apiCall {
+	return ctx.Value(callKey{}).(*apiCall)
 }
 
-func callFrom(ctx context.Context) *call {
-	return ctx.Value(callKey{}).(*call)
-}
-
-// renew has the credentials that expired replaced, once for the request, and says whether that was possible.
-func (c *call) renew() bool {
-	if c.renewed {
-		return false
-	}
-	c.renewed = true
-	return c.source.Renew(c.credentials)
-}
-
-// inTurn waits for a place, and for the request's turn in the pace of all. Where the wait outlasts the context before anything
-// was sent, what the pace waits for is the reason.
-func (c *call) inTurn(ctx context.Context) error {
-	err := c.place.take(ctx)
+// waitTurn waits for a slot and then for the pace. If the context ends before the first attempt, the reason for the
+// pace, if any, becomes the call's last error.
+func (a *apiCall) waitTurn(ctx context.Context) error {
+	err := a.slot.acquire(ctx)
 	if err == nil {
-		err = c.pace.wait(ctx)
+		err = a.client.pace.wait(ctx)
 	}
-	if err != nil && c.last == nil {
-		c.last = c.pace.reason()
+	if err != nil && a.lastErr == nil {
+		a.lastErr = a.client.pace.reason()
 	}
 	return err
 }
 
-// taken tells the pace that the service took the request, unless the error says that it was one too many, or that the service is
-// in trouble: neither is a reason to come faster.
-func (c *call) taken(err error) {
+// handle reads and decodes a response, or returns the error that it contains.
+func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) error) error {
+	defer func() { _ = response.Body.Close() }() // nothing more is read from it
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		err := a.client.apiError(a.action, response)
+		a.updatePace(err)
+		return err
+	}
+	buffer := buffers.Get().(*bytes.Buffer)
+	defer putBuffer(buffer)
+	body, err := a.client.readBody(a.action, response, buffer)
+	if err != nil {
+		return err
+	}
+	a.slot.release() // the next call need not wait until this body is decoded
+	err = decode(body)
+	a.updatePace(err) // an error of the API may come with HTTP 200
+	return err
+}
+
+// updatePace counts the request as accepted, unless the service throttled it or failed.
+func (a *apiCall) updatePace(err error) {
 	var api *APIError
 	if errors.As(err, &api) && (api.Kind == KindThrottled || api.Kind == KindTransient) {
 		return
 	}
-	c.pace.took(c.sent)
+	a.client.pace.accepted(a.sent)
 }
 
-// failure gives the typed error for what ended the request. The caller's context comes first: where it has ended,
-// whatever else went wrong is a consequence.
-func (c *call) failure(ctx context.Context, err error) error {
-	if ended := ctx.Err(); ended != nil {
+// renew renews expired credentials at most once per call. It reports whether another attempt may succeed.
+func (a *apiCall) renew() bool {
+	if a.renewed {
+		return false
+	}
+	a.renewed = true
+	return a.client.credentials.Renew(a.credentials)
+}
+
+// failure returns the typed error of a call that failed. If the caller's context has ended, every other error is a
+// consequence, and the result is an InterruptedError.
+func (a *apiCall) failure(ctx context.Context, err error) error {
+	if ctxErr := ctx.Err(); ctxErr != nil {
 		return &InterruptedError{
-			Action: c.action, Host: c.host, After: time.Since(c.begun), Last: c.last, Err: ended,
+			Action: a.action, Host: a.client.endpoint.Host, After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
 		}
 	}
-	return c.typed(err)
+	return a.typedError(err)
 }
 
-// typed leaves a typed error as it is, and makes one of what the transport says.
-func (c *call) typed(err error) error {
+// typedError returns the typed error within err, or a TransportError if there is none.
+func (a *apiCall) typedError(err error) error {
 	var (
 		api         *APIError
 		response    *ResponseError
@@ -100,21 +153,70 @@ func (c *call) typed(err error) error {
 	case errors.As(err, &credentials):
 		return credentials
 	}
-	// The address, which the standard library's errors repeat, says no more than the action and the host.
-	var inURL *url.Error
-	if errors.As(err, &inURL) {
-		err = inURL.Err
+	// The URL repeats what the action and the host already say.
+	var urlErr *url.Error
+	if errors.As(err, &urlErr) {
+		err = urlErr.Err
 	}
 	return &TransportError{
-		Action: c.action, Host: c.host, Attempts: c.attempts, Err: &cleanError{text: c.secrets.Clean(err.Error()), err: err},
+		Action: a.action, Host: a.client.endpoint.Host, Attempts: a.attempts,
+		Err: &scrubbedError{text: a.client.secrets.Clean(err.Error()), err: err},
 	}
 }
 
-// cleanError shows clean text and still answers errors.As for what it stands for.
-type cleanError struct {
-	text string
-	err  error
+// Attempt describes one attempt that has ended. It contains no secrets.
+type Attempt struct {
+	Action     string        // the API's name of the operation
+	Host       string        // of the request
+	Path       string        // of the request
+	Parameters url.Values    // the query of the request
+	Number     int           // from 1
+	Duration   time.Duration // from sending until the response was read and decoded
+	Status     int           // of HTTP; 0 without a response
+	Code       string        // of the API's error
+	RequestID  string        // from the response, if it has one
+	Err        error         // nil after success
 }
 
-func (e *cleanError) Error() string { return e.text }
-func (e *cleanError) Unwrap() error { return e.err }
+// report calls the client's OnAttempt function, if any.
+func (a *apiCall) report(ctx context.Context, response *http.Response, err error) {
+	if a.client.onAttempt == nil {
+		return
+	}
+	attempt := Attempt{
+		Action: a.action, Host: a.client.endpoint.Host, Path: a.path, Parameters: a.parameters,
+		Number: a.attempts, Duration: time.Since(a.sent), Err: err,
+	}
+	if response != nil {
+		attempt.Status, attempt.RequestID = response.StatusCode, a.client.secrets.Clean(headerRequestID(response.Header))
+	}
+	var api *APIError
+	if errors.As(err, &api) {
+		attempt.Code, attempt.RequestID = api.Code, cmp.Or(api.RequestID, attempt.RequestID)
+	}
+	a.client.onAttempt(ctx, attempt)
+}
+
+// slot is a call's share of the limit on concurrent requests. acquire and release do nothing if there is nothing to do.
+type slot struct {
+	limit    *semaphore.Weighted
+	acquired bool
+}
+
+func (s *slot) acquire(ctx context.Context) error {
+	if s.acquired {
+		return nil
+	}
+	if err := s.limit.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	s.acquired = true
+	return nil
+}
+
+func (s *slot) release() {
+	if s.acquired {
+		s.acquired = false
+		s.limit.Release(1)
+	}
+}

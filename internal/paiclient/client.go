@@ -1,5 +1,3 @@
-// Package paiclient speaks to AIWorkSpace's image API: it signs, sends, tries again, pages, and tells errors apart.
-// It knows nothing of Terraform.
 package paiclient
 
 import (
@@ -18,52 +16,52 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// What a client does where its user has no wish of his own.
+// Defaults for callers that have no preference. New doesn't apply them.
 const (
 	DefaultMaxRetries     = 5
 	DefaultRequestTimeout = 30 * time.Second
 	DefaultMaxConcurrency = 8
 )
 
-// maxBodyBytes bounds the answer to one request, decompressed. A page of 100 images is some 100 kB.
+// maxBodyBytes limits the body of a successful response after decompression. A page of 100 images has some 100 kB.
 const maxBodyBytes = 16 << 20
 
-// Options are what a Client is made from. Endpoint and Credentials are required; the numbers are taken as they are.
+// Options configures a Client. Endpoint and Credentials are required.
 type Options struct {
 	Endpoint       *url.URL         // from RegionalEndpoint or ParseEndpoint
-	Credentials    CredentialSource // asked at every attempt
-	UserAgent      string           // names the callers, the outermost first
+	Credentials    CredentialSource // called for every attempt
+	UserAgent      string           // the callers, outermost first
 	MaxRetries     int              // attempts after the first; 0: none
 	RequestTimeout time.Duration    // of one attempt
 	MaxConcurrency int              // requests under way at once, of all calls together
-	RootCAs        *x509.CertPool   // who is trusted; nil: whom the system trusts
+	RootCAs        *x509.CertPool   // trusted certificate authorities; nil: those of the system
 
-	// Observe is told of every request in the call's context, from several goroutines at once; nil: nobody is.
-	Observe func(context.Context, Attempt)
+	// OnAttempt, if set, is called after every attempt with the call's context, from several goroutines at once.
+	OnAttempt func(context.Context, Attempt)
 }
 
-// Client asks the image API. It is safe for concurrent use, and one serves a whole provider, since the limit on
-// requests under way is the client's.
+// Client calls the image API. It is safe for concurrent use. One client serves a whole provider, because the limits on
+// concurrency and rate apply per client.
 type Client struct {
 	endpoint       *url.URL
 	userAgent      string
 	maxConcurrency int
-	places         *semaphore.Weighted
+	slots          *semaphore.Weighted
 	pace           *pace
 	retrying       *retryablehttp.Client
 	credentials    CredentialSource
 	secrets        *scrub.Scrubber
-	observer       func(context.Context, Attempt)
+	onAttempt      func(context.Context, Attempt)
 	maxBody        int64
 }
 
-// New makes a client. Nothing is sent, and no credentials are fetched, before the first call.
+// New returns a client. It sends nothing and requests no credentials.
 func New(options Options) (*Client, error) {
 	switch {
 	case options.Endpoint == nil || options.Credentials == nil:
-		return nil, errors.New("a client needs an endpoint and credentials")
+		return nil, errors.New("endpoint and credentials are required")
 	case options.MaxRetries < 0 || options.RequestTimeout <= 0 || options.MaxConcurrency < 1:
-		return nil, errors.New("a client needs a positive timeout, at least one place for a request, and no negative number of retries")
+		return nil, errors.New("request timeout and concurrency must be positive, and retries not negative")
 	}
 	secrets := &scrub.Scrubber{}
 
@@ -72,31 +70,31 @@ func New(options Options) (*Client, error) {
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: options.RootCAs}
 
 	retrying := retryablehttp.NewClient()
-	retrying.Logger = nil // it would write to standard error
+	retrying.Logger = nil // the default logs to standard error
 	retrying.RetryMax = options.MaxRetries
 	retrying.RetryWaitMin, retrying.RetryWaitMax = minWait, maxWait
 	retrying.CheckRetry = checkRetry
 	retrying.Backoff = backoff
 	retrying.PrepareRetry = func(request *http.Request) error {
-		return callFrom(request.Context()).inTurn(request.Context())
+		return callFrom(request.Context()).waitTurn(request.Context())
 	}
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
 		Transport: newSigningTransport(transport, options.Credentials, secrets),
 		Timeout:   options.RequestTimeout,
-		// A redirect would carry the signature and the token to another host.
+		// A redirect would send the signature and the security token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Client{
 		endpoint:       options.Endpoint,
 		userAgent:      options.UserAgent,
 		maxConcurrency: options.MaxConcurrency,
-		places:         semaphore.NewWeighted(int64(options.MaxConcurrency)),
+		slots:          semaphore.NewWeighted(int64(options.MaxConcurrency)),
 		pace:           newPace(options.MaxConcurrency),
 		retrying:       retrying,
 		credentials:    options.Credentials,
 		secrets:        secrets,
-		observer:       options.Observe,
+		onAttempt:      options.OnAttempt,
 		maxBody:        maxBodyBytes,
 	}, nil
 }

@@ -3,6 +3,7 @@ package paiclient
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"unicode"
 )
@@ -14,41 +15,45 @@ type Credentials struct {
 	SecurityToken   string
 }
 
-// CheckCredential says why a text can be no key or token, nil where it can: it goes into a header.
-func CheckCredential(text string) error {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
-		return errors.New("a blank, a line end or another control character stands in it")
+// CheckCredential returns an error if the value can't be sent in a header, as every key and token is. The error doesn't
+// contain the value.
+func CheckCredential(value string) error {
+	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+		return errors.New("contains whitespace or control characters")
 	}
 	return nil
 }
 
 func (c Credentials) check() error {
-	for _, part := range []struct{ name, text string }{
-		{"AccessKey id", c.AccessKeyID}, {"AccessKey secret", c.AccessKeySecret}, {"security token", c.SecurityToken},
+	for _, part := range []struct{ name, value string }{
+		{"AccessKey ID", c.AccessKeyID}, {"AccessKey secret", c.AccessKeySecret}, {"security token", c.SecurityToken},
 	} {
-		if err := CheckCredential(part.text); err != nil {
-			return errors.New("the " + part.name + " can't be sent: " + err.Error())
+		if err := CheckCredential(part.value); err != nil {
+			return fmt.Errorf("%s %w", part.name, err)
 		}
 	}
 	return nil
 }
 
-// CredentialSource hands out the credentials of each attempt. It is called from many goroutines at once.
+// CredentialSource returns the credentials for each attempt. It must be safe for concurrent use.
 type CredentialSource interface {
-	// Credentials gives the ones in force. It returns as soon as ctx ends.
+	// Credentials returns the current credentials. It returns as soon as ctx ends.
+	//
+	// If the error has a method Temporary() bool that returns true, the attempt is retried.
 	Credentials(ctx context.Context) (Credentials, error)
 
-	// Renew is told that the service called these expired, and says whether asking again can give others.
+	// Renew is called with credentials that the service rejected as expired. It reports whether Credentials can return
+	// other ones now.
 	Renew(expired Credentials) bool
 }
 
-// StaticCredentials is a source of credentials that never change.
+// StaticCredentials is a CredentialSource whose credentials never change.
 type StaticCredentials Credentials
 
-// Credentials gives the keys themselves.
+// Credentials returns the credentials.
 func (s StaticCredentials) Credentials(context.Context) (Credentials, error) {
 	return Credentials(s), nil
 }
 
-// Renew is false: there is nothing to fetch anew.
+// Renew returns false.
 func (s StaticCredentials) Renew(Credentials) bool { return false }

@@ -17,20 +17,20 @@ func BenchmarkDecode(b *testing.B) {
 		b.Fatal(err)
 	}
 	client := &Client{}
-	read := func(b *testing.B, texts *sharedTexts) {
+	read := func(b *testing.B, texts *stringPool) {
 		b.Helper()
 		var page struct {
 			Images     []pai.Image `json:"Images"`
 			TotalCount int         `json:"TotalCount"`
 		}
-		if err := client.decode(&answer{body: body}, &page, texts); err != nil || len(page.Images) != 100 {
+		if err := client.decode(&apiResponse{body: body}, &page, texts); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))
 		}
 	}
-	known := newSharedTexts()
+	known := newStringPool()
 	read(b, known)
-	for name, texts := range map[string]func() *sharedTexts{
-		"new": newSharedTexts, "known": func() *sharedTexts { return known },
+	for name, texts := range map[string]func() *stringPool{
+		"new": newStringPool, "known": func() *stringPool { return known },
 	} {
 		b.Run("texts="+name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))

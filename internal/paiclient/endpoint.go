@@ -12,30 +12,30 @@ import (
 	"unicode"
 )
 
-// Network says which of a region's endpoints is meant.
+// The networks in which a region has an endpoint.
 const (
 	NetworkPublic = "public"
 	NetworkVPC    = "vpc"
 )
 
-// centralRegions are served by one host for all of them. Source: the endpoint map of the vendor's SDK.
+// centralRegions share one public host. Source: the endpoint map of the vendor's SDK.
 var centralRegions = []string{
 	"ap-southeast-2", "eu-west-1", "me-east-1", "cn-qingdao", "cn-huhehaote", "cn-zhangbei", "cn-wuhan", "cn-fujian",
 	"cn-hangzhou-finance", "cn-shenzhen-finance-1", "cn-beijing-finance-1", "cn-beijing-gov-1", "cn-edge-1",
 }
 
-// regionForm is loose on purpose: regions are added without notice, and all that matters is that one is a host's label.
-var regionForm = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
+// regionRegex accepts any label of a host name, because regions are added without notice.
+var regionRegex = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
-// CheckRegion says what is wrong with a region's form, nil where nothing is. It knows no list of regions.
+// CheckRegion returns an error if the region can't be part of a host name. It doesn't check whether the region exists.
 func CheckRegion(region string) error {
-	if !regionForm.MatchString(region) {
-		return fmt.Errorf("%q has not the form of a region, such as cn-hangzhou: lower-case letters, digits and hyphens", region)
+	if !regionRegex.MatchString(region) {
+		return fmt.Errorf("invalid region %q: use lower-case letters, digits and hyphens, as in cn-hangzhou", region)
 	}
 	return nil
 }
 
-// RegionalEndpoint gives the address of the API in a region, over the public network or from inside a VPC.
+// RegionalEndpoint returns the address of the API in a region: the public one, or the one inside a VPC for NetworkVPC.
 func RegionalEndpoint(region, network string) (*url.URL, error) {
 	if err := CheckRegion(region); err != nil {
 		return nil, err
@@ -50,8 +50,8 @@ func RegionalEndpoint(region, network string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
-// ParseEndpoint reads a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme it is
-// https. Plain http is for loopback addresses alone, since requests are signed but not secret.
+// ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme, the
+// endpoint uses https. It accepts http for loopback addresses only, because requests are signed but not encrypted.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	address := endpoint
 	if !strings.Contains(address, "://") {
@@ -59,28 +59,28 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	}
 	parsed, err := url.Parse(address)
 	if err != nil {
-		// The parser's own error repeats the whole text, where a password may stand.
-		return nil, errors.New("it is neither a host nor a URL")
+		// The parser's own error repeats the whole text, which may contain a password.
+		return nil, errors.New("neither a host nor a URL")
 	}
 	switch {
 	case parsed.User != nil:
-		return nil, errors.New("it holds a user name or a password, which have no place there")
+		return nil, errors.New("contains a user name or a password, which are not supported")
 	case parsed.Scheme != "https" && parsed.Scheme != "http":
-		return nil, fmt.Errorf("its scheme is %q: only https, and http to a loopback address, are spoken", parsed.Scheme)
+		return nil, fmt.Errorf("unsupported scheme %q: use https, or http for a loopback address", parsed.Scheme)
 	case parsed.Hostname() == "" || strings.ContainsAny(parsed.Hostname(), " \t\r\n"):
-		return nil, errors.New("it names no host")
+		return nil, errors.New("no host")
 	case strings.ContainsFunc(parsed.Host, func(r rune) bool { return r > unicode.MaxASCII }):
-		return nil, errors.New("its host has letters beyond ASCII: write it in its xn-- form")
+		return nil, errors.New("host contains non-ASCII characters: use its Punycode form (xn--)")
 	case strings.HasSuffix(parsed.Host, ":"):
-		return nil, errors.New("it has a colon and no port")
+		return nil, errors.New("no port after the colon")
 	case strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.Fragment != "":
-		return nil, errors.New("it has a path or a query: only a scheme, a host and a port are taken")
+		return nil, errors.New("contains a path, a query or a fragment: use only a scheme, a host and a port")
 	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):
-		return nil, fmt.Errorf("plain http is for loopback addresses only: use https://%s", parsed.Host)
+		return nil, fmt.Errorf("http is supported for loopback addresses only: use https://%s", parsed.Host)
 	}
 	if port := parsed.Port(); port != "" {
 		if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-			return nil, fmt.Errorf("%q is not a port", port)
+			return nil, fmt.Errorf("invalid port %q", port)
 		}
 	}
 	return &url.URL{Scheme: parsed.Scheme, Host: parsed.Host}, nil

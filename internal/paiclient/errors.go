@@ -2,38 +2,34 @@ package paiclient
 
 import (
 	"fmt"
-	"strings"
 	"time"
 )
 
-// APIError is an error that the service, or something in its place, answered. All its text is free of secrets.
+// APIError is an error response of the API, or of a server in its place such as a proxy. Its texts contain no secrets.
 type APIError struct {
 	Action    string // the API's name of the operation, such as ListImages
-	Host      string // who was asked
-	Kind      Kind   // what can be done about it
-	Code      string // the API's own code, empty where the answer had none
+	Host      string // of the request
+	Kind      Kind   // what can be done about the error
+	Code      string // of the API; empty if the response has none
 	Status    int    // of HTTP
-	RequestID string // for the vendor's support; empty where the answer had none
-	Message   string // the API's own words
-	Advice    string // what the API recommends, and what it says of a denied access
+	RequestID string // for the vendor's support; empty if the response has none
+	Message   string // of the API
+	Advice    string // the API's recommendation and its details about a denied access
 }
 
-// Error says what was asked and all that came back.
+// Error returns all fields in one line.
 func (e *APIError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s at %s: HTTP %d", e.Action, e.Host, e.Status)
-	for _, part := range []struct{ name, value string }{{"code", e.Code}, {"request id", e.RequestID}} {
-		if part.value != "" {
-			fmt.Fprintf(&b, ", %s %s", part.name, part.value)
-		}
+	detail := ""
+	if e.Code != "" {
+		detail = ", code " + e.Code
 	}
-	if said := joinSentences(e.Message, e.Advice); said != "" {
-		b.WriteString(": " + said)
+	if message := joinSentences(e.Message, e.Advice); message != "" {
+		detail += ": " + message
 	}
-	return b.String()
+	return describeResponse(e.Action, e.Host, e.Status, detail, e.RequestID)
 }
 
-// ResponseError is an answer that is no answer: not JSON, of another shape, or too long.
+// ResponseError is a response that doesn't come from the API: not JSON, JSON of another shape, or too long.
 type ResponseError struct {
 	Action    string
 	Host      string
@@ -42,62 +38,79 @@ type ResponseError struct {
 	Err       error
 }
 
-// Error says what was asked and what is wrong with the answer.
+// Error returns all fields in one line.
 func (e *ResponseError) Error() string {
-	text := fmt.Sprintf("%s at %s: HTTP %d", e.Action, e.Host, e.Status)
-	if e.RequestID != "" {
-		text += ", request id " + e.RequestID
-	}
-	return text + ": the answer can't be read: " + e.Err.Error()
+	return describeResponse(e.Action, e.Host, e.Status, ": cannot read the response: "+e.Err.Error(), e.RequestID)
 }
 
-// Unwrap gives what was wrong with the answer.
+// Unwrap returns what is wrong with the response.
 func (e *ResponseError) Unwrap() error { return e.Err }
 
-// TransportError is a request that got no answer: the connection failed, or broke off, or took too long.
-type TransportError struct {
-	Action   string
-	Host     string
-	Attempts int
-	Err      error
-}
-
-// Error says what was asked, how often, and what failed at last.
-func (e *TransportError) Error() string {
-	return fmt.Sprintf("%s at %s: no answer after %d attempt(s): %s", e.Action, e.Host, e.Attempts, e.Err)
-}
-
-// Unwrap gives what failed.
-func (e *TransportError) Unwrap() error { return e.Err }
-
-// InterruptedError is a request ended by its context: cancelled, or out of time.
-type InterruptedError struct {
-	Action string
-	Host   string
-	After  time.Duration // since it was asked for, waiting for a place included
-	Last   error         // what the last attempt that ended had met, or the throttling that was waited for; nil where there is none
-	Err    error         // context.Canceled or context.DeadlineExceeded
-}
-
-// Error says what was interrupted, and what had gone wrong before.
-func (e *InterruptedError) Error() string {
-	text := fmt.Sprintf("%s at %s: %s after %s", e.Action, e.Host, e.Err, e.After.Round(time.Millisecond))
-	if e.Last != nil {
-		text += "; the last attempt ended with: " + e.Last.Error()
+func describeResponse(action, host string, status int, detail, requestID string) string {
+	text := fmt.Sprintf("%s at %s: HTTP %d%s", action, host, status, detail)
+	if requestID != "" {
+		text += " (request ID " + requestID + ")"
 	}
 	return text
 }
 
-// Unwrap gives the context's error.
-func (e *InterruptedError) Unwrap() error { return e.Err }
-
-// CredentialsError says that there was nothing to sign with. Nothing was sent.
-type CredentialsError struct {
-	Err error
+// TransportError is a request without a response: the connection failed, broke or timed out.
+type TransportError struct {
+	Action   string
+	Host     string
+	Attempts int
+	Err      error // of the last attempt
 }
 
-// Error says why there are no credentials.
+// Error returns all fields in one line.
+func (e *TransportError) Error() string {
+	attempts := "1 attempt"
+	if e.Attempts != 1 {
+		attempts = fmt.Sprintf("%d attempts", e.Attempts)
+	}
+	return fmt.Sprintf("%s at %s: no response after %s: %s", e.Action, e.Host, attempts, e.Err)
+}
+
+// Unwrap returns the error of the last attempt.
+func (e *TransportError) Unwrap() error { return e.Err }
+
+// InterruptedError is a request that ended because its context was cancelled or its deadline passed.
+type InterruptedError struct {
+	Action string
+	Host   string
+	After  time.Duration // since the call, including the wait for a slot
+	Last   error         // of the last attempt, or the throttling that delayed the first one; nil if there is neither
+	Err    error         // context.Canceled or context.DeadlineExceeded
+}
+
+// Error returns all fields in one line.
+func (e *InterruptedError) Error() string {
+	text := fmt.Sprintf("%s at %s: interrupted after %s: %s", e.Action, e.Host, e.After.Round(time.Millisecond), e.Err)
+	if e.Last != nil {
+		text += "; last error: " + e.Last.Error()
+	}
+	return text
+}
+
+// Unwrap returns the error of the context.
+func (e *InterruptedError) Unwrap() error { return e.Err }
+
+// CredentialsError means that there are no usable credentials. No request was sent.
+type CredentialsError struct {
+	Err error // of the credential source
+}
+
+// Error returns the error of the credential source with a prefix.
 func (e *CredentialsError) Error() string { return "no credentials: " + e.Err.Error() }
 
-// Unwrap gives the source's own error.
+// Unwrap returns the error of the credential source.
 func (e *CredentialsError) Unwrap() error { return e.Err }
+
+// scrubbedError is an error whose text had secrets removed.
+type scrubbedError struct {
+	text string
+	err  error
+}
+
+func (e *scrubbedError) Error() string { return e.text }
+func (e *scrubbedError) Unwrap() error { return e.err }

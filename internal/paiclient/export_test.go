@@ -8,7 +8,7 @@ import (
 // WaitBetween shortens the waits between attempts, which tests would otherwise sit through.
 func (c *Client) WaitBetween(first, most time.Duration) {
 	c.retrying.RetryWaitMin, c.retrying.RetryWaitMax = first, most
-	c.pace.first, c.pace.most = first, most
+	c.pace.minWait, c.pace.maxWait = first, most
 }
 
 // LimitBody lowers the bound on an answer's length.

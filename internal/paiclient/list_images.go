@@ -53,13 +53,13 @@ type Incomplete struct {
 //
 // Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError. Labels that the API
 // has no syntax for are an error of no such type, before anything is sent.
-func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*ImageList, error) {
-	l := &lister{client: c, input: input, texts: newSharedTexts(), start: time.Now()}
+func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
+	l := &lister{client: c, in: in, pool: newStringPool(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if input.PageNumber > 0 {
+	if in.PageNumber > 0 {
 		return l.singlePage(first, size), nil
 	}
 	p, err := l.firstPass(ctx, first, size)
@@ -76,21 +76,21 @@ func (c *Client) ListImages(ctx context.Context, input ListImagesInput) (*ImageL
 // lister is one call of ListImages.
 type lister struct {
 	client *Client
-	input  ListImagesInput
-	texts  *sharedTexts
+	in     ListImagesInput
+	pool   *stringPool
 	start  time.Time
 }
 
 // firstPage requests page 1, or the only page that is wanted, and returns it with the page size that the service
 // accepted. If the caller set no size, it tries the smaller default sizes while the service rejects the parameters.
-func (l *lister) firstPage(ctx context.Context) (page, int, error) {
+func (l *lister) firstPage(ctx context.Context) (imagePage, int, error) {
 	sizes := defaultPageSizes
-	if l.input.PageSize > 0 {
-		sizes = []int{l.input.PageSize}
+	if l.in.PageSize > 0 {
+		sizes = []int{l.in.PageSize}
 	}
 	var firstErr error
 	for _, size := range sizes {
-		first, err := l.page(ctx, pageQuery{number: max(1, l.input.PageNumber), size: size, verbose: l.input.Verbose})
+		first, err := l.page(ctx, pageQuery{number: max(1, l.in.PageNumber), size: size, verbose: l.in.Verbose})
 		var api *APIError
 		if !errors.As(err, &api) || api.Kind != KindParameter {
 			return first, size, err
@@ -98,16 +98,16 @@ func (l *lister) firstPage(ctx context.Context) (page, int, error) {
 		firstErr = cmp.Or(firstErr, err)
 	}
 	// The service rejects every size, so another parameter is wrong. The first error is the one about it.
-	return page{}, 0, firstErr
+	return imagePage{}, 0, firstErr
 }
 
 // singlePage returns the result for the only page that is wanted.
-func (l *lister) singlePage(only page, size int) *ImageList {
+func (l *lister) singlePage(only imagePage, size int) *ImageList {
 	p := newPass(size)
-	p.addPage(l.input.PageNumber, only)
+	p.addPage(l.in.PageNumber, only)
 	list := l.result(p, 1)
 	if only.total != nil {
-		want := min(*only.total-int64(l.input.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
+		want := min(*only.total-int64(l.in.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
 		if int64(len(only.images)) < want {
 			list.ShortPage = &ShortPage{Requested: l.requestedSize(), Returned: len(only.images)}
 		}
@@ -115,21 +115,21 @@ func (l *lister) singlePage(only page, size int) *ImageList {
 	return list
 }
 
-func (l *lister) requestedSize() int { return cmp.Or(l.input.PageSize, defaultPageSizes[0]) }
+func (l *lister) requestedSize() int { return cmp.Or(l.in.PageSize, defaultPageSizes[0]) }
 
 // firstPass reads the pages after the first.
-func (l *lister) firstPass(ctx context.Context, first page, size int) (*pass, error) {
+func (l *lister) firstPass(ctx context.Context, first imagePage, size int) (*pass, error) {
 	p := newPass(size)
 	p.addPage(1, first)
 	if p.firstPageIsShort() {
-		second, err := l.page(ctx, pageQuery{number: 2, size: size, verbose: l.input.Verbose})
+		second, err := l.page(ctx, pageQuery{number: 2, size: size, verbose: l.in.Verbose})
 		if err != nil {
 			return nil, err
 		}
 		p.addPage(2, second)
 		p = p.withEffectiveSize()
 	}
-	return p, l.readPages(ctx, p, 1, l.input.Verbose)
+	return p, l.readPages(ctx, p, 1, l.in.Verbose)
 }
 
 // readPages reads all pages that the pass still lacks: first those up to the number last, and then the ones that follow
@@ -157,7 +157,7 @@ func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool)
 func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose bool) error {
 	type response struct {
 		number int
-		page   page
+		page   imagePage
 		err    error
 	}
 	ctx, cancel := context.WithCancel(ctx)
@@ -208,13 +208,13 @@ func moreTelling(first, other error) error {
 func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, error) {
 	for number := 2; number <= maxPasses; number++ {
 		// The second pass only compares, so it needs no labels. The last one is the result if no two passes agree.
-		verbose := l.input.Verbose && number != 2
+		verbose := l.in.Verbose && number != 2
 		next := newPass(previous.size)
 		if err := l.readPages(ctx, next, previous.lastPage(), verbose); err != nil {
 			return nil, err
 		}
 		if previous.agrees(next) {
-			if l.input.Verbose && !verbose {
+			if l.in.Verbose && !verbose {
 				next = previous
 			}
 			return l.result(next, number), nil
@@ -228,8 +228,8 @@ func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, 
 
 // page requests one page. If it is interrupted, the error counts the time from the start of ListImages, as the request
 // itself may only just have begun.
-func (l *lister) page(ctx context.Context, query pageQuery) (page, error) {
-	got, err := l.client.page(ctx, l.input, query, l.texts)
+func (l *lister) page(ctx context.Context, query pageQuery) (imagePage, error) {
+	got, err := l.client.listPage(ctx, l.in, query, l.pool)
 	var interrupted *InterruptedError
 	if errors.As(err, &interrupted) {
 		interrupted.After = time.Since(l.start)
@@ -240,7 +240,7 @@ func (l *lister) page(ctx context.Context, query pageQuery) (page, error) {
 // result returns the images of a pass in the requested order.
 func (l *lister) result(p *pass, passes int) *ImageList {
 	images := pai.SortByCreated(p.images())
-	if l.input.order() == Descending {
+	if l.in.order() == Descending {
 		slices.Reverse(images)
 	}
 	return &ImageList{Images: images, TotalCount: p.total(), Pages: len(p.pages), Passes: passes}

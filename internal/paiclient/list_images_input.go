@@ -2,6 +2,7 @@ package paiclient
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -10,65 +11,99 @@ import (
 	"strings"
 )
 
-// Orders of a listing by creation time. Descending is the exact reverse of ascending, equal times included.
+// Values of ListImagesInput. Descending is the exact reverse of Ascending, also for images with equal creation times.
 const (
 	SortByCreated = "GmtCreateTime"
 	Ascending     = "ASC"
 	Descending    = "DESC"
 )
 
-// ListImagesInput are the parameters of ListImages under the API's names. An empty one is not sent.
+// ListImagesInput has the parameters of ListImages. Empty ones are not sent.
 type ListImagesInput struct {
 	Name          string            // part of the name
 	Query         string            // part of the name or the description
-	Labels        map[string]string // all must hold; pai.AnyValue: has the key
+	Labels        map[string]string // all must match; pai.AnyValue matches every value of the key
 	ImageURI      string
-	WorkspaceID   string // this workspace's own images; empty finds the official ones
+	WorkspaceID   string // returns this workspace's own images; empty: the official ones
 	Accessibility string // PUBLIC or PRIVATE
-	SortBy        string // empty: SortByCreated, the API's only one
+	SortBy        string // empty: SortByCreated, the only value of the API
 	Order         string // empty: Ascending
 	Verbose       bool   // with labels
-	PageSize      int    // 1 to MaxPageSize; 0: the largest that the service takes
+	PageSize      int    // 1 to MaxPageSize; 0: the largest that the service accepts
 	PageNumber    int    // only this page, from 1; 0: every page
 }
 
-func (input ListImagesInput) sortBy() string { return cmp.Or(input.SortBy, SortByCreated) }
-func (input ListImagesInput) order() string  { return cmp.Or(input.Order, Ascending) }
+func (in ListImagesInput) sortBy() string { return cmp.Or(in.SortBy, SortByCreated) }
+func (in ListImagesInput) order() string  { return cmp.Or(in.Order, Ascending) }
 
-// query gives the parameters that are the same for every page. An unset one is left out: the API takes an empty one
-// for a condition.
-func (input ListImagesInput) query() (url.Values, error) {
-	labels, err := labelFilter(input.Labels)
+// parameters returns the request parameters that are the same for every page. Empty values are omitted, because the API
+// would filter by them.
+func (in ListImagesInput) parameters() (url.Values, error) {
+	labels, err := labelsParameter(in.Labels)
 	if err != nil {
 		return nil, err
 	}
-	query := url.Values{"SortBy": {input.sortBy()}, "Order": {input.order()}}
+	parameters := url.Values{"SortBy": {in.sortBy()}, "Order": {in.order()}}
 	for name, value := range map[string]string{
-		"Name": input.Name, "Query": input.Query, "Labels": labels, "ImageUri": input.ImageURI,
-		"WorkspaceId": input.WorkspaceID, "Accessibility": input.Accessibility,
+		"Name": in.Name, "Query": in.Query, "Labels": labels, "ImageUri": in.ImageURI,
+		"WorkspaceId": in.WorkspaceID, "Accessibility": in.Accessibility,
 	} {
 		if value != "" {
-			query.Set(name, value)
+			parameters.Set(name, value)
 		}
 	}
-	return query, nil
+	return parameters, nil
 }
 
-// String names the parameters that are sent for every page, for errors: `Labels = "system.official=true", Name = "pytorch"`.
-func (input ListImagesInput) String() string {
-	query, err := input.query()
+// String returns the parameters for messages: `Labels = "system.official=true", Name = "pytorch"`.
+func (in ListImagesInput) String() string {
+	parameters, err := in.parameters()
 	if err != nil {
 		return err.Error()
 	}
-	if input.PageNumber > 0 {
-		query.Set("PageNumber", strconv.Itoa(input.PageNumber))
+	if in.PageNumber > 0 {
+		parameters.Set("PageNumber", strconv.Itoa(in.PageNumber))
 	}
-	if input.PageSize > 0 {
-		query.Set("PageSize", strconv.Itoa(input.PageSize))
+	if in.PageSize > 0 {
+		parameters.Set("PageSize", strconv.Itoa(in.PageSize))
 	}
-	said := make([]string, 0, len(query))
-	for _, name := range slices.Sorted(maps.Keys(query)) {
-		said = append(said, fmt.Sprintf("%s = %q", name, query.Get(name)))
+	assignments := make([]string, 0, len(parameters))
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		assignments = append(assignments, fmt.Sprintf("%s = %q", name, parameters.Get(name)))
 	}
-	return strings.Join(said, ", ")
+	return strings.Join(assignments, ", ")
+}
+
+// labelsParameter returns the value of the request parameter Labels: `key=value` joined by commas, sorted by key.
+func labelsParameter(labels map[string]string) (string, error) {
+	filters := make([]string, 0, len(labels))
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		if err := errors.Join(CheckLabelKey(key), CheckLabelValue(labels[key])); err != nil {
+			return "", err
+		}
+		filters = append(filters, key+"="+labels[key])
+	}
+	return strings.Join(filters, ","), nil
+}
+
+// CheckLabelKey returns an error if the request parameter Labels, which has no escapes, can't contain the label key.
+func CheckLabelKey(key string) error {
+	switch {
+	case strings.TrimSpace(key) == "":
+		return errors.New("label key must not be empty")
+	case strings.ContainsAny(key, "=,"):
+		return fmt.Errorf("invalid label key %q: the API can't filter by keys that contain \"=\" or \",\"", key)
+	}
+	return nil
+}
+
+// CheckLabelValue returns an error if the request parameter Labels, which has no escapes, can't contain the label value.
+func CheckLabelValue(value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return errors.New("label value must not be empty: use \"*\" to match any value")
+	case strings.Contains(value, ","):
+		return fmt.Errorf("invalid label value %q: the API can't filter by values that contain \",\"", value)
+	}
+	return nil
 }

@@ -9,66 +9,67 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// How the pace changes: at the first throttling to a part of what the service took within the last second, then by another
-// part, and up again by a little for each request that it takes. At 20 requests a second that is a fifth more every second.
+// The rate starts at firstSlowdown times the requests that the service accepted within the last second. Each further
+// throttling multiplies it by slowdown, and each accepted request adds speedup. At 20 requests a second, it thus grows by
+// a fifth every second.
 const (
-	firstSlowing = 0.8
-	slowing      = 0.7
-	quickening   = 0.2 // requests a second
-	slowest      = 0.5 // requests a second
-	fastest      = 200 // requests a second; beyond it the pace is free again
+	firstSlowdown = 0.8
+	slowdown      = 0.7
+	speedup       = 0.2 // requests a second
+	minRate       = 0.5 // requests a second
+	maxRate       = 200 // requests a second; above it, there is no limit any more
 )
 
-// pace is how fast all requests of a client follow each other. The service counts the requests of an account, so when it
-// throttles one, the next of another lookup would be one too many as well: all stay away for a while, and then come in turn, at a
-// rate that finds what the service allows. Until it throttles, nobody is held up.
+// pace limits the rate of all requests of a client after throttling. The service counts the requests of an account, so if
+// it throttles one, it would throttle the next one of another lookup, too. All requests then pause, and continue at a rate
+// that approaches what the service allows. Until the service throttles, nothing waits.
 type pace struct {
-	places      int           // requests that may be under way at once
-	first, most time.Duration // range of the first pause of which the service doesn't say how long, and the largest range
+	slots            int           // requests that may be under way at once
+	minWait, maxWait time.Duration // range of pauses that the service doesn't set
 
-	// One waits for the next moment to send, and the others for their turn to do so: where chance decides who goes first, some are
-	// throttled so often that their retries run out.
+	// Its holder waits for the next moment to send, and others wait for it in their order. Without an order, some
+	// requests would be throttled until they have no retries left.
 	turn *semaphore.Weighted
 
-	mu     sync.Mutex
-	rate   float64     // requests a second; 0: as many as there are
-	next   time.Time   // the rate lets nothing be sent before
-	resume time.Time   // nor does a pause
-	slowed time.Time   // when throttling last changed the rate
-	streak int         // throttlings in a row
-	taken  []time.Time // when the service took requests, within the last second
-	last   error       // what it throttled with
+	mu         sync.Mutex
+	rate       float64     // requests a second; 0: unlimited
+	next       time.Time   // the earliest time of the next request by the rate
+	resume     time.Time   // the end of the pause
+	slowed     time.Time   // when throttling last changed the rate
+	streak     int         // throttlings in a row
+	acceptedAt []time.Time // of requests that the service accepted within the last second
+	lastErr    error       // of the last throttling
 }
 
-func newPace(places int) *pace {
-	return &pace{places: places, first: minWait, most: maxWait, turn: semaphore.NewWeighted(1)}
+func newPace(slots int) *pace {
+	return &pace{slots: slots, minWait: minWait, maxWait: maxWait, turn: semaphore.NewWeighted(1)}
 }
 
-// wait returns when it is the request's turn, or the context's error when that ends.
+// wait waits until the next request may be sent. It returns the context's error if that ends earlier.
 func (p *pace) wait(ctx context.Context) error {
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return err
 	}
 	defer p.turn.Release(1)
-	for { // somebody may be throttled meanwhile
-		wait := p.untilNext()
-		if wait <= 0 {
+	for { // another request may be throttled during the wait
+		delay := p.nextDelay()
+		if delay <= 0 {
 			return ctx.Err()
 		}
-		if err := sleep(ctx, wait); err != nil {
+		if err := sleep(ctx, delay); err != nil {
 			return err
 		}
 	}
 }
 
-// untilNext is how long to wait, by what is known now. Where that is nothing, the moment is taken.
-func (p *pace) untilNext() time.Duration {
+// nextDelay returns how long to wait as of now. If it returns 0, the caller must send its request.
+func (p *pace) nextDelay() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	for _, moment := range []time.Time{p.resume, p.next} {
-		if wait := moment.Sub(now); wait > 0 {
-			return wait
+	for _, earliest := range []time.Time{p.resume, p.next} {
+		if delay := earliest.Sub(now); delay > 0 {
+			return delay
 		}
 	}
 	if p.rate > 0 {
@@ -77,76 +78,73 @@ func (p *pace) untilNext() time.Duration {
 	return 0
 }
 
-// reason is what the service throttled with last, nil where nobody waits for that any more.
+// reason returns the error of the last throttling, or nil if no request waits because of it any more.
 func (p *pace) reason() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rate == 0 && !p.resume.After(time.Now()) {
 		return nil
 	}
-	return p.last
+	return p.lastErr
 }
 
-// throttled is told of a request that was one too many: when it was sent, how long the service says to wait, if it does, and
-// what it said. Of many that were under way together the first sets the pace.
-func (p *pace) throttled(sent time.Time, wait time.Duration, told bool, err error) {
+// throttled records that the service throttled a request that was sent at this time. wait is how long the service requests
+// to wait, or 0. Of several requests that were under way together, only the first changes the rate.
+func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.last = err
+	p.lastErr = err
 	now := time.Now()
-	underWay := !sent.After(p.slowed) // when another set the pace
-	if !told && !underWay {
-		wait = rand.N(backoffRange(p.first, p.most, p.streak) + 1) //nolint:gosec // spreads requests, guards nothing
+	alreadySlowed := !sent.After(p.slowed)
+	if wait == 0 && !alreadySlowed {
+		wait = rand.N(backoffRange(p.minWait, p.maxWait, p.streak) + 1) //nolint:gosec // spreads requests, no security
 	}
 	if until := now.Add(wait); until.After(p.resume) {
 		p.resume = until
 	}
-	if underWay {
+	if alreadySlowed {
 		return
 	}
 	p.slowed = now
 	p.streak++
 	if p.rate > 0 {
-		p.rate = max(p.rate*slowing, slowest)
+		p.rate = max(p.rate*slowdown, minRate)
 		return
 	}
-	p.forget(now)
-	p.rate = float64(max(len(p.taken), p.places)) * firstSlowing
+	p.dropOld(now)
+	p.rate = float64(max(len(p.acceptedAt), p.slots)) * firstSlowdown
 }
 
-// took is told of a request that the service took, whatever it answered.
-func (p *pace) took(sent time.Time) {
+// accepted records that the service accepted a request that was sent at this time, whatever its response.
+func (p *pace) accepted(sent time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
-	p.forget(now)
-	p.taken = append(p.taken, now)
+	p.dropOld(now)
+	p.acceptedAt = append(p.acceptedAt, now)
 	if sent.After(p.slowed) {
 		p.streak = 0
 	}
 	if p.rate > 0 {
-		p.rate += quickening
+		p.rate += speedup
 	}
-	if p.rate > fastest {
+	if p.rate > maxRate {
 		p.rate = 0
 	}
 }
 
-// forget drops what was taken more than a second ago.
-func (p *pace) forget(now time.Time) {
+// dropOld removes requests that were accepted more than a second ago.
+func (p *pace) dropOld(now time.Time) {
 	old := 0
-	for old < len(p.taken) && now.Sub(p.taken[old]) >= time.Second {
+	for old < len(p.acceptedAt) && now.Sub(p.acceptedAt[old]) >= time.Second {
 		old++
 	}
-	p.taken = append(p.taken[:0], p.taken[old:]...)
+	p.acceptedAt = append(p.acceptedAt[:0], p.acceptedAt[old:]...)
 }
 
-// sleep waits, unless the context ends before.
-func sleep(ctx context.Context, wait time.Duration) error {
-	if wait <= 0 {
-		return ctx.Err()
-	}
-	timer := time.NewTimer(wait)
+// sleep waits for the duration, or returns the context's error if that ends earlier.
+func sleep(ctx context.Context, duration time.Duration) error {
+	timer := time.NewTimer(duration)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():

@@ -25,7 +25,7 @@ func TestPaceFindsTheRate(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					const wanted = 200
 					begun := time.Now()
-					sent, most := sendAll(t, newPace(8), wanted, service(), -1)
+					sent, most := sendAll(t, newPace(8), wanted, service(), 0)
 					took, least := time.Since(begun), time.Duration(wanted-allowed)*time.Second/time.Duration(allowed)
 					t.Logf("%d requests for %d, at most %d for one, in %s, where %s is the least", sent, wanted, most, took, least)
 					if sent > wanted*3/2 {
@@ -70,11 +70,11 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 		tooMany := errors.New("too many")
 		throttle := func(p *pace) (pause time.Duration) {
 			time.Sleep(time.Minute)
-			p.throttled(time.Now(), 0, false, tooMany)
+			p.throttled(time.Now(), 0, tooMany)
 			return time.Until(p.resume)
 		}
 		p := newPace(10)
-		p.took(time.Now())
+		p.accepted(time.Now())
 		throttle(p) // a minute later
 		if p.rate != 8 {
 			t.Errorf("after one request in a minute the rate is %v", p.rate)
@@ -83,21 +83,21 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 		for range 50 {
 			longest = max(longest, throttle(p))
 		}
-		if p.rate != slowest || longest < p.first || longest > p.most {
+		if p.rate != minRate || longest < p.minWait || longest > p.maxWait {
 			t.Errorf("after many throttlings the rate is %v, the longest pause %s", p.rate, longest)
 		}
 		time.Sleep(time.Minute)
-		p.took(time.Now())
-		if pause := throttle(p); pause > p.first {
+		p.accepted(time.Now())
+		if pause := throttle(p); pause > p.minWait {
 			t.Errorf("after a request that was taken, the pause is %s", pause)
 		}
 
 		p = newPace(10)
 		for range 100 {
-			p.took(time.Now())
+			p.accepted(time.Now())
 			time.Sleep(5 * time.Millisecond)
 		}
-		p.throttled(time.Now(), 0, false, tooMany)
+		p.throttled(time.Now(), 0, tooMany)
 		if p.rate != 80 {
 			t.Errorf("after 100 requests within a second the rate is %v", p.rate)
 		}
@@ -110,12 +110,12 @@ func TestPaceIsFree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(8)
 		begun := time.Now()
-		sendAll(t, p, 1_000, func() bool { return true }, -1)
+		sendAll(t, p, 1_000, func() bool { return true }, 0)
 		if took := time.Since(begun); took > 125*latency {
 			t.Errorf("took %s", took)
 		}
 		first := true
-		sendAll(t, p, 10_000, func() bool { was := first; first = false; return !was }, -1)
+		sendAll(t, p, 10_000, func() bool { was := first; first = false; return !was }, 0)
 		if p.rate != 0 {
 			t.Errorf("long after, the rate is %v", p.rate)
 		}
@@ -128,7 +128,7 @@ func TestPaceEndsWithTheContext(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(8)
 		why := errors.New("too many")
-		p.throttled(time.Now(), time.Hour, true, why)
+		p.throttled(time.Now(), time.Hour, why)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begun := time.Now()
@@ -156,7 +156,7 @@ func sendAll(t *testing.T, p *pace, wanted int, allow func() bool, told time.Dur
 		queue <- struct{}{}
 	}
 	close(queue)
-	for range p.places {
+	for range p.slots {
 		workers.Go(func() {
 			for range queue {
 				for attempt := 1; ; attempt++ {
@@ -172,10 +172,10 @@ func sendAll(t *testing.T, p *pace, wanted int, allow func() bool, told time.Dur
 					mu.Unlock()
 					time.Sleep(latency)
 					if taken {
-						p.took(begun)
+						p.accepted(begun)
 						break
 					}
-					p.throttled(begun, max(told, 0), told >= 0, errors.New("too many"))
+					p.throttled(begun, told, errors.New("too many"))
 				}
 			}
 		})

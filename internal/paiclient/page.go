@@ -15,31 +15,33 @@ const (
 	listImagesAction = "ListImages"
 )
 
-// page is one page of a listing as the API gave it.
-type page struct {
+// imagePage is one page of a list.
+type imagePage struct {
 	images []pai.Image
-	total  *int64 // what the API counts over all pages; nil where it gives no count
+	total  *int64 // as the API counts over all pages; nil if it sent no count
 }
 
-// pageQuery says which page is meant.
+// pageQuery selects a page.
 type pageQuery struct {
 	number  int // from 1
 	size    int
 	verbose bool // with labels
 }
 
-// page requests one page.
-func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQuery, texts *sharedTexts) (page, error) {
-	query, err := input.query()
+// listPage requests one page.
+func (c *Client) listPage(
+	ctx context.Context, in ListImagesInput, query pageQuery, pool *stringPool,
+) (imagePage, error) {
+	parameters, err := in.parameters()
 	if err != nil {
-		return page{}, err
+		return imagePage{}, err
 	}
-	query.Set("PageNumber", strconv.Itoa(wanted.number))
-	query.Set("PageSize", strconv.Itoa(wanted.size))
-	query.Set("Verbose", strconv.FormatBool(wanted.verbose))
+	parameters.Set("PageNumber", strconv.Itoa(query.number))
+	parameters.Set("PageSize", strconv.Itoa(query.size))
+	parameters.Set("Verbose", strconv.FormatBool(query.verbose))
 
-	var got page
-	err = c.get(ctx, listImagesAction, imagesPath, query, func(a *answer) error {
+	var page imagePage
+	err = c.get(ctx, listImagesAction, imagesPath, parameters, func(response *apiResponse) error {
 		var body struct {
 			Images     *[]pai.Image    `json:"Images"`
 			TotalCount *int64          `json:"TotalCount"`
@@ -47,41 +49,35 @@ func (c *Client) page(ctx context.Context, input ListImagesInput, wanted pageQue
 			Message    json.RawMessage `json:"Message"`
 			RequestID  string          `json:"RequestId"`
 		}
-		if err := c.decode(a, &body, texts); err != nil {
+		if err := c.decode(response, &body, pool); err != nil {
 			return err
 		}
-		// An error that comes as a success may have the fields of a list, too, but no images in them.
-		empty := body.Images == nil || len(*body.Images) == 0
-		if empty && (body.TotalCount == nil && body.Images == nil || kindOf(jsonText(body.Code), http.StatusOK) != KindOther) {
-			return c.notTheAnswer(a, body.RequestID, body.Code, body.Message)
+		// An error that comes with HTTP 200 may have the fields of a list, too, but no images.
+		isEmpty := body.Images == nil || len(*body.Images) == 0
+		isList := body.Images != nil || body.TotalCount != nil
+		if isEmpty && (!isList || kindOf(jsonScalar(body.Code), http.StatusOK) != KindOther) {
+			return c.unexpectedBody(response, body.RequestID, body.Code, body.Message)
 		}
-		got = page{total: body.TotalCount}
+		page = imagePage{total: body.TotalCount}
 		if body.Images != nil {
-			got.images = *body.Images
+			page.images = *body.Images
 		}
-		for i := range got.images {
-			trimTimes(&got.images[i])
+		for i := range page.images {
+			trimTimes(&page.images[i])
 		}
 		return nil
 	})
-	return got, err
+	return page, err
 }
 
-// trimTimes removes the white space that the API can leave around times.
+// trimTimes removes white space around times, which the API can send.
 func trimTimes(image *pai.Image) {
 	for _, field := range []**string{&image.GmtCreateTime, &image.GmtModifiedTime} {
 		if *field == nil {
 			continue
 		}
 		if trimmed := strings.TrimSpace(**field); trimmed != **field {
-			*field = &trimmed // the string itself is shared
+			*field = &trimmed // the old string is shared with other images
 		}
 	}
-}
-
-func stringOrEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }

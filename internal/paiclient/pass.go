@@ -7,25 +7,25 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// maxBarrenPages ends a pass: a count that promises more is wrong if so many pages after the last one with a new image
-// have none. Fewer of them may be a gap with more images behind it.
-const maxBarrenPages = 10
+// maxPagesWithoutNew ends a pass: if so many pages after the last one with a new image have no new image, a count that
+// promises more is wrong. Fewer such pages may be a gap with more images behind it.
+const maxPagesWithoutNew = 10
 
 // pass is the pages that one reading of a list returned. They can be added in any order; the result is the same.
 // It is not safe for concurrent use.
 type pass struct {
-	size     int // the page size that was requested
-	pages    map[int]page
-	modified map[string]string // modification times by the identity of the image
-	lastNew  int               // number of the last page with an image that was on no page added before
-	barren   int               // number of pages after it
+	size       int // the page size that was requested
+	pages      map[int]imagePage
+	modified   map[string]string // modification times by the identity of the image
+	lastNew    int               // number of the last page that had an image which no page added before it had
+	withoutNew int               // number of pages after it
 }
 
 func newPass(size int) *pass {
-	return &pass{size: size, pages: make(map[int]page), modified: make(map[string]string)}
+	return &pass{size: size, pages: make(map[int]imagePage), modified: make(map[string]string)}
 }
 
-func (p *pass) addPage(number int, added page) {
+func (p *pass) addPage(number int, added imagePage) {
 	before := len(p.modified)
 	for i := range added.images {
 		p.modified[added.images[i].Identity()] = stringOrEmpty(added.images[i].GmtModifiedTime)
@@ -34,12 +34,12 @@ func (p *pass) addPage(number int, added page) {
 	switch {
 	case number < p.lastNew:
 	case len(p.modified) == before:
-		p.barren++
+		p.withoutNew++
 	default:
-		p.lastNew, p.barren = number, 0
+		p.lastNew, p.withoutNew = number, 0
 		for other := range p.pages {
 			if other > number {
-				p.barren++
+				p.withoutNew++
 			}
 		}
 	}
@@ -52,7 +52,7 @@ func (p *pass) hasPage(number int) bool {
 }
 
 // isExhausted reports whether further pages are pointless, whatever the count promises.
-func (p *pass) isExhausted() bool { return p.barren >= maxBarrenPages }
+func (p *pass) isExhausted() bool { return p.withoutNew >= maxPagesWithoutNew }
 
 // lastPage returns the highest number of a page.
 func (p *pass) lastPage() int {
@@ -156,4 +156,11 @@ func (p *pass) isOneCompletePage() bool {
 // an image that was seen twice need not have matched all the time between.
 func (p *pass) agrees(other *pass) bool {
 	return p.countsMatch() && other.countsMatch() && maps.Equal(p.modified, other.modified)
+}
+
+func stringOrEmpty(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
 }

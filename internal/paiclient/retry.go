@@ -14,34 +14,33 @@ import (
 	"time"
 )
 
-// The first wait is chosen between nothing and minWait, the range doubles from one wait to the next, up to maxWait.
+// The first wait is random between zero and minWait. The upper bound doubles for each further wait, up to maxWait.
 const (
 	minWait = 500 * time.Millisecond
 	maxWait = 20 * time.Second
 )
 
-// checkRetry is called after an attempt, and again after its answer was read; it says whether another attempt may help.
+// checkRetry reports whether to retry. It is called after each attempt, and again after the response was handled.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err == nil {
-		return false, ctx.Err() // the response handler says more
+		return false, ctx.Err() // the response isn't handled yet
 	}
-	current := callFrom(ctx)
-	met := current.typed(err)
-	current.observe(ctx, response, met)
+	call := callFrom(ctx)
+	attemptErr := call.typedError(err)
+	call.report(ctx, response, attemptErr)
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	current.last = met
+	call.lastErr = attemptErr
 	var api *APIError
-	if errors.As(current.last, &api) && api.Kind == KindThrottled && response != nil {
-		wait, told := toldToWait(response.Header)
-		current.pace.throttled(current.sent, wait, told, api)
+	if errors.As(attemptErr, &api) && api.Kind == KindThrottled && response != nil {
+		call.client.pace.throttled(call.sent, retryAfter(response.Header), api)
 	}
-	return transient(ctx, current.last), nil
+	return mayRetry(call, attemptErr), nil
 }
 
-// transient tells what may pass from what will be the same next time.
-func transient(ctx context.Context, err error) bool {
+// mayRetry reports whether another attempt may succeed. It renews credentials that have expired.
+func mayRetry(call *apiCall, err error) bool {
 	var (
 		api         *APIError
 		response    *ResponseError
@@ -49,70 +48,75 @@ func transient(ctx context.Context, err error) bool {
 	)
 	switch {
 	case errors.As(err, &api):
-		return api.Kind == KindThrottled || api.Kind == KindTransient ||
-			api.Kind == KindExpiredToken && callFrom(ctx).renew()
+		return api.Kind == KindThrottled || api.Kind == KindTransient || api.Kind == KindExpiredToken && call.renew()
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):
-		// Fetching them took longer than an attempt may: the source goes on, and has them next time. Or the source says that
-		// its trouble may pass.
-		var passing interface{ Temporary() bool }
-		return errors.Is(err, context.DeadlineExceeded) || errors.As(credentials.Err, &passing) && passing.Temporary()
+		// If an attempt's time ends while the source fetches credentials, the source continues and has them later.
+		var temporary interface{ Temporary() bool }
+		return errors.Is(err, context.DeadlineExceeded) || errors.As(credentials.Err, &temporary) && temporary.Temporary()
 	}
 	var (
-		name        *net.DNSError
+		dns         *net.DNSError
 		certificate *tls.CertificateVerificationError
 		authority   x509.UnknownAuthorityError
 	)
 	switch {
-	case errors.As(err, &name):
-		return !name.IsNotFound
+	case errors.As(err, &dns):
+		return !dns.IsNotFound
 	case errors.As(err, &certificate), errors.As(err, &authority), errors.Is(err, http.ErrSchemeMismatch):
 		return false
 	}
 	return true
 }
 
-// timeLeft is how older gateways say how long to wait, in milliseconds.
+// backoff returns how long to wait before the next attempt: a little longer than the service requests, or else a
+// random part of a range that doubles ("full jitter"). The little spreads clients that were throttled together.
+func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
+	if response != nil {
+		if wait := retryAfter(response.Header); wait > 0 {
+			return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spreads requests, no security
+		}
+	}
+	return rand.N(backoffRange(minimum, maximum, attempt) + 1) //nolint:gosec // as above
+}
+
+// backoffRange returns the largest wait after so many waits in a row.
+func backoffRange(minimum, maximum time.Duration, waits int) time.Duration {
+	if waits >= 16 {
+		return maximum
+	}
+	return min(maximum, minimum<<waits)
+}
+
+// timeLeft matches the remaining milliseconds in the rate-limit headers of older gateways.
 var timeLeft = regexp.MustCompile(`TimeLeft:(\d+)`)
 
-// backoff waits as long as the service says, else for a random part of a range that doubles ("full jitter").
-func backoff(first, most time.Duration, attempt int, response *http.Response) time.Duration {
-	if response != nil {
-		if wait, told := toldToWait(response.Header); told {
-			return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spreads requests, guards nothing
-		}
-	}
-	return rand.N(backoffRange(first, most, attempt) + 1) //nolint:gosec // as above
-}
-
-// backoffRange is the largest wait after so many in a row.
-func backoffRange(first, most time.Duration, waits int) time.Duration {
-	if waits >= 16 {
-		return most
-	}
-	return min(most, first<<waits)
-}
-
-// toldToWait reads the headers in which gateways of the vendor, and others, say how long to wait.
-func toldToWait(header http.Header) (time.Duration, bool) {
-	if wait, ok := number(header.Get("x-acs-retry-after"), time.Millisecond); ok {
-		return wait, true
+// retryAfter returns how long a response requests to wait, or 0 if it doesn't. Gateways of the vendor and proxies use
+// different headers.
+func retryAfter(header http.Header) time.Duration {
+	if wait := parseWait(header.Get("x-acs-retry-after"), time.Millisecond); wait > 0 {
+		return wait
 	}
 	for _, name := range []string{"x-ratelimit-user-api", "x-ratelimit-user"} {
-		if found := timeLeft.FindStringSubmatch(header.Get(name)); found != nil {
-			return number(found[1], time.Millisecond)
+		if match := timeLeft.FindStringSubmatch(header.Get(name)); match != nil {
+			return parseWait(match[1], time.Millisecond)
 		}
 	}
-	return number(header.Get("Retry-After"), time.Second)
+	return parseWait(header.Get("Retry-After"), time.Second)
 }
 
-func number(text string, unit time.Duration) (time.Duration, bool) {
-	count, err := strconv.ParseUint(text, 10, 31)
-	return time.Duration(count) * unit, err == nil && count > 0 // 0 is no hint: retries would be spent at once
+// parseWait returns 0 for values that are no numbers or exceed 31 bits. A wait of 0 counts as none: otherwise all
+// retries would follow at once.
+func parseWait(value string, unit time.Duration) time.Duration {
+	count, err := strconv.ParseUint(value, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(count) * unit
 }
 
-// keepError hands on the error of the last attempt as it is, in place of the library's sentence about it.
+// keepError returns the error of the last attempt. Without it, the library would put its own text around the error.
 func keepError(response *http.Response, err error, _ int) (*http.Response, error) {
 	if response != nil {
 		_ = response.Body.Close()

@@ -41,7 +41,7 @@ func TestSignatureVectors(t *testing.T) {
 	for _, vector := range vectors {
 		t.Run(vector.Action+" "+vector.Signature[:8], func(t *testing.T) {
 			t.Parallel()
-			at, err := time.Parse(signatureTime, vector.Date)
+			at, err := time.Parse(signatureTimeLayout, vector.Date)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -59,7 +59,7 @@ func requestCases() []diagnosticCase {
 		failing("redirect", paisandbox.Redirect("https://login.example.com/x"), "error", "HTTP 302",
 			"https://login.example.com"),
 		failing("HTML", paisandbox.Status(200, "text/html", "<html>"), "error", "HTTP 200", "endpoint"),
-		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request id R-1"),
+		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request ID R-1"),
 		failing("wrong type", paisandbox.SetMember("many", "TotalCount"), "error", "TotalCount"),
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB"),
 		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),

@@ -185,7 +185,7 @@ var placeholderPatterns = []struct {
 }{
 	{regexp.MustCompile(`(read|write) tcp \S+: .*connection reset.*`), "$1 tcp HOST: connection reset"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d{2,}`), "HOST"},
-	{regexp.MustCompile(`request id [0-9A-F-]{36}`), "request id ID"},
+	{regexp.MustCompile(`(?i)request id [0-9A-F-]{36}`), "request ID ID"},
 	{regexp.MustCompile(`https://api\.\S+`), "LINK"},
 	{regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?$`), ": TIMEOUT"},
 	{regexp.MustCompile(`after \d+(\.\d+)?m?s`), "after DURATION"},

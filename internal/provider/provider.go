@@ -59,7 +59,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 		return
 	}
 	options.UserAgent = userAgent(req.TerraformVersion, p.version, p.commit)
-	options.Observe = lookup.LogAttempt
+	options.OnAttempt = lookup.LogAttempt
 	client, err := paiclient.New(options)
 	if err != nil {
 		resp.Diagnostics.AddError("The provider can't be configured", err.Error())

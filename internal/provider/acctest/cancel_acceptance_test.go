@@ -98,7 +98,7 @@ func interrupt(t *testing.T, waits waiting, toGroup bool) {
 	if said := strings.Count(output.String(), "Error: The lookup was cancelled"); said != waits.lookups || command.ProcessState.ExitCode() != 1 {
 		t.Errorf("exit status %d, %d of %d lookups are called cancelled:\n%s", command.ProcessState.ExitCode(), said, waits.lookups, output.String())
 	}
-	wantLines(t, output.String(), "Interrupt received.", "context canceled after ")
+	wantLines(t, output.String(), "Interrupt received.", "interrupted after ")
 	checkProviderLog(t, log, waits.lookups, toGroup)
 	// The whole of it takes what the CLI takes, on a machine that may have much else to do.
 	if took > 10*time.Second {

@@ -14,7 +14,7 @@ var connectionFaults = []matrixFault{
 		// The transport sends the request again by itself, which the service refuses, as it knows the nonce; then the client tries
 		// again. The answer that refuses leaves its connection to the next attempt, and so every attempt meets the fault.
 		name: "reset before the header, reused connection", do: everywhere(paisandbox.Reset()), on: reusedConnection,
-		once: passes(3), always: fails(6, endInTrouble, "HTTP 400, code SignatureNonceUsed, request id "),
+		once: passes(3), always: fails(6, endInTrouble, "HTTP 400, code SignatureNonceUsed: ", "request ID "),
 	},
 	{
 		name: "reset in the header, new connection", do: everywhere(paisandbox.ResetInHeader()), on: newConnection,
@@ -94,31 +94,31 @@ var partyFaults = []matrixFault{
 		do: func(c *matrixCell) paisandbox.Effect {
 			return paisandbox.Redirect(c.elsewhere.URL() + "/api/v1/images")
 		},
-		once:   fails(1, endElsewhere, "HTTP 302: redirected to http://127.0.0.1:"),
-		always: fails(1, endElsewhere, "HTTP 302: redirected to http://127.0.0.1:"),
+		once:   fails(1, endElsewhere, "HTTP 302: redirects to http://127.0.0.1:"),
+		always: fails(1, endElsewhere, "HTTP 302: redirects to http://127.0.0.1:"),
 	},
 	{
 		name: "redirect of another kind", scene: startElsewhere, check: wantNothingElsewhere,
 		do: func(c *matrixCell) paisandbox.Effect {
 			return paisandbox.RedirectWithBody(c.elsewhere.URL() + "/api/v1/images")
 		},
-		once:   fails(1, endElsewhere, "HTTP 307: redirected to http://127.0.0.1:"),
-		always: fails(1, endElsewhere, "HTTP 307: redirected to http://127.0.0.1:"),
+		once:   fails(1, endElsewhere, "HTTP 307: redirects to http://127.0.0.1:"),
+		always: fails(1, endElsewhere, "HTTP 307: redirects to http://127.0.0.1:"),
 	},
 
 	// Time has passed.
 	{
 		name: "clock 20 minutes off", arm: setClockOff,
-		once:   fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired, request id "),
-		always: fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired, request id "),
+		once:   fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired: ", "request ID "),
+		always: fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired: ", "request ID "),
 	},
 	{
 		name: "token expired, to be renewed", arm: expireSessions, scene: signInBySidecar, check: wantTwoSessions,
-		once: passes(2), always: fails(2, endExpired, "HTTP 400, code InvalidSecurityToken.Expired, request id "),
+		once: passes(2), always: fails(2, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
 	},
 	{
 		name: "token expired, of keys", arm: expireSessions, scene: signInBySession, // it never comes to life again
-		once:   fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired, request id "),
-		always: fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired, request id "),
+		once:   fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
+		always: fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
 	},
 }

@@ -17,8 +17,8 @@ const (
 	endClock       = "This machine's clock is wrong"
 	endExpired     = "The security token has expired"
 	endNotAllowed  = "The credentials may not look images up"
-	allAttempts    = "no answer after 3 attempt(s)"
-	firstAttempt   = "no answer after 1 attempt(s)"
+	allAttempts    = "no response after 3 attempts"
+	firstAttempt   = "no response after 1 attempt"
 )
 
 // toldToWait is longer than the client would wait by itself before a first retry, so that whoever doesn't listen comes too soon.
@@ -42,33 +42,33 @@ var answerFaults = []matrixFault{
 	// The service throttles, in both ways and with and without saying for how long.
 	{
 		name: "throttled by 400, told to wait", do: everywhere(paisandbox.Throttle(400, toldToWait)), told: toldToWait,
-		once: passes(2), always: fails(3, endThrottled, "HTTP 400, code Throttling.User, request id "),
+		once: passes(2), always: fails(3, endThrottled, "HTTP 400, code Throttling.User: ", "request ID "),
 	},
 	{
 		name: "throttled by 400", do: everywhere(paisandbox.Throttle(400, -1)),
-		once: passes(2), always: fails(3, endThrottled, "HTTP 400, code Throttling.User, request id "),
+		once: passes(2), always: fails(3, endThrottled, "HTTP 400, code Throttling.User: ", "request ID "),
 	},
 	{
 		name: "throttled by 429, told to wait", do: everywhere(paisandbox.Throttle(429, toldToWait)), told: toldToWait,
-		once: passes(2), always: fails(3, endThrottled, "HTTP 429, code Throttling.User, request id "),
+		once: passes(2), always: fails(3, endThrottled, "HTTP 429, code Throttling.User: ", "request ID "),
 	},
 	{
 		name: "throttled by 429", do: everywhere(paisandbox.Throttle(429, -1)),
-		once: passes(2), always: fails(3, endThrottled, "HTTP 429, code Throttling.User, request id "),
+		once: passes(2), always: fails(3, endThrottled, "HTTP 429, code Throttling.User: ", "request ID "),
 	},
 	{
 		name: "throttled by 429 of a gateway", do: everywhere(paisandbox.ServerError(429)),
-		once: passes(2), always: fails(3, endThrottled, "HTTP 429: the answer is no error of the API"),
+		once: passes(2), always: fails(3, endThrottled, "HTTP 429: not an API error"),
 	},
 
 	// The service is in trouble, or a gateway doesn't reach it.
 	{
 		name: "500", do: everywhere(paisandbox.APIError(500, "100600001", "database")),
-		once: passes(2), always: fails(3, endInTrouble, "HTTP 500, code 100600001, request id ", "database"),
+		once: passes(2), always: fails(3, endInTrouble, "HTTP 500, code 100600001: ", "request ID ", "database"),
 	},
 	{
 		name: "502 with HTML", do: everywhere(paisandbox.ServerError(502)),
-		once: passes(2), always: fails(3, endInTrouble, `HTTP 502: the answer is no error of the API (content type "text/html")`),
+		once: passes(2), always: fails(3, endInTrouble, `HTTP 502: not an API error, content type "text/html"`),
 	},
 	{
 		name: "503", do: everywhere(paisandbox.ServerError(503)),
@@ -82,23 +82,23 @@ var answerFaults = []matrixFault{
 	// The answer is no answer.
 	{
 		name: "JSON of the wrong shape", do: everywhere(paisandbox.Body(200, `{"RequestId":"R-1","data":{"items":[]}}`)), decoded: true,
-		once:   fails(1, endNotTheAPI, "HTTP 200, request id R-1: the answer can't be read"),
-		always: fails(1, endNotTheAPI, "HTTP 200, request id R-1: the answer can't be read"),
+		once:   fails(1, endNotTheAPI, "HTTP 200: cannot read the response", "request ID R-1"),
+		always: fails(1, endNotTheAPI, "HTTP 200: cannot read the response", "request ID R-1"),
 	},
 	{
 		name: "wrong types in fields", do: wrongTypes, decoded: true,
-		once:   fails(1, endNotTheAPI, "HTTP 200, request id ", "the answer can't be read"),
-		always: fails(1, endNotTheAPI, "HTTP 200, request id ", "the answer can't be read"),
+		once:   fails(1, endNotTheAPI, "HTTP 200: ", "request ID ", "cannot read the response"),
+		always: fails(1, endNotTheAPI, "HTTP 200: ", "request ID ", "cannot read the response"),
 	},
 	{
 		name: "body past the bound", do: everywhere(paisandbox.PadBody(65)),
-		once:   fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
-		always: fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
+		once:   fails(1, endNotTheAPI, "HTTP 200", "exceeds 16 MiB"),
+		always: fails(1, endNotTheAPI, "HTTP 200", "exceeds 16 MiB"),
 	},
 	{
 		name: "gzip bomb", do: everywhere(paisandbox.GzipBomb(65)),
-		once:   fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
-		always: fails(1, endNotTheAPI, "HTTP 200", "longer than 16 MiB"),
+		once:   fails(1, endNotTheAPI, "HTTP 200", "exceeds 16 MiB"),
+		always: fails(1, endNotTheAPI, "HTTP 200", "exceeds 16 MiB"),
 	},
 }
 

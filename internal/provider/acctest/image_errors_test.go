@@ -145,7 +145,7 @@ func TestAccImageErrors(t *testing.T) {
 		"no image of this id": {
 			small, `image_id = "image-none"`,
 			[]shown{failure(`image_id = "image-none"`, "No image has this id", "Asked for: ImageId = \"image-none\"\nAnswer: GetImage at HOST: HTTP 404, "+
-				"code 100700004, request id ID: Image image-none does not exist. RECOMMEND\n\nThe image may have been deleted, or belong to another "+
+				"code 100700004: Image image-none does not exist. RECOMMEND (request ID ID)\n\nThe image may have been deleted, or belong to another "+
 				"region: check image_id, and the provider's region and endpoint.")},
 		},
 		"an image that is something else": {

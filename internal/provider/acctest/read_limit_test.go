@@ -22,10 +22,10 @@ func TestReadTimeoutBoundsEverything(t *testing.T) {
 		"in trouble":                    {paisandbox.ServerError(503), time.Minute, "HTTP 503", 50},
 		"reset":                         {paisandbox.ResetInBody(), time.Minute, "connection reset", 50},
 		"body cut off":                  {paisandbox.Truncate(), time.Minute, "unexpected EOF", 50},
-		"slow header, many attempts":    {paisandbox.Hang(), 100 * time.Millisecond, "no answer after", 20},
+		"slow header, many attempts":    {paisandbox.Hang(), 100 * time.Millisecond, "no response after", 20},
 		"slow header, one attempt":      {paisandbox.Hang(), time.Minute, "", 1},
 		"body that trickles":            {paisandbox.Trickle(100 * time.Millisecond), time.Minute, "", 1},
-		"body that trickles, and again": {paisandbox.Trickle(10 * time.Millisecond), 100 * time.Millisecond, "no answer after", 20},
+		"body that trickles, and again": {paisandbox.Trickle(10 * time.Millisecond), 100 * time.Millisecond, "no response after", 20},
 	} {
 		for _, place := range matrixPlaces {
 			tests[name+"/"+place.name] = func(t *testing.T) {
@@ -57,14 +57,14 @@ func (b boundFault) run(t *testing.T, at matrixPlace) {
 	if took := time.Since(begun); took < limit || took > limit+busy {
 		t.Errorf("took %s", took)
 	}
-	says := []string{"context deadline exceeded after ", `timeouts = { read = "10m" }`}
+	says := []string{"interrupted after ", `timeouts = { read = "10m" }`}
 	asked := slices.DeleteFunc(c.sandbox.Requests(), func(r paisandbox.Request) bool { return !at.match(r) })
 	if len(asked) > b.requests {
 		t.Errorf("%d requests", len(asked))
 	}
 	// Where the machine is so busy that the first attempt began late, it may not have ended.
 	if b.met != "" && len(asked) > 0 && asked[0].At.Sub(begun) < limit/2 {
-		says = append(says, "; the last attempt ended with: ", b.met)
+		says = append(says, "; last error: ", b.met)
 	}
 	for _, part := range says {
 		if diagnostic.Summary != "The lookup took too long" || !strings.Contains(diagnostic.Detail, part) {

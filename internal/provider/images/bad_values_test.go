@@ -86,7 +86,7 @@ func badSingleValues() []badValue {
 		{values{"image_id": ""}, `AttributeName("image_id")`, "must not be empty"},
 		{values{"image_id": " "}, `AttributeName("image_id")`, "must not be empty"},
 		{values{"image_id": ".."}, `AttributeName("image_id")`, "is no image's id"},
-		{values{"image_id": "image-1\n"}, `AttributeName("image_id")`, "a blank, a line end"},
+		{values{"image_id": "image-1\n"}, `AttributeName("image_id")`, "whitespace or control characters"},
 		{values{"image_id": "image-1", "query": "x"}, `AttributeName("query")`, "image_id names one image"},
 		{values{"image_id": "image-1", "most_recent": true}, `AttributeName("most_recent")`, "nothing to choose"},
 		{values{"image_id": "image-1", "latest_version": true}, `AttributeName("latest_version")`, "nothing to choose"},

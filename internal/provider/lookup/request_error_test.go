@@ -27,52 +27,52 @@ func TestErrorsTeach(t *testing.T) {
 	}{
 		"permission": {
 			paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "", "The credentials may not look images up",
-			asked + "HTTP 404, code 100700008, request id ID: denied by RAM and AIWorkspace Rbac; RECOMMEND\n\nGrant the RAM user or role " +
+			asked + "HTTP 404, code 100700008: denied by RAM and AIWorkspace Rbac; RECOMMEND (request ID ID)\n\nGrant the RAM user or role " +
 				"this policy, and for custom images a role in their workspace:\n\n " + strings.ReplaceAll(lookup.RAMPolicy, "\n", "\n "),
 		},
 		"credentials": {
 			paisandbox.APIError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found."), "",
 			"The credentials are not accepted",
-			asked + "HTTP 404, code InvalidAccessKeyId.NotFound, request id ID: Specified access key is not found. RECOMMEND\n\nCheck that " +
+			asked + "HTTP 404, code InvalidAccessKeyId.NotFound: Specified access key is not found. RECOMMEND (request ID ID)\n\nCheck that " +
 				"the AccessKey id exists and is enabled, that the secret is the one of this id, without a blank or a line end, and that a " +
 				"security token is given exactly where the keys are those of a session.",
 		},
 		"clock": {
 			paisandbox.APIError(400, "InvalidTimeStamp.Expired", "expired"), "", "This machine's clock is wrong",
-			asked + "HTTP 400, code InvalidTimeStamp.Expired, request id ID: expired; RECOMMEND\n\nA request is taken for 15 minutes from " +
+			asked + "HTTP 400, code InvalidTimeStamp.Expired: expired; RECOMMEND (request ID ID)\n\nA request is taken for 15 minutes from " +
 				"the time that it names. Set the clock, by NTP for example.",
 		},
 		"parameter that is an argument": {
 			paisandbox.APIError(400, "InvalidParameter.Labels", "no"), `AttributeName("official")`, "The image API refuses a parameter",
-			asked + "HTTP 400, code InvalidParameter.Labels, request id ID: no; RECOMMEND\n\nCheck the argument that the answer names.",
+			asked + "HTTP 400, code InvalidParameter.Labels: no; RECOMMEND (request ID ID)\n\nCheck the argument that the answer names.",
 		},
 		"parameter with a default": {
 			paisandbox.APIError(400, "InvalidParameter", "Order is unknown"), "", "The image API refuses a parameter",
-			asked + "HTTP 400, code InvalidParameter, request id ID: Order is unknown; RECOMMEND\n\nCheck the argument that the answer names.",
+			asked + "HTTP 400, code InvalidParameter: Order is unknown; RECOMMEND (request ID ID)\n\nCheck the argument that the answer names.",
 		},
 		"parameter that was not set": {
 			paisandbox.APIError(400, "InvalidParameter", "WorkspaceId is needed"), "", "The image API refuses a parameter",
-			asked + "HTTP 400, code InvalidParameter, request id ID: WorkspaceId is needed; RECOMMEND\n\nCheck the argument that the answer names.",
+			asked + "HTTP 400, code InvalidParameter: WorkspaceId is needed; RECOMMEND (request ID ID)\n\nCheck the argument that the answer names.",
 		},
 		"redirect": {
 			paisandbox.Redirect("https://login.example.com/x"), "", "The endpoint sends the request elsewhere",
-			asked + "HTTP 302: redirected to https://login.example.com, which is not followed\n\nSigned requests are not sent to another " +
+			asked + "HTTP 302: redirects to https://login.example.com, which is not followed\n\nSigned requests are not sent to another " +
 				"host. Set endpoint to the API's own host.",
 		},
 		"throttled": {
 			paisandbox.Throttle(429, 0), "", "The image API throttles these requests",
-			asked + "HTTP 429, code Throttling.User, request id ID: Request was denied due to user flow control. RECOMMEND\n\nIt stayed so " +
+			asked + "HTTP 429, code Throttling.User: Request was denied due to user flow control. RECOMMEND (request ID ID)\n\nIt stayed so " +
 				"as often as max_retries has it tried again. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
 				"-parallelism.",
 		},
 		"not the API": {
 			paisandbox.Status(200, "text/html", "<html>"), "", "The answer is not one of the image API",
-			asked + "HTTP 200: the answer can't be read: it is no JSON from byte 0 on: invalid character '<' at start of value\n\nCheck endpoint, and whether " +
+			asked + "HTTP 200: cannot read the response: invalid JSON at byte 0: invalid character '<' at start of value\n\nCheck endpoint, and whether " +
 				"a proxy answers in the API's place.",
 		},
 		"broken connection": {
 			paisandbox.Reset(), "", "The image API could not be reached",
-			asked + "no answer after 2 attempt(s): NETWORK\n\nCheck region and endpoint (not every region has the service), network (vpc is " +
+			asked + "no response after 2 attempts: NETWORK\n\nCheck region and endpoint (not every region has the service), network (vpc is " +
 				"only reached from inside one), HTTPS_PROXY and the certificate authorities that this machine trusts.",
 		},
 	} {
@@ -132,7 +132,7 @@ func TestRequestTimeoutIsOfOneAttempt(t *testing.T) {
 	block["max_retries"], block["request_timeout"] = 2, "500ms"
 	providertest.WantNone(t, tf.Configure(block))
 	diagnostic := providertest.Only(t, tf.Read(t.Context(), values{}).Diagnostics)
-	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no answer after 3 attempt(s)") ||
+	if len(sandbox.Requests()) != 3 || !strings.Contains(diagnostic.Detail, "no response after 3 attempts") ||
 		!strings.Contains(diagnostic.Detail, "request_timeout") {
 		t.Errorf("%d requests: %s", len(sandbox.Requests()), diagnostic.Detail)
 	}

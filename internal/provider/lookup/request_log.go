@@ -27,7 +27,7 @@ func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 		"path":        attempt.Path,
 		"parameters":  parameters(attempt.Parameters),
 		"attempt":     attempt.Number,
-		"duration_ms": attempt.Took.Milliseconds(),
+		"duration_ms": attempt.Duration.Milliseconds(),
 	}
 	if page := attempt.Parameters.Get("PageNumber"); page != "" {
 		fields["page"] = page

@@ -69,10 +69,10 @@ func WantNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
 // Placeholders replaces what differs from run to run.
 func Placeholders(text string) string {
 	for pattern, placeholder := range map[string]string{
-		`127\.0\.0\.1:\d+`:                       "HOST",
-		`request id [0-9A-F-]+`:                  "request id ID",
-		`https://api\.\S+`:                       "RECOMMEND",
-		`(attempt\(s\): ).*(connection reset).*`: "${1}NETWORK",
+		`127\.0\.0\.1:\d+`:                    "HOST",
+		`(?i)request id [0-9A-F-]+`:           "request ID ID",
+		`https://api\.\S+`:                    "RECOMMEND",
+		`(attempts?: ).*(connection reset).*`: "${1}NETWORK",
 	} {
 		text = regexp.MustCompile(pattern).ReplaceAllString(text, placeholder)
 	}

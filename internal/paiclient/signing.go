@@ -15,13 +15,13 @@ import (
 )
 
 const (
-	signatureAlgorithm = "ACS3-HMAC-SHA256"
-	apiVersion         = "2021-02-04"
-	signatureTime      = "2006-01-02T15:04:05Z"
+	signatureAlgorithm  = "ACS3-HMAC-SHA256"
+	signatureTimeLayout = "2006-01-02T15:04:05Z"
+	apiVersion          = "2021-02-04"
 )
 
-// signingTransport signs every request that passes. It stands inside the retries, so that each attempt has its own
-// date and nonce: the service takes a nonce once and a date for 15 minutes.
+// signingTransport signs requests. It is called once per attempt, so that each has its own timestamp and nonce: the
+// service accepts a nonce once and a timestamp for 15 minutes.
 type signingTransport struct {
 	next    http.RoundTripper
 	source  CredentialSource
@@ -34,12 +34,12 @@ func newSigningTransport(next http.RoundTripper, source CredentialSource, secret
 	return &signingTransport{next: next, source: source, secrets: secrets, now: time.Now, nonce: rand.Text}
 }
 
-// RoundTrip sends a signed copy of the request. The action to sign is that of the call in the request's context.
+// RoundTrip sends a signed copy of the request. The signed action is that of the call in the request's context.
 func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
-	current := callFrom(ctx)
-	current.attempts++
-	current.sent = time.Now() // for attempts that end here
+	call := callFrom(ctx)
+	call.attempts++
+	call.sent = time.Now() // in case there are no credentials
 
 	credentials, err := t.source.Credentials(ctx)
 	if err == nil {
@@ -50,22 +50,22 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	}
 	t.secrets.Add(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
 
-	current.credentials = credentials
-	current.sent = time.Now()
+	call.credentials = credentials
+	call.sent = time.Now()
 
 	signed := request.Clone(ctx)
-	t.sign(signed, current.action, apiVersion, credentials)
+	t.sign(signed, call.action, apiVersion, credentials)
 	response, err := t.next.RoundTrip(signed)
 	if err != nil {
 		return nil, err
 	}
-	if _, unreadable := url.Parse(response.Header.Get("Location")); unreadable != nil {
-		response.Header.Del("Location") // http.Client would make a broken connection of it, and no redirect
+	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
+		response.Header.Del("Location") // http.Client would report a broken connection
 	}
 	return response, nil
 }
 
-// sign sets the headers of the V3 signature on a request without a body.
+// sign adds the headers of signature version 3 to a request without a body.
 func (t *signingTransport) sign(request *http.Request, action, version string, credentials Credentials) {
 	emptyBody := sha256.Sum256(nil)
 	bodyHash := hex.EncodeToString(emptyBody[:])
@@ -74,7 +74,7 @@ func (t *signingTransport) sign(request *http.Request, action, version string, c
 		"host":                  dara.String(request.URL.Host),
 		"x-acs-action":          dara.String(action),
 		"x-acs-version":         dara.String(version),
-		"x-acs-date":            dara.String(t.now().UTC().Format(signatureTime)),
+		"x-acs-date":            dara.String(t.now().UTC().Format(signatureTimeLayout)),
 		"x-acs-signature-nonce": dara.String(t.nonce()),
 		"x-acs-content-sha256":  dara.String(bodyHash),
 	}
@@ -87,7 +87,7 @@ func (t *signingTransport) sign(request *http.Request, action, version string, c
 	}
 
 	for name, value := range headers {
-		if name != "host" { // the transport writes it from the URL
+		if name != "host" { // the HTTP transport sets it from the URL
 			request.Header.Set(name, *value)
 		}
 	}
