@@ -12,10 +12,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
@@ -119,10 +119,16 @@ func (c *diagnosticCase) run(t *testing.T) string {
 	}
 	if c.dataSource != "" && len(diagnostics) == 0 {
 		tf.DataSource = c.dataSource
-		diagnostics = tf.Read(ctx, c.block).Diagnostics
+		read := tf.Read(ctx, c.block)
+		diagnostics = read.Diagnostics
+		if !slices.ContainsFunc(c.want, isError) {
+			if state := tf.Decode(read); state["ids"] == nil && state["matched_count"] == nil {
+				t.Error("a warning, and no results in state")
+			}
+		}
 	}
 	slices.SortFunc(diagnostics, func(a, b *tfprotov6.Diagnostic) int {
-		return strings.Compare(attributePath(a)+a.Summary, attributePath(b)+b.Summary)
+		return strings.Compare(providertest.Path(a)+a.Summary, providertest.Path(b)+b.Summary)
 	})
 	var got []string
 	var texts strings.Builder
@@ -130,12 +136,15 @@ func (c *diagnosticCase) run(t *testing.T) string {
 		severity := map[tfprotov6.DiagnosticSeverity]string{
 			tfprotov6.DiagnosticSeverityError: "Error", tfprotov6.DiagnosticSeverityWarning: "Warning",
 		}[d.Severity]
-		got = append(got, strings.TrimSpace(strings.ToLower(severity)+" "+attributePath(d)))
+		got = append(got, strings.TrimSpace(strings.ToLower(severity)+" "+providertest.Path(d)))
 		fmt.Fprintf(&texts, "\n\n%s: %s\nPath: %s\n\n%s",
-			severity, d.Summary, cmp.Or(attributePath(d), "none"), indented(d.Detail))
+			severity, d.Summary, cmp.Or(providertest.Path(d), "none"), indented(d.Detail))
 	}
 	if !slices.Equal(got, c.want) {
 		t.Errorf("got %q, want %q", got, c.want)
+	}
+	if strings.ContainsFunc(texts.String(), func(r rune) bool { return r != '\n' && !unicode.IsPrint(r) }) {
+		t.Errorf("control characters in %q", texts.String())
 	}
 	for _, fact := range c.facts {
 		if !strings.Contains(texts.String(), fact) {
@@ -149,30 +158,7 @@ func (c *diagnosticCase) run(t *testing.T) string {
 	return "# " + c.name + "\n\n" + replacePlaceholders(text)
 }
 
-// attributePath is a diagnostic's path as in HCL, or "" if it has none.
-func attributePath(d *tfprotov6.Diagnostic) string {
-	if d.Attribute == nil {
-		return ""
-	}
-	var b strings.Builder
-	for _, step := range d.Attribute.Steps() {
-		switch step := step.(type) {
-		case tftypes.AttributeName:
-			b.WriteString("." + string(step))
-		case tftypes.ElementKeyString:
-			fmt.Fprintf(&b, "[%q]", string(step))
-		case tftypes.ElementKeyValue:
-			var text string
-			if err := tftypes.Value(step).As(&text); err != nil {
-				text = err.Error()
-			}
-			fmt.Fprintf(&b, "[%q]", text)
-		default:
-			fmt.Fprintf(&b, "[%v]", step)
-		}
-	}
-	return strings.TrimPrefix(b.String(), ".")
-}
+func isError(want string) bool { return strings.HasPrefix(want, "error") }
 
 func indented(text string) string {
 	return strings.ReplaceAll("    "+strings.ReplaceAll(text, "\n", "\n    "), "    \n", "\n")

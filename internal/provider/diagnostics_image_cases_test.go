@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
@@ -44,7 +45,36 @@ func noMatchCases() []diagnosticCase {
 	for i, version := range []string{"3.9", "3.12", "3.12", "3.1\n0", strings.Repeat("1", 10_000)} {
 		pythons = append(pythons, python(i, paisandbox.L("system.language.Python", version)))
 	}
+	var frameworks []paisandbox.Image
+	for i, versions := range [][]string{
+		{"PyTorch", "2.8"}, {"PyTorch", "2.9"}, {"PyTorch", "2.10"}, {"PyTorch", "2.11"}, {"TensorFlow", "2.15"},
+		{"TensorFlow", "2.16"}, {"vLLM", "0.11"}, {}, {"vLLM", "0.12", "TensorFlow", "2.16", "vLLM", "0.13"},
+	} {
+		var labels []paisandbox.Label
+		for pair := range slices.Chunk(versions, 2) {
+			labels = append(labels, paisandbox.L("system.framework."+pair[0], pair[1]))
+		}
+		frameworks = append(frameworks, python(i, labels...))
+	}
+	noPyTorch := paisandbox.Fault{
+		Match: paisandbox.OnQuery("Labels", "system.framework.PyTorch=*"),
+		Do:    paisandbox.Body(200, `{"TotalCount":0,"Images":[]}`),
+	}
 	return []diagnosticCase{
+		none("label of an image that is not official", values{
+			"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455",
+		}, `error labels["system.official"]`, `labels = { "system.official" = "*" }`, "1 image"),
+		none("official = false", values{"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
+			"error official",
+			"official = false", "5 images"),
+		none("another framework", values{"framework": "vLLM", "version": "2.9.1"}, "error framework", "3 images",
+			`framework = "PyTorch"`),
+		none("several frameworks", values{"official": true, "framework": "JAX"}, "error framework", "9 images",
+			`framework = "PyTorch"`, `framework = "TensorFlow"`, `framework = "vLLM"`).of(frameworks...),
+		none("several frameworks, one differs in case", values{"official": true, "framework": "vllm"}, "error framework",
+			`framework = "vLLM"`).of(frameworks...),
+		none("filter that the listed images match", values{"framework": "PyTorch"}, "error framework",
+			`framework = "PyTorch"`).with(noPyTorch),
 		none("no filters and no image", values{}, "error").of(),
 		none("one filter and no image", values{"official": true}, "error").of(),
 		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").of(),
@@ -98,6 +128,8 @@ func selectionCases() []diagnosticCase {
 	images := providertest.SmallCatalogue()
 	id := func(n int) string { return images[n].ImageID.Or("") }
 	noVersion := paisandbox.Official("r/pai/x:1.0", paisandbox.L("system.framework.PyTorch", "nightly"))
+	longName := paisandbox.Numbered(10)
+	longName[3] = longName[3].With(func(i *paisandbox.Image) { i.Name = paisandbox.Value(strings.Repeat("ä", 10_000)) })
 	unprintable := paisandbox.Custom("1",
 		"a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") })
 	unnamed := paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Omitted[string]() })
@@ -111,6 +143,7 @@ func selectionCases() []diagnosticCase {
 			"most_recent = true").of(
 			paisandbox.Official("r/pai/x:a", paisandbox.L("system.chipType", "PPU")),
 			paisandbox.Official("r/pai/x:b", paisandbox.L("system.chipType", "PPU"))),
+		imageCase("ten matches, one with a long name", values{"official": true}, "error", "10 images", "ä…").of(longName...),
 		imageCase("many matches", values{"official": true}, "error", "65 images", "55 more").of(paisandbox.Numbered(65)...),
 		imageCase("names that are not printable, or missing", values{"workspace_id": "1"}, "error",
 			"x??[2Jy?z").of(unprintable, unnamed),

@@ -1,7 +1,19 @@
 package provider
 
-// invalidListCases are arguments of pai_images that are invalid. TestInvalidArguments reads those that pai_image has,
-// too, there.
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+// invalidListCases are arguments of pai_images that are invalid. TestInvalidImageArguments reads those that pai_image
+// has, too, there.
 func invalidListCases() []diagnosticCase {
 	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
 		return diagnosticCase{
@@ -91,4 +103,47 @@ func invalidImageCases() []diagnosticCase {
 		invalid("most_recent and latest_version", values{"most_recent": true, "latest_version": true}, "error latest_version",
 			"most_recent", "latest_version"),
 	}
+}
+
+// TestInvalidImageArguments checks that pai_image reports the invalid arguments that it shares with pai_images as
+// pai_images does.
+func TestInvalidImageArguments(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	shared := 0
+	for _, c := range invalidListCases() {
+		if !hasArguments(tf, "pai_image", c.block) {
+			continue
+		}
+		shared++
+		diagnostics := make(map[string][]string)
+		for _, dataSource := range []string{"pai_images", "pai_image"} {
+			tf.DataSource = dataSource
+			for _, d := range tf.Read(t.Context(), c.block).Diagnostics {
+				diagnostics[dataSource] = append(diagnostics[dataSource], fmt.Sprint(d.Severity, providertest.Path(d), d.Summary,
+					d.Detail))
+			}
+			slices.Sort(diagnostics[dataSource])
+		}
+		if diff := cmp.Diff(diagnostics["pai_images"], diagnostics["pai_image"]); diff != "" ||
+			len(diagnostics["pai_image"]) == 0 {
+			t.Errorf("%s: the diagnostics differ (-pai_images +pai_image):\n%s", c.name, diff)
+		}
+	}
+	if requests := len(sandbox.Requests()); shared < 30 || requests > 0 {
+		t.Errorf("%d shared cases and %d requests, want at least 30 and no requests", shared, requests)
+	}
+}
+
+// hasArguments reports whether the data source has all arguments of the block.
+func hasArguments(tf *terraform, dataSource string, block values) bool {
+	attributes := tf.Schemas.DataSourceSchemas[dataSource].Block.Attributes
+	for name := range block {
+		if !slices.ContainsFunc(attributes, func(a *tfprotov6.SchemaAttribute) bool { return a.Name == name }) {
+			return false
+		}
+	}
+	return true
 }

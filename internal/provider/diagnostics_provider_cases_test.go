@@ -166,10 +166,13 @@ func credentialCases() []diagnosticCase {
 		"access_key": paisandbox.DefaultAccessKeyID, "secret_key": paisandbox.DefaultAccessKeySecret,
 		"assume_role": map[string]any{"role_arn": readerRole, "session_name": "nightly"},
 	}
+	sidecar := signIn("unreachable sidecar of the environment", nil, nil, "error", "ALIBABA_CLOUD_CREDENTIALS_URI")
+	sidecar.environment = map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/credentials"}
 	return []diagnosticCase{
 		signIn("none", nil, nil, "error access_key", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ECS_METADATA_DISABLED"),
 		signIn("unreachable sidecar", values{"credentials_uri": "http://127.0.0.1:1/credentials"}, nil, "error",
 			"credentials_uri", "connection refused"),
+		sidecar,
 		signIn("failing sidecar", values{"credentials_uri": "http://HOST"}, func(t *testing.T, run *diagnosticRun) {
 			t.Helper()
 			sidecar, err := identity.StartSidecar(t.Context(), run.sandbox, identity.SidecarOptions{})

@@ -2,7 +2,6 @@ package acctest
 
 import (
 	"fmt"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -99,24 +98,4 @@ data "pai_image" "team" {
 			},
 		}},
 	})
-}
-
-// TestAccImageTableIsNotWrapped: a URI that the CLI breaks over two lines can't be copied.
-func TestAccImageTableIsNotWrapped(t *testing.T) {
-	t.Parallel()
-	needsCLI(t)
-	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(12)})
-	folder := t.TempDir()
-	write(t, filepath.Join(folder, "main.tf"), requiredProviders+"data \"pai_image\" \"x\" {\nofficial = true\n}\n")
-	cli(t, folder, sandbox, "init", "-no-color")
-	output, err := runCLI(t, folder, sandbox.Environ(), "plan", "-no-color", "-input=false")
-	whole := 0
-	for line := range strings.Lines(output) {
-		if strings.Contains(line, "Z  image-") && strings.HasSuffix(strings.TrimSpace(line), "-gpu-py312") {
-			whole++
-		}
-	}
-	if err == nil || whole != 10 || !strings.Contains(output, "12 images match; 10 shown, 2 more") {
-		t.Errorf("%d whole lines of\n%s", whole, output)
-	}
 }

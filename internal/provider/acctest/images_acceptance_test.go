@@ -2,8 +2,6 @@ package acctest
 
 import (
 	"fmt"
-	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -163,32 +161,4 @@ data "pai_images" "custom" {
 			},
 		}},
 	})
-}
-
-// TestAccImagesErrors are seen by the user of the CLI, and cost no request.
-func TestAccImagesErrors(t *testing.T) {
-	t.Parallel()
-	for block, says := range map[string]string{
-		`name = ""`:                         `must not be empty`,
-		`version = "newest"`:                `must be a version constraint`,
-		`labels = { "a,b" = "c" }`:          `has no way to write`,
-		`page_size = 500`:                   `between 1 and 100`,
-		`timeouts = { read = "-1s" }`:       `no time to read in`,
-		`verbose = false, official = false`: `Labels are needed`,
-	} {
-		t.Run(block, func(t *testing.T) {
-			t.Parallel()
-			sandbox := providertest.Start(t, paisandbox.Options{})
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				Steps: []resource.TestStep{{
-					Config:      configuration(sandbox, "data \"pai_images\" \"x\" {\n"+strings.ReplaceAll(block, ", o", "\no")+"\n}"),
-					ExpectError: regexp.MustCompile(strings.ReplaceAll(says, " ", `\s+`)),
-				}},
-			})
-			if len(sandbox.Requests()) != 0 {
-				t.Error("a request was sent")
-			}
-		})
-	}
 }

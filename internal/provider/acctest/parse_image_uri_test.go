@@ -1,8 +1,6 @@
 package acctest
 
 import (
-	"regexp"
-	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -87,29 +85,4 @@ output "parts" {
 			},
 		}},
 	})
-}
-
-func TestAccParseImageURIErrors(t *testing.T) {
-	t.Parallel()
-	needsFunctions(t)
-	for argument, says := range map[string]string{
-		`null`:         `argument must not be null.`,
-		`""`:           `"" is not an image URI: the URI is empty.`,
-		`"pai/x:"`:     `"pai/x:" is not an image URI: the tag after the colon is empty.`,
-		`"x@sha256:0"`: `"x@sha256:0" is not an image URI: invalid sha256 digest`,
-	} {
-		t.Run(argument, func(t *testing.T) {
-			t.Parallel()
-			sandbox := providertest.Start(t, paisandbox.Options{})
-			// The CLI breaks lines where it likes.
-			says := strings.ReplaceAll(regexp.QuoteMeta(`Invalid value for "uri" parameter: `+says), " ", `\s+`)
-			resource.Test(t, resource.TestCase{
-				ProtoV6ProviderFactories: factories,
-				Steps: []resource.TestStep{{
-					Config:      configuration(sandbox, `output "x" { value = provider::pai::parse_image_uri(`+argument+`) }`),
-					ExpectError: regexp.MustCompile(says),
-				}},
-			})
-		})
-	}
 }

@@ -21,8 +21,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// The same data source as tutorials write it: structs of its own, which the framework turns into state. It is what the direct
-// way must equal, and what it is compared with for speed.
+// The same data source as tutorials write it: structs of its own, which the framework turns into state. It is what the
+// direct way must equal, and what it is compared with for speed.
 type structsDataSource struct {
 	imagesDataSource
 }
@@ -66,8 +66,8 @@ func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest
 		})
 }
 
-// valuesDataSource builds lists of attr.Value from imageAttributes and passes them to State.Set. The framework then needs no
-// reflection, so this is the fastest way within the framework.
+// valuesDataSource builds lists of attr.Value from imageAttributes and passes them to State.Set. The framework then
+// needs no reflection, so this is the fastest way within the framework.
 type valuesDataSource struct {
 	imagesDataSource
 }
@@ -150,9 +150,11 @@ func newStructsModel(arguments *imagesModel, images []pai.Image, total *int64) *
 func newImageStruct(image *pai.Image, labelled bool) imageStruct {
 	text := types.StringPointerValue
 	made := imageStruct{
-		ImageID: text(image.ImageID), Name: text(image.Name), Description: text(image.Description), ImageURI: text(image.ImageURI),
-		Accessibility: text(image.Accessibility), GmtCreateTime: text(image.GmtCreateTime), GmtModifiedTime: text(image.GmtModifiedTime),
-		UserID: text(image.UserID), ParentUserID: text(image.ParentUserID), WorkspaceID: text(image.WorkspaceID),
+		ImageID: text(image.ImageID), Name: text(image.Name), Description: text(image.Description),
+		ImageURI:      text(image.ImageURI),
+		Accessibility: text(image.Accessibility), GmtCreateTime: text(image.GmtCreateTime),
+		GmtModifiedTime: text(image.GmtModifiedTime),
+		UserID:          text(image.UserID), ParentUserID: text(image.ParentUserID), WorkspaceID: text(image.WorkspaceID),
 		Size: types.Int64PointerValue(image.Size), SourceType: text(image.SourceType), SourceID: text(image.SourceID),
 	}
 	if image.Labels == nil || !labelled {

@@ -8,13 +8,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestResponseFields holds every field of the API's answer against state, sent, empty and left out.
+// TestResponseFields checks the state of every field of the API's response: with a value, empty and omitted
+// (design rule 2).
 func TestResponseFields(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -22,22 +22,26 @@ func TestResponseFields(t *testing.T) {
 		{"ImageId":"image-1","Name":"n","Description":"d","ImageUri":"h/n:1","Accessibility":"PUBLIC",
 		 "GmtCreateTime":"2021-01-21T17:12:35.232Z\n","GmtModifiedTime":"2022-01-21T17:12:35.232Z\n",
 		 "Labels":[{"Key":"k","Value":"1"},{"Key":"l","Value":""},{"Key":"k","Value":"2"}],
-		 "UserId":"1550","ParentUserId":"1551","WorkspaceId":"20","Size":9007199254740993,"SourceType":"st","SourceId":"si"},
-		{"ImageId":"image-2","Name":"","Description":"","ImageUri":"","Accessibility":"","GmtCreateTime":"2023-01-01T00:00:00Z",
-		 "GmtModifiedTime":"","Labels":[],"UserId":"","ParentUserId":"","WorkspaceId":"","Size":0,"SourceType":"","SourceId":""},
+		 "UserId":"1550","ParentUserId":"1551","WorkspaceId":"20","Size":9007199254740993,
+		 "SourceType":"st","SourceId":"si"},
+		{"ImageId":"image-2","Name":"","Description":"","ImageUri":"","Accessibility":"",
+		 "GmtCreateTime":"2023-01-01T00:00:00Z","GmtModifiedTime":"","Labels":[],"UserId":"","ParentUserId":"",
+		 "WorkspaceId":"","Size":0,"SourceType":"","SourceId":""},
 		{"ImageId":"image-0"}]}`)})
 	state := reading(t, sandbox).State(values{})
 
-	left := map[string]any{
-		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil, "gmt_create_time": nil,
-		"gmt_modified_time": nil, "label_list": nil, "label_map": nil, "user_id": nil, "parent_user_id": nil, "workspace_id": nil,
-		"size": nil, "source_type": nil, "source_id": nil,
+	omitted := map[string]any{
+		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil,
+		"gmt_create_time": nil, "gmt_modified_time": nil, "label_list": nil, "label_map": nil, "user_id": nil,
+		"parent_user_id": nil, "workspace_id": nil,
+		"size":         nil, "source_type": nil, "source_id": nil,
 	}
 	full := map[string]any{
 		"image_id": "image-1", "name": "n", "description": "d", "image_uri": "h/n:1", "accessibility": "PUBLIC",
 		"gmt_create_time": "2021-01-21T17:12:35.232Z", "gmt_modified_time": "2022-01-21T17:12:35.232Z",
 		"label_list": []any{
-			map[string]any{"key": "k", "value": "1"}, map[string]any{"key": "l", "value": ""}, map[string]any{"key": "k", "value": "2"},
+			map[string]any{"key": "k", "value": "1"}, map[string]any{"key": "l", "value": ""}, map[string]any{"key": "k",
+				"value": "2"},
 		},
 		"label_map": map[string]any{"k": "2", "l": ""},
 		"user_id":   "1550", "parent_user_id": "1551", "workspace_id": "20", "size": int64(9007199254740993),
@@ -45,11 +49,12 @@ func TestResponseFields(t *testing.T) {
 	}
 	empty := map[string]any{
 		"image_id": "image-2", "name": "", "description": "", "image_uri": "", "accessibility": "",
-		"gmt_create_time": "2023-01-01T00:00:00Z", "gmt_modified_time": "", "label_list": []any{}, "label_map": map[string]any{},
-		"user_id": "", "parent_user_id": "", "workspace_id": "", "size": int64(0), "source_type": "", "source_id": "",
+		"gmt_create_time": "2023-01-01T00:00:00Z", "gmt_modified_time": "", "label_list": []any{},
+		"label_map": map[string]any{},
+		"user_id":   "", "parent_user_id": "", "workspace_id": "", "size": int64(0), "source_type": "", "source_id": "",
 	}
 	for name, want := range map[string]any{
-		"images":      []any{left, full, empty},
+		"images":      []any{omitted, full, empty},
 		"ids":         []any{"image-0", "image-1", "image-2"},
 		"names":       []any{nil, "n", ""},
 		"image_uris":  []any{nil, "h/n:1", ""},
@@ -61,13 +66,13 @@ func TestResponseFields(t *testing.T) {
 	}
 	for name, value := range state {
 		if !slices.Contains([]string{"images", "ids", "names", "image_uris", "total_count"}, name) && value != nil {
-			t.Errorf("%s is %v in state, and was not set", name, value)
+			t.Errorf("%s = %v in state, want null", name, value)
 		}
 	}
 }
 
-// TestSelection: which of a small catalogue's images each argument leaves.
-func TestSelection(t *testing.T) {
+// TestListSelection checks which images of a small catalogue each argument returns, and their order.
+func TestListSelection(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
 	framework := func(version string) paisandbox.Label { return paisandbox.L("system.framework.PyTorch", version) }
@@ -75,47 +80,56 @@ func TestSelection(t *testing.T) {
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu", framework("2.9.1")).CreatedAt(day(1)),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.12PAI-gpu", framework("2.12.0")).CreatedAt(day(2)),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:v3.0.0rc1-gpu", framework("3.0.0rc1")).CreatedAt(day(3)),
-		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.8", framework("2.8.0")).CreatedAt(day(4)),
+		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.8",
+			framework("2.8.0")).CreatedAt(day(4)),
 		paisandbox.Custom("20455", "example.com/team/deeprec2212-gpu", paisandbox.L("team", "a")).CreatedAt(day(5)),
-		paisandbox.Custom("31977", "example.com/team/trainer:2.9.0", paisandbox.L("system.official", "false")).CreatedAt(day(6)),
+		paisandbox.Custom("31977", "example.com/team/trainer:2.9.0", paisandbox.L("system.official",
+			"false")).CreatedAt(day(6)),
 	}})
 	for name, test := range map[string]struct {
 		block values
-		want  string // the tags, or the names where there are none
+		want  string // names of the images
 		total int64
 	}{
-		"everything":             {values{}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.8 deeprec2212-gpu trainer:2.9.0", 6},
-		"the reverse":            {values{"order": "DESC"}, "trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.8 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu pytorch:2.9.1-gpu", 6},
-		"not official":           {values{"official": false}, "deeprec2212-gpu trainer:2.9.0", 6},
-		"version of the tag":     {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer:2.9.0", 6},
-		"a build of the version": {values{"version": "= 2.12"}, "pytorch:2.12PAI-gpu", 6},
-		"version of a framework": {values{"framework": "PyTorch", "version": "~> 2.8"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.8", 4},
-		"a pre-release by name":  {values{"version": ">= 3.0.0-rc1"}, "pytorch:v3.0.0rc1-gpu", 6},
-		"a pre-release unnamed":  {values{"version": ">= 3.0"}, "", 6},
-		"name_regex":             {values{"name_regex": "^pytorch:.*-gpu$"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu", 6},
-		"without labels":         {values{"verbose": false, "version": "2.9.0"}, "trainer:2.9.0", 6},
-		"of a workspace":         {values{"workspace_id": "20455"}, "deeprec2212-gpu", 1},
-		"a page":                 {values{"page_number": 2, "page_size": 4}, "deeprec2212-gpu trainer:2.9.0", 6},
-		"nothing":                {values{"name": "no such image"}, "", 0},
+		"all": {values{},
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.8 deeprec2212-gpu " +
+				"trainer:2.9.0", 6},
+		"descending": {values{"order": "DESC"},
+			"trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.8 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
+				"pytorch:2.9.1-gpu", 6},
+		"not official":         {values{"official": false}, "deeprec2212-gpu trainer:2.9.0", 6},
+		"tag version":          {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer:2.9.0", 6},
+		"version with a build": {values{"version": "= 2.12"}, "pytorch:2.12PAI-gpu", 6},
+		"framework version": {values{"framework": "PyTorch", "version": "~> 2.8"},
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.8", 4},
+		"named pre-release":     {values{"version": ">= 3.0.0-rc1"}, "pytorch:v3.0.0rc1-gpu", 6},
+		"pre-release not named": {values{"version": ">= 3.0"}, "", 6},
+		"name_regex": {values{"name_regex": "^pytorch:.*-gpu$"},
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu", 6},
+		"without labels": {values{"verbose": false, "version": "2.9.0"}, "trainer:2.9.0", 6},
+		"workspace":      {values{"workspace_id": "20455"}, "deeprec2212-gpu", 1},
+		"one page":       {values{"page_number": 2, "page_size": 4}, "deeprec2212-gpu trainer:2.9.0", 6},
+		"no match":       {values{"name": "no such image"}, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			state := reading(t, sandbox).State(test.block)
 			got := strings.Trim(fmt.Sprint(state["names"]), "[]")
 			if got != test.want || state["total_count"] != test.total {
-				t.Errorf("%v of %v", got, state["total_count"])
+				t.Errorf("got %v of %v, want %v of %d", got, state["total_count"], test.want, test.total)
 			}
 			for _, image := range state["images"].([]any) {
-				if none := image.(map[string]any)["label_map"] == nil; none != (test.block["verbose"] == false) {
-					t.Errorf("labels are null: %t", none)
+				omitted := image.(map[string]any)["label_map"] == nil
+				if want := test.block["verbose"] == false; omitted != want {
+					t.Errorf("label_map is null: %t, want %t", omitted, want)
 				}
 			}
 		})
 	}
 }
 
-// TestStateIsDeterministic: the same catalogue gives the same state, whatever the service makes of the order.
-func TestStateIsDeterministic(t *testing.T) {
+// TestListStateIsDeterministic checks that the state is the same whatever the order of the images (design rule 3).
+func TestListStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
 	tf := reading(t, sandbox)
@@ -126,42 +140,12 @@ func TestStateIsDeterministic(t *testing.T) {
 		t.Error(diff)
 	}
 	if images := first["images"].([]any); len(images) != 250 {
-		t.Errorf("%d images", len(images))
+		t.Errorf("got %d images, want 250", len(images))
 	}
 }
 
-// TestUnsettledListWarns: the plan still works, and says both numbers.
-func TestUnsettledListWarns(t *testing.T) {
-	t.Parallel()
-	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.TotalCount(130)})
-	read := reading(t, sandbox).Read(t.Context(), values{})
-	if len(read.Diagnostics) != 1 || read.Diagnostics[0].Severity != tfprotov6.DiagnosticSeverityWarning || read.State == nil {
-		t.Fatalf("got %v", read.Diagnostics)
-	}
-	want := "The API counts 130 images, and 120 were listed. All pages were read 4 times, and no two readings in a row agreed with each " +
-		"other and with the API's count. Images may be changing right now: plan again. If this stays, the API's count is wrong, or some " +
-		"images are counted that this account may not see."
-	if got := read.Diagnostics[0]; got.Summary != "The list may not be complete" || got.Detail != want {
-		t.Errorf("%s: %s", got.Summary, got.Detail)
-	}
-}
-
-// TestShortPageWarns on page_number, where the service has a limit of its own.
-func TestShortPageWarns(t *testing.T) {
-	t.Parallel()
-	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(50)})
-	read := reading(t, sandbox).Read(t.Context(), values{"page_number": 1})
-	diagnostic := providertest.Only(t, read.Diagnostics)
-	if diagnostic.Severity != tfprotov6.DiagnosticSeverityWarning || diagnostic.Attribute.String() != `AttributeName("page_number")` ||
-		!strings.Contains(diagnostic.Detail, "100 images to a page were asked for, and the service gave 50") || read.State == nil {
-		t.Errorf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
-	}
-}
-
-// TestLabelsNotAskedForStayOut, even where the service sends them.
-func TestLabelsNotAskedForStayOut(t *testing.T) {
+// TestListWithoutLabels checks that verbose = false omits labels even if the response has them.
+func TestListWithoutLabels(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
@@ -169,9 +153,9 @@ func TestLabelsNotAskedForStayOut(t *testing.T) {
 	tf := reading(t, sandbox)
 	for _, verbose := range []bool{true, false} {
 		image := tf.State(values{"verbose": verbose})["images"].([]any)[0].(map[string]any)
-		labels, is := image["label_map"].(map[string]any)
-		if is != verbose || (image["label_list"] != nil) != verbose || verbose && (len(labels) != 1 || labels["k"] != "v") {
-			t.Errorf("verbose %t: %v", verbose, image)
+		labels, ok := image["label_map"].(map[string]any)
+		if ok != verbose || (image["label_list"] != nil) != verbose || verbose && (len(labels) != 1 || labels["k"] != "v") {
+			t.Errorf("verbose = %t: got %v", verbose, image)
 		}
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestDirectStateIsTheFrameworks lists images of every shape in both ways. Another server, other structs, the framework's own
-// encoder: what is equal here is not equal by construction.
+// TestDirectStateIsTheFrameworks lists images of every shape in both ways. Another server, other structs, the
+// framework's own encoder: what is equal here is not equal by construction.
 func TestDirectStateIsTheFrameworks(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
@@ -26,7 +26,8 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 		}
 		block := providertest.Values{}
 		if rapid.Bool().Draw(rt, "with arguments") {
-			block = providertest.Values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"}}
+			block = providertest.Values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a",
+				"labels": map[string]any{"k": "v"}}
 		}
 		direct := readState(t, "wirestate", images, block)
 		for _, way := range []string{"structs", "values"} {
@@ -38,8 +39,8 @@ func TestDirectStateIsTheFrameworks(t *testing.T) {
 	})
 }
 
-// TestKeysThatTerraformTakesForOne: a letter with its accent may be one character or two. Terraform compares keys in one form, and
-// would keep the value of either label; the last is meant.
+// TestKeysThatTerraformTakesForOne: a letter with its accent may be one character or two. Terraform compares keys in
+// one form, and would keep the value of either label; the last is meant.
 func TestKeysThatTerraformTakesForOne(t *testing.T) {
 	t.Parallel()
 	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
@@ -48,7 +49,8 @@ func TestKeysThatTerraformTakesForOne(t *testing.T) {
 		"list":   readState(t, "wirestate", []pai.Image{image}, providertest.Values{}),
 		"single": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
 	} {
-		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text, decomposed+`":`) {
+		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text,
+			decomposed+`":`) {
 			t.Errorf("%s: %s", way, text)
 		}
 	}
@@ -84,11 +86,16 @@ func readState(t *testing.T, way string, images []pai.Image, block providertest.
 // anyImage draws images with fields and labels that are missing, empty, huge, of any script, and more than once.
 func anyImage() *rapid.Generator[pai.Image] {
 	text := rapid.OneOf(
-		rapid.Just(""), rapid.StringN(0, 40, -1), rapid.SampledFrom([]string{"é", "é", "日本語", "a\x00b", "\U0001F9EA", "null"}),
-		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string { return strings.Repeat("x", n) }),
+		rapid.Just(""), rapid.StringN(0, 40, -1), rapid.SampledFrom([]string{"é", "é", "日本語", "a\x00b", "\U0001F9EA",
+			"null"}),
+		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string {
+			return strings.Repeat("x",
+				n)
+		}),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
-	key := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false))
+	key := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false),
+		rapid.Ptr(text, false))
 	label := rapid.Custom(func(t *rapid.T) pai.Label {
 		return pai.Label{Key: key.Draw(t, "key"), Value: field.Draw(t, "value")}
 	})

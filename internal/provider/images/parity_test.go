@@ -123,7 +123,8 @@ func TestSingleImageIsOneOfTheList(t *testing.T) {
 			t.Errorf("%s is no result of a single image", name)
 		}
 	}
-	of := map[string]bool{"image_id": true, "most_recent": true, "latest_version": true, "timeouts": true, "matched_count": true}
+	of := map[string]bool{"image_id": true, "most_recent": true, "latest_version": true, "timeouts": true,
+		"matched_count": true}
 	for name := range single {
 		_, argument := arguments[name]
 		_, result := imageSchema()[name]
@@ -139,8 +140,9 @@ func TestConditionsCoverEveryArgument(t *testing.T) {
 	values := map[reflect.Type]attr.Value{
 		reflect.TypeFor[types.String](): types.StringValue("2"),
 		reflect.TypeFor[types.Bool]():   types.BoolValue(true),
-		reflect.TypeFor[types.Map]():    types.MapValueMust(types.StringType, map[string]attr.Value{"k": types.StringValue("2")}),
-		reflect.TypeFor[types.Set]():    types.SetValueMust(types.StringType, []attr.Value{types.StringValue("2")}),
+		reflect.TypeFor[types.Map](): types.MapValueMust(types.StringType,
+			map[string]attr.Value{"k": types.StringValue("2")}),
+		reflect.TypeFor[types.Set](): types.SetValueMust(types.StringType, []attr.Value{types.StringValue("2")}),
 	}
 	for field := range reflect.TypeFor[imageArguments]().Fields() {
 		argument := field.Tag.Get("tfsdk")
@@ -159,7 +161,8 @@ func TestConditionsCoverEveryArgument(t *testing.T) {
 		if left := condition.without.conditions(t.Context(), &diags); len(left) != 0 || diags.HasError() {
 			t.Errorf("%s is still there when it is left out: %v, %v", argument, left, diags)
 		}
-		if argument != "query" && (condition.alone.MetBy(&pai.Image{}) || strings.Join(condition.has(&pai.Image{}), "") == "") {
+		if argument != "query" && (condition.alone.MetBy(&pai.Image{}) || strings.Join(condition.has(&pai.Image{}),
+			"") == "") {
 			t.Errorf("%s is met by an image that has nothing", argument)
 		}
 	}

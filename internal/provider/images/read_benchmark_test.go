@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// BenchmarkReadDataSource reads a list of images that are in memory already, through the whole server: what is measured is
-// how they come into state.
+// BenchmarkReadDataSource reads a list of images that are in memory already, through the whole server: what is measured
+// is how they come into state.
 func BenchmarkReadDataSource(b *testing.B) {
 	for _, fill := range []string{"wirestate", "values", "structs"} {
 		for _, count := range []int{100, 1_000, 10_000} {

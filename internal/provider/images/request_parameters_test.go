@@ -46,7 +46,8 @@ func TestRequestParameters(t *testing.T) {
 		"name_regex":           {values{"name_regex": "^x$"}, nil},
 		"timeouts":             {values{"timeouts": map[string]any{"read": "1m"}}, nil},
 		"several": {
-			values{"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"}, "order": "ASC"},
+			values{"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"},
+				"order": "ASC"},
 			map[string]string{"Name": "n", "Labels": "system.chipType=GPU,system.official=true,system.origin=PAI"},
 		},
 	}

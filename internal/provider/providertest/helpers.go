@@ -6,14 +6,12 @@ import (
 	"net/http"
 	"os"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
@@ -23,7 +21,8 @@ import (
 func UnsetAccount() {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "ALICLOUD_") || name == "AIWORKSPACE_ENDPOINT" {
+		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "ALICLOUD_") ||
+			name == "AIWORKSPACE_ENDPOINT" {
 			_ = os.Unsetenv(name)
 		}
 	}
@@ -49,37 +48,8 @@ func SignedIn(sandbox *paisandbox.Sandbox) Values {
 	}
 }
 
-// Only returns the only diagnostic. It fails the test if there is none, or more than one.
-func Only(t *testing.T, diagnostics []*tfprotov6.Diagnostic) *tfprotov6.Diagnostic {
-	t.Helper()
-	if len(diagnostics) != 1 {
-		t.Fatalf("%d diagnostics instead of one", len(diagnostics))
-	}
-	return diagnostics[0]
-}
-
-// WantNone fails the test if there is a diagnostic.
-func WantNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
-	t.Helper()
-	for _, diagnostic := range diagnostics {
-		t.Fatalf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
-	}
-}
-
-// Placeholders replaces what differs from run to run.
-func Placeholders(text string) string {
-	for pattern, placeholder := range map[string]string{
-		`127\.0\.0\.1:\d+`:                    "HOST",
-		`(?i)request id [0-9A-F-]+`:           "request ID ID",
-		`https://api\.\S+`:                    "RECOMMEND",
-		`(attempts?: ).*(connection reset).*`: "${1}NETWORK",
-	} {
-		text = regexp.MustCompile(pattern).ReplaceAllString(text, placeholder)
-	}
-	return text
-}
-
-// SmallCatalogue returns several images of every kind that a selection distinguishes. Each image is a day newer than the one before.
+// SmallCatalogue returns several images of every kind that a selection distinguishes. Each image is a day newer than
+// the one before.
 func SmallCatalogue() []paisandbox.Image {
 	framework := func(version string) paisandbox.Label { return paisandbox.L("system.framework.PyTorch", version) }
 	gpu, dlc := paisandbox.L("system.chipType", "GPU"), paisandbox.L("system.supported.dlc", "true")
@@ -87,7 +57,8 @@ func SmallCatalogue() []paisandbox.Image {
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.12PAI-gpu", framework("2.12.0"), gpu, dlc),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu", framework("2.9.1"), gpu, dlc),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu-rebuilt", framework("2.9.1"), gpu),
-		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-cpu", framework("2.9.1"), paisandbox.L("system.chipType", "CPU")),
+		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-cpu", framework("2.9.1"),
+			paisandbox.L("system.chipType", "CPU")),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:v3.0.0rc1-gpu", framework("3.0.0rc1"), gpu),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.8", framework("2.8.0"), gpu),
 		paisandbox.Custom("20455", "example.com/team/trainer:2.9.0", paisandbox.L("team", "a")),
@@ -97,22 +68,6 @@ func SmallCatalogue() []paisandbox.Image {
 		images[i] = images[i].CreatedAt(time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC))
 	}
 	return images
-}
-
-// WantError fails the test unless an error stands on the path, or below it, and holds the text.
-func WantError(t *testing.T, diagnostics []*tfprotov6.Diagnostic, path, text string) {
-	t.Helper()
-	for _, diagnostic := range diagnostics {
-		if strings.HasPrefix(diagnostic.Attribute.String(), path) &&
-			strings.Contains(diagnostic.Summary+" "+diagnostic.Detail, text) &&
-			diagnostic.Severity == tfprotov6.DiagnosticSeverityError {
-			return
-		}
-	}
-	t.Errorf("no error on %s that says %q", path, text)
-	for _, diagnostic := range diagnostics {
-		t.Logf("%s: %s: %s", diagnostic.Attribute, diagnostic.Summary, diagnostic.Detail)
-	}
 }
 
 // WantModel fails the test unless every attribute has a member of its type in the model, and every member an attribute.

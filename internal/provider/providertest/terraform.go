@@ -40,7 +40,8 @@ func New(tb testing.TB, server tfprotov6.ProviderServer) *Terraform {
 func (tf *Terraform) Configure(block Values) []*tfprotov6.Diagnostic {
 	tf.T.Helper()
 	config := tf.Encode(tf.Schemas.Provider, block)
-	validated, err := tf.Server.ValidateProviderConfig(tf.T.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: config})
+	validated, err := tf.Server.ValidateProviderConfig(tf.T.Context(),
+		&tfprotov6.ValidateProviderConfigRequest{Config: config})
 	tf.Must(err)
 	if len(validated.Diagnostics) > 0 {
 		return validated.Diagnostics

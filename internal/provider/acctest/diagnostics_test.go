@@ -1,0 +1,170 @@
+package acctest
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+// planned is a diagnostic of a plan.
+type planned struct {
+	Severity, Summary string
+	Line              string // the line of the configuration that the CLI shows
+}
+
+// TestAccDiagnostics checks the line of the configuration that the CLI shows for a diagnostic. The texts are in
+// testdata/diagnostics.golden of the provider.
+func TestAccDiagnostics(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	id := providertest.SmallCatalogue()[6].ImageID.Or("")
+	for name, test := range map[string]struct {
+		configuration string
+		want          []planned
+		requests      bool
+		functions     bool
+	}{
+		"provider block": {configuration: `
+provider "pai" {
+  max_retries = -1
+  assume_role {
+    role_arn = "reader"
+  }
+}
+data "pai_images" "all" {}
+`, want: []planned{
+			{"error", "Invalid Attribute Value", `max_retries = -1`},
+			{"error", "Invalid value of assume_role.role_arn", `role_arn = "reader"`},
+		}},
+		"invalid arguments": {configuration: `
+data "pai_images" "name" {
+  name = ""
+}
+data "pai_images" "labels" {
+  labels = { "a,b" = "c" }
+}
+data "pai_images" "timeouts" {
+  timeouts = { read = "-1s" }
+}
+data "pai_image" "selection" {
+  most_recent    = true
+  latest_version = true
+}
+`, want: []planned{
+			{"error", "Invalid value of labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
+			{"error", "Invalid value of name", `name = ""`},
+			{"error", "Invalid value of timeouts.read", `data "pai_images" "timeouts" {`},
+			{"error", "Two choices", "latest_version = true"},
+		}},
+		"lookups": {configuration: `
+data "pai_image" "none" {
+  official     = true
+  supported_by = ["dlc", "eas"]
+  labels       = { "system.framework.PyTorch" = "*" }
+}
+data "pai_image" "several" {
+  official = true
+}
+data "pai_image" "repositories" {
+  official       = true
+  latest_version = true
+}
+data "pai_image" "label" {
+  image_id = "` + id + `"
+  labels   = { team = "b" }
+}
+data "pai_image" "others" {
+  chip_type   = "CPU"
+  most_recent = true
+}
+`, requests: true, want: []planned{
+			{"error", "More than one image matches", `data "pai_image" "several" {`},
+			{"error", "No image matches", `supported_by = ["dlc", "eas"]`},
+			{"error", "The image is not what is asked for", `labels   = { team = "b" }`},
+			{"error", "Versions of several repositories can't be compared", "latest_version = true"},
+			{"warning", "The choice may fall on an image of someone else", "most_recent = true"},
+		}},
+		"function": {configuration: `
+output "null" {
+  value = provider::pai::parse_image_uri(null)
+}
+output "empty" {
+  value = provider::pai::parse_image_uri("")
+}
+`, functions: true, want: []planned{
+			{"error", "Invalid function argument", `value = provider::pai::parse_image_uri("")`},
+			{"error", "Invalid function argument", `value = provider::pai::parse_image_uri(null)`},
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if test.functions {
+				needsFunctions(t)
+			}
+			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
+			folder := t.TempDir()
+			write(t, filepath.Join(folder, "main.tf"), requiredProviders+test.configuration)
+			cli(t, folder, sandbox, "init", "-no-color")
+			output, err := runCLI(t, folder, sandbox.Environ(), "plan", "-json", "-input=false")
+			if diff := cmp.Diff(test.want, plannedDiagnostics(t, output)); diff != "" || err == nil {
+				t.Errorf("plan returned %v and these diagnostics (-want +got):\n%s", err, diff)
+			}
+			if sent := len(sandbox.Requests()) > 0; sent != test.requests {
+				t.Errorf("requests were sent: %t, want %t", sent, test.requests)
+			}
+			if test.requests {
+				output, err := runCLI(t, folder, sandbox.Environ(), "plan", "-no-color", "-input=false")
+				wantCandidates(t, output)
+				if err == nil {
+					t.Error("the plan succeeded")
+				}
+			}
+		})
+	}
+}
+
+// plannedDiagnostics returns the diagnostics of a plan with -json, ordered.
+func plannedDiagnostics(t *testing.T, output string) []planned {
+	t.Helper()
+	var diagnostics []planned
+	for line := range strings.Lines(output) {
+		var message struct {
+			Diagnostic *struct {
+				Severity, Summary string
+				Snippet           struct{ Code string }
+			}
+		}
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			t.Fatalf("%s: %s", err, output)
+		}
+		if d := message.Diagnostic; d != nil {
+			diagnostics = append(diagnostics, planned{d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code)})
+		}
+	}
+	slices.SortFunc(diagnostics, func(a, b planned) int {
+		return strings.Compare(a.Severity+a.Summary+a.Line, b.Severity+b.Summary+b.Line)
+	})
+	return diagnostics
+}
+
+// wantCandidates checks that the CLI doesn't wrap the lines of the table of candidates, which are longer than 80
+// columns.
+func wantCandidates(t *testing.T, output string) {
+	t.Helper()
+	for _, image := range providertest.SmallCatalogue()[:6] {
+		id, uri := image.ImageID.Or(""), image.ImageURI.Or("")
+		whole := slices.ContainsFunc(strings.Split(output, "\n"), func(line string) bool {
+			return strings.Contains(line, "Z  "+id+"  ") && strings.HasSuffix(line, "  "+uri)
+		})
+		if !whole {
+			t.Errorf("no line has both %s and %s:\n%s", id, uri, output)
+		}
+	}
+}

@@ -1,4 +1,0 @@
-package lookup
-
-// RAMPolicy is the policy of the error of a missing permission.
-const RAMPolicy = ramPolicy
