@@ -46,12 +46,12 @@ func interrupt(t *testing.T, waits waiting, toGroup bool) {
 		if runtime.GOOS != "linux" {
 			t.Skip("only on Linux does Go look for trusted certificates where SSL_CERT_FILE says")
 		}
-		write(t, filepath.Join(folder, "authority.pem"), string(told.certificate))
+		writeFile(t, filepath.Join(folder, "authority.pem"), string(told.certificate))
 		environ = append(environ, "SSL_CERT_FILE="+filepath.Join(folder, "authority.pem"))
 	}
-	write(t, filepath.Join(folder, "main.tf"), requiredProviders+"\nprovider \"pai\" {\n"+hcl(waits.providerBlock(sandbox, told))+"}\n"+
+	writeFile(t, filepath.Join(folder, "main.tf"), requiredProviders+"\nprovider \"pai\" {\n"+hcl(waits.providerBlock(sandbox, told))+"}\n"+
 		fmt.Sprintf("\ndata \"pai_images\" \"some\" {\n  count = %d\n}\n", waits.lookups))
-	cli(t, folder, sandbox, "init", "-no-color", "-input=false")
+	mustRunCLI(t, folder, sandbox, "init", "-no-color", "-input=false")
 
 	home, err := installed()
 	if err != nil {
@@ -98,7 +98,7 @@ func interrupt(t *testing.T, waits waiting, toGroup bool) {
 	if said := strings.Count(output.String(), "Error: The lookup was cancelled"); said != waits.lookups || command.ProcessState.ExitCode() != 1 {
 		t.Errorf("exit status %d, %d of %d lookups are called cancelled:\n%s", command.ProcessState.ExitCode(), said, waits.lookups, output.String())
 	}
-	wantLines(t, output.String(), "Interrupt received.", "interrupted after ")
+	wantOutput(t, output.String(), "Interrupt received.", "interrupted after ")
 	checkProviderLog(t, log, waits.lookups, toGroup)
 	// The whole of it takes what the CLI takes, on a machine that may have much else to do.
 	if took > 10*time.Second {

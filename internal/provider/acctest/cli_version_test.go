@@ -71,16 +71,16 @@ func needsAliasesInFunctions(t *testing.T) {
 }
 
 // needsItsVersion skips a guide's test where the guide asks for a newer CLI, once init has said so.
-func (g *guide) needsItsVersion() {
-	g.t.Helper()
-	content, err := os.ReadFile(filepath.Join(g.folder, "main.tf"))
+func (d *workingDir) needsItsVersion() {
+	d.t.Helper()
+	content, err := os.ReadFile(filepath.Join(d.path, "main.tf"))
 	if err != nil {
 		return // its files are used one by one, and none of them asks for a version
 	}
 	asked := regexp.MustCompile(`required_version = ">= (\S+)"`).FindSubmatch(content)
-	if asked == nil || !cliIsOlder(g.t, string(asked[1])) {
+	if asked == nil || !cliIsOlder(d.t, string(asked[1])) {
 		return
 	}
-	wantLines(g.t, g.exits(1, "init", "-no-color", "-input=false"), "Core version", `required_version = ">= `+string(asked[1])+`"`)
-	g.t.Skip("it asks for " + string(asked[1]) + ", and init says so")
+	wantOutput(d.t, d.runStatus(1, "init", "-no-color", "-input=false"), "Core version", `required_version = ">= `+string(asked[1])+`"`)
+	d.t.Skip("it asks for " + string(asked[1]) + ", and init says so")
 }

@@ -110,8 +110,8 @@ output "empty" {
 			}
 			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
 			folder := t.TempDir()
-			write(t, filepath.Join(folder, "main.tf"), requiredProviders+test.configuration)
-			cli(t, folder, sandbox, "init", "-no-color")
+			writeFile(t, filepath.Join(folder, "main.tf"), requiredProviders+test.configuration)
+			mustRunCLI(t, folder, sandbox, "init", "-no-color")
 			output, err := runCLI(t, folder, sandbox.Environ(), "plan", "-json", "-input=false")
 			if diff := cmp.Diff(test.want, plannedDiagnostics(t, output)); diff != "" || err == nil {
 				t.Errorf("plan returned %v and these diagnostics (-want +got):\n%s", err, diff)

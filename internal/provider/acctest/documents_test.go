@@ -37,7 +37,7 @@ func TestAccDocuments(t *testing.T) {
 			blocks++
 			where := document.At(block.Line)
 			if !block.CallsFunctions() || knowsFunctions {
-				write(t, filepath.Join(formatted, fmt.Sprintf("%s.%d.tf", strings.ReplaceAll(document.Path, "/", "."), block.Line)), block.Code)
+				writeFile(t, filepath.Join(formatted, fmt.Sprintf("%s.%d.tf", strings.ReplaceAll(document.Path, "/", "."), block.Line)), block.Code)
 			}
 			if key := strings.TrimSpace(block.Code); !planned[key] {
 				planned[key] = true
@@ -64,9 +64,9 @@ func planBlock(t *testing.T, block documents.Block) {
 	}
 	sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 	folder := t.TempDir()
-	write(t, filepath.Join(folder, "main.tf"), block.Code)
+	writeFile(t, filepath.Join(folder, "main.tf"), block.Code)
 	if !strings.Contains(block.Code, "required_providers") {
-		write(t, filepath.Join(folder, "versions.tf"), requiredProviders)
+		writeFile(t, filepath.Join(folder, "versions.tf"), requiredProviders)
 	}
 	var output string
 	var err error
@@ -134,12 +134,12 @@ func TestAccFirstBlocks(t *testing.T) {
 			if !first.IsHCL() || before > 2 { // the title, and the one that says that it is an example
 				t.Errorf("it doesn't open with a configuration, but with %d headings and %s", before, first.Language)
 			}
-			wantLines(t, first.Code, "required_providers", `provider "pai"`, `data "pai_image`)
+			wantOutput(t, first.Code, "required_providers", `provider "pai"`, `data "pai_image`)
 			sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 			folder := t.TempDir()
-			write(t, filepath.Join(folder, "main.tf"), first.Code)
-			cli(t, folder, sandbox, "init", "-no-color")
-			wantLines(t, cli(t, folder, sandbox, "plan", "-no-color"), "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.")
+			writeFile(t, filepath.Join(folder, "main.tf"), first.Code)
+			mustRunCLI(t, folder, sandbox, "init", "-no-color")
+			wantOutput(t, mustRunCLI(t, folder, sandbox, "plan", "-no-color"), "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.")
 			if len(sandbox.Requests()) == 0 {
 				t.Error("nothing was looked up")
 			}

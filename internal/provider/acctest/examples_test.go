@@ -36,12 +36,12 @@ func TestAccExamples(t *testing.T) {
 			if strings.Contains(string(content), "provider::") {
 				needsFunctions(t)
 			}
-			write(t, filepath.Join(folder, "main.tf"), string(content))
+			writeFile(t, filepath.Join(folder, "main.tf"), string(content))
 			if !strings.Contains(string(content), "required_providers") {
-				write(t, filepath.Join(folder, "versions.tf"), requiredProviders)
+				writeFile(t, filepath.Join(folder, "versions.tf"), requiredProviders)
 			}
-			cli(t, folder, sandbox, "init", "-no-color")
-			output := cli(t, folder, sandbox, "plan", "-no-color")
+			mustRunCLI(t, folder, sandbox, "init", "-no-color")
+			output := mustRunCLI(t, folder, sandbox, "plan", "-no-color")
 			if strings.Contains(output, "Warning") {
 				t.Errorf("plan warns: %s", output)
 			}

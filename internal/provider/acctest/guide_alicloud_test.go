@@ -40,32 +40,32 @@ func guideAlicloud(t *testing.T) {
 	endpoint := "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + sandbox.URL()
 
 	// The stand-in, and the variables of the alicloud provider.
-	standIn := newGuide(t, "alicloud", sandbox)
-	standIn.environ = []string{
+	standIn := newGuideDir(t, "alicloud", sandbox)
+	standIn.env = []string{
 		endpoint, "ALICLOUD_REGION=cn-hangzhou", "ALICLOUD_ACCESS_KEY=" + key, "ALICLOUD_SECRET_KEY=" + secret, "ALICLOUD_SECURITY_TOKEN=" + token,
 	}
-	standIn.applies()
+	standIn.apply()
 	if got := inState(t, standIn, "terraform_data.chat")["input"]; got != service {
 		t.Errorf("the stand-in has %v", got)
 	}
 	page.quotes(t, "JobSpecs", standIn.output("training_job"))
-	standIn.plans(0)
+	standIn.plan(0)
 
 	// The true resource, and the four lines of both provider blocks.
 	stub := &alicloud{}
-	withAlicloud := &guide{t: t, folder: t.TempDir(), environ: []string{
+	withAlicloud := &workingDir{t: t, path: t.TempDir(), env: []string{
 		endpoint, "TF_REATTACH_PROVIDERS=" + stub.serve(t),
 		"TF_VAR_access_key=" + key, "TF_VAR_secret_key=" + secret, "TF_VAR_security_token=" + token,
 	}}
 	for _, file := range []string{"main.tf", "with-alicloud/service.tf"} {
-		content, err := os.ReadFile(filepath.Join(standIn.folder, file))
+		content, err := os.ReadFile(filepath.Join(standIn.path, file))
 		if err != nil {
 			t.Fatal(err)
 		}
 		withAlicloud.write(filepath.Base(file), string(content))
 	}
-	withAlicloud.must("init", "-no-color", "-input=false")
-	withAlicloud.applies()
+	withAlicloud.run("init", "-no-color", "-input=false")
+	withAlicloud.apply()
 	chat := inState(t, withAlicloud, "alicloud_pai_service.chat")
 	if chat["service_config"] != service || chat["workspace_id"] != "20455" {
 		t.Errorf("the service has %v", chat)
@@ -73,12 +73,12 @@ func guideAlicloud(t *testing.T) {
 	if got := stub.signIn(); got != strings.Join([]string{"cn-hangzhou", key, secret, token}, " ") {
 		t.Errorf("alicloud signs in with %q", got)
 	}
-	withAlicloud.plans(0)
+	withAlicloud.plan(0)
 
 	// With depends_on the plan shows nothing of a service that stays as it is.
 	main := withAlicloud.edit("main.tf", "  version        = \"~> 0.14\"", "  version = \"~> 0.14\"\n  depends_on = [terraform_data.network]")
 	withAlicloud.write("network.tf", "resource \"terraform_data\" \"network\" {\n}\n")
-	wantLines(t, withAlicloud.plans(2), "# alicloud_pai_service.chat will be updated in-place", ") -> (known after apply)")
+	wantOutput(t, withAlicloud.plan(2), "# alicloud_pai_service.chat will be updated in-place", ") -> (known after apply)")
 	withAlicloud.write("main.tf", main)
 	withAlicloud.write("network.tf", "")
 
@@ -88,23 +88,23 @@ func guideAlicloud(t *testing.T) {
 			paisandbox.L("system.supported.eas", "true"), paisandbox.L("system.framework.vLLM", version))...)
 	}
 	sandbox.Put(vllm("0.16.0"))
-	standIn.plans(0)
-	withAlicloud.plans(0)
+	standIn.plan(0)
+	withAlicloud.plan(0)
 	main = standIn.edit("main.tf", "labels = { #", "labels = {} /*")
 	standIn.edit("main.tf", "\"system.eas.default.script\" = \"*\"\n  }", "*/")
-	wantLines(t, standIn.plans(1), "Error: Invalid index", `data.pai_image.vllm.label_map["system.eas.default.port"]`)
+	wantOutput(t, standIn.plan(1), "Error: Invalid index", `data.pai_image.vllm.label_map["system.eas.default.port"]`)
 	standIn.write("main.tf", main)
 
 	// The next one that does changes the service.
 	sandbox.Put(vllm("0.15.0", paisandbox.L("system.eas.default.port", "8080"), paisandbox.L("system.eas.default.script", "vllm serve")))
-	page.quotes(t, "alicloud_pai_service.chat", withAlicloud.plans(2))
+	page.quotes(t, "alicloud_pai_service.chat", withAlicloud.plan(2))
 	withAlicloud.edit("service.tf", "= local.service_config\n", "= local.service_config\n  lifecycle {\n    ignore_changes = [service_config]\n  }\n")
-	withAlicloud.plans(0)
-	wantLines(t, standIn.plans(2), "# terraform_data.chat will be updated in-place", "/pai-eas/vllm:0.15.0-gpu")
+	withAlicloud.plan(0)
+	wantOutput(t, standIn.plan(2), "# terraform_data.chat will be updated in-place", "/pai-eas/vllm:0.15.0-gpu")
 }
 
 // inState is a resource of the state, by its address.
-func inState(t *testing.T, g *guide, address string) map[string]any {
+func inState(t *testing.T, dir *workingDir, address string) map[string]any {
 	t.Helper()
 	var state struct {
 		Values struct {
@@ -116,7 +116,7 @@ func inState(t *testing.T, g *guide, address string) map[string]any {
 			} `json:"root_module"`
 		}
 	}
-	if err := json.Unmarshal([]byte(g.must("show", "-json")), &state); err != nil {
+	if err := json.Unmarshal([]byte(dir.run("show", "-json")), &state); err != nil {
 		t.Fatal(err)
 	}
 	for _, resource := range state.Values.RootModule.Resources {

@@ -17,65 +17,65 @@ func guideFloat(t *testing.T) {
 	t.Run("time passes", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "float", sandbox)
-		g.applies()
-		g.plans(0)
+		dir := newGuideDir(t, "float", sandbox)
+		dir.apply()
+		dir.plan(0)
 		sandbox.Put(pytorchImage("2.11.0rc1-gpu-py312-cu130-ubuntu24.04-0ddba115-1769000000"))
-		g.plans(0)
+		dir.plan(0)
 
 		sandbox.Put(pytorchImage(releaseTag))
-		output := g.plans(2)
+		output := dir.plan(2)
 		page.quotes(t, "terraform_data.training_job will be updated in-place", output)
-		wantLines(t, output, chosenTag, releaseTag)
+		wantOutput(t, output, chosenTag, releaseTag)
 		if strings.Contains(output, "# terraform_data.careful_job") {
 			t.Errorf("rebuilds only, and the next release moves it:\n%s", output)
 		}
 
 		// Who only wants another command takes the new image along.
-		before := g.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
-		wantLines(t, g.plans(2), "--epochs 3", releaseTag)
-		g.write("main.tf", before)
+		before := dir.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
+		wantOutput(t, dir.plan(2), "--epochs 3", releaseTag)
+		dir.write("main.tf", before)
 
 		// A saved plan holds what was shown.
-		g.must("plan", "-input=false", "-out=plan.tfplan")
+		dir.run("plan", "-input=false", "-out=plan.tfplan")
 		later := strings.Replace(releaseTag, "2.10.1", "2.10.2", 1)
 		sandbox.Put(pytorchImage(later))
-		g.must("apply", "-input=false", "plan.tfplan")
-		if output := g.plans(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+later) {
+		dir.run("apply", "-input=false", "plan.tfplan")
+		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+later) {
 			t.Errorf("not what the saved plan showed was applied:\n%s", output)
 		}
 
 		// A withdrawn image makes it go back.
 		sandbox.Remove(pytorchImage(later).ImageID.Or(""))
-		g.plans(0)
+		dir.plan(0)
 		sandbox.Remove(pytorchImage(releaseTag).ImageID.Or(""))
-		if output := g.plans(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+chosenTag) {
+		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+chosenTag) {
 			t.Errorf("a withdrawn image is not left:\n%s", output)
 		}
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
 			return strings.HasPrefix(i.Name.Or(""), "pytorch:")
 		}))
-		wantLines(t, g.plans(1), "Error: No image matches", "Without this, something matches", `name_regex = "^pytorch:" (`)
+		wantOutput(t, dir.plan(1), "Error: No image matches", "Without this, something matches", `name_regex = "^pytorch:" (`)
 	})
 
 	t.Run("only a part may come", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "float", sandbox)
-		g.edit("main.tf", `"~> 2.9"`, `"~> 2.9.0"`)
-		g.applies()
+		dir := newGuideDir(t, "float", sandbox)
+		dir.edit("main.tf", `"~> 2.9"`, `"~> 2.9.0"`)
+		dir.apply()
 		sandbox.Put(pytorchImage(releaseTag))
-		g.plans(0)
+		dir.plan(0)
 		sandbox.Put(pytorchImage(strings.Replace(releaseTag, "2.10.1", "2.9.2", 1)))
-		wantLines(t, g.plans(2), "# terraform_data.training_job will be updated", "pytorch:2.9.2-")
+		wantOutput(t, dir.plan(2), "# terraform_data.training_job will be updated", "pytorch:2.9.2-")
 	})
 
 	t.Run("rebuilds", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "float", sandbox)
+		dir := newGuideDir(t, "float", sandbox)
 		sandbox.Put(pytorchImage(releaseTag))
-		g.applies()
+		dir.apply()
 
 		// Near to the variant, newer, and none of it.
 		for _, other := range []string{
@@ -92,18 +92,18 @@ func guideFloat(t *testing.T) {
 			i.Name = paisandbox.Value("my-pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-0ddba115-1768900000")
 			i.ImageID = paisandbox.Value("image-0000000000000001")
 		}))
-		g.plans(0)
+		dir.plan(0)
 
 		sandbox.Put(pytorchImage(rebuiltTag))
-		output := g.plans(2)
+		output := dir.plan(2)
 		page.quotes(t, "terraform_data.careful_job will be updated in-place", output)
 		if strings.Contains(output, "# terraform_data.training_job") {
 			t.Errorf("a rebuild of a lower version moves the highest:\n%s", output)
 		}
 
 		// The most recent need not be the highest.
-		g.edit("main.tf", "latest_version = true", "most_recent = true")
-		if output := g.plans(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+rebuiltTag) {
+		dir.edit("main.tf", "latest_version = true", "most_recent = true")
+		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+rebuiltTag) {
 			t.Errorf("the most recent is not the rebuild:\n%s", output)
 		}
 	})
@@ -111,17 +111,17 @@ func guideFloat(t *testing.T) {
 	t.Run("strangers", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "float", sandbox)
+		dir := newGuideDir(t, "float", sandbox)
 		sandbox.Put(strangersPyTorch())
-		if output := g.applies(); strings.Contains(output, "Warning") || strings.Contains(output, "2.99.0") {
+		if output := dir.apply(); strings.Contains(output, "Warning") || strings.Contains(output, "2.99.0") {
 			t.Errorf("not official, and chosen or warned of:\n%s", output)
 		}
-		g.edit("main.tf", "official       = true", "# official       = true")
-		output := g.plans(2)
+		dir.edit("main.tf", "official       = true", "# official       = true")
+		output := dir.plan(2)
 		page.quotes(t, "someone else", output)
-		wantLines(t, output, chosenTag, "2.99.0")
-		g.applies()
-		if output := g.plans(0); !strings.Contains(output, "someone else") {
+		wantOutput(t, output, chosenTag, "2.99.0")
+		dir.apply()
+		if output := dir.plan(0); !strings.Contains(output, "someone else") {
 			t.Errorf("the warning is gone:\n%s", output)
 		}
 	})
@@ -129,15 +129,15 @@ func guideFloat(t *testing.T) {
 	t.Run("depends_on", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "float", sandbox)
-		g.applies()
-		g.edit("main.tf", "latest_version = true\n", "latest_version = true\n  depends_on = [terraform_data.careful_job]\n")
-		g.plans(0)
+		dir := newGuideDir(t, "float", sandbox)
+		dir.apply()
+		dir.edit("main.tf", "latest_version = true\n", "latest_version = true\n  depends_on = [terraform_data.careful_job]\n")
+		dir.plan(0)
 		sandbox.Put(pytorchImage(rebuiltTag))
-		page.quotes(t, "(depends on a resource or a module with changes pending)", g.plans(2))
+		page.quotes(t, "(depends on a resource or a module with changes pending)", dir.plan(2))
 
-		module := lab(t, sandbox, "")
-		if err := os.Mkdir(filepath.Join(module.folder, "image"), 0o700); err != nil {
+		module := newWorkingDir(t, sandbox, "")
+		if err := os.Mkdir(filepath.Join(module.path, "image"), 0o700); err != nil {
 			t.Fatal(err)
 		}
 		module.write("image/main.tf", requiredProviders+`
@@ -164,24 +164,24 @@ output "uri" {
   value = module.image.uri
 }
 `)
-		module.must("init", "-no-color", "-input=false")
-		wantLines(t, module.plans(2), "(depends on a resource or a module with changes pending)", "+ uri = (known after apply)")
+		module.run("init", "-no-color", "-input=false")
+		wantOutput(t, module.plan(2), "(depends on a resource or a module with changes pending)", "+ uri = (known after apply)")
 	})
 
 	t.Run("versions of two repositories", func(t *testing.T) {
 		t.Parallel()
-		g := newGuide(t, "float", startHangzhou(t))
-		before := g.edit("main.tf", `framework      = "PyTorch"`, "")
-		g.plans(2)
-		g.write("main.tf", strings.NewReplacer(`framework      = "PyTorch"`, "", `name_regex     = "^pytorch:"`, "", `version        = "~> 2.9"`, "").
+		dir := newGuideDir(t, "float", startHangzhou(t))
+		before := dir.edit("main.tf", `framework      = "PyTorch"`, "")
+		dir.plan(2)
+		dir.write("main.tf", strings.NewReplacer(`framework      = "PyTorch"`, "", `name_regex     = "^pytorch:"`, "", `version        = "~> 2.9"`, "").
 			Replace(before))
-		wantLines(t, g.plans(1), "Error: Versions of several repositories can't be compared")
+		wantOutput(t, dir.plan(1), "Error: Versions of several repositories can't be compared")
 	})
 
 	t.Run("the first of a list", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		first := lab(t, sandbox, `
+		first := newWorkingDir(t, sandbox, `
 data "pai_images" "pytorch" {
   official   = true
   framework  = "PyTorch"
@@ -192,26 +192,26 @@ output "first" {
   value = data.pai_images.pytorch.images[0].image_uri
 }
 `)
-		output := first.plans(2)
+		output := first.plan(2)
 		if !strings.Contains(output, pytorchRepository+"2.1-gpu-py311-cu118-ubuntu22.04") || strings.Contains(output, "Warning") {
 			t.Errorf("not the oldest, or not without a word:\n%s", output)
 		}
 		all := sandbox.Images()
 		sandbox.SetImages(nil)
-		output = first.plans(1)
+		output = first.plan(1)
 		if !strings.Contains(output, "Error: Invalid index") || strings.Contains(output, "^pytorch") {
 			t.Errorf("images[0] of none says:\n%s", output)
 		}
 
 		sandbox.SetImages(all)
-		one := lab(t, sandbox, `
+		one := newWorkingDir(t, sandbox, `
 data "pai_image" "pytorch" {
   official   = true
   framework  = "PyTorch"
   name_regex = "^pytorch:2\\."
 }
 `)
-		wantLines(t, one.plans(1),
+		wantOutput(t, one.plan(1),
 			"Error: More than one image matches", chosenTag, "2.1-gpu-py311-cu118-ubuntu22.04")
 	})
 }

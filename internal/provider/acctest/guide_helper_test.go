@@ -53,37 +53,37 @@ func strangersPyTorch() paisandbox.Image {
 	}).CreatedAt(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
 }
 
-// lab is a folder with a configuration of a test's own, in which init has run.
-func lab(t *testing.T, sandbox *paisandbox.Sandbox, configuration string) *guide {
+// newWorkingDir is a folder with a configuration of a test's own, in which init has run.
+func newWorkingDir(t *testing.T, sandbox *paisandbox.Sandbox, configuration string) *workingDir {
 	t.Helper()
-	g := &guide{t: t, folder: t.TempDir(), environ: sandbox.Environ()}
-	g.write("main.tf", requiredProviders+configuration)
-	g.must("init", "-no-color", "-input=false")
-	return g
+	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
+	dir.write("main.tf", requiredProviders+configuration)
+	dir.run("init", "-no-color", "-input=false")
+	return dir
 }
 
 // write replaces a file of the guide's copy.
-func (g *guide) write(file, content string) {
-	g.t.Helper()
-	write(g.t, filepath.Join(g.folder, file), content)
+func (d *workingDir) write(file, content string) {
+	d.t.Helper()
+	writeFile(d.t, filepath.Join(d.path, file), content)
 }
 
 // edit changes a file of the guide's copy, in which the text must be, and gives what it was.
-func (g *guide) edit(file, old, changed string) string {
-	g.t.Helper()
-	content, err := os.ReadFile(filepath.Join(g.folder, file))
+func (d *workingDir) edit(file, old, changed string) string {
+	d.t.Helper()
+	content, err := os.ReadFile(filepath.Join(d.path, file))
 	if err != nil {
-		g.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	if !strings.Contains(string(content), old) {
-		g.t.Fatalf("%s has no %q", file, old)
+		d.t.Fatalf("%s has no %q", file, old)
 	}
-	g.write(file, strings.ReplaceAll(string(content), old, changed))
+	d.write(file, strings.ReplaceAll(string(content), old, changed))
 	return string(content)
 }
 
-// wantLines looks for each text in what was printed.
-func wantLines(t *testing.T, output string, texts ...string) {
+// wantOutput looks for each text in what was printed.
+func wantOutput(t *testing.T, output string, texts ...string) {
 	t.Helper()
 	for _, text := range texts {
 		if !strings.Contains(output, text) {

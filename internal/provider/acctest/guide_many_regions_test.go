@@ -21,11 +21,11 @@ func guideManyRegions(t *testing.T) {
 	for _, region := range regions {
 		sandboxes[region] = providertest.Start(t, paisandbox.Options{Region: region})
 	}
-	g := newGuide(t, "many-regions", sandboxes["cn-hangzhou"])
+	dir := newGuideDir(t, "many-regions", sandboxes["cn-hangzhou"])
 	needsAliasesInFunctions(t)
-	g.write("sandbox_override.tf", endpoints(t, filepath.Join(g.folder, "main.tf"), sandboxes))
+	dir.write("sandbox_override.tf", endpoints(t, filepath.Join(dir.path, "main.tf"), sandboxes))
 	// The regions and the endpoints are those of the configuration, and no others.
-	g.environ = slices.DeleteFunc(g.environ, func(variable string) bool {
+	dir.env = slices.DeleteFunc(dir.env, func(variable string) bool {
 		return !strings.HasPrefix(variable, "ALIBABA_CLOUD_ACCESS_KEY_")
 	})
 
@@ -44,7 +44,7 @@ func guideManyRegions(t *testing.T) {
 	}
 
 	// One URI for each region, each asked for where it is.
-	if printed := g.applies(); strings.Contains(printed, "Warning") {
+	if printed := dir.apply(); strings.Contains(printed, "Warning") {
 		t.Errorf("apply warns: %s", printed)
 	}
 	for _, region := range regions {
@@ -52,8 +52,8 @@ func guideManyRegions(t *testing.T) {
 			t.Errorf("%s was not asked", region)
 		}
 	}
-	page.quotes(t, `"ap-southeast-1" =`, g.must("output", "-no-color", "image_uris"))
-	g.plans(0)
+	page.quotes(t, `"ap-southeast-1" =`, dir.run("output", "-no-color", "image_uris"))
+	dir.plan(0)
 
 	// A machine without the chip stops the plan. Where the image follows the machine, it gets another image.
 	noGPU := `-var=machines={
@@ -61,41 +61,41 @@ func guideManyRegions(t *testing.T) {
 		cn-shanghai    = { type = "ecs.g7.2xlarge", chip = "CPU" }
 		ap-southeast-1 = { type = "ecs.gn6i-c8g1.2xlarge", chip = "GPU" }
 	}`
-	page.quotes(t, "made for GPU", g.plans(1, noGPU))
+	page.quotes(t, "made for GPU", dir.plan(1, noGPU))
 	sandboxes["cn-shanghai"].Put(pytorch("cn-shanghai", forCPU, "CPU"))
-	g.plans(1, noGPU)
+	dir.plan(1, noGPU)
 	const job = "training-job/main.tf"
-	written := g.edit(job, `chip_type      = "GPU"`, "chip_type = var.machine.chip")
-	wantLines(t, g.plans(2, noGPU), `"`+uri("cn-shanghai", release)+`" -> "`+uri("cn-shanghai", forCPU)+`"`,
+	written := dir.edit(job, `chip_type      = "GPU"`, "chip_type = var.machine.chip")
+	wantOutput(t, dir.plan(2, noGPU), `"`+uri("cn-shanghai", release)+`" -> "`+uri("cn-shanghai", forCPU)+`"`,
 		"Plan: 0 to add, 1 to change, 0 to destroy.")
-	g.write(job, written)
+	dir.write(job, written)
 
 	// A release that is in one region so far: a change there alone, and a warning.
 	sandboxes["cn-hangzhou"].Put(pytorch("cn-hangzhou", next, "GPU"))
-	printed := g.plans(2)
+	printed := dir.plan(2)
 	page.quotes(t, "Check block assertion failed", printed)
-	wantLines(t, printed, "module.hangzhou.terraform_data.job will be updated in-place",
+	wantOutput(t, printed, "module.hangzhou.terraform_data.job will be updated in-place",
 		`"`+uri("cn-hangzhou", release)+`" -> "`+uri("cn-hangzhou", next)+`"`)
 
 	// The same image everywhere, by its name: one that all have, and one that they don't have yet.
-	written = g.edit(job, "latest_version = true", `name = "pytorch:`+release+`"`)
-	g.plans(0)
-	g.write(job, written)
-	g.edit(job, "latest_version = true", `name = "pytorch:`+next+`"`)
-	wantLines(t, g.plans(1), "Error: No image matches", "with module.shanghai.data.pai_image.pytorch", `name = "pytorch:`+next+`"`)
-	g.write(job, written)
+	written = dir.edit(job, "latest_version = true", `name = "pytorch:`+release+`"`)
+	dir.plan(0)
+	dir.write(job, written)
+	dir.edit(job, "latest_version = true", `name = "pytorch:`+next+`"`)
+	wantOutput(t, dir.plan(1), "Error: No image matches", "with module.shanghai.data.pai_image.pytorch", `name = "pytorch:`+next+`"`)
+	dir.write(job, written)
 
 	// A module call that passes another region's provider.
-	written = g.edit("main.tf", "pai = pai.shanghai", "pai = pai.hangzhou")
-	g.must("init", "-no-color", "-input=false")
-	page.quotes(t, "in another region", g.plans(1))
-	g.write("main.tf", written)
+	written = dir.edit("main.tf", "pai = pai.shanghai", "pai = pai.hangzhou")
+	dir.run("init", "-no-color", "-input=false")
+	page.quotes(t, "in another region", dir.plan(1))
+	dir.write("main.tf", written)
 
 	// With depends_on the URI is unknown, and what doesn't fit isn't found out.
-	g.edit("main.tf", "providers = { pai = pai.shanghai }", "providers = { pai = pai.shanghai }\n  depends_on = [terraform_data.before]")
-	g.write("before.tf", "resource \"terraform_data\" \"before\" {\n}\n")
-	g.must("init", "-no-color", "-input=false")
-	wantLines(t, g.plans(2, noGPU), `"`+uri("cn-shanghai", release)+`" -> (known after apply)`)
+	dir.edit("main.tf", "providers = { pai = pai.shanghai }", "providers = { pai = pai.shanghai }\n  depends_on = [terraform_data.before]")
+	dir.write("before.tf", "resource \"terraform_data\" \"before\" {\n}\n")
+	dir.run("init", "-no-color", "-input=false")
+	wantOutput(t, dir.plan(2, noGPU), `"`+uri("cn-shanghai", release)+`" -> (known after apply)`)
 }
 
 // endpoints is an override file: Terraform merges its provider blocks into those of the file, which name regions alone, and

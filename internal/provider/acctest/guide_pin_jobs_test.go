@@ -186,7 +186,7 @@ func tryChecksScript(t *testing.T, jq string) {
 		`{"checks":[` + passed: "",
 	} {
 		folder := t.TempDir()
-		write(t, filepath.Join(folder, "plan.json"), plan)
+		writeFile(t, filepath.Join(folder, "plan.json"), plan)
 		script, err := filepath.Abs(filepath.Join(root, "examples", "guides", "pin", "checks.sh"))
 		if err != nil {
 			t.Fatal(err)

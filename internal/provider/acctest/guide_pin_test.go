@@ -20,7 +20,7 @@ func guidePin(t *testing.T) {
 			run := func(status int, texts ...string) string {
 				t.Helper()
 				output := job.run(t, sandbox, jq, status)
-				wantLines(t, output, texts...)
+				wantOutput(t, output, texts...)
 				return output
 			}
 
@@ -52,54 +52,54 @@ func guidePin(t *testing.T) {
 	t.Run("plan", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "pin", sandbox)
-		g.applies()
-		g.plans(0)
+		dir := newGuideDir(t, "pin", sandbox)
+		dir.apply()
+		dir.plan(0)
 
 		// A failed check alone is no change.
 		sandbox.Put(pytorchImage(releaseTag))
-		page.quotes(t, `in check "pin_is_newest"`, g.plans(0))
+		page.quotes(t, `in check "pin_is_newest"`, dir.plan(0))
 		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-		page.quotes(t, "Newest matching image:", g.plans(0))
+		page.quotes(t, "Newest matching image:", dir.plan(0))
 
 		// Moved: a change of the job, and no word of a check.
-		g.edit("main.tf", chosenTag, releaseTag)
-		if output := g.plans(2); strings.Contains(output, "Warning") || !strings.Contains(output, chosenTag+`" -> "`+pytorchRepository+releaseTag) {
+		dir.edit("main.tf", chosenTag, releaseTag)
+		if output := dir.plan(2); strings.Contains(output, "Warning") || !strings.Contains(output, chosenTag+`" -> "`+pytorchRepository+releaseTag) {
 			t.Errorf("a pin that was moved to the newest:\n%s", output)
 		}
 
 		// There, and not what is asked for.
-		output := g.plans(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
-		wantLines(t, output, "is no longer listed or does not match.")
-		output = g.plans(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
-		wantLines(t, output, "is no longer listed or does not match.")
+		output := dir.plan(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
+		wantOutput(t, output, "is no longer listed or does not match.")
+		output = dir.plan(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
+		wantOutput(t, output, "is no longer listed or does not match.")
 	})
 
 	t.Run("data source inside the check", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := lab(t, sandbox, nestedCheck)
-		g.applies()
+		dir := newWorkingDir(t, sandbox, nestedCheck)
+		dir.apply()
 		for range 2 {
-			wantLines(t, g.plans(2), "# data.pai_images.pinned will be read during apply", "# (config will be reloaded to verify a check block)",
+			wantOutput(t, dir.plan(2), "# data.pai_images.pinned will be read during apply", "# (config will be reloaded to verify a check block)",
 				"Plan: 0 to add, 0 to change, 0 to destroy.")
-			g.applies()
+			dir.apply()
 		}
 		sandbox.SetImages(nil)
-		wantLines(t, g.plans(2), "Warning: Check block assertion failed")
-		g.environ = append(g.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-		wantLines(t, g.plans(2), "Warning: The credentials are not accepted")
+		wantOutput(t, dir.plan(2), "Warning: Check block assertion failed")
+		dir.env = append(dir.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
+		wantOutput(t, dir.plan(2), "Warning: The credentials are not accepted")
 	})
 
 	t.Run("depends_on", func(t *testing.T) {
 		t.Parallel()
-		g := newGuide(t, "pin", startHangzhou(t))
-		g.edit("main.tf", "# newest first\n", "# newest first\n  depends_on = [terraform_data.training_job]\n")
-		g.applies()
-		g.plans(0)
-		g.edit("main.tf", "python train.py", "python train.py --epochs 3")
-		g.must("plan", "-input=false", "-out=plan.tfplan")
-		wantLines(t, g.must("show", "-json", "plan.tfplan"),
+		dir := newGuideDir(t, "pin", startHangzhou(t))
+		dir.edit("main.tf", "# newest first\n", "# newest first\n  depends_on = [terraform_data.training_job]\n")
+		dir.apply()
+		dir.plan(0)
+		dir.edit("main.tf", "python train.py", "python train.py --epochs 3")
+		dir.run("plan", "-input=false", "-out=plan.tfplan")
+		wantOutput(t, dir.run("show", "-json", "plan.tfplan"),
 			`"to_display":"check.pin_is_listed"},"status":"unknown"`, `"to_display":"check.pin_is_newest"},"status":"unknown"`)
 	})
 
@@ -109,41 +109,41 @@ func guidePin(t *testing.T) {
 			"condition     = data.pai_images.none.image_uris[0] == \"\"\n    error_message = \"Not there.\"":                   "error",
 			"condition     = length(data.pai_images.none.images) == 0\n    error_message = data.pai_images.none.image_uris[0]": "error",
 		} {
-			g := lab(t, startHangzhou(t), "data \"pai_images\" \"none\" {\n  name_regex = \"^$\"\n}\n\ncheck \"first\" {\n  assert {\n    "+
+			dir := newWorkingDir(t, startHangzhou(t), "data \"pai_images\" \"none\" {\n  name_regex = \"^$\"\n}\n\ncheck \"first\" {\n  assert {\n    "+
 				block+"\n  }\n}\n")
-			output := g.plans(1, "-out=plan.tfplan")
-			wantLines(t, output, "Error: Invalid index")
+			output := dir.plan(1, "-out=plan.tfplan")
+			wantOutput(t, output, "Error: Invalid index")
 			// The plan is saved all the same.
-			wantLines(t, g.must("show", "-json", "plan.tfplan"), `"to_display":"check.first"},"status":"`+status+`"`)
+			wantOutput(t, dir.run("show", "-json", "plan.tfplan"), `"to_display":"check.first"},"status":"`+status+`"`)
 		}
 	})
 
 	t.Run("other conditions", func(t *testing.T) {
 		t.Parallel()
-		g := newGuide(t, "pin", startHangzhou(t))
-		g.write("conditions.tf", otherConditions)
-		g.must("plan", "-input=false", "-out=plan.tfplan")
-		plan := g.must("show", "-json", "plan.tfplan")
-		wantLines(t, plan, `"to_display":"output.epochs"},"status":"pass"`, `"to_display":"terraform_data.conditions"},"status":"pass"`)
+		dir := newGuideDir(t, "pin", startHangzhou(t))
+		dir.write("conditions.tf", otherConditions)
+		dir.run("plan", "-input=false", "-out=plan.tfplan")
+		plan := dir.run("show", "-json", "plan.tfplan")
+		wantOutput(t, plan, `"to_display":"output.epochs"},"status":"pass"`, `"to_display":"terraform_data.conditions"},"status":"pass"`)
 		if !cliIsOlder(t, "1.6") { // before, variables were not among them
-			wantLines(t, plan, `"to_display":"var.epochs"},"status":"pass"`)
+			wantOutput(t, plan, `"to_display":"var.epochs"},"status":"pass"`)
 		}
 	})
 
 	t.Run("strict", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		g := newGuide(t, "pin/strict", sandbox)
-		g.applies()
+		dir := newGuideDir(t, "pin/strict", sandbox)
+		dir.apply()
 		sandbox.Put(pytorchImage(releaseTag))
-		g.plans(0)
+		dir.plan(0)
 		// The API finds this one too, for the pin is a part of it.
 		sandbox.Put(pytorchImage(chosenTag + "1"))
 		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-		page.quotes(t, "Error: Resource postcondition failed", g.plans(1))
-		g.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
-		g.plans(1)
-		g.must("destroy", "-no-color", "-input=false", "-auto-approve")
+		page.quotes(t, "Error: Resource postcondition failed", dir.plan(1))
+		dir.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
+		dir.plan(1)
+		dir.run("destroy", "-no-color", "-input=false", "-auto-approve")
 	})
 }
 

@@ -59,7 +59,7 @@ func startCloud(t *testing.T, images int) *cloud {
 	must()
 	t.Cleanup(func() { _ = c.proxy.Close() })
 	certificate := filepath.Join(t.TempDir(), "authority.pem")
-	write(t, certificate, string(c.CertificatePEM()))
+	writeFile(t, certificate, string(c.CertificatePEM()))
 	c.trust = []string{"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "SSL_CERT_FILE=" + certificate, "HOME=" + c.home}
 	return c
 }
@@ -85,7 +85,7 @@ func (c *cloud) keep(t *testing.T, name, content string) string {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	write(t, file, content)
+	writeFile(t, file, content)
 	return file
 }
 
@@ -114,16 +114,16 @@ func (s signingIn) run(t *testing.T, c *cloud) {
 	if s.decoys {
 		environ = append(environ, providertest.Decoys(s.environ)...)
 	}
-	g := &guide{t: t, folder: t.TempDir(), environ: c.trust}
+	dir := &workingDir{t: t, path: t.TempDir(), env: c.trust}
 	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "sign-in", s.file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	g.write("main.tf", requiredProviders+string(content)+lookUp)
-	g.must("init", "-no-color", "-input=false")
-	g.environ = environ
-	printed := g.applies()
-	state, err := os.ReadFile(filepath.Join(g.folder, "terraform.tfstate"))
+	dir.write("main.tf", requiredProviders+string(content)+lookUp)
+	dir.run("init", "-no-color", "-input=false")
+	dir.env = environ
+	printed := dir.apply()
+	state, err := os.ReadFile(filepath.Join(dir.path, "terraform.tfstate"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,63 +58,63 @@ func TestEveryGuideIsRun(t *testing.T) {
 	}
 }
 
-// guide is a copy of a guide's folder, in which the real CLI runs as a user would run it.
-type guide struct {
-	t       *testing.T
-	folder  string
-	environ []string
+// workingDir is a copy of a guide's folder, in which the real CLI runs as a user would run it.
+type workingDir struct {
+	t    *testing.T
+	path string
+	env  []string
 }
 
-// newGuide copies a guide's folder and runs init in it. Images come from the sandbox.
-func newGuide(t *testing.T, name string, sandbox *paisandbox.Sandbox) *guide {
+// newGuideDir copies a guide's folder and runs init in it. Images come from the sandbox.
+func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workingDir {
 	t.Helper()
-	g := &guide{t: t, folder: t.TempDir(), environ: sandbox.Environ()}
-	if err := os.CopyFS(g.folder, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
+	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
+	if err := os.CopyFS(dir.path, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
 		t.Fatal(err)
 	}
-	g.needsItsVersion()
-	g.must("init", "-no-color", "-input=false")
-	return g
+	dir.needsItsVersion()
+	dir.run("init", "-no-color", "-input=false")
+	return dir
 }
 
-// must runs the CLI, which must succeed, and gives what it printed.
-func (g *guide) must(arguments ...string) string {
-	g.t.Helper()
-	return g.exits(0, arguments...)
+// run runs the CLI, which must succeed, and gives what it printed.
+func (d *workingDir) run(arguments ...string) string {
+	d.t.Helper()
+	return d.runStatus(0, arguments...)
 }
 
-// exits runs the CLI, which must exit with the status, and gives what it printed.
-func (g *guide) exits(status int, arguments ...string) string {
-	g.t.Helper()
-	output, err := runCLI(g.t, g.folder, g.environ, arguments...)
+// runStatus runs the CLI, which must exit with the status, and gives what it printed.
+func (d *workingDir) runStatus(status int, arguments ...string) string {
+	d.t.Helper()
+	output, err := runCLI(d.t, d.path, d.env, arguments...)
 	got := 0
 	var exit *exec.ExitError
 	switch {
 	case errors.As(err, &exit):
 		got = exit.ExitCode()
 	case err != nil:
-		g.t.Fatal(err)
+		d.t.Fatal(err)
 	}
 	if got != status {
-		g.t.Fatalf("%s: exit status %d instead of %d\n%s", strings.Join(arguments, " "), got, status, output)
+		d.t.Fatalf("%s: exit status %d instead of %d\n%s", strings.Join(arguments, " "), got, status, output)
 	}
 	return output
 }
 
-// plans is what CI runs: it must exit with the status, 0 for no change and 2 for one. It gives what was printed.
-func (g *guide) plans(status int, arguments ...string) string {
-	g.t.Helper()
-	return g.exits(status, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
+// plan is what CI runs: it must exit with the status, 0 for no change and 2 for one. It gives what was printed.
+func (d *workingDir) plan(status int, arguments ...string) string {
+	d.t.Helper()
+	return d.runStatus(status, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
 }
 
-// applies runs apply without asking.
-func (g *guide) applies(arguments ...string) string {
-	g.t.Helper()
-	return g.must(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
+// apply runs apply without asking.
+func (d *workingDir) apply(arguments ...string) string {
+	d.t.Helper()
+	return d.run(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
 }
 
 // output is the value of an output of text.
-func (g *guide) output(name string) string {
-	g.t.Helper()
-	return g.must("output", "-raw", name)
+func (d *workingDir) output(name string) string {
+	d.t.Helper()
+	return d.run("output", "-raw", name)
 }

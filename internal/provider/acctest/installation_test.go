@@ -44,8 +44,8 @@ var installed = sync.OnceValues(func() (string, error) {
 	return home, err
 })
 
-// cli runs the real CLI as a new user would: nothing in its environment but a path, a home and the sandbox.
-func cli(t *testing.T, folder string, sandbox *paisandbox.Sandbox, arguments ...string) string {
+// mustRunCLI runs the real CLI as a new user would: nothing in its environment but a path, a home and the sandbox.
+func mustRunCLI(t *testing.T, folder string, sandbox *paisandbox.Sandbox, arguments ...string) string {
 	t.Helper()
 	output, err := runCLI(t, folder, sandbox.Environ(), arguments...)
 	if err != nil {
@@ -81,7 +81,7 @@ func TestAccInstalledWithoutConfiguration(t *testing.T) {
 	needsCLI(t)
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	folder := t.TempDir()
-	write(t, filepath.Join(folder, "main.tf"), requiredProviders+`
+	writeFile(t, filepath.Join(folder, "main.tf"), requiredProviders+`
 data "pai_images" "official" {
   official = true
 }
@@ -90,10 +90,10 @@ output "count" {
   value = length(data.pai_images.official.images)
 }
 `)
-	if output := cli(t, folder, sandbox, "init", "-no-color"); !strings.Contains(output, "Installed "+build.Address+" v"+build.Version) {
+	if output := mustRunCLI(t, folder, sandbox, "init", "-no-color"); !strings.Contains(output, "Installed "+build.Address+" v"+build.Version) {
 		t.Errorf("init says %s", output)
 	}
-	if output := cli(t, folder, sandbox, "plan", "-no-color"); !strings.Contains(output, "+ count = ") {
+	if output := mustRunCLI(t, folder, sandbox, "plan", "-no-color"); !strings.Contains(output, "+ count = ") {
 		t.Errorf("plan says %s", output)
 	}
 
@@ -143,7 +143,7 @@ var requiredProviders = `terraform {
 }
 `
 
-func write(t *testing.T, file, content string) {
+func writeFile(t *testing.T, file, content string) {
 	t.Helper()
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)

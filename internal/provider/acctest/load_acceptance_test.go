@@ -31,7 +31,7 @@ func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(90)}) // one page: one request for each lookup
-			folder := lab(t, sandbox, fmt.Sprintf(`
+			folder := newWorkingDir(t, sandbox, fmt.Sprintf(`
 provider "pai" {
   %s
 }
@@ -62,7 +62,7 @@ output "found" {
 `, test.provider, hclList(sandbox.Images()), lookups-100))
 			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.LimitRate(rate, test.beyond)})
 			begun := time.Now()
-			output, err := runCLI(t, folder.folder, folder.environ, append([]string{"plan", "-no-color", "-input=false"}, test.plan...)...)
+			output, err := runCLI(t, folder.path, folder.env, append([]string{"plan", "-no-color", "-input=false"}, test.plan...)...)
 			took := time.Since(begun)
 			if err != nil || !strings.Contains(output, "+ found = 140") {
 				failed := strings.Split(output, "Error: ")

@@ -29,7 +29,7 @@ func TestAccSecretsStayIn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			folder := t.TempDir()
-			write(t, filepath.Join(folder, "main.tf"), requiredProviders+`
+			writeFile(t, filepath.Join(folder, "main.tf"), requiredProviders+`
 data "pai_images" "official" {
   official = true
 }

@@ -12,13 +12,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// signInLab is a folder in which init has run, with a provider block of the test's own and a lookup.
-func signInLab(t *testing.T, c *cloud, block string) *guide {
+// newSignInDir is a folder in which init has run, with a provider block of the test's own and a lookup.
+func newSignInDir(t *testing.T, c *cloud, block string) *workingDir {
 	t.Helper()
-	g := &guide{t: t, folder: t.TempDir(), environ: c.trust}
-	g.write("main.tf", requiredProviders+"\nprovider \"pai\" {\n  region = \"cn-hangzhou\"\n"+block+"\n}\n"+lookUp)
-	g.must("init", "-no-color", "-input=false")
-	return g
+	dir := &workingDir{t: t, path: t.TempDir(), env: c.trust}
+	dir.write("main.tf", requiredProviders+"\nprovider \"pai\" {\n  region = \"cn-hangzhou\"\n"+block+"\n}\n"+lookUp)
+	dir.run("init", "-no-color", "-input=false")
+	return dir
 }
 
 // TestAccSessionEndsWhileListing: one that ends between page 1 and page 2 is renewed, and the listing is whole.
@@ -39,11 +39,11 @@ func TestAccSessionEndsWhileListing(t *testing.T) {
 			t.Parallel()
 			c := startCloud(t, 250)
 			token := c.keep(t, "token", identity.OIDCToken(c.Sandbox, "me", time.Hour))
-			g := signInLab(t, c, strings.NewReplacer("TOKEN", token, "SIDECAR", c.sidecar.URL()).Replace(block))
-			g.environ = append(slices.Clone(c.trust),
+			dir := newSignInDir(t, c, strings.NewReplacer("TOKEN", token, "SIDECAR", c.sidecar.URL()).Replace(block))
+			dir.env = append(slices.Clone(c.trust),
 				"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
 			c.BeforeRequest(2, func(s *paisandbox.Sandbox) { s.ExpireSessions() })
-			if output := g.must("plan", "-no-color", "-input=false"); !strings.Contains(output, "+ count = 250") {
+			if output := dir.run("plan", "-no-color", "-input=false"); !strings.Contains(output, "+ count = 250") {
 				t.Errorf("got %s", output)
 			}
 			refused, tokens := 0, make(map[string]bool)
@@ -65,11 +65,11 @@ func TestAccTenLookupsSignInOnce(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	c := startCloud(t, 3)
-	g := signInLab(t, c, "assume_role {\nrole_arn = \"acs:ram::1234567890123456:role/reader\"\n}")
-	g.write("more.tf", "data \"pai_images\" \"more\" {\ncount = 10\n}\n")
-	g.environ = append(slices.Clone(c.trust),
+	dir := newSignInDir(t, c, "assume_role {\nrole_arn = \"acs:ram::1234567890123456:role/reader\"\n}")
+	dir.write("more.tf", "data \"pai_images\" \"more\" {\ncount = 10\n}\n")
+	dir.env = append(slices.Clone(c.trust),
 		"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
-	g.must("plan", "-no-color", "-input=false")
+	dir.run("plan", "-no-color", "-input=false")
 	if asked := len(c.sts.Requests()); asked != 1 || len(c.Requests()) < 11 {
 		t.Errorf("%d requests to STS for %d to the API", asked, len(c.Requests()))
 	}
@@ -81,10 +81,10 @@ func TestAccPassingTroubleOfSTS(t *testing.T) {
 	needsCLI(t)
 	c := startCloud(t, 3)
 	c.sts.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.APIError(503, "ServiceUnavailable", "later")})
-	g := signInLab(t, c, "assume_role {\nrole_arn = \"acs:ram::1234567890123456:role/reader\"\n}")
-	g.environ = append(slices.Clone(c.trust),
+	dir := newSignInDir(t, c, "assume_role {\nrole_arn = \"acs:ram::1234567890123456:role/reader\"\n}")
+	dir.env = append(slices.Clone(c.trust),
 		"ALIBABA_CLOUD_ACCESS_KEY_ID="+paisandbox.DefaultAccessKeyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+paisandbox.DefaultAccessKeySecret)
-	g.must("plan", "-no-color", "-input=false")
+	dir.run("plan", "-no-color", "-input=false")
 	if asked := len(c.sts.Requests()); asked != 3 {
 		t.Errorf("STS was asked %d times", asked)
 	}
@@ -159,9 +159,9 @@ func TestAccSignInFails(t *testing.T) {
 			}
 			token := identity.OIDCToken(c.Sandbox, "me", time.Hour)
 			file := c.keep(t, "token", token)
-			g := signInLab(t, c, strings.NewReplacer("TOKEN", file, "SIDECAR", c.sidecar.URL()).Replace(test.block))
-			g.environ = append(slices.Concat(c.trust, providertest.Decoys(nil)), "TF_LOG=TRACE")
-			printed := g.exits(1, "plan", "-no-color", "-input=false", "-out="+filepath.Join(g.folder, "plan"))
+			dir := newSignInDir(t, c, strings.NewReplacer("TOKEN", file, "SIDECAR", c.sidecar.URL()).Replace(test.block))
+			dir.env = append(slices.Concat(c.trust, providertest.Decoys(nil)), "TF_LOG=TRACE")
+			printed := dir.runStatus(1, "plan", "-no-color", "-input=false", "-out="+filepath.Join(dir.path, "plan"))
 			_, shown, _ := strings.Cut(printed, "Error: ")
 			shown = strings.Join(strings.Fields(shown), " ")
 			for _, says := range append(test.says, "No") {
@@ -185,9 +185,9 @@ func TestAccMetadataIsForbidden(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			c := startCloud(t, 3)
-			g := signInLab(t, c, block)
-			g.environ = append(slices.Clone(c.trust), "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True")
-			wantLines(t, g.exits(1, "plan", "-no-color", "-input=false"), "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
+			dir := newSignInDir(t, c, block)
+			dir.env = append(slices.Clone(c.trust), "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True")
+			wantOutput(t, dir.runStatus(1, "plan", "-no-color", "-input=false"), "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
 			for _, asked := range c.proxy.Requests() {
 				t.Errorf("%s was asked", asked.Host)
 			}
@@ -202,11 +202,11 @@ func TestAccNothingToSignInWith(t *testing.T) {
 	needsCLI(t)
 	c := startCloud(t, 3)
 	c.metadata.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
-	g := signInLab(t, c, "")
+	dir := newSignInDir(t, c, "")
 	begun := time.Now()
-	output := strings.Join(strings.Fields(g.exits(1, "plan", "-no-color", "-input=false")), " ")
+	output := strings.Join(strings.Fields(dir.runStatus(1, "plan", "-no-color", "-input=false")), " ")
 	t.Logf("the plan took %s", time.Since(begun))
-	wantLines(t, output, "ALIBABA_CLOUD_ACCESS_KEY_ID", "config.json isn't there", "aliyun configure")
+	wantOutput(t, output, "ALIBABA_CLOUD_ACCESS_KEY_ID", "config.json isn't there", "aliyun configure")
 	if asked := len(c.metadata.Requests()); asked > 2 || len(c.Requests()) != 0 {
 		t.Errorf("the metadata was asked %d times, the API %d times", asked, len(c.Requests()))
 	}

@@ -59,12 +59,12 @@ func TestAccWrongCountStillPlans(t *testing.T) {
 	needsCLI(t)
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.TotalCount(130)})
-	output := lab(t, sandbox, `
+	output := newWorkingDir(t, sandbox, `
 data "pai_images" "all" {}
 
 output "found" {
   value = length(data.pai_images.all.ids)
 }
-`).must("plan", "-no-color", "-input=false")
-	wantLines(t, output, "+ found = 120", "Warning: The list may not be complete", "The API counts 130 images, and 120 were listed.")
+`).run("plan", "-no-color", "-input=false")
+	wantOutput(t, output, "+ found = 120", "Warning: The list may not be complete", "The API counts 130 images, and 120 were listed.")
 }
