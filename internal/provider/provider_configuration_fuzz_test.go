@@ -109,8 +109,8 @@ func firstLines(texts []string) []string {
 
 // namesWay says that the block itself says who signs in.
 func namesWay(block values) bool {
-	for _, way := range signin.Ways {
-		if slices.ContainsFunc(way.Arguments, func(name string) bool { return block[name] != nil }) {
+	for _, source := range signin.Sources {
+		if slices.ContainsFunc(source.Arguments, func(name string) bool { return block[name] != nil }) {
 			return true
 		}
 	}

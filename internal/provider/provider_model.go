@@ -96,7 +96,7 @@ func (m *providerModel) address(found *signin.Found, diags *diag.Diagnostics) *u
 	}
 	region, from := argument("region", m.Region)
 	if region == "" {
-		region, from = found.Region, "the region of "+found.Way
+		region, from = found.Region, "the region of "+found.Name
 	}
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "No region", fmt.Sprintf(

@@ -84,7 +84,7 @@ func fromTable(argument string) string {
 	if value := signin.Default(argument); value != "" {
 		sentence = " Default `" + value + "`."
 	}
-	if names := signin.Environment(argument); len(names) > 0 {
+	if names := signin.Variables(argument); len(names) > 0 {
 		sentence += variables(names) + "."
 	}
 	return sentence

@@ -57,7 +57,7 @@ func (m *signInModel) signIn(ctx context.Context, region, network string, diags 
 	if err != nil {
 		home = "" // no files to look at, which is said where nothing is found
 	}
-	found, err := signin.Find(configuration, signin.Surroundings{Getenv: os.Getenv, Home: home})
+	found, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {
 		at := "access_key"
 		var argument *signin.ArgumentError

@@ -25,7 +25,7 @@ func TestSignInArguments(t *testing.T) {
 			continue
 		}
 		description := attribute.GetMarkdownDescription()
-		for _, variable := range known.Environment {
+		for _, variable := range known.Variables {
 			if !strings.Contains(description, "`"+variable+"`") {
 				t.Errorf("%s doesn't say that %s stands in for it", known.Name, variable)
 			}
@@ -44,12 +44,12 @@ func TestSignInArguments(t *testing.T) {
 	if len(arguments) > 0 {
 		t.Errorf("the table lacks %v", slices.Sorted(maps.Keys(arguments)))
 	}
-	for _, way := range signin.Ways {
-		for _, argument := range way.Arguments {
+	for _, source := range signin.Sources {
+		for _, argument := range source.Arguments {
 			_, isAttribute := providerSchema().Attributes[argument]
 			_, isBlock := providerSchema().Blocks[argument]
 			if !isAttribute && !isBlock {
-				t.Errorf("%s is named by %s, which the provider block lacks", way.Name, argument)
+				t.Errorf("%s is named by %s, which the provider block lacks", source.Name, argument)
 			}
 		}
 	}

@@ -4,23 +4,66 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// cliProfile holds the members of a profile of the Alibaba Cloud CLI under the names that the CLI writes.
+// cliProfile is a profile in the configuration of the Alibaba Cloud CLI, with the CLI's names of its members.
 type cliProfile map[string]any
 
-// cliMode is how a profile signs in.
-type cliMode struct {
-	// The members that it can't do without: the library would take a missing one from the environment.
-	needed []string
-	open   func(profile, cliProfile, cliFile) (providers.CredentialsProvider, error)
+func (p cliProfile) stringMember(name string) string {
+	value, _ := p[name].(string)
+	return strings.TrimSpace(value)
 }
 
-// cliModes are filled at the start, since some of them lead to others.
+func (p cliProfile) intMember(name string) int64 {
+	value, _ := p[name].(float64)
+	return int64(value)
+}
+
+// cliFile is the content of the CLI's configuration.
+type cliFile struct {
+	profiles map[string]cliProfile
+	opening  []string // names of the profile that is being opened and of those that use it as their source_profile
+}
+
+func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
+
+// openCLI opens a profile of the CLI's configuration. The library doesn't read it first, as its errors repeat the content.
+func (p profile) openCLI(content []byte) (profile, error) {
+	var config struct {
+		Current  string       `json:"current"`
+		Profiles []cliProfile `json:"profiles"`
+	}
+	if json.Unmarshal(content, &config) != nil {
+		return p, safeErrorf("%s is not the JSON of the Alibaba Cloud CLI: run `aliyun configure`", p.file)
+	}
+	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
+	for _, member := range slices.Backward(config.Profiles) { // of profiles with the same name, the CLI uses the first
+		file.profiles[member.stringMember("name")] = member
+	}
+	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
+	if p.name == "" {
+		return p, safeErrorf("%s has no current profile: set profile to one of %s", p.file, file.names())
+	}
+	p.region = file.profiles[p.name].stringMember("region_id")
+	var err error
+	p.provider, err = p.openMode(p.name, file)
+	return p, err
+}
+
+// cliMode is a mode of profiles.
+type cliMode struct {
+	required []string // members; the library would take a missing one from the environment
+	open     func(profile, cliProfile, cliFile) (providers.CredentialsProvider, error)
+}
+
+// cliModes is set by init, since openChain refers to it.
 var cliModes map[string]cliMode
 
 func init() {
@@ -29,75 +72,144 @@ func init() {
 		"StsToken":            {[]string{"access_key_id", "access_key_secret", "sts_token"}, profile.openKeys},
 		"RamRoleArn":          {[]string{"access_key_id", "access_key_secret", "ram_role_arn"}, profile.openRole},
 		"ChainableRamRoleArn": {[]string{"source_profile", "ram_role_arn"}, profile.openChain},
-		"EcsRamRole":          {nil, profile.openInstance}, // ram_role_name may be left out: an instance has one
+		"EcsRamRole":          {nil, profile.openECSRole}, // without ram_role_name, the attached role is used
 		"OIDC":                {[]string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}, profile.openOIDC},
 		"CredentialsURI":      {[]string{"credentials_uri"}, profile.openURI},
-		"CloudSSO":            {nil, profile.openSSO},
+		"CloudSSO":            {nil, profile.openCloudSSO},
 		"OAuth":               {nil, profile.openOAuth},
 		"External":            {[]string{"process_command"}, profile.openExternal},
 	}
 }
 
-// cliFile is what the CLI's file holds, and the profiles that lead to the one that is being opened.
-type cliFile struct {
-	profiles map[string]cliProfile
-	above    []string
-}
-
-func (p cliProfile) text(member string) string {
-	value, _ := p[member].(string)
-	return strings.TrimSpace(value)
-}
-
-func (p cliProfile) number(member string) int64 {
-	value, _ := p[member].(float64)
-	return int64(value)
-}
-
-// openCLI reads the CLI's configuration. The library isn't left to read it first, since its error repeats the file.
-func (p profile) openCLI(content []byte) (profile, error) {
-	var config struct {
-		Current  string       `json:"current"`
-		Profiles []cliProfile `json:"profiles"`
-	}
-	if json.Unmarshal(content, &config) != nil {
-		return p, ownErrorf("%s is not the JSON that the Alibaba Cloud CLI writes: run `aliyun configure`", p.file)
-	}
-	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
-	for _, one := range slices.Backward(config.Profiles) { // of equal names the CLI takes the first
-		file.profiles[one.text("name")] = one
-	}
-	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
-	if p.name == "" {
-		return p, ownErrorf("%s names no current profile: name one of %s", p.file, strings.Join(slices.Sorted(maps.Keys(file.profiles)), ", "))
-	}
-	p.region = file.profiles[p.name].text("region_id")
-	var err error
-	p.provider, err = p.openMode(p.name, file)
-	return p, err
-}
-
-// openMode opens a profile by its name, the one that is meant or one that it takes its credentials from.
+// openMode opens a profile of the file, which is the profile p or one that it uses as its source_profile.
 func (p profile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
-	one, found := file.profiles[name]
-	if !found {
-		return nil, ownErrorf("%s has no profile %q, only: %s", p.file, name, strings.Join(slices.Sorted(maps.Keys(file.profiles)), ", "))
+	members, ok := file.profiles[name]
+	if !ok {
+		return nil, safeErrorf("%s has no profile %q: use one of %s", p.file, name, file.names())
 	}
-	if slices.Contains(file.above, name) {
-		return nil, ownErrorf("in %s the profile %q is its own source_profile", p.file, name)
+	if slices.Contains(file.opening, name) {
+		return nil, safeErrorf("the profile %q of %s is its own source_profile", name, p.file)
 	}
-	mode := one.text("mode")
-	known, found := cliModes[mode]
-	if !found {
-		return nil, ownErrorf("in %s the profile %q has the mode %q; known are: %s",
-			p.file, name, mode, strings.Join(slices.Sorted(maps.Keys(cliModes)), ", "))
+	modeName := members.stringMember("mode")
+	mode, ok := cliModes[modeName]
+	if !ok {
+		return nil, safeErrorf("the profile %q of %s has the unsupported mode %q: use one of %s",
+			name, p.file, modeName, strings.Join(slices.Sorted(maps.Keys(cliModes)), ", "))
 	}
-	for _, member := range known.needed {
-		if one.text(member) == "" && (member != "oidc_token_file" || one.text("oidc_token") == "") {
-			return nil, ownErrorf("in %s the profile %q of mode %s lacks %s: run `aliyun configure --profile %s --mode %s`",
-				p.file, name, mode, member, name, mode)
+	for _, member := range mode.required {
+		if members.stringMember(member) == "" && (member != "oidc_token_file" || members.stringMember("oidc_token") == "") {
+			return nil, safeErrorf("the profile %q of %s, of mode %s, has no %s: run `aliyun configure --profile %s --mode %s`",
+				name, p.file, modeName, member, name, modeName)
 		}
 	}
-	p.name, file.above = name, append(slices.Clip(file.above), name)
-	return known.open(p, one, file)
+	p.name, file.opening = name, append(slices.Clip(file.opening), name)
+	return mode.open(p, members, file)
+}
+
+// errorf returns an error about a profile of the CLI.
+func (p profile) errorf(format string, values ...any) error {
+	return safeErrorf("the profile %q of %s "+format, append([]any{p.name, p.file}, values...)...)
+}
+
+func (p cliProfile) keys() staticKeys {
+	keys := staticKeys{AccessKeyID: p.stringMember("access_key_id"), AccessKeySecret: p.stringMember("access_key_secret")}
+	if p.stringMember("mode") == "StsToken" {
+		keys.SecurityToken = p.stringMember("sts_token")
+	}
+	return keys
+}
+
+func (p profile) openKeys(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	return members.keys(), nil
+}
+
+func (p profile) openRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	return p.assumeRole(members, members.keys())
+}
+
+func (p profile) openChain(members cliProfile, file cliFile) (providers.CredentialsProvider, error) {
+	base, err := p.openMode(members.stringMember("source_profile"), file)
+	if err != nil {
+		return nil, err
+	}
+	return p.assumeRole(members, base)
+}
+
+func (p profile) assumeRole(members cliProfile, base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
+	r, err := p.role(members)
+	if err != nil {
+		return nil, err
+	}
+	assumed, err := r.provider(base)
+	if err != nil {
+		return nil, err
+	}
+	return p.wrap(r.String(), roleAdvice, assumed), nil
+}
+
+// role returns the role of a profile.
+func (p profile) role(members cliProfile) (role, error) {
+	vpc, _ := members["enable_vpc"].(bool)
+	r, err := p.search.completeRole(role{
+		arn: members.stringMember("ram_role_arn"), sessionName: members.stringMember("ram_session_name"),
+		policy: members.stringMember("policy"), externalID: members.stringMember("external_id"),
+		seconds: int(members.intMember("expired_seconds")),
+	}, profileRegions{region: p.region, stsRegion: members.stringMember("sts_region"), stsVPC: vpc})
+	if err != nil {
+		err = p.errorf("can't assume its role: %w", err)
+	}
+	return r, err
+}
+
+func (p profile) openOIDC(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	r, err := p.role(members)
+	if err != nil {
+		return nil, err
+	}
+	file, err := p.search.expandHome(members.stringMember("oidc_token_file"))
+	if err != nil {
+		return nil, p.errorf("has an invalid oidc_token_file: %w", err)
+	}
+	return p.wrap("OIDC as "+r.String(), oidcAdvice, &oidcProvider{
+		token: members.stringMember("oidc_token"), file: file, providerARN: members.stringMember("oidc_provider_arn"), role: r,
+	}), nil
+}
+
+func (p profile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	if p.search.enabled(metadataDisabled) {
+		return nil, p.errorf("has the mode EcsRamRole, and %s disables the metadata of the instance", metadataDisabled)
+	}
+	return p.search.openECSRole(members.stringMember("ram_role_name"))
+}
+
+func (p profile) openURI(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	provider, err := openSidecar(members.stringMember("credentials_uri"))
+	if err != nil {
+		return nil, p.errorf("has an invalid credentials_uri: %w", err)
+	}
+	return provider, nil
+}
+
+func (p profile) openCloudSSO(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	signInURL := members.stringMember("cloud_sso_sign_in_url")
+	// The library would send the access token over plain HTTP to any host.
+	if address, err := url.Parse(signInURL); err == nil && address.Scheme == "http" {
+		if _, err := paiclient.ParseEndpoint("http://" + address.Host); err != nil {
+			return nil, p.errorf("has a cloud_sso_sign_in_url without https")
+		}
+	}
+	provider, err := providers.NewCloudSSOCredentialsProviderBuilder().WithSignInUrl(signInURL).
+		WithAccountId(members.stringMember("cloud_sso_account_id")).
+		WithAccessConfig(members.stringMember("cloud_sso_access_config")).
+		WithAccessToken(members.stringMember("access_token")).
+		WithAccessTokenExpire(members.intMember("cloud_sso_access_token_expire")).Build()
+	return quietProvider{provider}, err
+}
+
+// openExternal runs the command without the library's callback, which would write the result into the file: nothing reads it
+// there, and members that the library doesn't know would be lost.
+func (p profile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	provider, err := providers.NewExternalCredentialsProviderBuilder().
+		WithProcessCommand(members.stringMember("process_command")).Build()
+	return quietProvider{provider}, err
 }

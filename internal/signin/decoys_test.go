@@ -2,16 +2,17 @@ package signin
 
 import (
 	"maps"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// decoys gives every variable that the library or this package knows with a value that nobody means, and puts files
-// with decoys into a home.
+// decoys writes files with decoys into a home directory. It returns every variable that the library or this package reads, set
+// to a decoy.
 func decoys(home string) map[string]string {
 	files := map[string]string{
 		cliConfig:      strings.ReplaceAll(cliProfiles, "main-id", "decoy-id"),
@@ -29,7 +30,7 @@ func decoys(home string) map[string]string {
 	}
 	variables := make(map[string]string)
 	for _, argument := range Arguments {
-		for _, name := range argument.Environment {
+		for _, name := range argument.Variables {
 			variables[name] = "decoy"
 		}
 	}
@@ -53,84 +54,104 @@ func decoys(home string) map[string]string {
 	return variables
 }
 
-// aroundDecoys are surroundings that offer every way and a role, all decoys; these variables are as they are given.
-func aroundDecoys(t *testing.T, variables ...string) Surroundings {
+// newDecoyEnv returns an environment in which every source and a role are set to decoys, except for the given variables.
+func newDecoyEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := decoys(t.TempDir())
-	for _, name := range append(Environment("sts_endpoint"), append(sessionVariables, profileDisabled)...) {
-		delete(set, name) // these may come into it
+	for _, name := range append(Variables("sts_endpoint"), append(sessionNameVariables, profileDisabled)...) {
+		delete(set, name) // the provider block may be combined with these
 	}
 	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")
 		set[name] = value
 	}
-	return Surroundings{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
+	return Env{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
 }
 
-// TestEnvironmentIsNotAsked has the surroundings name one way each, while the environment of the process, which the
-// library would ask, holds decoys: none of them may come into it.
-func TestEnvironmentIsNotAsked(t *testing.T) { //nolint:paralleltest // it needs the metadata's address for itself
-	sts := serveSTS(t)
-	sidecar := serve(t, http.StatusOK, session("sidecar", time.Hour))
-	token := write(t, t.TempDir(), "token", "the-token")
-	role := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body := "attached"
-		if name := strings.TrimPrefix(r.URL.Path, metadataPath); name != "" {
-			body = session(name, time.Hour)
-		}
-		_, _ = w.Write([]byte(body))
-	})
-	metadata.Store(&role)
-	t.Cleanup(func() { metadata.Store(nil) })
+// TestLibraryIgnoresEnvironment sets one source in the Env of each case, while the environment of the process, which the
+// library reads, contains decoys.
+func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
+	s := startSandbox(t)
+	useMetadata(t, s)
+	endpoint := "STS_ENDPOINT=" + startSTS(t, s, identity.STSOptions{}).Host()
+	uri := "ALIBABA_CLOUD_CREDENTIALS_URI=" + startSidecar(t, s, time.Hour).URL()
+	token := writeFile(t, t.TempDir(), "token", identity.OIDCToken(s, "me", time.Hour))
+	tokenFile, provider := "ALIBABA_CLOUD_OIDC_TOKEN_FILE="+token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+providerARN
+	role := roleARN("r")
 
-	config := func(profile string) string { return `{"current": "a", "profiles": [{"name": "a", ` + profile + `}]}` }
-	const keys = `"access_key_id": "the-id", "access_key_secret": "key"`
-	tests := []struct {
+	config := func(members string) string {
+		return `{"current": "a", "profiles": [{"name": "a", ` + members + `}]}`
+	}
+	const (
+		keys    = `"access_key_id": "` + keyID + `", "access_key_secret": "` + keySecret + `"`
+		sdkKeys = "access_key_id=" + keyID + "\naccess_key_secret=" + keySecret
+	)
+	for _, test := range []struct { //nolint:paralleltest // as above
 		name      string
 		variables []string
-		cli, sdk  string // files at home
-		want      string // the key's id; empty: an error
+		cli, sdk  string // files in the home directory
+		want      string // how the session was issued, or keyID; empty: an error
 	}{
-		{"keys", []string{"ALICLOUD_ACCESS_KEY=the-id", "ALICLOUD_SECRET_KEY=key"}, "", "", "the-id"},
-		{"half a key", []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=the-id"}, "", "", ""},
-		{"OIDC", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN=role", "STS_ENDPOINT=" + sts.host}, "", "", "STS.role"},
-		{"OIDC without a role", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "STS_ENDPOINT=" + sts.host}, "", "", ""},
-		{"sidecar", []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + sidecar}, "", "", "STS.sidecar"},
-		{"named instance role", []string{"ALIBABA_CLOUD_ECS_METADATA=named"}, "", "", "STS.named"},
-		{"own instance role", nil, "", "", "STS.attached"},
-		{"AK", nil, config(`"mode": "AK", ` + keys), "", "the-id"},
-		{"AK without a secret", nil, config(`"mode": "AK", "access_key_id": "the-id"`), "", ""},
-		{"StsToken", nil, config(`"mode": "StsToken", "sts_token": "t", ` + keys), "", "the-id"},
+		{"keys", []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret}, "", "", keyID},
+		{"half a key", []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID}, "", "", ""},
+		{
+			"OIDC", []string{tokenFile, provider, "ALIBABA_CLOUD_ROLE_ARN=" + role, endpoint},
+			"", "", identity.ByAssumeRoleWithOIDC,
+		},
+		{"OIDC without a role", []string{tokenFile, provider, endpoint}, "", "", ""},
+		{"sidecar", []string{uri}, "", "", identity.BySidecar},
+		{"ECS role", []string{"ALIBABA_CLOUD_ECS_METADATA=attached"}, "", "", identity.ByMetadata},
+		{"attached ECS role", nil, "", "", identity.ByMetadata},
+		{"AK", nil, config(`"mode": "AK", ` + keys), "", keyID},
+		{"AK without a secret", nil, config(`"mode": "AK", "access_key_id": "x"`), "", ""},
+		{"StsToken", nil, config(`"mode": "StsToken", "sts_token": "t", ` + keys), "", keyID},
 		{"StsToken without a token", nil, config(`"mode": "StsToken", ` + keys), "", ""},
-		{"RamRoleArn", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", "ram_role_arn": "role", ` + keys), "", "STS.role"},
-		{"RamRoleArn without a role", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", ` + keys), "", ""},
-		{"RamRoleArn without keys", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "RamRoleArn", "ram_role_arn": "role"`), "", ""},
-		{"OIDC profile", []string{"STS_ENDPOINT=" + sts.host}, config(`"mode": "OIDC", "ram_role_arn": "role", "oidc_provider_arn": "p", "oidc_token_file": "` + token + `"`), "", "STS.role"},
-		{"EcsRamRole", nil, config(`"mode": "EcsRamRole", "ram_role_name": "named"`), "", "STS.named"},
-		{"EcsRamRole without a name", nil, config(`"mode": "EcsRamRole"`), "", "STS.attached"},
+		{
+			"RamRoleArn", []string{endpoint}, config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `", ` + keys), "",
+			identity.ByAssumeRole,
+		},
+		{"RamRoleArn without a role", []string{endpoint}, config(`"mode": "RamRoleArn", ` + keys), "", ""},
+		{"RamRoleArn without keys", []string{endpoint}, config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `"`), "", ""},
+		{
+			"OIDC profile", []string{endpoint}, config(`"mode": "OIDC", "ram_role_arn": "` + role + `", "oidc_provider_arn": "` +
+				providerARN + `", "oidc_token_file": "` + token + `"`), "", identity.ByAssumeRoleWithOIDC,
+		},
+		{"EcsRamRole", nil, config(`"mode": "EcsRamRole", "ram_role_name": "attached"`), "", identity.ByMetadata},
+		{"EcsRamRole without a name", nil, config(`"mode": "EcsRamRole"`), "", identity.ByMetadata},
 		{"CloudSSO, logged out", nil, config(`"mode": "CloudSSO"`), "", ""},
 		{"no current profile", nil, `{"profiles": [{"name": "decoy", "mode": "AK", ` + keys + `}]}`, "", ""},
-		{"access_key", nil, "", "[default]\ntype=access_key\naccess_key_id=the-id\naccess_key_secret=k", "the-id"},
+		{"access_key", nil, "", "[default]\ntype=access_key\n" + sdkKeys, keyID},
 		{"access_key without an id", nil, "", "[default]\ntype=access_key\naccess_key_secret=k", ""},
-		{"no default section", nil, "", "[decoy]\ntype=access_key\naccess_key_id=the-id\naccess_key_secret=k", ""},
-		{"ram_role_arn", []string{"STS_ENDPOINT=" + sts.host}, "", "[default]\ntype=ram_role_arn\naccess_key_id=the-id\naccess_key_secret=k\nrole_arn=role\nrole_session_name=s", "STS.role"},
-		{"ecs_ram_role", nil, "", "[default]\ntype=ecs_ram_role\nrole_name=named", "STS.named"},
-	}
-	for _, test := range tests { //nolint:paralleltest // as above
+		{"no default section", nil, "", "[decoy]\ntype=access_key\n" + sdkKeys, ""},
+		{
+			"ram_role_arn", []string{endpoint}, "", "[default]\ntype=ram_role_arn\n" + sdkKeys + "\nrole_arn=" + role +
+				"\nrole_session_name=me", identity.ByAssumeRole,
+		},
+		{"ecs_ram_role", nil, "", "[default]\ntype=ecs_ram_role\nrole_name=attached", identity.ByMetadata},
+	} {
 		t.Run(test.name, func(t *testing.T) {
-			surroundings := around(t, test.variables...)
+			env := newEnv(t, test.variables...)
 			if test.cli != "" {
-				write(t, surroundings.Home, cliConfig, test.cli)
+				writeFile(t, env.Home, cliConfig, test.cli)
 			}
 			if test.sdk != "" {
-				write(t, surroundings.Home, sdkCredentials, test.sdk)
+				writeFile(t, env.Home, sdkCredentials, test.sdk)
 			}
-			got, err := signIn(t, surroundings)
-			if (err != nil) != (test.want == "") || got.AccessKeyID != test.want {
-				t.Errorf("signed in as %q (%v), want %q", got.AccessKeyID, err, test.want)
-			}
-			if test.name == "keys" && got.SecurityToken != "" {
-				t.Errorf("a token %q that nobody gave", got.SecurityToken)
+			got, err := fetch(t, Configuration{}, env)
+			switch test.want {
+			case "":
+				if err == nil {
+					t.Errorf("credentials %v, want an error", got)
+				}
+			case keyID:
+				if err != nil || got.AccessKeyID != keyID {
+					t.Errorf("credentials %v, error %v; want %s", got, err, keyID)
+				}
+				if test.name == "keys" && got.SecurityToken != "" {
+					t.Errorf("security token %q, want none", got.SecurityToken)
+				}
+			default:
+				checkLastSession(t, got, err, s, test.want)
 			}
 		})
 	}

@@ -3,32 +3,43 @@ package signin
 import (
 	"errors"
 	"fmt"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// around are surroundings with these variables, given as name=value, and an empty home.
-func around(t *testing.T, variables ...string) Surroundings {
+// The static keys that the sandboxes accept. checkError finds the secret in errors.
+const (
+	keyID     = "LTAI-test"
+	keySecret = "hidden-secret"
+)
+
+const providerARN = "acs:ram::1:oidc-provider/p"
+
+func roleARN(name string) string { return "acs:ram::1:role/" + name }
+
+// newEnv returns an environment with these variables, given as name=value, and an empty home directory.
+func newEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := make(map[string]string)
 	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")
 		set[name] = value
 	}
-	return Surroundings{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
+	return Env{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
 }
 
-// write puts a file somewhere, or with a path under a home there, and gives its path.
-func write(t *testing.T, home, name, content string) string {
+// writeFile writes a file below a directory and returns its path.
+func writeFile(t *testing.T, directory, name, content string) string {
 	t.Helper()
-	file := filepath.Join(home, name)
+	file := filepath.Join(directory, name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -38,40 +49,34 @@ func write(t *testing.T, home, name, content string) string {
 	return file
 }
 
-// find wants something to sign in with.
-func find(t *testing.T, config Configuration, surroundings Surroundings) *Found {
+// find finds a credential source, which must exist.
+func find(t *testing.T, config Configuration, env Env) *Found {
 	t.Helper()
-	found, err := Find(config, surroundings)
+	found, err := Find(config, env)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return found
 }
 
-// signIn finds credentials in surroundings and asks for them.
-func signIn(t *testing.T, surroundings Surroundings) (paiclient.Credentials, error) {
+// fetch finds a credential source and fetches its credentials.
+func fetch(t *testing.T, config Configuration, env Env) (paiclient.Credentials, error) {
 	t.Helper()
-	return signInWith(t, Configuration{}, surroundings)
-}
-
-// signInWith finds credentials for a provider block and asks for them.
-func signInWith(t *testing.T, config Configuration, surroundings Surroundings) (paiclient.Credentials, error) {
-	t.Helper()
-	found, err := Find(config, surroundings)
+	found, err := Find(config, env)
 	if err != nil {
 		if found != nil {
-			t.Errorf("an error and a source: %#v", found)
+			t.Errorf("Find returned a source with an error: %#v", found)
 		}
 		return paiclient.Credentials{}, err
 	}
 	got, err := found.Source.Credentials(t.Context())
-	if strings.Contains(strings.ToLower(fmt.Sprint(found.Way, found.Region, got)), "decoy") {
-		t.Errorf("signed in with a decoy: %s %v", found.Way, got)
+	if strings.Contains(strings.ToLower(fmt.Sprint(found.Name, found.Region, got)), "decoy") {
+		t.Errorf("a decoy was used: %s %v", found.Name, got)
 	}
 	return got, err
 }
 
-// checkError wants an error that holds all of these texts and none of the hidden ones, on one line.
+// checkError checks that an error contains each text, no secret of these tests ("hidden") and no newline.
 func checkError(t *testing.T, err error, want ...string) {
 	t.Helper()
 	if err == nil {
@@ -79,45 +84,144 @@ func checkError(t *testing.T, err error, want ...string) {
 	}
 	for _, text := range want {
 		if !strings.Contains(err.Error(), text) {
-			t.Errorf("the error doesn't say %q: %v", text, err)
+			t.Errorf("the error doesn't contain %q: %v", text, err)
 		}
 	}
-	for _, text := range []string{"hidden", "\n"} {
+	for _, text := range []string{"hidden", "\n", "CAIS", "eyJ"} { // how the sandbox's security and OIDC tokens begin
 		if strings.Contains(err.Error(), text) {
-			t.Errorf("the error holds %q: %v", text, err)
+			t.Errorf("the error contains %q: %v", text, err)
 		}
 	}
 }
 
-// checkArgument wants an error that stands on an argument.
+// checkArgument checks that an error is about an argument, and checkError.
 func checkArgument(t *testing.T, err error, argument string, want ...string) {
 	t.Helper()
 	checkError(t, err, want...)
-	var on *ArgumentError
-	if !errors.As(err, &on) {
-		t.Errorf("the error stands on no argument, want %s: %v", argument, err)
-	} else if on.Argument != argument {
-		t.Errorf("the error stands on %s, want %s: %v", on.Argument, argument, err)
+	var got *ArgumentError
+	if !errors.As(err, &got) {
+		t.Errorf("the error is about no argument, want %s: %v", argument, err)
+	} else if got.Argument != argument {
+		t.Errorf("the error is about %s, want %s: %v", got.Argument, argument, err)
 	}
 }
 
-// session is an answer of a sidecar or of the metadata.
-func session(name string, lasts time.Duration) string {
-	return fmt.Sprintf(`{"Code": "Success", "AccessKeyId": "STS.%[1]s", "AccessKeySecret": "key of %[1]s", "SecurityToken": "token of %[1]s",
-		"Expiration": %[2]q}`, name, time.Now().Add(lasts).UTC().Format("2006-01-02T15:04:05Z"))
-}
-
-func sessionOf(name string) paiclient.Credentials {
-	return paiclient.Credentials{AccessKeyID: "STS." + name, AccessKeySecret: "key of " + name, SecurityToken: "token of " + name}
-}
-
-// serve answers every request alike.
-func serve(t *testing.T, status int, body string) (address string) {
+// checkCredentials checks that fetch returned the credentials.
+func checkCredentials(t *testing.T, got paiclient.Credentials, err error, want paiclient.Credentials) {
 	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		_, _ = w.Write([]byte(body))
-	}))
-	t.Cleanup(server.Close)
-	return server.URL
+	if err != nil || got != want {
+		t.Errorf("credentials %v, error %v; want %v", got, err, want)
+	}
+}
+
+// startSandbox starts a sandbox that accepts keyID.
+func startSandbox(t *testing.T) *paisandbox.Sandbox {
+	t.Helper()
+	s, err := paisandbox.Start(t.Context(), paisandbox.Options{
+		AccessKeyID: keyID, AccessKeySecret: keySecret, Authority: authority,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// startSTS starts an STS whose requests must contain no decoy.
+func startSTS(t *testing.T, s *paisandbox.Sandbox, o identity.STSOptions) *identity.STS {
+	t.Helper()
+	sts, err := identity.StartSTS(t.Context(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, r := range sts.Requests() {
+			if sent := r.Query.Encode() + r.Form.Encode(); strings.Contains(strings.ToLower(sent), "decoy") {
+				t.Errorf("STS received a decoy: %s", sent)
+			}
+		}
+	})
+	return sts
+}
+
+// startSidecar starts a sidecar whose sessions last for a time.
+func startSidecar(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) *identity.Sidecar {
+	t.Helper()
+	sidecar, err := identity.StartSidecar(t.Context(), s, identity.SidecarOptions{Lifetime: lifetime})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sidecar
+}
+
+// useProxy routes the names of real services to servers, for the length of a test that doesn't run in parallel with others.
+func useProxy(t *testing.T, route map[string]string) *identity.Proxy {
+	t.Helper()
+	p, err := identity.StartProxy(t.Context(), identity.ProxyOptions{Route: route})
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy.Store(p)
+	t.Cleanup(func() {
+		proxy.Store(nil)
+		_ = p.Close()
+	})
+	return p
+}
+
+// useMetadata makes the test's process an ECS instance with the role "attached". See useProxy.
+func useMetadata(t *testing.T, s *paisandbox.Sandbox) *identity.Metadata {
+	t.Helper()
+	server, err := identity.StartMetadata(t.Context(), s, identity.MetadataOptions{Role: "attached"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	useProxy(t, map[string]string{identity.MetadataHost: server.Host()})
+	return server
+}
+
+// credentialsOf returns a session's credentials.
+func credentialsOf(session paisandbox.Session) paiclient.Credentials {
+	return paiclient.Credentials{
+		AccessKeyID: session.AccessKeyID, AccessKeySecret: session.AccessKeySecret, SecurityToken: session.SecurityToken,
+	}
+}
+
+// checkLastSession checks that fetch returned the sandbox's last session and how it was issued. It returns the session.
+func checkLastSession(
+	t *testing.T, got paiclient.Credentials, err error, s *paisandbox.Sandbox, by string,
+) paisandbox.Session {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sessions := s.Sessions()
+	if len(sessions) == 0 {
+		t.Fatalf("credentials %v, but the sandbox issued no session", got)
+	}
+	last := sessions[len(sessions)-1]
+	if got != credentialsOf(last) || last.By != by {
+		t.Errorf("credentials %v, want those of the last session %+v, issued by %s", got, last, by)
+	}
+	return last
+}
+
+// sent returns these parameters of each request, joined by "|".
+func sent(requests []paisandbox.Request, names ...string) []string {
+	var lines []string
+	for _, r := range requests {
+		var values []string
+		for _, name := range names {
+			values = append(values, r.Parameter(name))
+		}
+		lines = append(lines, strings.Join(values, "|"))
+	}
+	return lines
+}
+
+// setClock replaces the clock of a source and returns a function that advances it.
+func setClock(source paiclient.CredentialSource) (advance func(time.Duration)) {
+	var passed atomic.Int64
+	source.(*cache).now = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }
+	return func(d time.Duration) { passed.Add(int64(d)) }
 }

@@ -1,104 +1,90 @@
 package signin
 
 import (
-	"fmt"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-const metadataPath = "/latest/meta-data/ram/security-credentials/"
+const rolePath = "/latest/meta-data/ram/security-credentials/"
 
-// TestInstance takes turns at the one address of the metadata, so its cases don't run side by side.
-func TestInstance(t *testing.T) {
+// TestECSRole runs its cases one after the other, since the metadata has only one address.
+func TestECSRole(t *testing.T) {
+	t.Setenv("ALIBABA_CLOUD_ECS_METADATA", "") // otherwise the library needs the role's name: see TestProfileOfInstance
+	attached := []string{
+		"PUT /latest/api/token", "GET " + rolePath, "PUT /latest/api/token", "GET " + rolePath + "attached",
+	}
+	named := []string{"PUT /latest/api/token", "GET " + rolePath + "attached"}
 	const secrets = `"AccessKeyId": "x", "AccessKeySecret": "hidden", "SecurityToken": "hidden"`
-	own := []string{"PUT /latest/api/token", "GET " + metadataPath, "PUT /latest/api/token", "GET " + metadataPath + "attached"}
-	tests := []struct {
+	for _, test := range []struct {
 		name      string
 		variables []string
-		answer    string
-		status    int
-		asked     []string
-		err       []string
+		session   string   // body in place of the session
+		requests  []string // nil: any
+		err       []string // nil: a session
 	}{
+		{name: "attached role", requests: attached},
+		{name: "attached role, IMDSv1 disabled", variables: []string{"ALIBABA_CLOUD_IMDSV1_DISABLED=true"}, requests: attached},
 		{
-			name: "own role", answer: session("x", time.Hour), status: http.StatusOK, asked: own,
+			name: "role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached\n", "ALICLOUD_ECS_ROLE_NAME=other"},
+			requests: named,
 		},
+		{name: "role of the second variable", variables: []string{"ALICLOUD_ECS_ROLE_NAME=attached"}, requests: named},
 		{
-			name: "own role, IMDSv1 disabled", variables: []string{"ALIBABA_CLOUD_IMDSV1_DISABLED=true"},
-			answer: session("x", time.Hour), status: http.StatusOK, asked: own,
+			name: "wrong role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=other"},
+			err: []string{"the ECS role other of ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},
 		},
+		// The library assumes that every member is present.
+		{name: "no Code", session: "{" + secrets + "}", err: []string{"incomplete response"}},
+		{name: "no Expiration", session: `{"Code": "Success", ` + secrets + "}", err: []string{"incomplete response"}},
+		{name: "no keys", session: `{"Code": "Success"}`, err: []string{"fail to get credentials"}},
+		{name: "another Code", session: `{"Code": "Failed", ` + secrets + "}", err: []string{"Code is not Success"}},
+		{name: "HTML", session: "<html>hidden", err: []string{"refresh Ecs sts token err"}},
+		{name: "disabled", variables: []string{metadataDisabled + "=TRUE"}, err: []string{metadataDisabled}, requests: []string{}},
 		{
-			name: "named role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=named\n", "ALICLOUD_ECS_ROLE_NAME=other"},
-			answer: session("x", time.Hour), status: http.StatusOK, asked: []string{"PUT /latest/api/token", "GET " + metadataPath + "named"},
+			name: "role, disabled", variables: []string{metadataDisabled + "=true", "ALIBABA_CLOUD_ECS_METADATA=attached"},
+			err: []string{metadataDisabled}, requests: []string{},
 		},
-		{
-			name: "named role in the other family", variables: []string{"ALICLOUD_ECS_ROLE_NAME=named"},
-			answer: session("x", time.Hour), status: http.StatusOK, asked: []string{"PUT /latest/api/token", "GET " + metadataPath + "named"},
-		},
-		{
-			name: "wrong role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=named"}, answer: "hidden", status: http.StatusNotFound,
-			err: []string{"the ECS instance's role named", "ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},
-		},
-		// The library takes all fields for granted.
-		{name: "no code", answer: "{" + secrets + "}", status: http.StatusOK, err: []string{"its answer was incomplete"}},
-		{name: "no expiration", answer: `{"Code": "Success", ` + secrets + "}", status: http.StatusOK, err: []string{"its answer was incomplete"}},
-		{name: "no keys", answer: `{"Code": "Success"}`, status: http.StatusOK, err: []string{"fail to get credentials"}},
-		{name: "another code", answer: `{"Code": "Failed", ` + secrets + "}", status: http.StatusOK, err: []string{"Code is not Success"}},
-		{name: "a portal's page", answer: "<html>hidden", status: http.StatusOK, err: []string{"refresh Ecs sts token err"}},
-		{name: "disabled", variables: []string{metadataDisabled + "=TRUE"}, err: []string{metadataDisabled}, asked: []string{}},
-		{
-			name: "disabled, named role", variables: []string{metadataDisabled + "=true", "ALIBABA_CLOUD_ECS_METADATA=named"},
-			err: []string{metadataDisabled}, asked: []string{},
-		},
-	}
-	for _, test := range tests {
+	} {
 		t.Run(test.name, func(t *testing.T) {
-			asked := []string{}
-			answer := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				asked = append(asked, r.Method+" "+r.URL.Path)
-				switch {
-				case r.Method == http.MethodPut:
-					_, _ = fmt.Fprint(w, "metadata-token")
-				case r.URL.Path == metadataPath:
-					_, _ = fmt.Fprintln(w, "attached")
-				default:
-					w.WriteHeader(test.status)
-					_, _ = fmt.Fprint(w, test.answer)
-				}
-			})
-			metadata.Store(&answer)
-			t.Cleanup(func() { metadata.Store(nil) })
-			t.Setenv("ALIBABA_CLOUD_ECS_METADATA", "") // where it is set, an unnamed role is refused
-
-			got, err := signIn(t, around(t, test.variables...))
+			s := startSandbox(t)
+			server := useMetadata(t, s)
+			if test.session != "" {
+				server.AddFault(paisandbox.Fault{
+					Match: func(r paisandbox.Request) bool { return r.Path == rolePath+"attached" },
+					Do:    paisandbox.Body(200, test.session),
+				})
+			}
+			got, err := fetch(t, Configuration{}, newEnv(t, test.variables...))
 			if test.err != nil {
 				checkError(t, err, test.err...)
-			} else if err != nil || got != sessionOf("x") {
-				t.Errorf("signed in as %v (%v)", got, err)
+			} else {
+				checkLastSession(t, got, err, s, identity.ByMetadata)
 			}
-			if diff := cmp.Diff(test.asked, asked); test.asked != nil && diff != "" {
-				t.Errorf("asked (-want +got):\n%s", diff)
+			requests := []string{}
+			for _, r := range server.Requests() {
+				requests = append(requests, r.Method+" "+r.Path)
+			}
+			if diff := cmp.Diff(test.requests, requests); test.requests != nil && diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestOutsideTheCloud has nothing set, and nobody at the metadata's address who answers.
-func TestOutsideTheCloud(t *testing.T) { //nolint:paralleltest // it needs the metadata's address for itself
-	surroundings := around(t)
-	begun := time.Now()
-	_, err := signIn(t, surroundings)
-	if took := time.Since(begun); took > 5*time.Second {
-		t.Errorf("it took %s to say so", took)
+// TestNothingSetOutsideCloud runs without any source, where the metadata's address doesn't respond.
+func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
+	env := newEnv(t)
+	begin := time.Now()
+	_, err := fetch(t, Configuration{}, env)
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("the error took %s", took)
 	}
-	checkError(t, err, "the ECS instance that this runs on", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
-		"ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA",
-		surroundings.Home, "Set access_key and secret_key", "aliyun configure")
-	if strings.Contains(err.Error(), "\n") {
-		t.Errorf("the error has several lines: %q", err)
-	}
+	checkError(t, err, "the role of the ECS instance", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY",
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
+		"ALIBABA_CLOUD_ECS_METADATA", env.Home, "set access_key and secret_key", "aliyun configure")
 }

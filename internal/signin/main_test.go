@@ -1,65 +1,70 @@
 package signin
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"os"
 	"sync/atomic"
 	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-const metadataHost = "100.100.100.200"
+// proxy routes the names of real services to a test's servers. Without one, the ECS instance's metadata never responds.
+var proxy atomic.Pointer[identity.Proxy]
 
-// metadata stands for the instance's metadata service; nil: the machine is outside the cloud.
-var metadata atomic.Pointer[http.HandlerFunc]
+// authority vouches for the sandboxes of all tests.
+var authority *paisandbox.Authority
 
-// TestMain keeps the library, which copies the default transport, on this machine: it reaches loopback addresses, and
-// in place of the instance's metadata what a test puts there. STS stand-ins are trusted. In the environment of the
-// process, which no test means, everything that the library looks at by itself is set to a decoy.
+// TestMain keeps the library, which clones the default transport, on this machine, and makes it trust the sandboxes. It sets
+// every variable that the library reads itself to a decoy: tests pass their own environment to Find.
 func TestMain(m *testing.M) {
-	instance := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if handler := metadata.Load(); handler != nil {
-			(*handler)(w, r)
-			return
-		}
-		<-r.Context().Done() // nobody is there
-	}))
-	trusted := httptest.NewTLSServer(http.NotFoundHandler())
-	roots := x509.NewCertPool()
-	roots.AddCert(trusted.Certificate()) // that of all of httptest's servers
-	trusted.Close()
+	ctx, cancel := context.WithCancel(context.Background())
+	authority = must(paisandbox.NewAuthority())
+	sandbox := must(paisandbox.Start(ctx, paisandbox.Options{}))
+	silent := must(identity.StartMetadata(ctx, sandbox, identity.MetadataOptions{}))
+	silent.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
 
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(authority.PEM())
 	transport := http.DefaultTransport.(*http.Transport)
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	guard := transport.Proxy // as the package has left it
+	refuse := transport.Proxy // as library_guards.go has set it
 	transport.Proxy = func(r *http.Request) (*url.URL, error) {
-		if _, err := guard(r); err != nil {
+		if _, err := refuse(r); err != nil {
 			return nil, err
 		}
-		switch r.URL.Hostname() {
-		case metadataHost:
-			return url.Parse(instance.URL)
-		case "127.0.0.1":
+		switch p := proxy.Load(); {
+		case r.URL.Hostname() == "127.0.0.1":
 			return nil, nil
+		case p != nil:
+			return url.Parse(p.URL())
+		case r.URL.Host == "100.100.100.200":
+			return url.Parse(silent.URL())
 		}
-		return nil, errors.New("a test wanted to ask " + r.URL.Host)
+		return nil, errors.New("a test tried to reach " + r.URL.Host)
 	}
-	home, err := os.MkdirTemp("", "decoys")
-	if err != nil {
-		panic(err)
-	}
+	home := must(os.MkdirTemp("", "decoys"))
 	for name, value := range decoys(home) {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
 	}
 	code := m.Run()
-	instance.CloseClientConnections()
-	instance.Close()
+	cancel()
+	_ = sandbox.Close()
 	_ = os.RemoveAll(home)
 	os.Exit(code)
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
 }

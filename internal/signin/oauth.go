@@ -14,7 +14,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// oauthSite is where a login of the CLI was made, and the CLI's own id there. Source: the vendor's credentials library.
+// oauthSite is a site of the CLI's OAuth login, with the CLI's client ID there. Source: github.com/aliyun/credentials-go.
 type oauthSite struct{ signInURL, clientID string }
 
 var oauthSites = map[string]oauthSite{
@@ -22,34 +22,36 @@ var oauthSites = map[string]oauthSite{
 	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
 }
 
-// openOAuth has tokens written back to the file: each refresh token is good for once. The library's own way would lose
-// what it doesn't know of the file's members, other profiles' too.
-func (p profile) openOAuth(one cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
-	name := strings.ToUpper(one.text("oauth_site_type"))
-	site, known := oauthSites[name]
-	if !known {
-		return nil, ownErrorf("in %s the profile %q has the oauth_site_type %q; known are: %s",
-			p.file, p.name, name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
+// openOAuth writes new tokens back to the file, since a refresh token is valid once. The library's own callback for this would
+// lose all members of the file that it doesn't know, also those of other profiles.
+func (p profile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+	name := strings.ToUpper(members.stringMember("oauth_site_type"))
+	site, ok := oauthSites[name]
+	if !ok {
+		return nil, p.errorf("has the unsupported oauth_site_type %q: use one of %s",
+			name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
 	}
-	return providers.NewOAuthCredentialsProviderBuilder().WithSignInUrl(site.signInURL).WithClientId(site.clientID).
-		WithRefreshToken(one.text("oauth_refresh_token")).WithAccessToken(one.text("oauth_access_token")).
-		WithAccessTokenExpire(one.number("oauth_access_token_expire")).
+	provider, err := providers.NewOAuthCredentialsProviderBuilder().WithSignInUrl(site.signInURL).WithClientId(site.clientID).
+		WithRefreshToken(members.stringMember("oauth_refresh_token")).
+		WithAccessToken(members.stringMember("oauth_access_token")).
+		WithAccessTokenExpire(members.intMember("oauth_access_token_expire")).
 		WithTokenUpdateCallback(func(refresh, access, id, secret, token string, accessExpires, expires int64) error {
-			return p.keep(map[string]any{
+			return p.updateFile(map[string]any{
 				"oauth_refresh_token": refresh, "oauth_access_token": access, "oauth_access_token_expire": accessExpires,
 				"access_key_id": id, "access_key_secret": secret, "sts_token": token, "sts_expiration": expires,
 			})
 		}).Build()
+	return quietProvider{provider}, err
 }
 
-// keeping has one goroutine at a time change files.
-var keeping sync.Mutex
+// fileUpdates is held while a file is updated.
+var fileUpdates sync.Mutex
 
-// keep writes members of the profile into its file. All else of it stays, but for the order of members.
-func (p profile) keep(members map[string]any) error {
-	keeping.Lock()
-	defer keeping.Unlock()
-	file, err := filepath.EvalSymlinks(p.file) // a link to a file elsewhere is to stay one
+// updateFile sets members of the profile in its file. Everything else remains, except the order of members.
+func (p profile) updateFile(members map[string]any) error {
+	fileUpdates.Lock()
+	defer fileUpdates.Unlock()
+	file, err := filepath.EvalSymlinks(p.file) // so that a symbolic link remains one
 	if err != nil {
 		return err
 	}
@@ -59,47 +61,47 @@ func (p profile) keep(members map[string]any) error {
 	}
 	var config map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(content))
-	decoder.UseNumber()
+	decoder.UseNumber() // keeps numbers that float64 can't represent
 	if err := decoder.Decode(&config); err != nil {
-		return errors.New("the file is no JSON any more")
+		return errors.New("the file is no longer valid JSON")
 	}
 	profiles, _ := config["profiles"].([]any)
-	at := slices.IndexFunc(profiles, func(one any) bool {
-		members, _ := one.(map[string]any)
-		return cliProfile(members).text("name") == p.name
+	i := slices.IndexFunc(profiles, func(value any) bool {
+		members, _ := value.(map[string]any)
+		return cliProfile(members).stringMember("name") == p.name
 	})
-	if at < 0 {
-		return errors.New("the profile is gone")
+	if i < 0 {
+		return errors.New("the profile is no longer in the file")
 	}
-	maps.Copy(profiles[at].(map[string]any), members)
-	var changed bytes.Buffer
-	encoder := json.NewEncoder(&changed)
+	maps.Copy(profiles[i].(map[string]any), members)
+	var updated bytes.Buffer
+	encoder := json.NewEncoder(&updated)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "\t")
 	if err := encoder.Encode(config); err != nil {
 		return err
 	}
-	return replace(file, changed.Bytes())
+	return replaceFile(file, updated.Bytes())
 }
 
-// replace writes a file aside and moves it into place, so that there is no moment without a whole one.
-func replace(file string, content []byte) (err error) {
+// replaceFile writes a temporary file and renames it, so that the file is complete at any moment.
+func replaceFile(file string, content []byte) (err error) {
 	info, err := os.Stat(file)
 	if err != nil {
 		return err
 	}
-	aside, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
+	temporary, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
 	if err != nil {
 		return err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, os.Remove(aside.Name()))
+			err = errors.Join(err, os.Remove(temporary.Name()))
 		}
 	}()
-	_, err = aside.Write(content)
-	if err = errors.Join(err, aside.Chmod(info.Mode().Perm()), aside.Close()); err != nil {
+	_, err = temporary.Write(content)
+	if err = errors.Join(err, temporary.Chmod(info.Mode().Perm()), temporary.Close()); err != nil {
 		return err
 	}
-	return os.Rename(aside.Name(), file)
+	return os.Rename(temporary.Name(), file)
 }

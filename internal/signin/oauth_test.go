@@ -10,36 +10,72 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestProfileOfOAuth: the file is changed by sign-in alone, in this profile alone, and nothing of it is lost.
-func TestProfileOfOAuth(t *testing.T) {
-	t.Parallel()
-	oauth := map[string]any{
-		"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": "hidden", "oauth_refresh_token": "hidden",
-		"oauth_access_token_expire": time.Now().Add(time.Hour).Unix(),
+// TestProfileOfOAuth fetches a session twice. For the second one, the access token has expired, and the refresh token is that of
+// the file.
+func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
+	s := startSandbox(t)
+	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	surroundings := around(t)
-	file := write(t, surroundings.Home, cliConfig, configOf(t, oauth))
-	_, err := signIn(t, surroundings)
-	checkError(t, err, "the profile it of "+file, "a test wanted to ask oauth.aliyun.com")
+	useProxy(t, map[string]string{"oauth.aliyun.com:443": sso.Host()})
+	env := newEnv(t)
+	file := writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{
+		"mode": "OAuth", "oauth_site_type": "cn", "oauth_access_token": sso.AccessToken(), "oauth_refresh_token": sso.RefreshToken(),
+		"oauth_access_token_expire": time.Now().Add(time.Hour).Unix(), "odd_member": 1,
+	}))
+	got, err := fetch(t, Configuration{}, env)
+	checkLastSession(t, got, err, s, identity.ByOAuth)
 
-	oauth["oauth_site_type"] = "MARS"
-	file = write(t, surroundings.Home, cliConfig, configOf(t, oauth))
-	_, err = signInWith(t, Configuration{SharedCredentialsFile: file}, around(t))
+	content, err := os.ReadFile(file)
+	var config struct{ Profiles []map[string]any }
+	if err := errors.Join(err, json.Unmarshal(content, &config)); err != nil {
+		t.Fatal(err)
+	}
+	members := config.Profiles[0]
+	if members["oauth_refresh_token"] != sso.RefreshToken() || members["access_key_id"] != got.AccessKeyID || members["odd_member"] != 1.0 {
+		t.Errorf("the file has the profile %v", members)
+	}
+	members["oauth_access_token_expire"] = 1
+	writeFile(t, env.Home, cliConfig, oneProfile(t, members))
+	got, err = fetch(t, Configuration{}, env)
+	checkLastSession(t, got, err, s, identity.ByOAuth)
+	if content, err = os.ReadFile(file); err != nil || !strings.Contains(string(content), sso.RefreshToken()) {
+		t.Errorf("the file doesn't have the new refresh token, error %v", err)
+	}
+
+	sso.AddFault(paisandbox.Fault{Do: paisandbox.ServerError(502)})
+	_, err = fetch(t, Configuration{}, env)
+	checkError(t, err, "the profile it of "+file, "get session token from OAuth failed")
+}
+
+func TestUnsupportedOAuthSite(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t)
+	file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "OAuth", "oauth_site_type": "MARS"}))
+	_, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
 	checkArgument(t, err, "shared_credentials_file", `oauth_site_type "MARS"`, "CN, INTL")
 }
 
-func TestKeepLosesNothing(t *testing.T) {
+// TestUpdateFile checks that an update changes the members of one profile and nothing else: not the file's mode, not the link
+// to it.
+func TestUpdateFile(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
-	file := write(t, home, "real.json", `{"current":"a","meta_path":"m<>","profiles":[{"name":"b","credentials_uri":"u","n":12345678901234567890},`+
+	file := writeFile(t, home, "real.json", `{"current":"a","meta_path":"m<>","profiles":[`+
+		`{"name":"b","credentials_uri":"u","n":12345678901234567890},`+
 		`{"name":"a","mode":"OAuth","oauth_refresh_token":"old","more":[1,null]}]}`)
 	link := filepath.Join(home, "config.json")
 	if err := errors.Join(os.Chmod(file, 0o400), os.Symlink(file, link)); err != nil {
 		t.Fatal(err)
 	}
-	if err := (profile{file: link, name: "a"}).keep(map[string]any{"oauth_refresh_token": "new", "sts_expiration": int64(7)}); err != nil {
+	members := map[string]any{"oauth_refresh_token": "new", "sts_expiration": int64(7)}
+	if err := (profile{file: link, name: "a"}).updateFile(members); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(file)
@@ -49,23 +85,30 @@ func TestKeepLosesNothing(t *testing.T) {
 		`{"name":"a","mode":"OAuth","oauth_refresh_token":"new","sts_expiration":7,"more":[1,null]}]}`), &want)); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" || !strings.Contains(string(content), "12345678901234567890") || !strings.Contains(string(content), "m<>") {
-		t.Errorf("%s\n%s", diff, content)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("content (-want +got):\n%s", diff)
+	}
+	for _, unchanged := range []string{"12345678901234567890", "m<>"} {
+		if !strings.Contains(string(content), unchanged) {
+			t.Errorf("%s is no longer in the file: %s", unchanged, content)
+		}
 	}
 	info, err := os.Lstat(link)
 	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		t.Errorf("the link is gone: %v, %v", info, err)
+		t.Errorf("the link has become %v, error %v", info, err)
 	}
 	if info, err = os.Stat(link); err != nil || info.Mode().Perm() != 0o400 {
-		t.Errorf("the mode is %v, %v", info, err)
+		t.Errorf("the mode is %v, error %v", info, err)
 	}
 	entries, err := os.ReadDir(home)
 	if err != nil || len(entries) != 2 {
-		t.Errorf("left behind: %v, %v", entries, err)
+		t.Errorf("entries %v, error %v; want the file and the link", entries, err)
 	}
-	for name, kept := range map[string]profile{"gone": {file: link, name: "c"}, "no file": {file: home + "/none", name: "a"}} {
-		if err := kept.keep(map[string]any{"x": 1}); err == nil {
-			t.Errorf("%s: kept", name)
+	for name, p := range map[string]profile{
+		"missing profile": {file: link, name: "c"}, "missing file": {file: home + "/none", name: "a"},
+	} {
+		if err := p.updateFile(map[string]any{"x": 1}); err == nil {
+			t.Errorf("%s: no error", name)
 		}
 	}
 }

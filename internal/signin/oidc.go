@@ -2,145 +2,152 @@ package signin
 
 import (
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// oidcTokens are the variables in which a token, or the file that holds it, is found.
-var oidcTokens = join("assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file")
+// Variables that hold a token or its file, and those that select OIDC.
+var (
+	oidcTokenVariables = Variables("assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file")
+	oidcVariables      = slices.Concat(oidcTokenVariables, Variables("assume_role_with_oidc.oidc_provider_arn"))
+)
 
-func (s search) configuredOIDC() (*origin, error) {
+func (s search) oidcOfBlock() (*source, error) {
 	const block = "assume_role_with_oidc"
-	member := func(name, format string, arguments ...any) error {
-		return argumentErrorf(block+"."+name, format, arguments...)
+	missing := func(argument, names string) error {
+		return argumentErrorf(block+"."+argument, "%s has no %s: set it there, as the block is never completed from the environment",
+			block, names)
 	}
-	const alone = ": what the provider block begins is not completed from the environment"
 	switch {
 	case s.OIDC.ProviderARN == "":
-		return nil, member("oidc_provider_arn", "%s names no oidc_provider_arn"+alone, block)
+		return nil, missing("oidc_provider_arn", "oidc_provider_arn")
 	case s.OIDC.RoleARN == "":
-		return nil, member("role_arn", "%s names no role_arn"+alone, block)
+		return nil, missing("role_arn", "role_arn")
 	case s.OIDC.Token == "" && s.OIDC.TokenFile == "":
-		return nil, member("oidc_token", "%s has no token, in oidc_token or in oidc_token_file"+alone, block)
+		return nil, missing("oidc_token", "oidc_token or oidc_token_file")
 	case s.OIDC.Token != "" && s.OIDC.TokenFile != "":
-		return nil, member("oidc_token_file", "%s has both oidc_token and oidc_token_file: keep one of them", block)
+		return nil, argumentErrorf(block+".oidc_token_file", "%s has both oidc_token and oidc_token_file: set only one", block)
 	case tooShort(s.OIDC.SessionExpiration):
-		return nil, member("session_expiration", "session_expiration is %d: a session lasts %d seconds at least",
-			s.OIDC.SessionExpiration, leastSeconds)
+		return nil, argumentErrorf(block+".session_expiration", "session_expiration is %d: set at least %d seconds",
+			s.OIDC.SessionExpiration, minSessionSeconds)
 	}
-	file, err := s.path(s.OIDC.TokenFile)
+	file, err := s.expandHome(s.OIDC.TokenFile)
 	if err != nil {
-		return nil, member("oidc_token_file", "%w", err)
+		return nil, argumentErrorf(block+".oidc_token_file", "%w", err)
 	}
-	assumed, err := s.role(role{
-		arn: s.OIDC.RoleARN, session: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,
-	}, regions{})
+	r, err := s.completeRole(role{
+		arn: s.OIDC.RoleARN, sessionName: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,
+	}, profileRegions{})
 	if err != nil {
 		return nil, err
 	}
-	return oidcProvider{token: s.OIDC.Token, file: file, provider: s.OIDC.ProviderARN, role: assumed}.origin(), nil
+	return oidcProvider{token: s.OIDC.Token, file: file, providerARN: s.OIDC.ProviderARN, role: r}.source(), nil
 }
 
-// surroundingOIDC is for a token that a CI or Kubernetes put there.
-func (s search) surroundingOIDC() (*origin, error) {
+// oidcOfEnv is the token of a CI service or of Kubernetes.
+func (s search) oidcOfEnv() (*source, error) {
 	const block = "assume_role_with_oidc"
-	tokenVariables, fileVariables := Environment(block+".oidc_token"), Environment(block+".oidc_token_file")
-	providerVariable, provider := s.first(Environment(block + ".oidc_provider_arn")...)
-	token, arn := s.get(tokenVariables...), s.get(roleVariable)
-	fileVariable, file := s.first(fileVariables...)
+	tokenVariables, fileVariables := Variables(block+".oidc_token"), Variables(block+".oidc_token_file")
+	providerVariable, providerARN := s.lookup(Variables(block + ".oidc_provider_arn")...)
+	token, roleARN := s.value(tokenVariables...), s.value(roleVariable)
+	fileVariable, file := s.lookup(fileVariables...)
 	switch {
-	case token == "" && file == "" && provider == "":
-		return nil, nil
+	case token == "" && file == "" && providerARN == "":
+		return nil, errNotSet
 	case token == "" && file == "":
-		return nil, ownErrorf("%s is set, but no OIDC token: set %s, or %s", providerVariable, fileVariables[0], tokenVariables[0])
-	case provider == "" || arn == "":
-		return nil, ownErrorf("there is an OIDC token in %s, but not both %s and %s",
-			strings.Join(oidcTokens, " or "), Environment(block + ".oidc_provider_arn")[0], roleVariable)
+		return nil, safeErrorf("%s is set without an OIDC token: set %s or %s", providerVariable, fileVariables[0], tokenVariables[0])
+	case providerARN == "" || roleARN == "":
+		return nil, safeErrorf("%s is set without %s and %s: set both",
+			strings.Join(oidcTokenVariables, " or "), Variables(block + ".oidc_provider_arn")[0], roleVariable)
 	}
-	file, err := s.path(file)
+	file, err := s.expandHome(file)
 	if err != nil {
-		return nil, ownErrorf("%s: %w", fileVariable, err)
+		return nil, safeErrorf("%s: %w", fileVariable, err)
 	}
-	assumed, err := s.role(role{arn: arn}, regions{})
+	r, err := s.completeRole(role{arn: roleARN}, profileRegions{})
 	if err != nil {
 		return nil, err
 	}
-	return oidcProvider{token: token, file: file, provider: provider, role: assumed}.origin(), nil
+	return oidcProvider{token: token, file: file, providerARN: providerARN, role: r}.source(), nil
 }
 
-// oidcProvider has the role assumed with the token that is in its file at the moment. The library, given a file, would
-// prefer the environment's token, and sends the file's line end.
+// oidcProvider assumes a role with a token, which it reads from the file each time. Given a file, the library's provider would
+// prefer the token of the environment, and would send the file's final newline.
 type oidcProvider struct {
-	token, file, provider string // the token itself, or its file
-	role                  role
+	token, file string // one of them
+	providerARN string
+	role        role
 
-	sent string // the token that made was made with
-	made *providers.OIDCCredentialsProvider
+	current      *providers.OIDCCredentialsProvider // nil: no session yet
+	currentToken string                             // that current was made with
 }
 
-func (o oidcProvider) origin() *origin {
-	return &origin{
-		name: "OIDC as " + o.role.String(), advice: oidcAdvice,
+func (p oidcProvider) source() *source {
+	return &source{
+		name: "OIDC as " + p.role.String(), advice: oidcAdvice,
 		build: func() (providers.CredentialsProvider, error) {
-			fresh := o
-			return &fresh, nil
+			provider := p
+			return &provider, nil
 		},
 	}
 }
 
-// GetCredentials asks the library, which keeps what it has until shortly before it expires. A file that has gone
-// meanwhile, as a CI clears up, does no harm to a session that lasts.
-func (o *oidcProvider) GetCredentials() (*providers.Credentials, error) {
-	token, unread := o.read()
-	if unread != nil && o.made == nil {
-		return nil, unread
+// GetCredentials returns the session, which the library renews shortly before it expires. If the file has been deleted, as some
+// CI services do, a session that is still valid remains in use.
+func (p *oidcProvider) GetCredentials() (*providers.Credentials, error) {
+	token, readErr := p.readToken()
+	if readErr != nil && p.current == nil {
+		return nil, readErr
 	}
-	if unread == nil && (o.made == nil || o.sent != token) {
-		return o.exchange(token)
+	if readErr == nil && (p.current == nil || p.currentToken != token) {
+		return p.exchange(token)
 	}
-	got, err := o.made.GetCredentials()
-	if err != nil && unread != nil {
-		return nil, unread
+	credentials, err := p.current.GetCredentials()
+	if err != nil && readErr != nil {
+		return nil, readErr
 	}
-	return got, err
+	return credentials, err
 }
 
-// exchange opens a session with a new token. Where that fails, the session of the one before goes on while it lasts.
-func (o *oidcProvider) exchange(token string) (*providers.Credentials, error) {
-	made, err := providers.NewOIDCCredentialsProviderBuilder().
-		WithOIDCToken(token).WithOIDCProviderARN(o.provider).WithRoleArn(o.role.arn).
-		WithRoleSessionName(o.role.session).WithPolicy(o.role.policy).WithDurationSeconds(o.role.seconds).
-		WithSTSEndpoint(o.role.endpoint).Build()
+// exchange fetches a session with a new token. If that fails, the session of the previous token remains in use while it is
+// valid.
+func (p *oidcProvider) exchange(token string) (*providers.Credentials, error) {
+	next, err := providers.NewOIDCCredentialsProviderBuilder().
+		WithOIDCToken(token).WithOIDCProviderARN(p.providerARN).WithRoleArn(p.role.arn).
+		WithRoleSessionName(p.role.sessionName).WithPolicy(p.role.policy).WithDurationSeconds(p.role.seconds).
+		WithSTSEndpoint(p.role.stsHost).Build()
 	if err != nil {
 		return nil, err
 	}
-	got, err := made.GetCredentials()
-	if err != nil && o.made != nil {
-		if before, stillErr := o.made.GetCredentials(); stillErr == nil {
-			return before, nil
+	credentials, err := next.GetCredentials()
+	if err != nil && p.current != nil {
+		if previous, previousErr := p.current.GetCredentials(); previousErr == nil {
+			return previous, nil
 		}
 	}
 	if err != nil {
 		return nil, err
 	}
-	o.made, o.sent = made, token
-	return got, nil
+	p.current, p.currentToken = next, token
+	return credentials, nil
 }
 
-func (o *oidcProvider) read() (token string, err error) {
-	if o.token != "" {
-		return o.token, nil
+func (p *oidcProvider) readToken() (string, error) {
+	if p.token != "" {
+		return p.token, nil
 	}
-	content, err := os.ReadFile(o.file)
+	content, err := os.ReadFile(p.file)
 	if err != nil {
-		return "", ownErrorf("the OIDC token can't be read: %w", err)
+		return "", safeErrorf("read the OIDC token: %w", err)
 	}
-	if token = strings.TrimSpace(string(content)); token == "" {
-		return "", ownErrorf("the OIDC token's file %s is empty", o.file)
+	token := strings.TrimSpace(string(content))
+	if token == "" {
+		return "", safeErrorf("the OIDC token file %s is empty", p.file)
 	}
 	return token, nil
 }
 
-// GetProviderName is for the library.
+// GetProviderName returns the library's name for such credentials, which it sends to STS.
 func (*oidcProvider) GetProviderName() string { return "oidc_role_arn" }

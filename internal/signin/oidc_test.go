@@ -1,174 +1,214 @@
 package signin
 
 import (
-	"net/http"
-	"net/url"
 	"os"
-	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-const roleARN = "acs:ram::1:role/ci"
+// oidcParameters are the parameters of AssumeRoleWithOIDC that tests compare, beside the token.
+var oidcParameters = []string{"Action", "OIDCProviderArn", "RoleArn", "RoleSessionName", "Policy", "DurationSeconds"}
 
-func TestOIDC(t *testing.T) {
+func TestOIDCOfEnvironment(t *testing.T) {
 	t.Parallel()
-	file := write(t, t.TempDir(), "token", "file-token\n")
-	complete := []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=acs:ram::1:oidc-provider/p\n", "ALIBABA_CLOUD_ROLE_ARN=" + roleARN + "\n"}
-	tests := map[string]struct {
-		variables      []string
-		token, session string
-		err            []string
+	s := startSandbox(t)
+	token, fileToken := identity.OIDCToken(s, "variable", time.Hour), identity.OIDCToken(s, "file", time.Hour)
+	file := writeFile(t, t.TempDir(), "token", fileToken+"\n")
+	const tokenVariable, fileVariable = "ALIBABA_CLOUD_OIDC_TOKEN=", "ALIBABA_CLOUD_OIDC_TOKEN_FILE="
+	provider, role := "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+providerARN+"\n", "ALIBABA_CLOUD_ROLE_ARN="+roleARN("ci")+"\n"
+	for name, test := range map[string]struct {
+		variables          []string
+		token, sessionName string
+		err                []string
 	}{
-		"token":                   {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=the-token\n"}, complete...), "the-token", "terraform-provider-pai", nil},
-		"file":                    {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file}, complete...), "file-token", "terraform-provider-pai", nil},
-		"token and file":          {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=the-token", "ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file}, complete...), "the-token", "terraform-provider-pai", nil},
-		"session":                 {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=x", "ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, complete...), "x", "mine", nil},
-		"session of alicloud":     {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN=x", "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"}, complete...), "x", "mine", nil},
-		"no role":                 {[]string{"ALIBABA_CLOUD_OIDC_TOKEN=hidden", complete[0]}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
-		"no provider":             {[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file, complete[1]}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
-		"no token":                {complete, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"}},
-		"no such file":            {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + file + "x"}, complete...), "", "", []string{file + "x", "can't be read"}},
-		"empty file":              {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=" + write(t, t.TempDir(), "empty", " \n")}, complete...), "", "", []string{"is empty"}},
-		"no home":                 {append([]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE=~/token"}, complete...), "", "", []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE: ~/token can't be found"}},
-		"a role alone is no OIDC": {[]string{complete[1], metadataDisabled + "=true"}, "", "", []string{"nothing to sign in with"}},
-	}
-	for name, test := range tests {
+		"token":          {[]string{tokenVariable + token + "\n", provider, role}, token, "terraform-provider-pai", nil},
+		"file":           {[]string{fileVariable + file, provider, role}, fileToken, "terraform-provider-pai", nil},
+		"token and file": {[]string{tokenVariable + token, fileVariable + file, provider, role}, token, "terraform-provider-pai", nil},
+		"session name": {
+			[]string{tokenVariable + token, provider, role, "ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
+		},
+		"session name, second variable": {
+			[]string{tokenVariable + token, provider, role, "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
+		},
+		"no role":      {[]string{tokenVariable + "hidden", provider}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
+		"no provider":  {[]string{fileVariable + file, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
+		"no token":     {[]string{provider, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"}},
+		"missing file": {[]string{fileVariable + file + "x", provider, role}, "", "", []string{"read the OIDC token", file + "x"}},
+		"empty file": {
+			[]string{fileVariable + writeFile(t, t.TempDir(), "empty", " \n"), provider, role}, "", "", []string{"is empty"},
+		},
+		"no home": {
+			[]string{fileVariable + "~/token", provider, role}, "", "",
+			[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE: ~/token", "no home directory"},
+		},
+		"only a role": {[]string{role, metadataDisabled + "=true"}, "", "", []string{"no credential source is set"}},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sts := serveSTS(t)
-			surroundings := around(t, append(test.variables, "STS_ENDPOINT="+sts.host)...)
-			surroundings.Home = ""
-			got, err := signIn(t, surroundings)
+			s := startSandbox(t)
+			sts := startSTS(t, s, identity.STSOptions{})
+			env := newEnv(t, append(test.variables, "STS_ENDPOINT="+sts.Host())...)
+			env.Home = ""
+			got, err := fetch(t, Configuration{}, env)
 			if test.err != nil {
 				checkError(t, err, test.err...)
 				return
 			}
-			if err != nil {
-				t.Fatal(err)
+			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
+			want := []string{
+				"AssumeRoleWithOIDC|" + providerARN + "|" + roleARN("ci") + "|" + test.sessionName + "||3600|" + test.token,
 			}
-			if got != sessionOf(roleARN) {
-				t.Errorf("signed in as %v", got)
-			}
-			want := []string{"AssumeRoleWithOIDC|" + test.token + "|acs:ram::1:oidc-provider/p|" + roleARN + "|" + test.session + "||3600"}
-			if diff := cmp.Diff(want, sts.sent("Action", "OIDCToken", "OIDCProviderArn", "RoleArn", "RoleSessionName", "Policy", "DurationSeconds")); diff != "" {
-				t.Errorf("sent (-want +got):\n%s", diff)
+			if diff := cmp.Diff(want, sent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
 	}
 }
 
-// TestOIDCTokenIsReadAgain: Kubernetes puts a new token into the file before the old one runs out.
-func TestOIDCTokenIsReadAgain(t *testing.T) {
+func TestOIDCOfBlock(t *testing.T) {
 	t.Parallel()
-	sts := serveSTS(t)
-	directory := t.TempDir()
-	file := write(t, directory, "token", "first")
-	source := find(t, Configuration{}, around(t, "STS_ENDPOINT="+sts.host, "ALIBABA_CLOUD_OIDC_TOKEN_FILE="+file,
-		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+roleARN)).Source
-	pass := clock(source)
-	for _, token := range []string{"first", "second"} {
-		write(t, directory, filepath.Base(file), token+"\n")
-		if _, err := source.Credentials(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		pass(keep)
-	}
-	if diff := cmp.Diff([]string{"first", "second"}, sts.sent("OIDCToken")); diff != "" {
-		t.Errorf("tokens (-want +got):\n%s", diff)
-	}
-}
-
-// TestOIDCTokenThatIsRefused: where the file's new token opens no session, the one before goes on while it lasts.
-func TestOIDCTokenThatIsRefused(t *testing.T) {
-	t.Parallel()
-	sts := serveSTS(t)
-	directory := t.TempDir()
-	file := write(t, directory, "token", "first")
-	source := find(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: file}, STSEndpoint: sts.host}, aroundDecoys(t)).Source
-	pass := clock(source)
-	sts.refuse = func(asked url.Values) (int, string) {
-		if asked.Get("OIDCToken") == "second" {
-			return http.StatusUnauthorized, `{"Code":"AuthenticationFail.OIDCToken.Invalid"}`
-		}
-		return 0, ""
-	}
-	for range 3 {
-		if got, err := source.Credentials(t.Context()); err != nil || got != sessionOf("r") {
-			t.Errorf("signed in as %v (%v)", got, err)
-		}
-		write(t, directory, filepath.Base(file), "second")
-		pass(keep)
-	}
-	if diff := cmp.Diff([]string{"first", "second", "second"}, sts.sent("OIDCToken")); diff != "" {
-		t.Errorf("tokens (-want +got):\n%s", diff)
-	}
-}
-
-// TestOIDCTokenIsGone: a CI clears up while the session that the token opened still lasts.
-func TestOIDCTokenIsGone(t *testing.T) {
-	t.Parallel()
-	for name, lasts := range map[string]time.Duration{"lasts": time.Hour, "runs out": time.Minute} {
+	s := startSandbox(t)
+	token, fileToken := identity.OIDCToken(s, "argument", time.Hour), identity.OIDCToken(s, "file", time.Hour)
+	home := t.TempDir()
+	file := writeFile(t, home, "token", fileToken+"\n")
+	for name, test := range map[string]struct {
+		oidc     OIDC
+		variable string
+		token    string
+		want     string // session name, policy, seconds
+	}{
+		"token":        {OIDC{Token: token}, "", token, "terraform-provider-pai||3600"},
+		"file":         {OIDC{TokenFile: file}, "", fileToken, "terraform-provider-pai||3600"},
+		"file in home": {OIDC{TokenFile: "~/token"}, "", fileToken, "terraform-provider-pai||3600"},
+		"everything":   {OIDC{Token: token, RoleSessionName: "mine", Policy: "{}", SessionExpiration: 900}, "", token, "mine|{}|900"},
+		"session name of the environment": {
+			OIDC{Token: token}, "ALIBABA_CLOUD_ROLE_SESSION_NAME=env", token, "env||3600",
+		},
+		"session name of the block": {
+			OIDC{Token: token, RoleSessionName: "mine"}, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy", token, "mine||3600",
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sts := serveSTS(t)
-			sts.lasts = lasts
-			file := write(t, t.TempDir(), "token", "the-token")
-			source := find(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: file}, STSEndpoint: sts.host}, aroundDecoys(t)).Source
-			pass := clock(source)
+			s := startSandbox(t)
+			sts := startSTS(t, s, identity.STSOptions{})
+			test.oidc.ProviderARN, test.oidc.RoleARN = providerARN, roleARN("r")
+			env := newDecoyEnv(t, test.variable)
+			env.Home = home
+			got, err := fetch(t, Configuration{OIDC: &test.oidc, STSEndpoint: sts.Host()}, env)
+			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
+			want := []string{"AssumeRoleWithOIDC|" + providerARN + "|" + roleARN("r") + "|" + test.want + "|" + test.token}
+			if diff := cmp.Diff(want, sent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
+	}
+	_, err := fetch(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: "~/x"}}, Env{Getenv: newEnv(t).Getenv})
+	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "no home directory")
+}
+
+// startOIDC starts an STS and writes a token to a file. It returns a configuration with them.
+func startOIDC(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) (sts *identity.STS, file string, config Configuration) {
+	t.Helper()
+	sts = startSTS(t, s, identity.STSOptions{Lifetime: lifetime})
+	file = writeFile(t, t.TempDir(), "token", identity.OIDCToken(s, "first", time.Hour))
+	return sts, file, Configuration{
+		OIDC: &OIDC{ProviderARN: providerARN, RoleARN: roleARN("r"), TokenFile: file}, STSEndpoint: sts.Host(),
+	}
+}
+
+// TestOIDCTokenFileChanges replaces the token before it expires, as Kubernetes does.
+func TestOIDCTokenFileChanges(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	sts, file, config := startOIDC(t, s, time.Hour)
+	source := find(t, config, newDecoyEnv(t)).Source
+	advance := setClock(source)
+	for _, subject := range []string{"first", "second"} {
+		token := identity.OIDCToken(s, subject, time.Hour)
+		if err := os.WriteFile(file, []byte(token+"\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := source.Credentials(t.Context())
+		checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
+		if requests := sts.Requests(); requests[len(requests)-1].Parameter("OIDCToken") != token {
+			t.Errorf("%s: another token was sent", subject)
+		}
+		advance(keepCredentials)
+	}
+	if got := len(sts.Requests()); got != 2 {
+		t.Errorf("%d requests to STS, want 2", got)
+	}
+}
+
+// TestOIDCTokenRefused replaces the token by one that STS refuses: the session remains in use while it is valid.
+func TestOIDCTokenRefused(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	sts, file, config := startOIDC(t, s, time.Hour)
+	source := find(t, config, newDecoyEnv(t)).Source
+	advance := setClock(source)
+	for range 3 {
+		got, err := source.Credentials(t.Context())
+		checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
+		if err := os.WriteFile(file, []byte("not a token"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		advance(keepCredentials)
+	}
+	if got := sts.Requests(); len(got) != 3 || got[1].ErrorCode != "AuthenticationFail.OIDCToken.Invalid" {
+		t.Errorf("requests to STS: %v", sent(got, "OIDCToken"))
+	}
+	if got := len(s.Sessions()); got != 1 {
+		t.Errorf("%d sessions, want 1", got)
+	}
+}
+
+// TestOIDCTokenFileDeleted deletes the token's file, as CI services do at the end of a job.
+func TestOIDCTokenFileDeleted(t *testing.T) {
+	t.Parallel()
+	for name, lifetime := range map[string]time.Duration{"session valid": time.Hour, "session expires": time.Minute} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t)
+			sts, file, config := startOIDC(t, s, lifetime)
+			source := find(t, config, newDecoyEnv(t)).Source
+			advance := setClock(source)
 			if _, err := source.Credentials(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			if err := os.Remove(file); err != nil {
 				t.Fatal(err)
 			}
-			pass(keep)
-			sts.refuse = func(url.Values) (int, string) { return http.StatusForbidden, "{}" }
+			advance(keepCredentials)
+			sts.AddFault(paisandbox.Fault{Do: paisandbox.Body(403, "{}")})
 			got, err := source.Credentials(t.Context())
-			if lasts == time.Minute {
-				checkError(t, err, "OIDC as the role r", "the OIDC token can't be read")
-			} else if err != nil || got != sessionOf("r") {
-				t.Errorf("signed in as %v (%v)", got, err)
+			if lifetime == time.Minute {
+				checkError(t, err, "OIDC as the role "+roleARN("r"), "read the OIDC token", file)
+				return
 			}
+			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
 		})
 	}
 }
 
-func TestConfiguredOIDC(t *testing.T) {
+// TestOIDCTokenIsSecret checks that no error contains the token that STS refused.
+func TestOIDCTokenIsSecret(t *testing.T) {
 	t.Parallel()
-	const block = "acs:ram::1:oidc-provider/p"
-	home := t.TempDir()
-	file := write(t, home, "token", "file-token\n")
-	for name, test := range map[string]struct {
-		oidc     OIDC
-		variable string
-		want     string
-	}{
-		"token":                          {OIDC{Token: "the-token"}, "", "the-token|" + block + "|r|terraform-provider-pai||3600"},
-		"file":                           {OIDC{TokenFile: file}, "", "file-token|" + block + "|r|terraform-provider-pai||3600"},
-		"at home":                        {OIDC{TokenFile: "~/token"}, "", "file-token|" + block + "|r|terraform-provider-pai||3600"},
-		"and more":                       {OIDC{Token: "the-token", RoleSessionName: "mine", Policy: "{}", SessionExpiration: 900}, "", "the-token|" + block + "|r|mine|{}|900"},
-		"the environment's session name": {OIDC{Token: "the-token"}, "ALIBABA_CLOUD_ROLE_SESSION_NAME=env", "the-token|" + block + "|r|env||3600"},
-		"the block's session name":       {OIDC{Token: "the-token", RoleSessionName: "mine"}, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy", "the-token|" + block + "|r|mine||3600"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sts := serveSTS(t)
-			test.oidc.ProviderARN, test.oidc.RoleARN = block, "r"
-			surroundings := aroundDecoys(t, test.variable)
-			surroundings.Home = home
-			got, err := signInWith(t, Configuration{OIDC: &test.oidc, STSEndpoint: sts.host}, surroundings)
-			if err != nil || got != sessionOf("r") {
-				t.Errorf("signed in as %v (%v)", got, err)
-			}
-			sent := sts.sent("OIDCToken", "OIDCProviderArn", "RoleArn", "RoleSessionName", "Policy", "DurationSeconds")
-			if diff := cmp.Diff([]string{test.want}, sent); diff != "" {
-				t.Errorf("sent (-want +got):\n%s", diff)
-			}
-		})
+	s := startSandbox(t)
+	sts := startSTS(t, s, identity.STSOptions{})
+	token := identity.OIDCToken(s, "me", -time.Hour)
+	_, err := fetch(t, Configuration{
+		OIDC: &OIDC{ProviderARN: providerARN, RoleARN: roleARN("r"), Token: token}, STSEndpoint: sts.Host(),
+	}, newEnv(t))
+	checkError(t, err, "AuthenticationFail.OIDCToken.Expired", "get a new OIDC token")
+	if strings.Contains(err.Error(), token) {
+		t.Errorf("the error contains the token: %v", err)
 	}
-	_, err := signInWith(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: "~/x"}}, Surroundings{Getenv: around(t).Getenv})
-	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "no home directory")
 }

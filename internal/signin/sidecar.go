@@ -6,42 +6,43 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-func (s search) configuredSidecar() (*origin, error) {
-	found, err := sidecarOrigin("the sidecar of credentials_uri", s.CredentialsURI)
+func (s search) sidecarOfBlock() (*source, error) {
+	found, err := newSidecar("the sidecar of credentials_uri", s.CredentialsURI)
 	if err != nil {
-		return nil, argumentErrorf("credentials_uri", "credentials_uri can't be called: %w", err)
+		return nil, argumentErrorf("credentials_uri", "invalid credentials_uri: %w", err)
 	}
 	return found, nil
 }
 
-func (s search) surroundingSidecar() (*origin, error) {
-	variable, uri := s.first(Environment("credentials_uri")...)
+func (s search) sidecarOfEnv() (*source, error) {
+	variable, uri := s.lookup(Variables("credentials_uri")...)
 	if uri == "" {
-		return nil, nil
+		return nil, errNotSet
 	}
-	found, err := sidecarOrigin("the sidecar that "+variable+" names", uri)
+	found, err := newSidecar("the sidecar of "+variable, uri)
 	if err != nil {
-		return nil, ownErrorf("%s can't be called: %w", variable, err)
+		return nil, safeErrorf("invalid %s: %w", variable, err)
 	}
 	return found, nil
 }
 
-func sidecarOrigin(name, uri string) (*origin, error) {
-	if _, err := sidecar(uri); err != nil {
+func newSidecar(name, uri string) (*source, error) {
+	if _, err := openSidecar(uri); err != nil {
 		return nil, err
 	}
-	return &origin{
+	return &source{
 		name:   name,
-		advice: always("check the address, and that what it leads to is running"),
-		build:  func() (providers.CredentialsProvider, error) { return sidecar(uri) },
+		advice: advice{otherwise: "check the address, and that the sidecar is running"},
+		build:  func() (providers.CredentialsProvider, error) { return openSidecar(uri) },
 	}, nil
 }
 
-// sidecar may be plain http anywhere, as sidecars are. The address may hold a secret, so that no error repeats it.
-func sidecar(uri string) (providers.CredentialsProvider, error) {
+// openSidecar accepts plain HTTP for every host, as sidecars use it. Its errors don't repeat the URI, which may contain a
+// secret.
+func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	address, err := url.Parse(uri)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {
-		return nil, ownErrorf("it is no URL that begins with http:// or https:// and a host")
+		return nil, safeErrorf("not a URL that begins with http:// or https:// and a host")
 	}
 	return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
 }

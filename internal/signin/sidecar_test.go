@@ -1,59 +1,64 @@
 package signin
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-func TestSidecar(t *testing.T) {
+func TestSidecarOfEnvironment(t *testing.T) {
 	t.Parallel()
-	address := serve(t, http.StatusOK, session("sidecar", time.Hour))
-	for _, variable := range Environment("credentials_uri") {
-		if got, err := signIn(t, around(t, variable+"="+address+"\n")); err != nil || got != sessionOf("sidecar") {
-			t.Errorf("%s: signed in as %v (%v)", variable, got, err)
-		}
+	s := startSandbox(t)
+	uri := startSidecar(t, s, time.Hour).URL()
+	for _, variable := range Variables("credentials_uri") {
+		got, err := fetch(t, Configuration{}, newEnv(t, variable+"="+uri+"\n"))
+		checkLastSession(t, got, err, s, identity.BySidecar)
 	}
 }
 
-func TestSidecarFails(t *testing.T) {
+func TestSidecarErrors(t *testing.T) {
 	t.Parallel()
 	secrets := `"AccessKeySecret": "hidden", "SecurityToken": "hidden"`
-	tests := map[string]struct {
-		status int
-		body   string
-		want   []string
+	for name, test := range map[string]struct {
+		do   paisandbox.Effect
+		want []string
 	}{
-		"error in JSON":      {http.StatusForbidden, `{"Code": "NoPermission", "RequestId": "3A-5B", ` + secrets + `}`, []string{"code NoPermission", "request id 3A-5B"}},
-		"error in text":      {http.StatusInternalServerError, "key=hidden", []string{"left out"}},
-		"error in HTML":      {http.StatusBadGateway, "<p>hidden", []string{"left out"}},
-		"error without text": {http.StatusBadGateway, "", []string{"get credentials"}},
-		"text":               {http.StatusOK, "hidden", []string{"get credentials"}},
-		"missing fields":     {http.StatusOK, `{"AccessKeyId": "x", ` + secrets + `}`, []string{"left out"}},
-		"null":               {http.StatusOK, "null", nil},
-		"empty keys":         {http.StatusOK, `{"AccessKeyId": "", "AccessKeySecret": "", "SecurityToken": "hidden", "Expiration": "2099-01-02T15:04:05Z"}`, []string{"no key"}},
-		"odd expiration":     {http.StatusOK, `{"AccessKeyId": "x", ` + secrets + `, "Expiration": "hidden"}`, []string{"no readable Expiration"}},
-		"cut off":            {http.StatusOK, `{"AccessKeyId": "x", ` + secrets, nil},
-	}
-	for name, test := range tests {
+		"error in JSON": {
+			paisandbox.Body(403, `{"Code": "NoPermission", "RequestId": "3A-5B", `+secrets+`}`),
+			[]string{"code NoPermission", "request ID 3A-5B"},
+		},
+		"error in text":      {paisandbox.Body(500, "key=hidden"), []string{"omitted"}},
+		"error in HTML":      {paisandbox.Body(502, "<p>hidden"), []string{"omitted"}},
+		"error without text": {paisandbox.Body(502, ""), []string{"get credentials"}},
+		"text":               {paisandbox.Body(200, "hidden"), []string{"get credentials"}},
+		"missing members":    {paisandbox.Body(200, `{"AccessKeyId": "x", `+secrets+`}`), []string{"omitted"}},
+		"null":               {paisandbox.Body(200, "null"), nil},
+		"empty key":          {paisandbox.SetMember("", "AccessKeyId"), []string{"no access key"}},
+		"empty secret":       {paisandbox.SetMember("", "AccessKeySecret"), []string{"no access key"}},
+		"odd expiration":     {paisandbox.SetMember("hidden", "Expiration"), []string{"no valid Expiration"}},
+		"cut off":            {paisandbox.Body(200, `{"AccessKeyId": "x", `+secrets), nil},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			address := serve(t, test.status, test.body)
-			address = strings.Replace(address, "://", "://me:hidden-password@", 1) + "/?token=hidden-token"
-			_, err := signIn(t, around(t, "ALIBABA_CLOUD_CREDENTIALS_URI="+address))
-			checkError(t, err, append(test.want, "the sidecar that ALIBABA_CLOUD_CREDENTIALS_URI names gave no credentials", "check the address")...)
+			sidecar := startSidecar(t, startSandbox(t), time.Hour)
+			sidecar.AddFault(paisandbox.Fault{Do: test.do})
+			uri := strings.Replace(sidecar.URL(), "://", "://me:hidden-password@", 1) + "/?token=hidden-token"
+			_, err := fetch(t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_CREDENTIALS_URI="+uri))
+			checkError(t, err, append(test.want, "the sidecar of ALIBABA_CLOUD_CREDENTIALS_URI", "check the address")...)
 		})
 	}
-	for address, want := range map[string]string{
+	for uri, want := range map[string]string{
 		"http://127.0.0.1:1/?token=hidden":      "connection refused",
-		"http://me:hidden%zz@127.0.0.1":         "no URL",
-		"http://127.0.0.1:hidden/":              "no URL",
-		"127.0.0.1/hidden":                      "begins with http://",
-		"http://sidecar.example.com/?t=hidden":  "a test wanted to ask",
-		"https://sidecar.example.com/?t=hidden": "a test wanted to ask",
+		"http://me:hidden%zz@127.0.0.1":         "not a URL",
+		"http://127.0.0.1:hidden/":              "not a URL",
+		"127.0.0.1/hidden":                      "http://",
+		"http://sidecar.example.com/?t=hidden":  "a test tried to reach sidecar.example.com",
+		"https://sidecar.example.com/?t=hidden": "a test tried to reach sidecar.example.com",
 	} {
-		_, err := signIn(t, around(t, "ALIBABA_CLOUD_CREDENTIALS_URI="+address))
-		checkError(t, err, want)
+		_, err := fetch(t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_CREDENTIALS_URI="+uri))
+		checkError(t, err, want, "ALIBABA_CLOUD_CREDENTIALS_URI")
 	}
 }

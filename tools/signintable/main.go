@@ -1,5 +1,5 @@
-// Command signintable prints, as Markdown, where the provider looks for what signs in, in order. It asks the code that
-// does so, and docs.sh puts it into the documentation: the table can't say anything else than what is done.
+// Command signintable prints the credential sources in search order, as a Markdown table. docs.sh inserts it into the
+// documentation. The table is made from signin.Sources, which the search itself uses.
 package main
 
 import (
@@ -20,33 +20,29 @@ func main() {
 	}
 }
 
-// write puts one row for each way that a layer may name, and one for each layer that is a way itself.
-func write(to io.Writer) error {
-	rows := [][]string{{"", "place", "way", "what names it"}, {"---", "---", "---", "---"}}
-	add := func(place, way, named string) {
-		rows = append(rows, []string{fmt.Sprint(len(rows) - 1), place, way, named})
-	}
-	for _, way := range signin.Ways {
-		add("the provider block", way.Name, code(way.Arguments))
-	}
-	for _, way := range signin.Ways {
-		add("the environment", way.Name, code(way.Environment))
-	}
-	for _, layer := range signin.Layers[2:] { // the first two are those above
-		named := "nothing has to"
-		if layer.File != "" {
-			named = code([]string{path.Join("~", filepath.ToSlash(layer.File))}) + " is there"
+// write writes a header and one row for each source.
+func write(w io.Writer) error {
+	rows := [][]string{{"", "Where", "Credential source", "Selected by any of"}, {"---", "---", "---", "---"}}
+	for i, source := range signin.Sources {
+		where, selectedBy := "ECS instance", "(always tried)"
+		switch {
+		case source.Arguments != nil:
+			where, selectedBy = "provider block", code(source.Arguments...)
+		case source.Variables != nil:
+			where, selectedBy = "environment", code(source.Variables...)
+		case source.File != "":
+			where, selectedBy = "home directory", "the file "+code(path.Join("~", filepath.ToSlash(source.File)))
 		}
-		add(layer.Name, "", named)
+		rows = append(rows, []string{fmt.Sprint(i + 1), where, source.Name, selectedBy})
 	}
 	for _, row := range rows {
-		if _, err := fmt.Fprintf(to, "| %s |\n", strings.Join(row, " | ")); err != nil {
+		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join(row, " | ")); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func code(names []string) string {
+func code(names ...string) string {
 	return "`" + strings.Join(names, "`, `") + "`"
 }

@@ -114,7 +114,7 @@ func TestAccSignInFails(t *testing.T) {
 	}{
 		"STS refuses the role": {
 			known, func(_ *testing.T, c *cloud) { c.sts.AddFault(paisandbox.Fault{Do: echo(403, "NoPermission")}) },
-			[]string{role, "session name nightly", "code NoPermission", "request id 5A1B-77", "trust policy"},
+			[]string{role, "session name nightly", "code NoPermission", "request ID 5A1B-77", "trust policy"},
 		},
 		"STS does not know the key":       {assumed, nil, []string{role, "InvalidAccessKeyId.NotFound"}},
 		"STS answers with half a session": {known, func(_ *testing.T, c *cloud) { c.sts.AddFault(paisandbox.Fault{Do: echo(200, "")}) }, []string{role}},
@@ -206,7 +206,7 @@ func TestAccNothingToSignInWith(t *testing.T) {
 	begun := time.Now()
 	output := strings.Join(strings.Fields(dir.runStatus(1, "plan", "-no-color", "-input=false")), " ")
 	t.Logf("the plan took %s", time.Since(begun))
-	wantOutput(t, output, "ALIBABA_CLOUD_ACCESS_KEY_ID", "config.json isn't there", "aliyun configure")
+	wantOutput(t, output, "ALIBABA_CLOUD_ACCESS_KEY_ID", "config.json does not exist", "aliyun configure")
 	if asked := len(c.metadata.Requests()); asked > 2 || len(c.Requests()) != 0 {
 		t.Errorf("the metadata was asked %d times, the API %d times", asked, len(c.Requests()))
 	}

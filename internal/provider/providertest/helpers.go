@@ -103,7 +103,7 @@ func Decoys(set []string) []string {
 		if strings.HasSuffix(argument.Name, "session_name") || argument.Name == "sts_endpoint" {
 			continue // of these the environment may supply what the provider block leaves out
 		}
-		for _, variable := range argument.Environment {
+		for _, variable := range argument.Variables {
 			isSet := slices.ContainsFunc(set, func(one string) bool { return strings.HasPrefix(one, variable+"=") })
 			if !isSet && !slices.Contains(all, variable+"=decoy") {
 				all = append(all, variable+"=decoy")

@@ -1,0 +1,286 @@
+package signin
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+)
+
+const cliProfiles = `{"current": "main", "profiles": [
+	{"name": "main", "mode": "AK", "access_key_id": "main-id ", "access_key_secret": "hidden-main\n", "sts_token": "of another mode"},
+	{"name": "session", "mode": "StsToken", "access_key_id": "STS.session", "access_key_secret": "hidden-session",
+		"sts_token": "hidden-token"},
+	{"name": "main", "mode": "AK", "access_key_id": "second of this name", "access_key_secret": "hidden"},
+	{"name": "no token", "mode": "StsToken", "access_key_id": "x", "access_key_secret": "hidden", "sts_token": ""},
+	{"name": "no secret", "mode": "AK", "access_key_id": "x", "access_key_secret": " "},
+	{"name": "role without keys", "mode": "RamRoleArn", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "role without ARN", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden"},
+	{"name": "role too short", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden", "ram_role_arn": "r",
+		"expired_seconds": 60},
+	{"name": "OIDC without token", "mode": "OIDC", "oidc_provider_arn": "x", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "own source", "mode": "ChainableRamRoleArn", "source_profile": "own source", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "ping", "mode": "ChainableRamRoleArn", "source_profile": "pong", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "pong", "mode": "ChainableRamRoleArn", "source_profile": "ping", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "no source", "mode": "ChainableRamRoleArn", "source_profile": "gone", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "broken source", "mode": "ChainableRamRoleArn", "source_profile": "no secret", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "logged out", "mode": "CloudSSO", "cloud_sso_sign_in_url": "x", "access_token": "hidden",
+		"cloud_sso_access_token_expire": 1},
+	{"name": "instance", "mode": "EcsRamRole", "ram_role_name": "x"},
+	{"name": "odd", "mode": "Teleport", "access_key_id": "x", "access_key_secret": "hidden"},
+	null, {"mode": "AK"}
+]}`
+
+// oneProfile returns the CLI's configuration with one profile, "it".
+func oneProfile(t *testing.T, members map[string]any) string {
+	t.Helper()
+	members["name"] = "it"
+	content, err := json.Marshal(map[string]any{"current": "it", "profiles": []any{members}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
+
+func TestCLIProfiles(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		profile, content string
+		id, token        string
+		err              []string
+	}{
+		"current":             {"", cliProfiles, "main-id", "", nil},
+		"by name":             {"session", cliProfiles, "STS.session", "hidden-token", nil},
+		"name with a newline": {"session\n", cliProfiles, "STS.session", "hidden-token", nil},
+		"wrong name":          {"other", cliProfiles, "", "", []string{`no profile "other"`, "main", "session"}},
+		"no token":            {"no token", cliProfiles, "", "", []string{`"no token"`, "StsToken", "sts_token", "aliyun configure"}},
+		"no secret":           {"no secret", cliProfiles, "", "", []string{"access_key_secret"}},
+		"role without keys":   {"role without keys", cliProfiles, "", "", []string{"access_key_id"}},
+		"role without an ARN": {"role without ARN", cliProfiles, "", "", []string{"ram_role_arn"}},
+		"role too short":      {"role too short", cliProfiles, "", "", []string{"config.json", "900s"}},
+		"OIDC without token":  {"OIDC without token", cliProfiles, "", "", []string{"oidc_token_file"}},
+		"own source_profile":  {"own source", cliProfiles, "", "", []string{"its own source_profile"}},
+		"cycle of profiles":   {"ping", cliProfiles, "", "", []string{"its own source_profile"}},
+		"no source_profile":   {"no source", cliProfiles, "", "", []string{`"gone"`}},
+		"broken source":       {"broken source", cliProfiles, "", "", []string{`"no secret"`, "access_key_secret"}},
+		"logged out":          {"logged out", cliProfiles, "", "", []string{"config.json", "re-login"}},
+		"metadata disabled":   {"instance", cliProfiles, "", "", []string{`"instance"`, metadataDisabled}},
+		"unsupported mode":    {"odd", cliProfiles, "", "", []string{`"Teleport"`, "AK, ChainableRamRoleArn"}},
+		"number as ID": {
+			"", `{"current": "n", "profiles": [{"name": "n", "mode": "AK", "access_key_id": 5, "access_key_secret": "hidden"}]}`,
+			"", "", []string{"access_key_id"},
+		},
+		"malformed":     {"", `{"profiles": [{"access_key_secret": "hidden",`, "", "", []string{"is not the JSON", "aliyun configure"}},
+		"another shape": {"", `{"profiles": "hidden"}`, "", "", []string{"is not the JSON"}},
+		"not JSON":      {"", "access_key_secret hidden", "", "", []string{"is not the JSON"}},
+		"empty file":    {"", "", "", "", []string{"is not the JSON"}},
+		"no profiles":   {"", "{}", "", "", []string{"no current profile"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := newEnv(t, "ALIBABA_CLOUD_PROFILE="+test.profile, metadataDisabled+"=true")
+			writeFile(t, env.Home, cliConfig, test.content)
+			writeFile(t, env.Home, sdkCredentials, sdkSections) // which is not tried
+			checkKeys(t, env, test.id, test.token, test.err)
+		})
+	}
+}
+
+// TestRolesOfProfiles checks the requests to STS for the profiles that assume a role.
+func TestRolesOfProfiles(t *testing.T) {
+	t.Parallel()
+	const (
+		own   = "|me|{}|external|900"
+		short = "|terraform-provider-pai|||3600"
+	)
+	for name, want := range map[string][]string{ // action, role, session name, policy, external ID, seconds
+		"keys":           {"AssumeRole|" + roleARN("1") + own},
+		"plain":          {"AssumeRole|" + roleARN("1") + short},
+		"chain":          {"AssumeRole|" + roleARN("2") + short},
+		"chain of chain": {"AssumeRole|" + roleARN("1") + own, "AssumeRole|" + roleARN("3") + short},
+		"oidc":           {"AssumeRoleWithOIDC|" + roleARN("4") + short},
+		"oidc in home":   {"AssumeRoleWithOIDC|" + roleARN("4") + short},
+		"oidc token":     {"AssumeRoleWithOIDC|" + roleARN("4") + short},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t)
+			sts := startSTS(t, s, identity.STSOptions{})
+			base := s.Issue(paisandbox.Session{By: "test"}, time.Hour)
+			token := map[string]string{
+				"oidc":         identity.OIDCToken(s, "file", time.Hour),
+				"oidc in home": identity.OIDCToken(s, "home", time.Hour),
+				"oidc token":   identity.OIDCToken(s, "member", time.Hour),
+			}
+			keys := fmt.Sprintf(`"access_key_id": %q, "access_key_secret": %q`, keyID, keySecret)
+			oidc := fmt.Sprintf(`"mode": "OIDC", "oidc_provider_arn": %q, "ram_role_arn": %q`, providerARN, roleARN("4"))
+			config := fmt.Sprintf(`{"profiles": [
+				{"name": "keys", "mode": "RamRoleArn", %[1]s, "ram_role_arn": %[2]q, "ram_session_name": "me",
+					"policy": "{}", "external_id": "external", "expired_seconds": 900},
+				{"name": "plain", "mode": "RamRoleArn", %[1]s, "ram_role_arn": %[2]q},
+				{"name": "token", "mode": "StsToken", "access_key_id": %[3]q, "access_key_secret": %[4]q, "sts_token": %[5]q},
+				{"name": "chain", "mode": "ChainableRamRoleArn", "source_profile": "token", "ram_role_arn": %[6]q},
+				{"name": "chain of chain", "mode": "ChainableRamRoleArn", "source_profile": "keys", "ram_role_arn": %[7]q},
+				{"name": "oidc", %[8]s, "oidc_token_file": %[9]q},
+				{"name": "oidc in home", %[8]s, "oidc_token_file": "~/token"},
+				{"name": "oidc token", %[8]s, "oidc_token": %[10]q}]}`,
+				keys, roleARN("1"), base.AccessKeyID, base.AccessKeySecret, base.SecurityToken, roleARN("2"), roleARN("3"), oidc,
+				writeFile(t, t.TempDir(), "token", token["oidc"]+"\n"), token["oidc token"])
+			env := newEnv(t, "ALIBABA_CLOUD_PROFILE="+name, "ALIBABA_CLOUD_STS_ENDPOINT="+sts.Host())
+			writeFile(t, env.Home, cliConfig, config)
+			writeFile(t, env.Home, "token", token["oidc in home"])
+			got, err := fetch(t, Configuration{}, env)
+			by := identity.ByAssumeRole
+			if token[name] != "" {
+				by = identity.ByAssumeRoleWithOIDC
+			}
+			session := checkLastSession(t, got, err, s, by)
+			requests := sts.Requests()
+			if diff := cmp.Diff(want, sent(requests, "Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+			if sentToken := requests[len(requests)-1].Parameter("OIDCToken"); sentToken != token[name] {
+				t.Errorf("OIDC token %q, want %q", sentToken, token[name])
+			}
+			parents := map[string]string{"keys": keyID, "plain": keyID, "chain": base.AccessKeyID, "chain of chain": s.Sessions()[1].AccessKeyID}
+			if session.Parent != parents[name] {
+				t.Errorf("the role was assumed with %q, want %q", session.Parent, parents[name])
+			}
+		})
+	}
+}
+
+func TestProfileOfSidecar(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	uri := startSidecar(t, s, time.Hour).URL()
+	for value, want := range map[string]string{
+		uri: "", " " + uri + "\n": "", "hidden": "invalid credentials_uri", "": "has no credentials_uri",
+	} {
+		env := newEnv(t)
+		writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{"mode": "CredentialsURI", "credentials_uri": value}))
+		got, err := fetch(t, Configuration{}, env)
+		if want != "" {
+			checkError(t, err, `the profile "it"`, want)
+			continue
+		}
+		checkLastSession(t, got, err, s, identity.BySidecar)
+	}
+}
+
+func TestProfileOfCloudSSO(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	later := time.Now().Add(time.Hour)
+	for name, test := range map[string]struct {
+		url     string
+		expires time.Time
+		err     []string
+	}{
+		"logged in":                {sso.URL() + "/start", later, nil},
+		"expired":                  {sso.URL(), time.Now().Add(-time.Hour), []string{"config.json", "re-login"}},
+		"plain HTTP":               {"http://sso.example.com", later, []string{"cloud_sso_sign_in_url", "https"}},
+		"another host":             {"https://sso.example.com", later, []string{"the profile it of ", "sso.example.com", "aliyun sts GetCallerIdentity"}},
+		"plain HTTP, this machine": {"http://127.0.0.1:1", later, []string{"connection refused"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := newEnv(t)
+			writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{
+				"mode": "CloudSSO", "cloud_sso_sign_in_url": test.url, "cloud_sso_account_id": "1", "cloud_sso_access_config": "c",
+				"access_token": sso.AccessToken(), "cloud_sso_access_token_expire": test.expires.Unix(),
+			}))
+			got, err := fetch(t, Configuration{}, env)
+			if test.err != nil {
+				checkError(t, err, test.err...)
+				if strings.Contains(err.Error(), sso.AccessToken()) {
+					t.Errorf("the error contains the access token: %v", err)
+				}
+				return
+			}
+			if session := checkLastSession(t, got, err, s, identity.ByCloudSSO); session.RoleARN != "1/c" {
+				t.Errorf("account and configuration %s, want 1/c", session.RoleARN)
+			}
+		})
+	}
+}
+
+// TestProfileOfCommand also checks that the file remains unchanged.
+func TestProfileOfCommand(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("the commands need a Unix shell")
+	}
+	want := paiclient.Credentials{AccessKeyID: "STS.command", AccessKeySecret: "key of command", SecurityToken: "token of command"}
+	output := func(expiration string) string {
+		return fmt.Sprintf(`echo '{"mode": "StsToken", "access_key_id": %q, "access_key_secret": %q, "sts_token": %q%s}'`,
+			want.AccessKeyID, want.AccessKeySecret, want.SecurityToken, expiration)
+	}
+	expiresIn := func(d time.Duration) string {
+		return fmt.Sprintf(`, "expiration": %q`, time.Now().Add(d).UTC().Format("2006-01-02T15:04:05Z"))
+	}
+	for name, test := range map[string]struct {
+		script string
+		err    []string
+	}{
+		"session":       {output(expiresIn(time.Hour)), nil},
+		"short session": {output(expiresIn(time.Minute)), nil},
+		"no expiration": {output(""), nil},
+		"failure":       {"echo hidden; echo hidden >&2; exit 3", []string{"exit status 3"}},
+		"not JSON":      {"echo hidden", []string{"failed to parse external command output"}},
+		"no key":        {"echo '{}'", []string{"invalid credential response"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := newEnv(t)
+			script := writeFile(t, env.Home, "command", "#!/bin/sh\necho x >> \"$0.runs\"\n"+test.script+"\n")
+			content := oneProfile(t, map[string]any{"mode": "External", "process_command": "sh '" + script + "'", "odd_member": 1})
+			file := writeFile(t, env.Home, cliConfig, content)
+			source := find(t, Configuration{}, env).Source
+			for range 3 { // within keepCredentials and keepFailure
+				got, err := source.Credentials(t.Context())
+				if test.err != nil {
+					checkError(t, err, append(test.err, "the profile it of "+file)...)
+				} else {
+					checkCredentials(t, got, err, want)
+				}
+			}
+			runs, err := os.ReadFile(script + ".runs")
+			if err != nil || string(runs) != "x\n" {
+				t.Errorf("the command ran %d times, error %v; want once", strings.Count(string(runs), "x"), err)
+			}
+			if left, err := os.ReadFile(file); err != nil || string(left) != content {
+				t.Errorf("the file has changed to %s, error %v", left, err)
+			}
+		})
+	}
+	env := newEnv(t)
+	for _, command := range []string{filepath.Join(env.Home, "gone") + " hidden", "gone-from-every-path hidden"} {
+		writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{"mode": "External", "process_command": command}))
+		_, err := fetch(t, Configuration{}, env)
+		checkError(t, err, "the command can't be started")
+	}
+}
+
+// TestProfileOfInstance checks a case in which the library would take the role's name from the environment.
+func TestProfileOfInstance(t *testing.T) {
+	t.Parallel()
+	env := newEnv(t, imdsV1Disabled+"=true", "ALIBABA_CLOUD_ECS_METADATA=decoy")
+	file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "EcsRamRole"}))
+	_, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
+	checkArgument(t, err, "shared_credentials_file", imdsV1Disabled, "ALIBABA_CLOUD_ECS_METADATA")
+}

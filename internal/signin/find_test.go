@@ -1,0 +1,244 @@
+package signin
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+)
+
+// candidate is one of Sources, with what selects it.
+type candidate struct {
+	name      string
+	argument  string // that conflicts report
+	configure func(*Configuration)
+	variables []string
+	files     map[string]string // in the home directory
+	found     string            // prefix of Found.Name
+	key       string            // static AccessKey ID; or:
+	by        string            // how the sandbox issues the session
+}
+
+// candidates returns one candidate for each of Sources, in search order.
+func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candidate {
+	t.Helper()
+	endpoint := sts.Host()
+	uri := startSidecar(t, s, time.Hour).URL()
+	token := identity.OIDCToken(s, "me", time.Hour)
+	session := s.Issue(paisandbox.Session{By: "test"}, time.Hour)
+	file := writeFile(t, t.TempDir(), "file", fmt.Sprintf(`{"current": "main", "profiles": [
+		{"name": "main", "mode": "AK", "access_key_id": %q, "access_key_secret": %q},
+		{"name": "session", "mode": "StsToken", "access_key_id": %q, "access_key_secret": %q, "sts_token": %q}]}`,
+		keyID, keySecret, session.AccessKeyID, session.AccessKeySecret, session.SecurityToken))
+	return []candidate{
+		{
+			name: "keys of the block", argument: "access_key", found: "the keys of the provider block", key: keyID,
+			configure: func(c *Configuration) { c.AccessKey, c.SecretKey = keyID, keySecret },
+		}, {
+			name: "OIDC of the block", argument: "assume_role_with_oidc", found: "OIDC as the role " + roleARN("block"),
+			by: identity.ByAssumeRoleWithOIDC,
+			configure: func(c *Configuration) {
+				c.OIDC = &OIDC{ProviderARN: providerARN, RoleARN: roleARN("block"), Token: token}
+				c.STSEndpoint = endpoint
+			},
+		}, {
+			name: "profile of the block", argument: "profile", found: "the profile session of " + file,
+			key:       session.AccessKeyID,
+			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
+		}, {
+			name: "sidecar of the block", argument: "credentials_uri", found: "the sidecar of credentials_uri", by: identity.BySidecar,
+			configure: func(c *Configuration) { c.CredentialsURI = uri },
+		}, {
+			name: "ECS role of the block", argument: "ecs_role_name", found: "the ECS role block of ecs_role_name",
+			configure: func(c *Configuration) { c.ECSRoleName = "block" },
+		}, {
+			name: "keys", found: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
+			variables: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
+		}, {
+			name: "OIDC", found: "OIDC as the role " + roleARN("env"), by: identity.ByAssumeRoleWithOIDC,
+			variables: []string{
+				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + providerARN,
+				"ALIBABA_CLOUD_ROLE_ARN=" + roleARN("env"), "STS_ENDPOINT=" + endpoint,
+			},
+		}, {
+			name: "profile", found: "the profile main of " + file, key: keyID,
+			variables: []string{"ALIBABA_CLOUD_CREDENTIALS_FILE=" + file},
+		}, {
+			name: "sidecar", found: "the sidecar of ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
+			variables: []string{"ALICLOUD_CREDENTIALS_URI=" + uri},
+		}, {
+			name: "ECS role", found: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
+			variables: []string{"ALICLOUD_ECS_ROLE_NAME=env"},
+		}, {
+			name: "CLI profile", found: "the profile home of ", key: keyID, files: map[string]string{
+				cliConfig: fmt.Sprintf(`{"current": "home", "profiles": [
+					{"name": "home", "mode": "AK", "access_key_id": %q, "access_key_secret": %q}]}`, keyID, keySecret),
+			},
+		}, {
+			name: "SDK profile", found: "the profile default of ", key: keyID, files: map[string]string{
+				sdkCredentials: "[default]\ntype = access_key\naccess_key_id = " + keyID + "\naccess_key_secret = " + keySecret,
+			},
+		}, {
+			name: "attached ECS role", found: "the role of the ECS instance",
+		},
+	}
+}
+
+func (c candidate) configuration() (config Configuration) {
+	if c.configure != nil {
+		c.configure(&config)
+	}
+	return config
+}
+
+// isECSRole reports whether the candidate's credentials come from the metadata service, which parallel tests don't use.
+func (c candidate) isECSRole() bool { return c.key == "" && c.by == "" }
+
+// TestPairsOfSources sets every pair of sources. The first one in search order is used, but two in the provider block are an
+// error.
+func TestPairsOfSources(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	all := candidates(t, s, startSTS(t, s, identity.STSOptions{}))
+	if len(all) != len(Sources) {
+		t.Fatalf("%d candidates for %d sources", len(all), len(Sources))
+	}
+	for i, first := range all {
+		for j, second := range all[i:] {
+			t.Run(first.name+" and "+second.name, func(t *testing.T) {
+				t.Parallel()
+				env := newEnv(t, slices.Concat(first.variables, second.variables, []string{"ALIBABA_CLOUD_SECURITY_TOKEN=decoy"})...)
+				for _, c := range []candidate{first, second} {
+					for name, content := range c.files {
+						writeFile(t, env.Home, name, content)
+					}
+				}
+				config := first.configuration()
+				if second.configure != nil && j > 0 {
+					second.configure(&config)
+				}
+				if first.configure != nil && second.configure != nil && j > 0 {
+					_, err := fetch(t, config, env)
+					checkArgument(t, err, second.argument, first.argument+" and "+second.argument, "set only one")
+					return
+				}
+				found := find(t, config, env)
+				if !strings.HasPrefix(found.Name, first.found) {
+					t.Errorf("found %q, want %q", found.Name, first.found)
+				}
+				if first.isECSRole() {
+					return
+				}
+				got, err := found.Source.Credentials(t.Context())
+				if err != nil || first.key != "" && got.AccessKeyID != first.key || first.by != "" && got.SecurityToken == "" {
+					t.Errorf("credentials %v, error %v; want %s%s", got, err, first.key, first.by)
+				}
+			})
+		}
+	}
+}
+
+// TestEachVariable sets one variable of an argument, and nothing else.
+func TestEachVariable(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t)
+	uri := startSidecar(t, s, time.Hour).URL()
+	file := writeFile(t, t.TempDir(), "elsewhere", cliProfiles)
+	const nothing = "no credential source is set"
+	expected := map[string]struct{ value, found, err string }{ // $variable is the variable
+		"access_key":               {"x", "", "$variable is set and "},
+		"secret_key":               {"hidden", "", "$variable is set and "},
+		"security_token":           {"hidden", "", nothing}, // left over from a session
+		"profile":                  {"x", "", `there is no profile "x"`},
+		"shared_credentials_file":  {file, "the profile main of " + file, ""},
+		"ecs_role_name":            {"x", "the ECS role x of $variable", ""},
+		"credentials_uri":          {uri, "the sidecar of $variable", ""},
+		"assume_role.role_arn":     {"x", "", nothing},
+		"assume_role.session_name": {"x", "", nothing},
+		"assume_role_with_oidc.oidc_provider_arn": {"x", "", "$variable is set without an OIDC token"},
+		"assume_role_with_oidc.role_arn":          {"x", "", nothing},
+		"assume_role_with_oidc.oidc_token":        {"hidden", "", "$variable or"},
+		"assume_role_with_oidc.oidc_token_file":   {"x", "", "or $variable is set"},
+		"assume_role_with_oidc.role_session_name": {"x", "", nothing},
+		"sts_endpoint": {"x", "", nothing},
+	}
+	for _, argument := range Arguments {
+		want, ok := expected[argument.Name]
+		if ok != (len(argument.Variables) > 0) {
+			t.Errorf("%s has the variables %v", argument.Name, argument.Variables)
+		}
+		for _, variable := range argument.Variables {
+			t.Run(argument.Name+" "+variable, func(t *testing.T) {
+				t.Parallel()
+				variables := []string{variable + "=" + want.value + "\n"}
+				if argument.Name != "ecs_role_name" {
+					variables = append(variables, metadataDisabled+"=true")
+				}
+				env := newEnv(t, variables...)
+				if want.err != "" {
+					_, err := fetch(t, Configuration{}, env)
+					checkError(t, err, strings.ReplaceAll(want.err, "$variable", variable))
+					if on := (*ArgumentError)(nil); errors.As(err, &on) {
+						t.Errorf("the error is about the argument %s, which is not set", on.Argument)
+					}
+					return
+				}
+				if got := find(t, Configuration{}, env).Name; got != strings.ReplaceAll(want.found, "$variable", variable) {
+					t.Errorf("found %q", got)
+				}
+				switch argument.Name {
+				case "credentials_uri":
+					if got, err := fetch(t, Configuration{}, env); err != nil || got.SecurityToken == "" {
+						t.Errorf("credentials %v, error %v; want a session", got, err)
+					}
+				case "shared_credentials_file":
+					if got, err := fetch(t, Configuration{}, env); err != nil || got.AccessKeyID != "main-id" {
+						t.Errorf("credentials %v, error %v; want main-id", got, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func TestNothingSet(t *testing.T) {
+	t.Parallel()
+	// What can be set, and where the search was.
+	facts := []string{
+		"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
+		"ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE",
+		"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI",
+		"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret_key", "aliyun configure",
+		"ALIBABA_CLOUD_ECS_METADATA_DISABLED",
+	}
+	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True\n")
+	_, err := fetch(t, Configuration{}, env)
+	checkError(t, err, append(facts, env.Home+"/.aliyun/config.json", env.Home+"/.alibabacloud/credentials")...)
+	if text := err.Error(); strings.Index(text, "set access_key") > strings.Index(text, "ALIBABA_CLOUD_OIDC_TOKEN") {
+		t.Errorf("the fix follows the list of what is not set: %s", text)
+	}
+
+	env.Home = ""
+	_, err = fetch(t, Configuration{}, env)
+	checkError(t, err, append(facts, "no home directory")...)
+
+	_, err = fetch(t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "ALIBABA_CLOUD_ECS_METADATA=my-role"))
+	checkError(t, err, "ALIBABA_CLOUD_ECS_METADATA_DISABLED", "ALIBABA_CLOUD_ECS_METADATA needs")
+}
+
+// TestNoHome runs in a working directory that looks like a home directory, which must not be used as one.
+func TestNoHome(t *testing.T) {
+	home := t.TempDir()
+	writeFile(t, home, cliConfig, `{"current": "a", "profiles": [
+		{"name": "a", "mode": "AK", "access_key_id": "decoy", "access_key_secret": "key"}]}`)
+	t.Chdir(home)
+	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true")
+	env.Home = ""
+	_, err := fetch(t, Configuration{}, env)
+	checkError(t, err, "no home directory")
+}

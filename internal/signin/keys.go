@@ -1,0 +1,79 @@
+package signin
+
+import (
+	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// keyFamily is one of the families of environment variables for keys. Keys of two families are never combined.
+type keyFamily struct{ id, secret, token string }
+
+func keyFamilies() []keyFamily {
+	var families []keyFamily
+	for i, id := range Variables("access_key") {
+		families = append(families, keyFamily{id, Variables("secret_key")[i], Variables("security_token")[i]})
+	}
+	return families
+}
+
+// keyVariables returns the variables that select static keys. A token alone doesn't: it is left over from a session.
+func keyVariables() []string {
+	var variables []string
+	for _, family := range keyFamilies() {
+		variables = append(variables, family.id, family.secret)
+	}
+	return variables
+}
+
+func (s search) keysOfBlock() (*source, error) {
+	for _, key := range []struct{ argument, value string }{{"access_key", s.AccessKey}, {"secret_key", s.SecretKey}} {
+		if key.value == "" {
+			return nil, argumentErrorf(key.argument, "%s is missing: set both access_key and secret_key in the provider block, "+
+				"which is never completed from the environment", key.argument)
+		}
+	}
+	return newKeys("the keys of the provider block", paiclient.Credentials{
+		AccessKeyID: s.AccessKey, AccessKeySecret: s.SecretKey, SecurityToken: s.SecurityToken,
+	}), nil
+}
+
+func (s search) keysOfEnv() (*source, error) {
+	for _, family := range keyFamilies() {
+		id, secret := s.value(family.id), s.value(family.secret)
+		switch {
+		case id != "" && secret != "":
+			return newKeys("the keys of "+family.id+" and "+family.secret, paiclient.Credentials{
+				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.value(family.token),
+			}), nil
+		case id != "":
+			return nil, safeErrorf("%s is set and %s is not: set both, or neither", family.id, family.secret)
+		case secret != "":
+			return nil, safeErrorf("%s is set and %s is not: set both, or neither", family.secret, family.id)
+		}
+	}
+	return nil, errNotSet
+}
+
+func newKeys(name string, keys paiclient.Credentials) *source {
+	return &source{name: name, keys: &keys}
+}
+
+// staticKeys is a provider of keys that never change. The library's own would replace empty ones by those of the environment.
+type staticKeys paiclient.Credentials
+
+// GetCredentials returns the keys.
+func (k staticKeys) GetCredentials() (*providers.Credentials, error) {
+	return &providers.Credentials{
+		AccessKeyId: k.AccessKeyID, AccessKeySecret: k.AccessKeySecret, SecurityToken: k.SecurityToken,
+		ProviderName: k.GetProviderName(),
+	}, nil
+}
+
+// GetProviderName returns the library's name for such keys, which it sends to STS.
+func (k staticKeys) GetProviderName() string {
+	if k.SecurityToken != "" {
+		return "static_sts"
+	}
+	return "static_ak"
+}

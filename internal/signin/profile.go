@@ -1,0 +1,217 @@
+package signin
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+	"gopkg.in/ini.v1"
+)
+
+// The files of the vendor's tools, relative to the home directory.
+var (
+	cliConfig      = filepath.Join(".aliyun", "config.json")
+	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
+)
+
+// profile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones by then.
+type profile struct {
+	search search
+	file   string
+	name   string // empty until opened: the current or the default profile
+
+	region   string // once opened, if the profile has one
+	provider providers.CredentialsProvider
+}
+
+func (s search) profileOfBlock() (*source, error) {
+	argument := "profile"
+	if s.Profile == "" {
+		argument = "shared_credentials_file"
+	}
+	file, err := s.expandHome(s.SharedCredentialsFile)
+	if err != nil {
+		return nil, &ArgumentError{"shared_credentials_file", err}
+	}
+	var found *source
+	if file == "" {
+		found, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
+	} else if found, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
+		argument, err = "shared_credentials_file", safeErrorf("the file %s does not exist", file)
+	}
+	if errors.Is(err, errNotSet) {
+		err = s.profileNotFound(s.Profile)
+	}
+	if err != nil {
+		return nil, &ArgumentError{argument, err}
+	}
+	return found, nil
+}
+
+func (s search) profileOfEnv() (*source, error) {
+	name := s.value(Variables("profile")...)
+	variable, file := s.lookup(Variables("shared_credentials_file")...)
+	if file != "" {
+		path, err := s.expandHome(file)
+		if err != nil {
+			return nil, safeErrorf("%s: %w", variable, err)
+		}
+		found, err := s.profileInFile(path, name)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = safeErrorf("the file %s of %s does not exist", path, variable)
+		}
+		return found, err
+	}
+	if name == "" {
+		return nil, errNotSet
+	}
+	files := []string{cliConfig, sdkCredentials}
+	if s.enabled(profileDisabled) {
+		files = files[1:]
+	}
+	found, err := s.profileInHome(name, files...)
+	if errors.Is(err, errNotSet) {
+		err = s.profileNotFound(name)
+	}
+	return found, err
+}
+
+func (s search) profileNotFound(name string) error {
+	if s.Home == "" {
+		return safeErrorf("there is no profile %q: no home directory is known", name)
+	}
+	if s.enabled(profileDisabled) {
+		return safeErrorf("there is no profile %q: %s is not in the home directory, and %s disables the profiles of the CLI",
+			name, sdkCredentials, profileDisabled)
+	}
+	return safeErrorf("there is no profile %q: neither %s nor %s is in the home directory", name, cliConfig, sdkCredentials)
+}
+
+func (s search) currentCLIProfile() (*source, error) {
+	if s.enabled(profileDisabled) {
+		return nil, errNotSet
+	}
+	return s.profileInHome("", cliConfig)
+}
+
+func (s search) defaultSDKProfile() (*source, error) { return s.profileInHome("", sdkCredentials) }
+
+// profileInHome returns a profile in the first of the files that exists, errNotSet if none does.
+func (s search) profileInHome(name string, files ...string) (*source, error) {
+	if s.Home == "" {
+		return nil, errNotSet // a relative path would be one in the working directory
+	}
+	for _, file := range files {
+		found, err := s.profileInFile(filepath.Join(s.Home, file), name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return found, err
+		}
+	}
+	return nil, errNotSet
+}
+
+// profileInFile opens a profile to check that it is complete, and to read its region.
+func (s search) profileInFile(file, name string) (*source, error) {
+	opened, err := profile{search: s, file: file, name: name}.open()
+	if safe := (safeError{}); err != nil && !errors.As(err, &safe) {
+		err = safeErrorf("%s: %s", file, cause(err))
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &source{
+		name: "the profile " + opened.name + " of " + file, region: opened.region, advice: profileAdvice,
+		build: func() (providers.CredentialsProvider, error) {
+			opened, err := profile{search: s, file: file, name: name}.open()
+			return opened.provider, err
+		},
+	}, nil
+}
+
+// open reads the file as the CLI's JSON or the SDKs' INI, depending on its content: ALIBABA_CLOUD_CREDENTIALS_FILE can name
+// either.
+func (p profile) open() (profile, error) {
+	content, err := os.ReadFile(p.file)
+	if err != nil {
+		return p, safeErrorf("read the credentials: %w", err)
+	}
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // the byte order mark of editors on Windows
+	trimmed := bytes.TrimSpace(content)
+	if bytes.HasPrefix(trimmed, []byte("{")) ||
+		!bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {
+		return p.openCLI(content) // whose error fits a broken or an empty config.json
+	}
+	return p.openSDK(content)
+}
+
+// wrap adds the profile to the name of a provider that is one of several.
+func (p profile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
+	return &namedProvider{name + " of the profile " + p.name + " of " + p.file, a, provider}
+}
+
+// sdkTypes are the types of profiles in the SDKs' file, and the keys that each requires.
+var sdkTypes = map[string][]string{
+	"access_key":   {"access_key_id", "access_key_secret"},
+	"ecs_ram_role": {"role_name"},
+	"ram_role_arn": {"access_key_id", "access_key_secret", "role_arn", "role_session_name"},
+}
+
+// openSDK opens a profile of the SDKs' file. The library isn't used: it determines the file's path by itself.
+func (p profile) openSDK(content []byte) (profile, error) {
+	// Without this option, a section [a.b] would inherit the keys of [a].
+	file, err := ini.LoadSources(ini.LoadOptions{ChildSectionDelimiter: "\x00"}, content)
+	if err != nil {
+		// The parser's error is not wrapped: it repeats a line, which may contain a secret.
+		return p, safeErrorf("%s is neither an INI file of the SDKs nor the JSON of the Alibaba Cloud CLI", p.file)
+	}
+	p.name = cmp.Or(p.name, "default")
+	section, err := file.GetSection(p.name)
+	if err != nil {
+		return p, safeErrorf("%s has no section [%s]", p.file, p.name)
+	}
+	value := func(key string) string { return strings.TrimSpace(section.Key(key).String()) }
+	required, ok := sdkTypes[value("type")]
+	if !ok {
+		return p, safeErrorf("the section [%s] of %s has the unsupported type %q: use one of %s",
+			p.name, p.file, value("type"), strings.Join(slices.Sorted(maps.Keys(sdkTypes)), ", "))
+	}
+	for _, key := range required {
+		if value(key) == "" {
+			return p, safeErrorf("the section [%s] of %s, of type %s, has no %s: set it", p.name, p.file, value("type"), key)
+		}
+	}
+	p.provider, err = p.openSDKType(value)
+	return p, err
+}
+
+func (p profile) openSDKType(value func(key string) string) (providers.CredentialsProvider, error) {
+	keys := staticKeys{AccessKeyID: value("access_key_id"), AccessKeySecret: value("access_key_secret")}
+	switch value("type") {
+	case "access_key":
+		return keys, nil
+	case "ecs_ram_role":
+		if p.search.enabled(metadataDisabled) {
+			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, and %s disables the metadata of the instance",
+				p.name, p.file, metadataDisabled)
+		}
+		return p.search.openECSRole(value("role_name"))
+	}
+	r, err := p.search.completeRole(role{
+		arn: value("role_arn"), sessionName: value("role_session_name"), policy: value("policy"),
+	}, profileRegions{})
+	if err != nil {
+		return nil, err
+	}
+	assumed, err := r.provider(keys)
+	if err != nil {
+		return nil, err
+	}
+	return p.wrap(r.String(), roleAdvice, assumed), nil
+}

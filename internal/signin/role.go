@@ -1,0 +1,160 @@
+package signin
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// minSessionSeconds is the shortest session that STS issues.
+const minSessionSeconds = 900
+
+// role is a role to assume. The library would replace an empty ARN, session name or host by that of the environment, so
+// completeRole sets all three.
+type role struct {
+	arn, sessionName, policy, externalID string
+	seconds                              int // 0: the library's default of an hour
+	stsHost                              string
+}
+
+// String returns the role as errors name it.
+func (r role) String() string { return "the role " + r.arn + " (session name " + r.sessionName + ")" }
+
+// provider returns a provider that assumes the role with the credentials of another one.
+func (r role) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
+	return providers.NewRAMRoleARNCredentialsProviderBuilder().
+		WithCredentialsProvider(base).
+		WithRoleArn(r.arn).WithRoleSessionName(r.sessionName).WithPolicy(r.policy).WithExternalId(r.externalID).
+		WithDurationSeconds(r.seconds).WithStsEndpoint(r.stsHost).Build()
+}
+
+// completeRole sets the session name if it is empty, and the STS host.
+func (s search) completeRole(r role, profile profileRegions) (role, error) {
+	r.sessionName = cmp.Or(r.sessionName, s.value(sessionNameVariables...), defaultSessionName)
+	var err error
+	r.stsHost, err = s.stsHost(profile)
+	return r, err
+}
+
+// assumeRole returns the source with the role on top of it, or the source itself if no role is to be assumed.
+func (s search) assumeRole(base *source) (*source, error) {
+	block := cmp.Or(s.AssumeRole, &AssumeRole{})
+	arn := s.roleOfEnv(base)
+	if block.RoleARN != nil {
+		arn = *block.RoleARN
+	}
+	switch {
+	case arn == "" && s.AssumeRole != nil && block.RoleARN == nil:
+		return nil, s.missingRole(base)
+	case arn == "":
+		return base, nil
+	case tooShort(block.SessionExpiration):
+		return nil, argumentErrorf("assume_role.session_expiration", "session_expiration is %d: set at least %d seconds",
+			block.SessionExpiration, minSessionSeconds)
+	}
+	r, err := s.completeRole(role{
+		arn: arn, sessionName: block.SessionName, policy: block.Policy, externalID: block.ExternalID,
+		seconds: block.SessionExpiration,
+	}, profileRegions{region: base.region})
+	if err != nil {
+		return nil, err
+	}
+	return &source{
+		name: r.String() + " assumed with " + base.name, advice: roleAdvice, region: base.region,
+		build: func() (providers.CredentialsProvider, error) {
+			provider, err := base.open()
+			if err != nil {
+				return nil, err
+			}
+			return r.provider(provider)
+		},
+	}, nil
+}
+
+func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
+
+// roleOfEnv returns the role that the environment sets for a source of the environment, "" if there is none. If there is an
+// OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role of the token, even if a source before OIDC is used.
+func (s search) roleOfEnv(base *source) string {
+	if !base.fromEnv {
+		return ""
+	}
+	variables := slices.Clone(Variables("assume_role.role_arn"))
+	if s.value(oidcTokenVariables...) != "" {
+		variables = slices.DeleteFunc(variables, func(variable string) bool { return variable == roleVariable })
+	}
+	return s.value(variables...)
+}
+
+// missingRole returns the error for a block assume_role without a role.
+func (s search) missingRole(base *source) error {
+	const argument = "assume_role.role_arn"
+	variables := Variables(argument)
+	variable, _ := s.lookup(variables...)
+	why := "none of the environment variables " + strings.Join(variables, " and ") + " is set"
+	switch {
+	case variable != "" && base.fromEnv:
+		why = variable + " is the role of the OIDC token in the environment"
+	case variable != "":
+		why = variable + " applies only to credentials of the environment, and these are " + base.name
+	}
+	return argumentErrorf(argument, "assume_role has no role_arn, and %s: set role_arn, or set it to \"\" to assume no role", why)
+}
+
+// profileRegions are the regions of a profile.
+type profileRegions struct {
+	region    string
+	stsRegion string // of the STS for the profile's own role
+	stsVPC    bool   // use the VPC endpoint of that STS
+}
+
+// stsHost returns the host of the STS that is asked for a role.
+func (s search) stsHost(profile profileRegions) (string, error) {
+	host, err := s.configuredSTSHost()
+	if host != "" || err != nil {
+		return host, err
+	}
+	region := cmp.Or(profile.stsRegion, s.Region, profile.region)
+	vpc := profile.stsVPC || s.Network == paiclient.NetworkVPC
+	switch {
+	case region == "" && s.Network == paiclient.NetworkVPC:
+		return "", safeErrorf("the VPC endpoint of STS needs a region: set region or sts_endpoint")
+	case region == "":
+		return "sts.aliyuncs.com", nil
+	}
+	if err := paiclient.CheckRegion(region); err != nil {
+		return "", safeErrorf("no STS endpoint: %w", err)
+	}
+	if vpc {
+		return "sts-vpc." + region + ".aliyuncs.com", nil
+	}
+	return "sts." + region + ".aliyuncs.com", nil
+}
+
+// configuredSTSHost returns the host that the argument or the environment sets, "" if neither does.
+func (s search) configuredSTSHost() (string, error) {
+	const argument = "sts_endpoint"
+	name, endpoint := argument, s.STSEndpoint
+	if endpoint == "" {
+		if name, endpoint = s.lookup(Variables(argument)...); endpoint == "" {
+			return "", nil
+		}
+	}
+	address, err := paiclient.ParseEndpoint(endpoint)
+	switch {
+	case err != nil:
+		err = safeErrorf("invalid %s: %w", name, err)
+	case address.Scheme != "https":
+		err = safeErrorf("invalid %s: STS requires https", name)
+	default:
+		return address.Host, nil
+	}
+	if name == argument {
+		err = &ArgumentError{Argument: argument, Err: err}
+	}
+	return "", err
+}
