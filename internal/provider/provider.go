@@ -1,28 +1,43 @@
-// Package provider is Terraform's side of the house: schemas, configuration, diagnostics, and the API's values turned
-// into Terraform's.
+// Package provider contains the provider block: its schema, the configuration of the client, and the registration of
+// data sources and functions.
 package provider
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/functions"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/images"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// typeName is what the names of all data sources begin with.
+// typeName is the prefix of the names of all data sources.
 const typeName = "pai"
 
 var (
 	_ provider.Provider              = (*paiProvider)(nil)
 	_ provider.ProviderWithFunctions = (*paiProvider)(nil)
 )
+
+// NewServer returns a function that creates a server of the provider: the framework's server, to whose responses
+// wirestate adds the lists of images. Version and commit are part of the user agent and may be empty.
+func NewServer(version, commit string) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		return wirestate.NewServer(providerserver.NewProtocol6(&paiProvider{version: version, commit: commit})())
+	}
+}
 
 type paiProvider struct {
 	version string
@@ -38,8 +53,10 @@ func (p *paiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// Configure makes the one client that all data sources share. Nothing is sent.
-func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+// Configure creates the client that all data sources share. It sends no request.
+func (p *paiProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
 	var model providerModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	if resp.Diagnostics.HasError() {
@@ -50,7 +67,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
 		}
-		// No error yet: a configuration that reads no data source in this run works without.
+		// Not an error yet, because this run may read no data source.
 		resp.DataSourceData = &lookup.ProviderData{Unknown: unknown}
 		return
 	}
@@ -62,7 +79,7 @@ func (p *paiProvider) Configure(ctx context.Context, req provider.ConfigureReque
 	options.OnAttempt = lookup.LogAttempt
 	client, err := paiclient.New(options)
 	if err != nil {
-		resp.Diagnostics.AddError("The provider can't be configured", err.Error())
+		resp.Diagnostics.AddError("Invalid provider configuration", "Cannot create the client: "+err.Error()+".")
 		return
 	}
 	resp.DataSourceData = &lookup.ProviderData{Client: client}
@@ -77,3 +94,20 @@ func (p *paiProvider) Functions(context.Context) []func() function.Function {
 }
 
 func (p *paiProvider) Resources(context.Context) []func() resource.Resource { return nil }
+
+// userAgent returns the user agent of all requests: Terraform, this provider, its commit if known, and the content of
+// the environment variable TF_APPEND_USER_AGENT.
+func userAgent(terraformVersion, providerVersion, commit string) string {
+	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-pai/%s",
+		terraformVersion, providerVersion)
+	if commit != "" {
+		agent += " (" + commit + ")"
+	}
+	appended := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return -1 // a line break would end the header
+		}
+		return r
+	}, os.Getenv("TF_APPEND_USER_AGENT"))
+	return strings.TrimSpace(agent + " " + strings.TrimSpace(appended))
+}

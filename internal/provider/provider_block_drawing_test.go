@@ -15,8 +15,8 @@ import (
 // secretMark is part of every secret that is drawn, and of nothing else.
 const secretMark = "S3CR3T"
 
-// drawing makes a provider block of bytes: of each argument one says whether it is null, unknown or set, and more of them say
-// to what. Where the bytes end, all that is left is null.
+// drawing makes a provider block of bytes: of each argument one says whether it is null, unknown or set, and more of
+// them say to what. Where the bytes end, all that is left is null.
 type drawing struct {
 	bytes   []byte
 	secrets map[string]bool     // arguments that are sensitive
@@ -41,8 +41,8 @@ func secretsOf(schema *tfprotov6.Schema) map[string]bool {
 	return secrets
 }
 
-// usualValues are what passes validation, so that the fuzzer comes further than that. Requests would go to the host, and the
-// folder has a file with what the fuzzer makes of one.
+// usualValues are what passes validation, so that the fuzzer comes further than that. Requests would go to the host,
+// and the folder has a file with what the fuzzer makes of one.
 func usualValues(host, folder string) map[string][]string {
 	file := filepath.Join(folder, "file")
 	role := "acs:ram::1234:role/reader"
@@ -128,8 +128,8 @@ func (d *drawing) number() any {
 	return new(big.Float).Quo(big.NewFloat(float64(d.next())), big.NewFloat(7))
 }
 
-// text is one that the argument is meant to hold, or any. Of files only those are named that the test has put there: a device
-// would have the provider read for ever.
+// text is one that the argument is meant to hold, or any. Of files only those are named that the test has put there: a
+// device would have the provider read for ever.
 func (d *drawing) text(name string) string {
 	usual, choice := d.usual[name], int(d.next())
 	if len(usual) > 0 && (choice%2 == 0 || strings.HasSuffix(name, "_file")) {

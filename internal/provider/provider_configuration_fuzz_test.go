@@ -23,8 +23,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// FuzzProviderConfiguration plays Terraform with any provider block, and any file that it names: nothing panics, nothing is sent,
-// no secret is told, the same is said at every time, and where the block says who signs in, the environment doesn't.
+// FuzzProviderConfiguration plays Terraform with any provider block, and any file that it names: nothing panics,
+// nothing is sent, no secret is told, the same is said at every time, and where the block says who signs in, the
+// environment doesn't.
 func FuzzProviderConfiguration(f *testing.F) {
 	host, connections := countConnections(f)
 	f.Setenv("HTTPS_PROXY", "http://"+host)

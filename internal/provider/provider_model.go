@@ -18,15 +18,15 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// environment is which variables stand in for an argument that isn't set, in order. An empty variable is unset. What
-// signs in has its own table, signin.Arguments.
+// environment lists the environment variables of each argument, in order. The first one that is not empty is used if
+// the argument is not set. The variables of the arguments for credentials are in package signin.
 var environment = map[string][]string{
 	"region":   {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
 	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
 	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
 }
 
-// providerModel is the provider block.
+// providerModel holds the arguments of the provider block.
 type providerModel struct {
 	signInModel
 	Region         types.String         `tfsdk:"region"`
@@ -37,17 +37,18 @@ type providerModel struct {
 	MaxConcurrency types.Int64          `tfsdk:"max_concurrency"`
 }
 
-// unknownArguments names the arguments whose values come from what isn't created yet. Each of them may change which
-// account or which region is asked, or whether the answer comes at all, so none is passed over.
+// unknownArguments returns the names of the arguments with an unknown value, sorted. It holds the rule that an unknown
+// value is never treated as unset: any of them can decide the account, the region or whether a request succeeds.
 func unknownArguments(block tftypes.Value) []string {
 	var names []string
-	_ = tftypes.Walk(block, func(at *tftypes.AttributePath, value tftypes.Value) (bool, error) { // never fails: nothing below does
+	// The error is always nil, because the callback returns none.
+	_ = tftypes.Walk(block, func(attribute *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 		if value.IsKnown() {
 			return true, nil
 		}
 		var steps []string
-		for _, step := range at.Steps() {
-			if name, is := step.(tftypes.AttributeName); is {
+		for _, step := range attribute.Steps() {
+			if name, ok := step.(tftypes.AttributeName); ok {
 				steps = append(steps, string(name))
 			}
 		}
@@ -58,18 +59,18 @@ func unknownArguments(block tftypes.Value) []string {
 	return names
 }
 
-// options turns the block and the environment into what the client is made from. Errors go to the diagnostics, on the
-// argument that can mend them.
+// options returns the client's options from the block and the environment. Errors have the path of the argument that
+// fixes them.
 func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) paiclient.Options {
 	options := paiclient.Options{
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
 	}
-	region, _ := argument("region", m.Region)
-	if found := m.signIn(ctx, region, m.network(), diags); found != nil {
+	region, _ := argumentOrVariable("region", m.Region)
+	if found := m.findCredentials(ctx, region, m.network(), diags); found != nil {
 		options.Credentials = found.Source
-		options.Endpoint = m.address(found, diags)
+		options.Endpoint = m.endpointURL(found, diags)
 	}
 	if !m.MaxRetries.IsNull() {
 		options.MaxRetries = int(m.MaxRetries.ValueInt64())
@@ -78,45 +79,48 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 		options.MaxConcurrency = int(m.MaxConcurrency.ValueInt64())
 	}
 	if !m.RequestTimeout.IsNull() {
-		var more diag.Diagnostics
-		options.RequestTimeout, more = m.RequestTimeout.ValueGoDuration()
-		diags.Append(more...)
+		var durationDiags diag.Diagnostics
+		options.RequestTimeout, durationDiags = m.RequestTimeout.ValueGoDuration()
+		diags.Append(durationDiags...)
 	}
 	return options
 }
 
-// address is the endpoint where one is named, else that of the region, which may be the profile's that signs in.
-func (m *providerModel) address(found *signin.Found, diags *diag.Diagnostics) *url.URL {
-	if endpoint, from := argument("endpoint", m.Endpoint); endpoint != "" {
-		address, err := paiclient.ParseEndpoint(endpoint)
+// endpointURL returns the URL of the endpoint if one is set, else of the region. The region can come from the profile
+// of the credentials.
+func (m *providerModel) endpointURL(found *signin.Found, diags *diag.Diagnostics) *url.URL {
+	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
+		parsed, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil {
-			diags.AddAttributeError(path.Root("endpoint"), "Invalid endpoint", from+" can't be called: "+err.Error()+".")
+			diags.AddAttributeError(path.Root("endpoint"), "Invalid endpoint",
+				fmt.Sprintf("The value of %s is not a valid endpoint: %s.", source, err))
 		}
-		return address
+		return parsed
 	}
-	region, from := argument("region", m.Region)
+	region, source := argumentOrVariable("region", m.Region)
 	if region == "" {
-		region, from = found.Region, "the region of "+found.Name
+		region, source = found.Region, found.Name
 	}
 	if region == "" {
-		diags.AddAttributeError(path.Root("region"), "No region", fmt.Sprintf(
-			"The images differ from region to region, so the provider must know which one to ask. Set region in the provider "+
-				"block, such as region = \"cn-hangzhou\", or one of the environment variables %s; or name an endpoint.",
+		diags.AddAttributeError(path.Root("region"), "Missing region", fmt.Sprintf(
+			"Each region has its own images, and no region is set. Set region in the provider block, for example "+
+				"region = \"cn-hangzhou\", or one of the environment variables %s. Alternatively, set endpoint.",
 			strings.Join(environment["region"], ", ")))
 		return nil
 	}
-	address, err := paiclient.RegionalEndpoint(region, m.network())
+	parsed, err := paiclient.RegionalEndpoint(region, m.network())
 	if err != nil {
-		diags.AddAttributeError(path.Root("region"), "Invalid region", from+": "+err.Error()+".")
+		diags.AddAttributeError(path.Root("region"), "Invalid region",
+			fmt.Sprintf("The region from %s is not valid: %s.", source, err))
 	}
-	return address
+	return parsed
 }
 
-// network is the argument, or what the environment makes of it.
+// network returns the network of the argument or of the environment, by default the public one.
 func (m *providerModel) network() string {
-	network, from := argument("network", m.Network)
+	network, source := argumentOrVariable("network", m.Network)
 	switch {
-	case from == "network":
+	case source == "network":
 		return network
 	case strings.EqualFold(network, "true"):
 		return paiclient.NetworkVPC
@@ -124,8 +128,9 @@ func (m *providerModel) network() string {
 	return paiclient.NetworkPublic
 }
 
-// argument gives the value of an argument, or of the first of its environment variables that is set, and where it is from.
-func argument(name string, configured types.String) (value, from string) {
+// argumentOrVariable returns the value of an argument, or else that of its first environment variable that is not
+// empty. The source is the name of the argument, or a phrase with the name of the variable.
+func argumentOrVariable(name string, configured types.String) (value, source string) {
 	if value := strings.TrimSpace(configured.ValueString()); value != "" {
 		return value, name
 	}

@@ -101,8 +101,8 @@ func TestTuningAndDefaults(t *testing.T) {
 	}
 }
 
-// TestKeysComeFromOneLayer looks at what reached the sandbox: keys of the configuration meet nothing of the environment,
-// and those of one family of names nothing of the other.
+// TestKeysComeFromOneLayer looks at what reached the sandbox: keys of the configuration meet nothing of the
+// environment, and those of one family of names nothing of the other.
 func TestKeysComeFromOneLayer(t *testing.T) {
 	id, secret := paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
 	for name, test := range map[string]struct {

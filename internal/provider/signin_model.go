@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// signInModel is the part of the provider block that says who signs in.
+// signInModel holds the arguments of the provider block that select credentials.
 type signInModel struct {
 	AccessKey             types.String `tfsdk:"access_key"`
 	SecretKey             types.String `tfsdk:"secret_key"`
@@ -46,8 +46,11 @@ type assumeRoleWithOIDCModel struct {
 	Policy            types.String `tfsdk:"policy"`
 }
 
-// signIn finds what signs in, by the block and what surrounds it. Nothing is sent.
-func (m *signInModel) signIn(ctx context.Context, region, network string, diags *diag.Diagnostics) *signin.Found {
+// findCredentials returns the credential source that the block or the environment selects. It sends no request. If it
+// adds an error, it returns nil.
+func (m *signInModel) findCredentials(
+	ctx context.Context, region, network string, diags *diag.Diagnostics,
+) *signin.Found {
 	configuration := m.configuration(ctx, diags)
 	configuration.Region, configuration.Network = region, network
 	if diags.HasError() {
@@ -55,37 +58,45 @@ func (m *signInModel) signIn(ctx context.Context, region, network string, diags 
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		home = "" // no files to look at, which is said where nothing is found
+		home = "" // signin then reads no default files, and its error says so
 	}
 	found, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {
-		at := "access_key"
-		var argument *signin.ArgumentError
-		if errors.As(err, &argument) {
-			at = argument.Argument
+		argument := "access_key"
+		var argumentErr *signin.ArgumentError
+		if errors.As(err, &argumentErr) {
+			argument = argumentErr.Argument
 		}
-		diags.AddAttributeError(argumentPath(at), "No credentials", "The provider can't sign in: "+err.Error()+".")
+		diags.AddAttributeError(argumentPath(argument), "No credentials", "Cannot find credentials: "+err.Error()+".")
 		return nil
 	}
 	return found
 }
 
-// configuration is what the block says, without the blanks and line ends that a file or a CI's secret leaves.
+// configuration returns the arguments of the block. It trims the whitespace that files and secrets of CI services often
+// add.
 func (m *signInModel) configuration(ctx context.Context, diags *diag.Diagnostics) signin.Configuration {
 	configuration := signin.Configuration{
-		AccessKey: trimmed(m.AccessKey), SecretKey: trimmed(m.SecretKey), SecurityToken: trimmed(m.SecurityToken),
-		Profile: trimmed(m.Profile), SharedCredentialsFile: trimmed(m.SharedCredentialsFile),
-		CredentialsURI: trimmed(m.CredentialsURI), ECSRoleName: trimmed(m.ECSRoleName), STSEndpoint: trimmed(m.STSEndpoint),
+		AccessKey:             trimmedString(m.AccessKey),
+		SecretKey:             trimmedString(m.SecretKey),
+		SecurityToken:         trimmedString(m.SecurityToken),
+		Profile:               trimmedString(m.Profile),
+		SharedCredentialsFile: trimmedString(m.SharedCredentialsFile),
+		CredentialsURI:        trimmedString(m.CredentialsURI),
+		ECSRoleName:           trimmedString(m.ECSRoleName),
+		STSEndpoint:           trimmedString(m.STSEndpoint),
 	}
 	if !m.AssumeRole.IsNull() {
 		var block assumeRoleModel
 		diags.Append(m.AssumeRole.As(ctx, &block, basetypes.ObjectAsOptions{})...)
 		configuration.AssumeRole = &signin.AssumeRole{
-			SessionName: trimmed(block.SessionName), Policy: trimmed(block.Policy), ExternalID: trimmed(block.ExternalID),
+			SessionName:       trimmedString(block.SessionName),
+			Policy:            trimmedString(block.Policy),
 			SessionExpiration: int(block.SessionExpiration.ValueInt64()),
+			ExternalID:        trimmedString(block.ExternalID),
 		}
 		if !block.RoleARN.IsNull() {
-			role := trimmed(block.RoleARN)
+			role := trimmedString(block.RoleARN)
 			configuration.AssumeRole.RoleARN = &role
 		}
 	}
@@ -93,25 +104,26 @@ func (m *signInModel) configuration(ctx context.Context, diags *diag.Diagnostics
 		var block assumeRoleWithOIDCModel
 		diags.Append(m.AssumeRoleWithOIDC.As(ctx, &block, basetypes.ObjectAsOptions{})...)
 		configuration.OIDC = &signin.OIDC{
-			ProviderARN: trimmed(block.OIDCProviderARN), RoleARN: trimmed(block.RoleARN),
-			Token: trimmed(block.OIDCToken), TokenFile: trimmed(block.OIDCTokenFile),
-			RoleSessionName: trimmed(block.RoleSessionName), Policy: trimmed(block.Policy),
+			ProviderARN:       trimmedString(block.OIDCProviderARN),
+			RoleARN:           trimmedString(block.RoleARN),
+			Token:             trimmedString(block.OIDCToken),
+			TokenFile:         trimmedString(block.OIDCTokenFile),
+			RoleSessionName:   trimmedString(block.RoleSessionName),
 			SessionExpiration: int(block.SessionExpiration.ValueInt64()),
+			Policy:            trimmedString(block.Policy),
 		}
 	}
 	return configuration
 }
 
-func trimmed(text types.String) string { return strings.TrimSpace(text.ValueString()) }
+func trimmedString(value types.String) string { return strings.TrimSpace(value.ValueString()) }
 
-// argumentPath is where `assume_role.role_arn` stands.
+// argumentPath returns the path of an argument by its name in HCL, such as assume_role.role_arn.
 func argumentPath(argument string) path.Path {
-	first, members, _ := strings.Cut(argument, ".")
-	at := path.Root(first)
-	for member := range strings.SplitSeq(members, ".") {
-		if member != "" {
-			at = at.AtName(member)
-		}
+	steps := strings.Split(argument, ".")
+	result := path.Root(steps[0])
+	for _, step := range steps[1:] {
+		result = result.AtName(step)
 	}
-	return at
+	return result
 }

@@ -12,134 +12,152 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// Bounds of a session's length, in seconds. Source: the reference of STS; a role may allow less than the upper one.
+// Limits of the duration of a session, in seconds. Source: the API reference of STS. A role may have a lower maximum.
 const (
-	shortestSession = 900
-	longestSession  = 43200
+	minSessionSeconds = 900
+	maxSessionSeconds = 43200
 )
 
-// signInAttributes are the arguments that name a way to sign in, and the host that roles are assumed at.
+// signInAttributes returns the arguments that select credentials, and the STS endpoint.
 func signInAttributes() map[string]schema.Attribute {
+	accessKey, secretKey := path.MatchRoot("access_key"), path.MatchRoot("secret_key")
 	return map[string]schema.Attribute{
 		"access_key": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "AccessKey id, together with `secret_key`. Where they are set, the environment supplies no " +
-				"part of the credentials." + fromTable("access_key"),
-			Validators: []validator.String{validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("secret_key"))},
+			MarkdownDescription: "AccessKey ID. Requires `secret_key`. If set, no part of the credentials is read from the " +
+				"environment." + describeFallbacks("access_key"),
+			Validators: []validator.String{
+				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(secretKey),
+			},
 		},
 		"secret_key": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "AccessKey secret, together with `access_key`." + fromTable("secret_key"),
-			Validators:          []validator.String{validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(path.MatchRoot("access_key"))},
+			MarkdownDescription: "AccessKey secret. Requires `access_key`." + describeFallbacks("secret_key"),
+			Validators: []validator.String{
+				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(accessKey),
+			},
 		},
 		"security_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "Security token of an STS session, with the session's `access_key` and `secret_key`." +
-				fromTable("security_token"),
+			MarkdownDescription: "Security token of an STS session. Requires the `access_key` and `secret_key` of that " +
+				"session." +
+				describeFallbacks("security_token"),
 			Validators: []validator.String{
-				validate.NotEmpty(), credentialValidator(),
-				stringvalidator.AlsoRequires(path.MatchRoot("access_key"), path.MatchRoot("secret_key")),
+				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(accessKey, secretKey),
 			},
 		},
 		"profile": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Profile of the Alibaba Cloud CLI, by its name in `~/.aliyun/config.json` or `shared_credentials_file`; of any " +
-				"mode. `region` falls back to the profile's." + fromTable("profile"),
+			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI, of any mode, in `~/.aliyun/config.json` or " +
+				"`shared_credentials_file`. If no `region` is set, that of the profile is used." +
+				describeFallbacks("profile"),
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"shared_credentials_file": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "File that holds the profile: the CLI's `config.json`, or an INI file as the SDKs read. Without `profile`, its " +
-				"current profile, or the section `default`." + fromTable("shared_credentials_file"),
+			MarkdownDescription: "File with the profile: a `config.json` of the CLI or an INI file of the SDKs. If " +
+				"`profile` is omitted, the CLI's current profile or the section `default` is used." +
+				describeFallbacks("shared_credentials_file"),
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"credentials_uri": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "URL of a sidecar that hands out sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, `SecurityToken` " +
-				"and `Expiration`." + fromTable("credentials_uri"),
-			Validators: []validator.String{validate.NotEmpty(), webAddressValidator()},
+			MarkdownDescription: "URL of a sidecar that returns sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, " +
+				"`SecurityToken` and `Expiration`." + describeFallbacks("credentials_uri"),
+			Validators: []validator.String{validate.NotEmpty(), webURLValidator()},
 		},
 		"ecs_role_name": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "RAM role of the ECS instance that Terraform runs on, whose sessions the instance's metadata hands out." +
-				fromTable("ecs_role_name"),
+			MarkdownDescription: "RAM role of the ECS instance on which Terraform runs. The provider gets sessions of the " +
+				"role from the instance's metadata." + describeFallbacks("ecs_role_name"),
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"sts_endpoint": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Host of STS, where roles are assumed. Default: that of the region and `network`, such as " +
-				"`sts.cn-hangzhou.aliyuncs.com`." + fromTable("sts_endpoint"),
+			MarkdownDescription: "Host of STS, which is used to assume roles. Default: the host for the region and " +
+				"`network`, such as `sts.cn-hangzhou.aliyuncs.com`." + describeFallbacks("sts_endpoint"),
 			Validators: []validator.String{validate.NotEmpty(), hostValidator()},
 		},
 	}
 }
 
-// signInBlocks are the two ways in which a role is assumed.
+// signInBlocks returns the blocks that assume a role.
 func signInBlocks() map[string]schema.Block {
 	return map[string]schema.Block{
-		"assume_role": schema.SingleNestedBlock{
-			MarkdownDescription: "A RAM role to assume, with whatever signs in. Its session then signs the requests.",
-			Attributes: map[string]schema.Attribute{
-				"role_arn": schema.StringAttribute{
-					Optional: true,
-					MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. An empty text assumes no role, the " +
-						"environment's neither. Where the environment signs in, it may supply the role, too." + fromTable("assume_role.role_arn"),
-					Validators: []validator.String{roleValidator(true)},
-				},
-				"session_name": schema.StringAttribute{
-					Optional: true,
-					MarkdownDescription: "Name of the session, as audit logs show it." +
-						fromTable("assume_role.session_name"),
-					Validators: []validator.String{sessionNameValidator()},
-				},
-				"policy":             policyAttribute(),
-				"session_expiration": sessionExpirationAttribute("assume_role"),
-				"external_id": schema.StringAttribute{
-					Optional:            true,
-					MarkdownDescription: "External id, where the role's trust policy asks for one.",
-					Validators:          []validator.String{validate.NotEmpty()},
-				},
+		"assume_role":           assumeRoleBlock(),
+		"assume_role_with_oidc": assumeRoleWithOIDCBlock(),
+	}
+}
+
+func assumeRoleBlock() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "RAM role to assume with the selected credentials. Requests are signed with its session.",
+		Attributes: map[string]schema.Attribute{
+			"role_arn": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. An empty string " +
+					"disables role assumption, including from the environment. If omitted, the environment can set the role, " +
+					"provided that the credentials are from the environment, too." + describeFallbacks("assume_role.role_arn"),
+				Validators: []validator.String{roleOrEmptyValidator()},
+			},
+			"session_name": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Name of the session, which is shown in audit logs." +
+					describeFallbacks("assume_role.session_name"),
+				Validators: []validator.String{sessionNameValidator()},
+			},
+			"policy":             policyAttribute(),
+			"session_expiration": sessionExpirationAttribute("assume_role"),
+			"external_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "External ID, if the trust policy of the role requires one.",
+				Validators:          []validator.String{validate.NotEmpty()},
 			},
 		},
-		"assume_role_with_oidc": schema.SingleNestedBlock{
-			MarkdownDescription: "A RAM role to assume with the OIDC token of a CI service, of Kubernetes or of a hosted Terraform: sign-in without " +
-				"keys. Together with `assume_role`, that one is assumed with this one's session.",
-			Attributes: map[string]schema.Attribute{
-				"oidc_provider_arn": schema.StringAttribute{
-					Optional: true,
-					MarkdownDescription: "ARN of the OIDC identity provider in RAM, such as " +
-						"`acs:ram::1234567890123456:oidc-provider/github`." + fromTable("assume_role_with_oidc.oidc_provider_arn"),
-					Validators: []validator.String{oidcProviderValidator()},
-				},
-				"role_arn": schema.StringAttribute{
-					Optional:            true,
-					MarkdownDescription: "ARN of the role." + fromTable("assume_role_with_oidc.role_arn"),
-					Validators:          []validator.String{roleValidator(false)},
-				},
-				"oidc_token": schema.StringAttribute{
-					Optional:            true,
-					Sensitive:           true,
-					MarkdownDescription: "The token itself. Either this or `oidc_token_file`." + fromTable("assume_role_with_oidc.oidc_token"),
-					Validators:          []validator.String{validate.NotEmpty(), credentialValidator()},
-				},
-				"oidc_token_file": schema.StringAttribute{
-					Optional: true,
-					MarkdownDescription: "File that holds the token; read anew whenever a session is fetched, as tokens are replaced in it." +
-						fromTable("assume_role_with_oidc.oidc_token_file"),
-					Validators: []validator.String{validate.NotEmpty()},
-				},
-				"role_session_name": schema.StringAttribute{
-					Optional: true,
-					MarkdownDescription: "Name of the session, as audit logs show it." +
-						fromTable("assume_role_with_oidc.role_session_name"),
-					Validators: []validator.String{sessionNameValidator()},
-				},
-				"policy":             policyAttribute(),
-				"session_expiration": sessionExpirationAttribute("assume_role_with_oidc"),
+	}
+}
+
+func assumeRoleWithOIDCBlock() schema.SingleNestedBlock {
+	return schema.SingleNestedBlock{
+		MarkdownDescription: "RAM role to assume with an OIDC token of a CI service, Kubernetes or hosted Terraform, " +
+			"which needs no AccessKey. If `assume_role` is set, too, its role is assumed with the session of this one.",
+		Attributes: map[string]schema.Attribute{
+			"oidc_provider_arn": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "ARN of the OIDC identity provider in RAM, such as " +
+					"`acs:ram::1234567890123456:oidc-provider/github`." +
+					describeFallbacks("assume_role_with_oidc.oidc_provider_arn"),
+				Validators: []validator.String{oidcProviderValidator()},
 			},
+			"role_arn": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "ARN of the role." + describeFallbacks("assume_role_with_oidc.role_arn"),
+				Validators:          []validator.String{roleValidator()},
+			},
+			"oidc_token": schema.StringAttribute{
+				Optional:  true,
+				Sensitive: true,
+				MarkdownDescription: "OIDC token. Conflicts with `oidc_token_file`." +
+					describeFallbacks("assume_role_with_oidc.oidc_token"),
+				Validators: []validator.String{validate.NotEmpty(), credentialValidator()},
+			},
+			"oidc_token_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "File with the OIDC token. The provider reads it again for each session, because the " +
+					"token in it can change." + describeFallbacks("assume_role_with_oidc.oidc_token_file"),
+				Validators: []validator.String{validate.NotEmpty()},
+			},
+			"role_session_name": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Name of the session, which is shown in audit logs." +
+					describeFallbacks("assume_role_with_oidc.role_session_name"),
+				Validators: []validator.String{sessionNameValidator()},
+			},
+			"policy":             policyAttribute(),
+			"session_expiration": sessionExpirationAttribute("assume_role_with_oidc"),
 		},
 	}
 }
@@ -147,16 +165,17 @@ func signInBlocks() map[string]schema.Block {
 func policyAttribute() schema.StringAttribute {
 	return schema.StringAttribute{
 		Optional:            true,
-		MarkdownDescription: "RAM policy, as JSON, that takes rights away from the session. It can't add any.",
-		Validators:          []validator.String{jsonValidator()},
+		MarkdownDescription: "RAM policy, as JSON, that restricts the permissions of the session.",
+		Validators:          []validator.String{jsonObjectValidator()},
 	}
 }
 
 func sessionExpirationAttribute(block string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("How long the session lasts, in seconds, %d to %d; the role may allow less. It is renewed "+
-			"when it ends.", shortestSession, longestSession) + fromTable(block+".session_expiration"),
-		Validators: []validator.Int64{int64validator.Between(shortestSession, longestSession)},
+		MarkdownDescription: fmt.Sprintf("Duration of the session in seconds, %d to %d. The role can have a lower "+
+			"maximum. The provider renews the session before it expires.", minSessionSeconds, maxSessionSeconds) +
+			describeFallbacks(block+".session_expiration"),
+		Validators: []validator.Int64{int64validator.Between(minSessionSeconds, maxSessionSeconds)},
 	}
 }

@@ -13,89 +13,100 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// The forms of names in RAM and STS. Source: the references of RAM and STS.
+// Patterns of names. Source: the API references of RAM and STS.
 var (
-	roleForm         = regexp.MustCompile(`^acs:ram::[0-9]+:role/\S+$`)
-	oidcProviderForm = regexp.MustCompile(`^acs:ram::[0-9]+:oidc-provider/\S+$`)
-	sessionNameForm  = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
+	rolePattern         = regexp.MustCompile(`^acs:ram::[0-9]+:role/\S+$`)
+	oidcProviderPattern = regexp.MustCompile(`^acs:ram::[0-9]+:oidc-provider/\S+$`)
+	sessionNamePattern  = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
 )
 
-// credentialValidator says nothing of the value itself: it is a secret.
+// credentialValidator returns a validator whose errors don't contain the value, because it is secret.
 func credentialValidator() validator.String {
-	return validate.String("must be a key or token", func(text string) error {
-		return paiclient.CheckCredential(strings.TrimSpace(text))
-	})
+	return trimmedValidator("must be a key or token", paiclient.CheckCredential)
 }
 
 func regionValidator() validator.String {
-	return validate.String("must be a region", func(text string) error {
-		return paiclient.CheckRegion(strings.TrimSpace(text))
-	})
+	return trimmedValidator("must be a region ID", paiclient.CheckRegion)
 }
 
 func endpointValidator() validator.String {
-	return validate.String("must be a host or a URL", func(text string) error {
-		_, err := paiclient.ParseEndpoint(strings.TrimSpace(text))
+	return trimmedValidator("must be a host or a URL", func(value string) error {
+		_, err := paiclient.ParseEndpoint(value)
 		return err
 	})
 }
 
-// roleValidator takes the ARN of a role, and an empty text where that says "none".
-func roleValidator(emptyIsNone bool) validator.String {
-	return validate.String("must be the ARN of a RAM role", func(text string) error {
-		if text = strings.TrimSpace(text); text == "" && emptyIsNone || roleForm.MatchString(text) {
+func roleValidator() validator.String {
+	return trimmedValidator("must be the ARN of a RAM role", checkRole)
+}
+
+// roleOrEmptyValidator returns a validator for role_arn, in which an empty string disables role assumption.
+func roleOrEmptyValidator() validator.String {
+	return trimmedValidator("must be the ARN of a RAM role or empty", func(value string) error {
+		if value == "" {
 			return nil
 		}
-		return errors.New("it has the form acs:ram::<account's UID>:role/<name>")
+		return checkRole(value)
 	})
 }
 
+func checkRole(value string) error {
+	if !rolePattern.MatchString(value) {
+		return errors.New("use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME")
+	}
+	return nil
+}
+
 func oidcProviderValidator() validator.String {
-	return validate.String("must be the ARN of an OIDC identity provider", func(text string) error {
-		if !oidcProviderForm.MatchString(strings.TrimSpace(text)) {
-			return errors.New("it has the form acs:ram::<account's UID>:oidc-provider/<name>")
+	return trimmedValidator("must be the ARN of an OIDC identity provider", func(value string) error {
+		if !oidcProviderPattern.MatchString(value) {
+			return errors.New("use the form acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME")
 		}
 		return nil
 	})
 }
 
 func sessionNameValidator() validator.String {
-	return validate.String("must be a session's name", func(text string) error {
-		if !sessionNameForm.MatchString(strings.TrimSpace(text)) {
-			return errors.New("2 to 64 letters, digits and any of \".@_-\"")
+	return trimmedValidator("must be a session name", func(value string) error {
+		if !sessionNamePattern.MatchString(value) {
+			return errors.New(`use 2 to 64 letters, digits and characters of ".@_-"`)
 		}
 		return nil
 	})
 }
 
-// webAddressValidator says nothing of the value itself: a path may hold a secret.
-func webAddressValidator() validator.String {
-	return validate.String("must be a URL", func(text string) error {
-		parsed, err := url.Parse(strings.TrimSpace(text))
+// webURLValidator returns a validator whose errors don't contain the value, because a path can be secret.
+func webURLValidator() validator.String {
+	return trimmedValidator("must be a URL", func(value string) error {
+		parsed, err := url.Parse(value)
 		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-			return errors.New("it begins with http:// or https:// and a host")
+			return errors.New("start it with http:// or https:// and a host")
 		}
 		return nil
 	})
 }
 
 func hostValidator() validator.String {
-	return validate.String("must be a host", func(text string) error {
-		text = strings.TrimSpace(text)
-		parsed, err := url.Parse("https://" + text)
-		if err != nil || parsed.Host != text || parsed.Hostname() == "" {
-			return errors.New("such as sts.cn-hangzhou.aliyuncs.com, without a scheme or a path")
+	return trimmedValidator("must be a host", func(value string) error {
+		parsed, err := url.Parse("https://" + value)
+		if err != nil || parsed.Host != value || parsed.Hostname() == "" {
+			return errors.New("omit the scheme and the path, as in sts.cn-hangzhou.aliyuncs.com")
 		}
 		return nil
 	})
 }
 
-func jsonValidator() validator.String {
-	return validate.String("must be a policy in JSON", func(text string) error {
+func jsonObjectValidator() validator.String {
+	return trimmedValidator("must be a policy in JSON", func(value string) error {
 		var object map[string]any
-		if json.Unmarshal([]byte(text), &object) != nil || object == nil {
-			return errors.New("a JSON object, as jsonencode makes it")
+		if json.Unmarshal([]byte(value), &object) != nil || object == nil {
+			return errors.New("use a JSON object, for example from jsonencode")
 		}
 		return nil
 	})
+}
+
+// trimmedValidator returns a validator that ignores whitespace around the value, as the provider does.
+func trimmedValidator(description string, check func(string) error) validator.String {
+	return validate.String(description, func(value string) error { return check(strings.TrimSpace(value)) })
 }

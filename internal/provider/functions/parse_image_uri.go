@@ -1,4 +1,4 @@
-// Package functions has the functions of the provider.
+// Package functions contains the functions of the provider.
 package functions
 
 import (
@@ -15,13 +15,12 @@ import (
 
 var _ function.Function = (*parseImageURIFunction)(nil)
 
-// NewParseImageURI returns the function parse_image_uri.
+// NewParseImageURI returns the function parse_image_uri, which returns the parts of an image URI.
 func NewParseImageURI() function.Function { return &parseImageURIFunction{} }
 
-// parseImageURIFunction is `parse_image_uri`: the parts of an image's URI.
 type parseImageURIFunction struct{}
 
-// imageURIPart is one part of the result: its type, its description and its value stand together.
+// imageURIPart is an attribute of the returned object.
 type imageURIPart struct {
 	name, description string
 	value             func(imageuri.Reference) string
@@ -29,48 +28,53 @@ type imageURIPart struct {
 
 var imageURIParts = []imageURIPart{
 	{
-		"registry", "the host, with its port if there is one. The first part of the URI is a registry only if it has a dot or a " +
-			"colon, or is `localhost`.",
+		"registry", "Host, with its port if there is one. The first part of the URI is a registry only if it contains a " +
+			"dot or a colon, or if it is `localhost`.",
 		func(r imageuri.Reference) string { return r.Registry },
 	},
 	{
-		"region", "the region that the host names, such as `cn-hangzhou`. Only for hosts under `aliyuncs.com`.",
+		"region", "Region in the host, such as `cn-hangzhou`. Set only for hosts under `aliyuncs.com`.",
 		func(r imageuri.Reference) string { return r.Region },
 	},
 	{
-		"network", "`vpc` or `internal` where the first label of the host ends so, else `public`. Only for hosts under `aliyuncs.com`.",
+		"network", "`vpc` or `internal` if the first label of the host ends with it, else `public`. Set only for hosts " +
+			"under `aliyuncs.com`.",
 		func(r imageuri.Reference) string { return r.Network },
 	},
 	{
-		"namespace", "the path but its last part, such as `pai`.",
+		"namespace", "Path without its last part, such as `pai`.",
 		func(r imageuri.Reference) string { return r.Namespace },
 	},
 	{
-		"repository", "the last part of the path, such as `pytorch`. The only one that is never null.",
+		"repository", "Last part of the path, such as `pytorch`. Never null.",
 		func(r imageuri.Reference) string { return r.Repository },
 	},
 	{
-		"tag", "what follows the colon after the repository.",
+		"tag", "Text after the colon that follows the repository.",
 		func(r imageuri.Reference) string { return r.Tag },
 	},
 	{
-		"digest", "what follows the `@`, such as `sha256:…`.",
+		"digest", "Text after the `@`, such as `sha256:…`.",
 		func(r imageuri.Reference) string { return r.Digest },
 	},
 }
 
-func (f *parseImageURIFunction) Metadata(_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse) {
+func (f *parseImageURIFunction) Metadata(
+	_ context.Context, _ function.MetadataRequest, resp *function.MetadataResponse,
+) {
 	resp.Name = "parse_image_uri"
 }
 
-func (f *parseImageURIFunction) Definition(_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse) {
+func (f *parseImageURIFunction) Definition(
+	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
+) {
 	resp.Definition = function.Definition{
-		Summary:             "The parts of an image's URI.",
+		Summary:             "Parts of an image URI",
 		MarkdownDescription: describeImageURIParts(),
 		Parameters: []function.Parameter{function.StringParameter{
 			Name: "uri",
-			MarkdownDescription: "URI of an image, of the form `[registry/][namespace/]repository[:tag][@digest]`: an `image_uri` of a " +
-				"data source, or any other. What doesn't have this form is an error, and so is null.",
+			MarkdownDescription: "Image URI of the form `[registry/][namespace/]repository[:tag][@digest]`, for example an " +
+				"`image_uri` of a data source. Any other string is an error, and so is null.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: imageURIPartTypes()},
 	}
@@ -84,7 +88,7 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 	}
 	reference, err := imageuri.Parse(uri)
 	if err != nil {
-		// Terraform ends the sentence with a full stop of its own.
+		// Terraform adds a full stop.
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI: %s", uri, err))
 		return
 	}
@@ -99,20 +103,20 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 }
 
 func imageURIPartTypes() map[string]attr.Type {
-	partTypes := make(map[string]attr.Type, len(imageURIParts))
+	result := make(map[string]attr.Type, len(imageURIParts))
 	for _, part := range imageURIParts {
-		partTypes[part.name] = types.StringType
+		result[part.name] = types.StringType
 	}
-	return partTypes
+	return result
 }
 
 func describeImageURIParts() string {
-	var text strings.Builder
-	text.WriteString("Takes the URI of an image and gives its parts, as an object of strings. They are as they are written " +
-		"in the URI, and null where they aren't there: no registry, namespace or tag is taken for granted. Nothing is looked " +
-		"up, so it doesn't tell whether there is such an image.\n")
+	var b strings.Builder
+	b.WriteString("Parses an image URI and returns its parts, as an object of strings. Each part is as written in the " +
+		"URI, and null if the URI does not have it: there is no default registry, namespace or tag. The function sends " +
+		"no request, so it does not check that the image exists.\n")
 	for _, part := range imageURIParts {
-		fmt.Fprintf(&text, "\n- `%s`: %s", part.name, part.description)
+		fmt.Fprintf(&b, "\n- `%s`: %s", part.name, part.description)
 	}
-	return text.String()
+	return b.String()
 }

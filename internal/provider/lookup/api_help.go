@@ -4,12 +4,10 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
-
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// ramPolicy is the least that an identity must be allowed. The same text is in the documentation's example.
+// ramPolicy contains the permissions that every lookup needs. examples/ram-policy.json has the same content.
 const ramPolicy = `{
   "Version": "1",
   "Statement": [
@@ -21,80 +19,85 @@ const ramPolicy = `{
   ]
 }`
 
-// apiHelp is what each kind of API error is called, and what to do about it.
-var apiHelp = map[paiclient.Kind]struct{ summary, advice string }{
+// errorHelp is the summary of an error, and the fix.
+type errorHelp struct{ summary, advice string }
+
+var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	paiclient.KindOther: {
-		"The image API answered with an error",
-		"If the code says nothing to you, the vendor's support finds the request by its request id.",
+		summary: "Error from the image API",
+		advice:  "If the code is unclear, contact Alibaba Cloud support with the request ID.",
 	},
 	paiclient.KindThrottled: {
-		"The image API throttles these requests",
-		"It stayed so as often as max_retries has it tried again. Plan again later, raise the provider's max_retries, or lower its max_concurrency and Terraform's " +
-			"-parallelism.",
+		summary: "Requests throttled by the image API",
+		advice: "The request still failed after max_retries retries. Run the plan again later, raise max_retries in the provider " +
+			"block, or lower max_concurrency or Terraform's -parallelism.",
 	},
 	paiclient.KindTransient: {
-		"The image API is in trouble",
-		"It stayed so as often as max_retries has it tried again. Plan again later; if it stays, check that endpoint and region name the image API.",
+		summary: "Image API unavailable",
+		advice: "The request still failed after max_retries retries. Run the plan again later. If the error persists, check " +
+			"region and endpoint.",
 	},
 	paiclient.KindExpiredToken: {
-		"The security token has expired",
-		"Fetch a new session and set access_key, secret_key and security_token, or their environment variables, anew. Where the provider fetches " +
-			"sessions itself, it has done so, and was given one that is over: check the source and its clock.",
+		summary: "Expired security token",
+		advice: "Get a new session, and set its access_key, secret_key and security_token, or their environment variables. If the " +
+			"provider gets sessions from another credential source, the API rejected a new session, too: check the source " +
+			"and its clock.",
 	},
 	paiclient.KindCredentials: {
-		"The credentials are not accepted",
-		"Check that the AccessKey id exists and is enabled, that the secret is the one of this id, without a blank or a line end, and that " +
-			"a security token is given exactly where the keys are those of a session.",
+		summary: "Credentials rejected by the image API",
+		advice: "Check that the AccessKey ID exists and is enabled, and that the secret belongs to it and contains no whitespace. " +
+			"The keys of a session need its security token, and other keys must not have one.",
 	},
 	paiclient.KindClock: {
-		"This machine's clock is wrong",
-		"A request is taken for 15 minutes from the time that it names. Set the clock, by NTP for example.",
+		summary: "Wrong system clock",
+		advice: "The service accepts a request for 15 minutes after its timestamp. Set the clock of this machine, for example by " +
+			"NTP.",
 	},
 	paiclient.KindPermission: {
-		"The credentials may not look images up",
-		"Grant the RAM user or role this policy, and for custom images a role in their workspace:\n\n" + indent(ramPolicy),
+		summary: "Missing permission to look up images",
+		advice: "Grant this policy to the RAM user or role. Custom images also require a role in their workspace.\n\n" +
+			indentLines(ramPolicy),
 	},
 	paiclient.KindParameter: {
-		"The image API refuses a parameter",
-		"Check the argument that the answer names.",
+		summary: "Parameter rejected by the image API",
+		advice:  "Correct the argument for the parameter that the response names.",
 	},
 	paiclient.KindNotFound: {
-		"The image API did not find what was asked for",
-		"Check workspace_id, and region and endpoint: not every region has the service.",
+		summary: "Not found by the image API",
+		advice:  "Check workspace_id, region and endpoint: not every region has the service.",
 	},
 	paiclient.KindRedirect: {
-		"The endpoint sends the request elsewhere",
-		"Signed requests are not sent to another host. Set endpoint to the API's own host.",
+		summary: "Redirect from the image API endpoint",
+		advice:  "Set endpoint to the host of the API: the provider sends signed requests to no other host.",
 	},
 }
 
-// parameterArguments names the arguments behind each parameter of the request.
-var parameterArguments = map[string][]string{
-	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"}, "ImageId": {"image_id"}, "Accessibility": {"accessibility"},
+// argumentsByParameter maps the parameters of the API to the arguments that set them.
+var argumentsByParameter = map[string][]string{
+	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"},
+	"ImageId": {"image_id"}, "Accessibility": {"accessibility"},
 	"Labels": {"labels", "framework", "chip_type", "supported_by", "official"},
-	"SortBy": {"sort_by"}, "Order": {"order"}, "PageSize": {"page_size"}, "PageNumber": {"page_number"}, "Verbose": {"verbose"},
+	"SortBy": {"sort_by"}, "Order": {"order"}, "PageSize": {"page_size"}, "PageNumber": {"page_number"},
+	"Verbose": {"verbose"},
 }
 
-// parameterWord finds what may be a parameter's name.
-var parameterWord = regexp.MustCompile(`[A-Z][A-Za-z]+`)
+// parameterPattern matches words that can be names of parameters.
+var parameterPattern = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
-// parameterPath is the path of the argument that a refused parameter stands for, empty where the answer names none that
-// the user has set.
-func parameterPath(err *paiclient.APIError, set func(argument string) bool) path.Path {
-	if err.Kind != paiclient.KindParameter {
-		return path.Empty()
-	}
-	for _, word := range parameterWord.FindAllString(err.Code+" "+err.Message, -1) {
-		for _, argument := range parameterArguments[word] {
-			if set(argument) {
-				return path.Root(argument)
+// rejectedArgument returns the first argument that isSet reports and whose parameter the error names, or an empty
+// string.
+func rejectedArgument(err *paiclient.APIError, isSet func(argument string) bool) string {
+	for _, parameter := range parameterPattern.FindAllString(err.Code+" "+err.Message, -1) {
+		for _, argument := range argumentsByParameter[parameter] {
+			if isSet(argument) {
+				return argument
 			}
 		}
 	}
-	return path.Empty()
+	return ""
 }
 
-// indent sets every line off by a space: Terraform's own wrapping leaves such lines alone.
-func indent(text string) string {
-	return " " + strings.ReplaceAll(text, "\n", "\n ")
+// indentLines indents every line by a space, which keeps Terraform from wrapping it.
+func indentLines(s string) string {
+	return " " + strings.ReplaceAll(s, "\n", "\n ")
 }

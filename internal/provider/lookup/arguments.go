@@ -11,10 +11,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// IsSet says that the user gave the argument a value that is known.
+// IsSet reports whether the argument has a known value.
 func IsSet(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
 
-// SetIn says of an argument by its name whether the user set it.
+// SetIn returns a function that reports whether the configuration sets an argument.
 func SetIn(ctx context.Context, config tfsdk.Config) func(argument string) bool {
 	return func(argument string) bool {
 		var value attr.Value
@@ -23,9 +23,9 @@ func SetIn(ctx context.Context, config tfsdk.Config) func(argument string) bool 
 	}
 }
 
-// ReadArguments reads a block's arguments into a model, which has no members for results: those are only in state.
+// ReadArguments reads the arguments of a block into a model. The model has no fields for computed attributes.
 func ReadArguments(ctx context.Context, config tfsdk.Config, model any) diag.Diagnostics {
-	block, diags := wholeBlock(ctx, config)
+	block, diags := readBlock(ctx, config)
 	if diags.HasError() {
 		return diags
 	}
@@ -36,36 +36,38 @@ func ReadArguments(ctx context.Context, config tfsdk.Config, model any) diag.Dia
 			delete(values, name)
 		}
 	}
-	arguments, made := types.ObjectValue(valueTypes, values)
-	diags.Append(made...)
+	arguments, objectDiags := types.ObjectValue(valueTypes, values)
+	diags.Append(objectDiags...)
 	if !diags.HasError() {
 		diags.Append(arguments.As(ctx, model, basetypes.ObjectAsOptions{})...)
 	}
 	return diags
 }
 
-// WriteState makes state of a block's arguments and the results.
-func WriteState(ctx context.Context, config tfsdk.Config, results map[string]attr.Value, state *tfsdk.State) diag.Diagnostics {
-	block, diags := wholeBlock(ctx, config)
+// WriteState writes the arguments of a block and the results to the state. If the result for an argument is null, the
+// state keeps the configured value.
+func WriteState(
+	ctx context.Context, config tfsdk.Config, results map[string]attr.Value, state *tfsdk.State,
+) diag.Diagnostics {
+	block, diags := readBlock(ctx, config)
 	if diags.HasError() {
 		return diags
 	}
 	values := block.Attributes()
 	for name, value := range results {
-		if value.IsNull() && !values[name].IsNull() {
-			continue // what was asked for stands where the service left it out
+		if !value.IsNull() || values[name].IsNull() {
+			values[name] = value
 		}
-		values[name] = value
 	}
-	filled, made := types.ObjectValue(block.AttributeTypes(ctx), values)
-	diags.Append(made...)
+	object, objectDiags := types.ObjectValue(block.AttributeTypes(ctx), values)
+	diags.Append(objectDiags...)
 	if !diags.HasError() {
-		diags.Append(state.Set(ctx, filled)...)
+		diags.Append(state.Set(ctx, object)...)
 	}
 	return diags
 }
 
-func wholeBlock(ctx context.Context, config tfsdk.Config) (types.Object, diag.Diagnostics) {
+func readBlock(ctx context.Context, config tfsdk.Config) (types.Object, diag.Diagnostics) {
 	var block types.Object
 	diags := config.Get(ctx, &block)
 	return block, diags

@@ -1,5 +1,5 @@
-// Package lookup has what all data sources share: the client that the provider passes to them, the errors of its requests,
-// time limits, the log of requests, and access to the configuration.
+// Package lookup contains what all data sources share: the client that the provider passes to them, the errors and the
+// log of requests, time limits, and access to the configuration.
 package lookup
 
 import (
@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// Client sends the requests of all data sources. A *paiclient.Client is one.
+// Client sends the requests of all data sources. *paiclient.Client implements it.
 type Client interface {
 	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error)
 	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
@@ -23,7 +23,7 @@ type Client interface {
 // ProviderData is what the provider passes to its data sources.
 type ProviderData struct {
 	Client  Client   // nil if an argument of the provider is unknown
-	Unknown []string // the provider's arguments that are unknown
+	Unknown []string // names of the provider's arguments that are unknown
 }
 
 // Configured is the part of a data source that receives the ProviderData.
@@ -36,17 +36,18 @@ func (c *Configured) Configure(_ context.Context, req datasource.ConfigureReques
 	c.data, _ = req.ProviderData.(*ProviderData) // nil while Terraform only validates
 }
 
-// Client returns the provider's client. If there is none, it returns nil and adds an error.
+// Client returns the provider's client. If there is none, it adds an error and returns nil.
 func (c *Configured) Client(diags *diag.Diagnostics) Client {
 	switch {
 	case c.data == nil:
-		diags.AddError("The provider isn't configured", "Terraform asked for data before it configured the provider. Please report this.")
+		diags.AddError("Provider not configured",
+			"Terraform requested data before it configured the provider. This is a bug, please report it.")
 		return nil
 	case c.data.Client == nil:
-		diags.AddError("The provider's configuration isn't known yet", fmt.Sprintf(
-			"The value of the provider's %s comes from something that is not created yet, and without it images would be looked up "+
-				"in another place or with another account. Apply what it comes from first (-target), or use a value that is known "+
-				"when planning.", strings.Join(c.data.Unknown, ", ")))
+		diags.AddError("Unknown provider configuration", fmt.Sprintf(
+			"The value of %s in the provider block is unknown until apply. Without it, the provider could use another "+
+				"region or account. First apply the resource that the value comes from, with -target, or use a value that "+
+				"is known at plan time.", strings.Join(c.data.Unknown, ", ")))
 	}
 	return c.data.Client
 }

@@ -12,57 +12,64 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// AddRequestError says what was asked, what came back, and what to do. Whether an argument is set decides where it stands.
-func AddRequestError(diags *diag.Diagnostics, err error, asked string, set func(argument string) bool) {
-	summary, advice := "The images could not be looked up", ""
-	at := path.Empty() // and not the zero value, which is another path
-
-	var (
-		api         *paiclient.APIError
-		response    *paiclient.ResponseError
-		transport   *paiclient.TransportError
-		interrupted *paiclient.InterruptedError
-		credentials *paiclient.CredentialsError
-	)
-	switch {
-	case errors.As(err, &interrupted):
-		summary, advice = interruption(interrupted)
-	case errors.As(err, &api):
-		help := apiHelp[api.Kind]
-		summary, advice = help.summary, help.advice
-		at = parameterPath(api, set)
-	case errors.As(err, &credentials):
-		summary = "There are no credentials to sign in with"
-		advice = "Nothing was sent to the image API." // the source itself says where it looked and what to set
-	case errors.As(err, &response):
-		summary = "The answer is not one of the image API"
-		advice = "Check endpoint, and whether a proxy answers in the API's place."
-	case errors.As(err, &transport):
-		summary = "The image API could not be reached"
-		advice = "Check region and endpoint (not every region has the service), network (vpc is only reached from inside one), " +
-			"HTTPS_PROXY and the certificate authorities that this machine trusts."
-		var slow net.Error
-		if errors.As(err, &slow) && slow.Timeout() {
-			advice = "Each attempt may take as long as the provider's request_timeout says: raise it where the service is slow. " + advice
+// AddRequestError adds an error with the cause, the request and the fix. If the API rejects a parameter, the error has
+// the path of the argument behind it, provided that isSet reports true for the argument.
+func AddRequestError(diags *diag.Diagnostics, err error, request string, isSet func(argument string) bool) {
+	help := explainError(err)
+	detail := fmt.Sprintf("%s\n\nRequest: %s", err, request)
+	if help.advice != "" {
+		detail += "\n\n" + help.advice
+	}
+	var apiErr *paiclient.APIError
+	if errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindParameter {
+		if argument := rejectedArgument(apiErr, isSet); argument != "" {
+			diags.AddAttributeError(path.Root(argument), help.summary, detail)
+			return
 		}
 	}
-
-	detail := fmt.Sprintf("Asked for: %s\nAnswer: %s", asked, err)
-	if advice != "" {
-		detail += "\n\n" + advice
-	}
-	if at.Equal(path.Empty()) {
-		diags.AddError(summary, detail)
-		return
-	}
-	diags.AddAttributeError(at, summary, detail)
+	diags.AddError(help.summary, detail)
 }
 
-func interruption(err *paiclient.InterruptedError) (summary, advice string) {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return "The lookup took too long",
-			"The time limit is that of the data source: timeouts = { read = \"10m\" } gives it more. Where the service throttles, " +
-				"a smaller max_concurrency of the provider helps."
+// explainError returns the summary of an error of the client, and the fix.
+func explainError(err error) errorHelp {
+	var (
+		apiErr         *paiclient.APIError
+		responseErr    *paiclient.ResponseError
+		transportErr   *paiclient.TransportError
+		interruptedErr *paiclient.InterruptedError
+		credentialsErr *paiclient.CredentialsError
+	)
+	switch {
+	case errors.As(err, &interruptedErr):
+		if errors.Is(err, context.DeadlineExceeded) {
+			return errorHelp{
+				summary: "Lookup timed out",
+				advice: "Set a longer time limit in the data source, for example timeouts = { read = \"10m\" }. If the " +
+					"service throttles requests, a lower max_concurrency in the provider block can help.",
+			}
+		}
+		return errorHelp{summary: "Lookup cancelled"}
+	case errors.As(err, &apiErr):
+		return apiErrorHelp[apiErr.Kind]
+	case errors.As(err, &credentialsErr):
+		return errorHelp{summary: "No credentials", advice: "No request was sent to the image API."}
+	case errors.As(err, &responseErr):
+		return errorHelp{
+			summary: "Unexpected response from the image API",
+			advice:  "Check endpoint, and whether a proxy responds instead of the API.",
+		}
+	case errors.As(err, &transportErr):
+		help := errorHelp{
+			summary: "Cannot reach the image API",
+			advice: "Check region and endpoint: not every region has the service. With network = \"vpc\", Terraform must " +
+				"run in a VPC of the region. Check HTTPS_PROXY and the certificate authorities that this machine trusts.",
+		}
+		var netErr net.Error
+		if errors.As(err, &netErr) && netErr.Timeout() {
+			help.advice = "If the service is slow, raise request_timeout in the provider block, which limits each attempt. " +
+				help.advice
+		}
+		return help
 	}
-	return "The lookup was cancelled", ""
+	return errorHelp{summary: "Image lookup failed"}
 }

@@ -10,22 +10,22 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// requestLog is the subsystem of the log that has a line for each request. It has a level of its own: the environment variable
-// TF_LOG_PROVIDER_PAI_CLIENT.
-const requestLog = "client"
+// logSubsystem logs one line per attempt. The environment variable TF_LOG_PROVIDER_PAI_CLIENT sets its level.
+const logSubsystem = "client"
 
 // WithRequestLog returns a context with the log of requests.
 func WithRequestLog(ctx context.Context) context.Context {
-	return tflog.NewSubsystem(ctx, requestLog, tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", requestLog), tflog.WithoutLocation())
+	return tflog.NewSubsystem(ctx, logSubsystem,
+		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
 }
 
-// LogAttempt writes the line of one request, at DEBUG.
+// LogAttempt logs one attempt of a request at level DEBUG.
 func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	fields := map[string]any{
 		"action":      attempt.Action,
 		"host":        attempt.Host,
 		"path":        attempt.Path,
-		"parameters":  parameters(attempt.Parameters),
+		"parameters":  formatParameters(attempt.Parameters),
 		"attempt":     attempt.Number,
 		"duration_ms": attempt.Duration.Milliseconds(),
 	}
@@ -41,18 +41,18 @@ func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	if attempt.RequestID != "" {
 		fields["request_id"] = attempt.RequestID
 	}
-	said := "Request answered"
+	message := "Request succeeded"
 	if attempt.Err != nil {
-		said, fields["error"] = "Request failed", attempt.Err.Error()
+		message, fields["error"] = "Request failed", attempt.Err.Error()
 	}
-	tflog.SubsystemDebug(ctx, requestLog, said, fields)
+	tflog.SubsystemDebug(ctx, logSubsystem, message, fields)
 }
 
-// parameters are those of a request in a form that reads, `Labels=system.official=true PageNumber=1`.
-func parameters(query url.Values) string {
-	text, err := url.QueryUnescape(strings.ReplaceAll(query.Encode(), "&", " "))
+// formatParameters returns the parameters without URL encoding, as in `Labels=system.official=true PageNumber=1`.
+func formatParameters(query url.Values) string {
+	formatted, err := url.QueryUnescape(strings.ReplaceAll(query.Encode(), "&", " "))
 	if err != nil {
 		return query.Encode()
 	}
-	return text
+	return formatted
 }

@@ -14,33 +14,33 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// DefaultReadTimeout bounds a lookup, its retries and second pass included.
+// DefaultReadTimeout limits a lookup, including retries.
 const DefaultReadTimeout = 5 * time.Minute
 
-// TimeoutsAttribute returns the schema of the argument timeouts.
+// TimeoutsAttribute returns the attribute timeouts of a data source.
 func TimeoutsAttribute(ctx context.Context) schema.Attribute {
-	description := fmt.Sprintf("How long the whole lookup may take, retries and waiting included, as a duration such as `30s` or `10m`. "+
-		"Default `%.0fm`.", DefaultReadTimeout.Minutes())
+	description := fmt.Sprintf("Time limit of the lookup, including retries and waiting, as a duration such as `30s` or "+
+		"`10m`. Default `%.0fm`.", DefaultReadTimeout.Minutes())
 	attribute := timeouts.AttributesWithOpts(ctx, timeouts.Opts{ReadDescription: description})
-	if nested, is := attribute.(schema.SingleNestedAttribute); is {
-		nested.MarkdownDescription = "Time limits: `timeouts = { read = \"10m\" }`."
+	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
+		nested.MarkdownDescription = "Time limits, such as `timeouts = { read = \"10m\" }`."
 		return nested
 	}
 	return attribute
 }
 
-// CheckTimeouts reports what the library's own validator lets pass: a duration that is over before it begins.
+// CheckTimeouts adds an error for a duration that is not positive, which the library's validator accepts.
 func CheckTimeouts(value timeouts.Value, diags *diag.Diagnostics) {
-	read, is := value.Attributes()["read"].(types.String)
-	if !is || read.IsNull() || read.IsUnknown() {
+	read, ok := value.Attributes()["read"].(types.String)
+	if !ok || read.IsNull() || read.IsUnknown() {
 		return
 	}
 	duration, err := time.ParseDuration(read.ValueString())
 	if err != nil {
-		return
+		return // the attribute's own validator reports this
 	}
 	if err := validate.Positive(duration); err != nil {
-		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid value of timeouts.read",
-			fmt.Sprintf("%q is no time to read in: %s.", read.ValueString(), err))
+		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid value for timeouts.read",
+			fmt.Sprintf("The value must be a positive duration: %s.", err))
 	}
 }

@@ -1,4 +1,4 @@
-// Package validate has the validators that the provider block and the data sources share.
+// Package validate contains the validators that the provider block and the data sources share.
 package validate
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// String returns a validator that reports the error of check. The description completes "It …", as in "must be a host".
-// Null and unknown values are valid.
+// String returns a validator that reports the error of check. The description starts with a verb, as in "must be a
+// host". Null and unknown values are valid.
 func String(description string, check func(string) error) validator.String {
 	return stringValidator{description, check}
 }
@@ -26,13 +26,15 @@ type stringValidator struct {
 func (v stringValidator) Description(context.Context) string         { return v.description }
 func (v stringValidator) MarkdownDescription(context.Context) string { return v.description }
 
-func (v stringValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v stringValidator) ValidateString(
+	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value of "+req.Path.String(),
-			fmt.Sprintf("It %s: %s.", v.description, err))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value for "+req.Path.String(),
+			fmt.Sprintf("The value %s: %s.", v.description, err))
 	}
 }
 
@@ -40,7 +42,7 @@ func (v stringValidator) ValidateString(_ context.Context, req validator.StringR
 func NotEmpty() validator.String {
 	return String("must not be empty", func(value string) error {
 		if strings.TrimSpace(value) == "" {
-			return errors.New("leave it out, or set it to null, for no value")
+			return errors.New("omit the argument, or set it to null")
 		}
 		return nil
 	})
@@ -54,7 +56,8 @@ func Regex() validator.String {
 	})
 }
 
-// PositiveDuration returns a validator for durations. Strings that aren't durations are valid: the attribute's type rejects them.
+// PositiveDuration returns a validator for durations. It accepts a string that is not a duration, which the attribute's
+// type rejects.
 func PositiveDuration() validator.String {
 	return String("must be a positive duration", func(value string) error {
 		if duration, err := time.ParseDuration(value); err == nil {
@@ -67,7 +70,7 @@ func PositiveDuration() validator.String {
 // Positive returns an error unless the duration is greater than zero.
 func Positive(duration time.Duration) error {
 	if duration <= 0 {
-		return errors.New("it must be longer than nothing")
+		return fmt.Errorf("%s is not greater than zero", duration)
 	}
 	return nil
 }
