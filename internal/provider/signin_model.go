@@ -67,7 +67,8 @@ func (m *signInModel) findCredentials(
 		if errors.As(err, &argumentErr) {
 			argument = argumentErr.Argument
 		}
-		diags.AddAttributeError(argumentPath(argument), "No credentials", "Cannot find credentials: "+err.Error()+".")
+		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials",
+			"The provider found no usable credentials: "+err.Error()+".")
 		return nil
 	}
 	return found

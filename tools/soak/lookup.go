@@ -72,9 +72,9 @@ func (s *soak) explain(q *question, got *answer, took time.Duration, interrupted
 	switch {
 	case len(got.errors) > 1:
 		return ""
-	case first.Summary == "The lookup was cancelled" && (limited || interrupted):
+	case first.Summary == "Lookup cancelled" && (limited || interrupted):
 		return cancelled
-	case first.Summary == "The lookup took too long" && (limited || q.within > 0 && took >= q.within):
+	case first.Summary == "Lookup timed out" && (limited || q.within > 0 && took >= q.within):
 		return tooLate
 	}
 	for kind, calamity := range s.weather.kinds {

@@ -22,12 +22,12 @@ func TestErrorsNeedAnExplanation(t *testing.T) {
 		"a fault":                       {detail: "Answer: HTTP 502", hits: []int{1, 0}, ended: failed},
 		"a fault that did not strike":   {detail: "Answer: HTTP 502", hits: []int{0, 1}},
 		"another than that which did":   {detail: "Answer: HTTP 503", hits: []int{1, 1}},
-		"a cancelled one":               {q: question{cancelled: time.Second}, summary: "The lookup was cancelled", hits: []int{0, 0}, ended: cancelled},
-		"cancelled by nobody":           {summary: "The lookup was cancelled", hits: []int{1, 1}},
-		"all are cancelled":             {all: true, summary: "The lookup was cancelled", hits: []int{0, 0}, ended: cancelled},
-		"out of its time":               {q: question{within: time.Second}, summary: "The lookup took too long", hits: []int{0, 0}, ended: tooLate},
-		"out of time that there was":    {q: question{within: time.Minute}, summary: "The lookup took too long", hits: []int{0, 0}},
-		"cancelled before it was to be": {q: question{cancelled: time.Minute}, summary: "The lookup was cancelled", hits: []int{0, 0}},
+		"a cancelled one":               {q: question{cancelled: time.Second}, summary: "Lookup cancelled", hits: []int{0, 0}, ended: cancelled},
+		"cancelled by nobody":           {summary: "Lookup cancelled", hits: []int{1, 1}},
+		"all are cancelled":             {all: true, summary: "Lookup cancelled", hits: []int{0, 0}, ended: cancelled},
+		"out of its time":               {q: question{within: time.Second}, summary: "Lookup timed out", hits: []int{0, 0}, ended: tooLate},
+		"out of time that there was":    {q: question{within: time.Minute}, summary: "Lookup timed out", hits: []int{0, 0}},
+		"cancelled before it was to be": {q: question{cancelled: time.Minute}, summary: "Lookup cancelled", hits: []int{0, 0}},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -95,7 +95,7 @@ func interrupt(t *testing.T, waits waiting, toGroup bool) {
 		t.Fatalf("the plan goes on:\n%s", output.String())
 	}
 	took := time.Since(begun)
-	if said := strings.Count(output.String(), "Error: The lookup was cancelled"); said != waits.lookups || command.ProcessState.ExitCode() != 1 {
+	if said := strings.Count(output.String(), "Error: Lookup cancelled"); said != waits.lookups || command.ProcessState.ExitCode() != 1 {
 		t.Errorf("exit status %d, %d of %d lookups are called cancelled:\n%s", command.ProcessState.ExitCode(), said, waits.lookups, output.String())
 	}
 	wantOutput(t, output.String(), "Interrupt received.", "interrupted after ")

@@ -51,7 +51,7 @@ func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
 					select {
 					case read := <-ended:
 						diagnostic := providertest.Only(t, read.Diagnostics)
-						if diagnostic.Summary != "The lookup was cancelled" || !strings.Contains(diagnostic.Detail, "interrupted after ") {
+						if diagnostic.Summary != "Lookup cancelled" || !strings.Contains(diagnostic.Detail, "interrupted after ") {
 							t.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
 						}
 					case <-time.After(10 * time.Second):

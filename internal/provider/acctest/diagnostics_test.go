@@ -41,7 +41,7 @@ provider "pai" {
 data "pai_images" "all" {}
 `, want: []planned{
 			{"error", "Invalid Attribute Value", `max_retries = -1`},
-			{"error", "Invalid value of assume_role.role_arn", `role_arn = "reader"`},
+			{"error", "Invalid value for assume_role.role_arn", `role_arn = "reader"`},
 		}},
 		"invalid arguments": {configuration: `
 data "pai_images" "name" {
@@ -58,9 +58,9 @@ data "pai_image" "selection" {
   latest_version = true
 }
 `, want: []planned{
-			{"error", "Invalid value of labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
-			{"error", "Invalid value of name", `name = ""`},
-			{"error", "Invalid value of timeouts.read", `data "pai_images" "timeouts" {`},
+			{"error", "Invalid value for labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
+			{"error", "Invalid value for name", `name = ""`},
+			{"error", "Invalid value for timeouts.read", `data "pai_images" "timeouts" {`},
 			{"error", "Two choices", "latest_version = true"},
 		}},
 		"lookups": {configuration: `

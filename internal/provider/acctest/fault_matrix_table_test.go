@@ -9,14 +9,14 @@ import (
 
 // Summaries of errors, as users see them.
 const (
-	endThrottled   = "The image API throttles these requests"
-	endInTrouble   = "The image API is in trouble"
-	endUnreachable = "The image API could not be reached"
-	endNotTheAPI   = "The answer is not one of the image API"
-	endElsewhere   = "The endpoint sends the request elsewhere"
-	endClock       = "This machine's clock is wrong"
-	endExpired     = "The security token has expired"
-	endNotAllowed  = "The credentials may not look images up"
+	endThrottled   = "Requests throttled by the image API"
+	endInTrouble   = "Image API unavailable"
+	endUnreachable = "Cannot reach the image API"
+	endNotTheAPI   = "Unexpected response from the image API"
+	endElsewhere   = "Redirect from the image API endpoint"
+	endClock       = "Wrong system clock"
+	endExpired     = "Expired security token"
+	endNotAllowed  = "Missing permission to look up images"
 	allAttempts    = "no response after 3 attempts"
 	firstAttempt   = "no response after 1 attempt"
 )

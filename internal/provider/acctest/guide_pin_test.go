@@ -37,7 +37,7 @@ func guidePin(t *testing.T) {
 			run(1, "Newest matching image: none\n")
 
 			job.environ = append(job.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-			run(1, "Error: The credentials are not accepted")
+			run(1, "Error: Credentials rejected by the image API")
 		})
 	}
 
@@ -88,7 +88,7 @@ func guidePin(t *testing.T) {
 		sandbox.SetImages(nil)
 		wantOutput(t, dir.plan(2), "Warning: Check block assertion failed")
 		dir.env = append(dir.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-		wantOutput(t, dir.plan(2), "Warning: The credentials are not accepted")
+		wantOutput(t, dir.plan(2), "Warning: Credentials rejected by the image API")
 	})
 
 	t.Run("depends_on", func(t *testing.T) {

@@ -48,7 +48,7 @@ func guideTerraformTest(t *testing.T) {
 	wantOutput(t, with(0, refused, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
 
 	// Arguments are checked as without a mock, and an assertion on them can fail.
-	wantOutput(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "newest"`), "Error: Invalid value of version")
+	wantOutput(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "newest"`), "Error: Invalid value for version")
 	wantOutput(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`), "The lookup has the filters TensorFlow ~> 2.12.")
 
 	// With depends_on, a plan has no image to refuse.
@@ -81,7 +81,7 @@ func guideTerraformTest(t *testing.T) {
 	}
 
 	// Without the mock it is the provider itself that runs.
-	wantOutput(t, with(1, job, "mock_provider", "provider"), "Error: No region")
+	wantOutput(t, with(1, job, "mock_provider", "provider"), "Error: Missing region")
 
 	if requests := sandbox.Requests(); len(requests) != 0 {
 		t.Errorf("%d requests", len(requests))

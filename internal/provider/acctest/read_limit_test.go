@@ -67,7 +67,7 @@ func (b boundFault) run(t *testing.T, at matrixPlace) {
 		says = append(says, "; last error: ", b.met)
 	}
 	for _, part := range says {
-		if diagnostic.Summary != "The lookup took too long" || !strings.Contains(diagnostic.Detail, part) {
+		if diagnostic.Summary != "Lookup timed out" || !strings.Contains(diagnostic.Detail, part) {
 			t.Errorf("%q is not in %s: %s", part, diagnostic.Summary, diagnostic.Detail)
 		}
 	}

@@ -9,15 +9,15 @@ import (
 )
 
 func imageIDValidator() validator.String {
-	return validate.String("must be an image's id", paiclient.CheckImageID)
+	return validate.String("must be an image ID", paiclient.CheckImageID)
 }
 
 func labelKeyValidator() validator.String {
-	return validate.String("must be part of a label's key", paiclient.CheckLabelKey)
+	return validate.String("must be a label key", paiclient.CheckLabelKey)
 }
 
 func labelValueValidator() validator.String {
-	return validate.String("must be a label's value", paiclient.CheckLabelValue)
+	return validate.String("must be a label value", paiclient.CheckLabelValue)
 }
 
 func versionConstraintValidator() validator.String {

@@ -24,7 +24,7 @@ type errorHelp struct{ summary, advice string }
 
 var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	paiclient.KindOther: {
-		summary: "Error from the image API",
+		summary: "Image API returned an error",
 		advice:  "If the code is unclear, contact Alibaba Cloud support with the request ID.",
 	},
 	paiclient.KindThrottled: {

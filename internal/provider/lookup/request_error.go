@@ -52,7 +52,7 @@ func explainError(err error) errorHelp {
 	case errors.As(err, &apiErr):
 		return apiErrorHelp[apiErr.Kind]
 	case errors.As(err, &credentialsErr):
-		return errorHelp{summary: "No credentials", advice: "No request was sent to the image API."}
+		return errorHelp{summary: "Cannot get credentials", advice: "No request was sent to the image API."}
 	case errors.As(err, &responseErr):
 		return errorHelp{
 			summary: "Unexpected response from the image API",
