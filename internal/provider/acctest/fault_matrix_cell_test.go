@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
@@ -16,147 +17,137 @@ import (
 
 // matrixCell is a fault at a place, once or always.
 type matrixCell struct {
-	fault   *matrixFault
-	at      matrixPlace
-	always  bool
-	healthy map[string]any // the state without the fault
+	fault  *matrixFault
+	place  matrixPlace
+	always bool
+	want   map[string]any // the state without the fault
 
-	t         *testing.T
-	sandbox   *paisandbox.Sandbox
-	host      string              // the sandbox's name, where it has one
-	elsewhere *paisandbox.Sandbox // where redirects lead
-	sidecar   *identity.Sidecar
-	block     values
-	tf        *terraform
-	clockOff  atomic.Int64 // number of the request from which on the sandbox's clock is off, from 1; 0: it is right
-	struck    atomic.Int64 // how often the fault hit
+	t        *testing.T
+	sandbox  *paisandbox.Sandbox
+	host     string              // the sandbox's host name; empty: its address is used
+	target   *paisandbox.Sandbox // of redirects
+	sidecar  *identity.Sidecar   // nil: the provider has static keys
+	block    values              // the provider block
+	tf       *terraform
+	clockOff atomic.Int64 // number of the first request for which the sandbox's clock is wrong, from 1; 0: none
+	hits     atomic.Int64 // number of requests with the fault
 }
 
 func (c *matrixCell) name() string {
-	return fmt.Sprintf("%s/%s/%s", c.fault.name, c.at.name, map[bool]string{false: "once", true: "always"}[c.always])
+	return fmt.Sprintf("%s/%s/%s", c.fault.name, c.place.name, map[bool]string{false: "once", true: "always"}[c.always])
 }
 
-func (c *matrixCell) end() *matrixEnd {
+func (c *matrixCell) outcome() *matrixOutcome {
 	if c.always {
 		return c.fault.always
 	}
 	return c.fault.once
 }
 
-// cost is how many requests the lookup may send.
-func (c *matrixCell) cost() int {
-	end := c.end()
+// requests returns the number of requests that the lookup sends.
+func (c *matrixCell) requests() int {
+	outcome := c.outcome()
 	switch {
-	case end.summary != "":
-		return c.at.before + end.requests
+	case outcome.summary != "":
+		return c.place.before + outcome.requests
 	case c.always:
-		return c.at.requests() + (end.requests-1)*c.at.visits()
+		return c.place.requests() + (outcome.requests-1)*c.place.visits()
 	}
-	return c.at.requests() + end.requests - 1
-}
-
-// spare is how many requests of the second pass may be sent before the first is found to be unfinished, when its last answer is in
-// and yet to be decoded: those of one pass, and where the fault strikes there, too, its retries.
-func (c *matrixCell) spare() int {
-	if c.fault.decoded && c.at.name == "last page" {
-		return c.at.page + matrixRetries
-	}
-	return 0
+	return c.place.requests() + outcome.requests - 1
 }
 
 // run is the test of the cell.
 func (c *matrixCell) run(t *testing.T) {
 	t.Helper()
-	c.prepare(t)
-	if c.fault.on == reusedConnection || c.sidecar != nil {
-		c.warmUp()
+	c.configure(t)
+	if c.fault.connection == reusedConnection || c.sidecar != nil {
+		// The provider opens a connection and fetches credentials before requests are counted.
+		providertest.WantNone(c.t, c.readImage(matrixCatalogue[1], matrixLimit).Diagnostics)
 	}
-	asked := len(c.sandbox.Requests())
-	c.strike()
-	begun := time.Now()
-	read := c.look(matrixLimit)
-	took := time.Since(begun)
+	first := len(c.sandbox.Requests())
+	c.start()
+	started := time.Now()
+	read := c.read(matrixLimit)
+	took := time.Since(started)
 
-	requests := c.sandbox.Requests()[asked:]
-	c.wantEnd(read)
-	if cost := c.cost(); len(requests) < cost || len(requests) > cost+c.spare() {
-		t.Errorf("%d requests instead of %d", len(requests), cost)
+	requests := c.sandbox.Requests()[first:]
+	c.checkOutcome(read)
+	if want := c.requests(); len(requests) != want {
+		t.Errorf("%d requests, want %d", len(requests), want)
 	}
 	if limit := c.timeLimit(); took > limit {
-		t.Errorf("took %s, of %s at most", took, limit)
+		t.Errorf("took %s, want at most %s", took, limit)
 	}
-	c.wantWaits(requests)
+	c.checkWaits(requests)
 	for _, request := range requests {
-		if c.fault.secure != (request.Proto == "HTTP/2.0") {
-			t.Errorf("spoke %s", request.Proto)
+		if c.fault.tls != (request.Proto == "HTTP/2.0") {
+			t.Errorf("got protocol %s with TLS %t", request.Proto, c.fault.tls)
 		}
 	}
-	if struck := c.struck.Load(); c.fault.do != nil && (struck == 0 || struck > 1 && !c.always) {
-		t.Errorf("the fault hit %d times", struck)
+	if hits := c.hits.Load(); c.fault.effect != nil && (hits == 0 || hits > 1 && !c.always) {
+		t.Errorf("%d requests with the fault", hits)
 	}
 	if c.fault.check != nil {
 		c.fault.check(c)
 	}
 }
 
-func (c *matrixCell) prepare(t *testing.T) {
+// configure starts the sandbox and configures the provider.
+func (c *matrixCell) configure(t *testing.T) {
 	t.Helper()
 	c.t = t
-	c.sandbox = providertest.Start(t, paisandbox.Options{TLS: c.fault.secure, Catalogue: matrixCatalogue, Authority: matrixAuthority, Now: c.now})
+	c.sandbox = providertest.Start(t, paisandbox.Options{
+		TLS: c.fault.tls, Catalogue: matrixCatalogue, Authority: matrixAuthority, Now: c.now,
+	})
 	c.block = providertest.SignedIn(c.sandbox)
-	c.block["max_retries"], c.block["max_concurrency"], c.block["request_timeout"] = matrixRetries, 1, c.timeout().String()
-	if c.fault.scene != nil {
-		c.fault.scene(c)
+	c.block["max_retries"], c.block["max_concurrency"] = matrixRetries, 1
+	c.block["request_timeout"] = c.requestTimeout().String()
+	if c.fault.prepare != nil {
+		c.fault.prepare(c)
 	}
 	c.tf = newTerraform(t)
 	providertest.WantNone(t, c.tf.Configure(c.block))
 }
 
-// timeout is the request_timeout.
-func (c *matrixCell) timeout() time.Duration { return cmp.Or(c.fault.timeout, matrixTimeout) }
+func (c *matrixCell) requestTimeout() time.Duration { return cmp.Or(c.fault.timeout, matrixTimeout) }
 
-// look reads the data source that comes to the place, with this as timeouts.read.
-func (c *matrixCell) look(limit string) *tfprotov6.ReadDataSourceResponse {
-	if c.at.page == 0 {
-		return c.get(matrixCatalogue[0], limit)
+// read reads the data source that sends the request of the place. The limit is that of timeouts.read.
+func (c *matrixCell) read(limit string) *tfprotov6.ReadDataSourceResponse {
+	if c.place.page == 0 {
+		return c.readImage(matrixCatalogue[0], limit)
 	}
 	c.tf.DataSource = "pai_images"
 	return c.tf.Read(c.t.Context(), values{"page_size": matrixPageSize, "timeouts": map[string]any{"read": limit}})
 }
 
-func (c *matrixCell) get(image paisandbox.Image, limit string) *tfprotov6.ReadDataSourceResponse {
+func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.ReadDataSourceResponse {
 	c.tf.DataSource = "pai_image"
-	return c.tf.Read(c.t.Context(), values{"image_id": image.ImageID.Or(""), "timeouts": map[string]any{"read": limit}})
+	return c.tf.Read(c.t.Context(), values{
+		"image_id": image.ImageID.Or(""), "timeouts": map[string]any{"read": limit},
+	})
 }
 
-func (c *matrixCell) state(read *tfprotov6.ReadDataSourceResponse) map[string]any {
-	c.t.Helper()
-	return c.tf.Decode(read)
-}
-
-// warmUp has the provider make a connection, and fetch credentials, before it counts.
-func (c *matrixCell) warmUp() {
-	providertest.WantNone(c.t, c.get(matrixCatalogue[1], matrixLimit).Diagnostics)
-}
-
-// strike turns the fault on.
-func (c *matrixCell) strike() {
-	if c.fault.on == newConnection && c.at.page > 1 {
-		c.sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(c.at.page - 1), Times: 1, Do: paisandbox.CloseAfter()})
+// start starts the fault.
+func (c *matrixCell) start() {
+	if c.fault.connection == newConnection && c.place.page > 1 {
+		c.sandbox.AddFault(paisandbox.Fault{
+			Match: paisandbox.OnPage(c.place.page - 1), Times: 1, Do: paisandbox.CloseAfter(),
+		})
 	}
-	if c.fault.arm != nil {
-		c.fault.arm(c)
+	if c.fault.inject != nil {
+		c.fault.inject(c)
 		return
 	}
 	match := func(r paisandbox.Request) bool {
-		return c.at.match(r) && (c.fault.on == anyConnection || r.Reused == (c.fault.on == reusedConnection))
+		return c.place.match(r) &&
+			(c.fault.connection == anyConnection || r.Reused == (c.fault.connection == reusedConnection))
 	}
-	count := paisandbox.Call(func(*paisandbox.Sandbox) { c.struck.Add(1) })
+	count := paisandbox.Call(func(*paisandbox.Sandbox) { c.hits.Add(1) })
 	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: count})
-	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: c.fault.do(c)})
+	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: c.fault.effect(c)})
 }
 
-// times is how often the fault strikes, as the sandbox counts: 0 is always.
+// times returns how often the fault occurs; 0 means always, as in paisandbox.Fault.
 func (c *matrixCell) times() int {
 	if c.always {
 		return 0
@@ -164,13 +155,72 @@ func (c *matrixCell) times() int {
 	return 1
 }
 
-// beforePlace changes the sandbox after all that comes before the place, which is then asked for on a new connection.
+// beforePlace calls change after all requests before the place. The next request uses a new connection.
 func (c *matrixCell) beforePlace(change func(*paisandbox.Sandbox)) {
-	if c.at.before == 0 {
+	if c.place.before == 0 {
 		change(c.sandbox)
 		return
 	}
-	last := paisandbox.OnPage(c.at.page - 1)
+	last := paisandbox.OnPage(c.place.page - 1)
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.Call(change)})
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.CloseAfter()})
+}
+
+// checkOutcome compares the result of the lookup with the fault's row.
+func (c *matrixCell) checkOutcome(read *tfprotov6.ReadDataSourceResponse) {
+	c.t.Helper()
+	outcome := c.outcome()
+	if outcome.summary != "" {
+		providertest.WantError(c.t, read.Diagnostics, "", outcome.summary, outcome.facts...)
+		return
+	}
+	providertest.WantNone(c.t, read.Diagnostics) // no warning either
+	if diff := gocmp.Diff(c.want, c.tf.Decode(read)); diff != "" {
+		c.t.Errorf("the state differs from that without the fault (-want +got):\n%s", diff)
+	}
+}
+
+// timeLimit returns the time that the settings allow: request_timeout for every attempt, the longest waits between
+// attempts, and a reserve for a busy machine. The number of requests shows whether the lookup waited for a timeout.
+func (c *matrixCell) timeLimit() time.Duration {
+	const reserve = 10 * time.Second
+	wait := 500*time.Millisecond + time.Second // before the first retry and the second
+	if c.fault.retryAfter > 0 {
+		wait = matrixRetries * c.fault.retryAfter * 11 / 10
+	}
+	return (1+matrixRetries)*c.requestTimeout() + wait + reserve
+}
+
+// checkWaits checks that the client waited as long as the service requested.
+func (c *matrixCell) checkWaits(requests []paisandbox.Request) {
+	c.t.Helper()
+	var hits []paisandbox.Request
+	for _, request := range requests {
+		if c.place.match(request) && len(hits) < c.outcome().requests {
+			hits = append(hits, request)
+		}
+	}
+	for i := 1; i < len(hits); i++ {
+		if wait := hits[i].At.Sub(hits[i-1].At); wait < c.fault.retryAfter {
+			c.t.Errorf("retried after %s, want at least %s", wait, c.fault.retryAfter)
+		}
+	}
+}
+
+// stateWithoutFault returns the state of the lookup without a fault, which is complete and sends the requests of the
+// place.
+func stateWithoutFault(t *testing.T, place matrixPlace) map[string]any {
+	t.Helper()
+	c := &matrixCell{fault: &matrixFault{}, place: place}
+	c.configure(t)
+	read := c.read(matrixLimit)
+	providertest.WantNone(t, read.Diagnostics)
+	if got := len(c.sandbox.Requests()); got != place.requests() {
+		t.Fatalf("%s: %d requests, want %d", place.name, got, place.requests())
+	}
+	state := c.tf.Decode(read)
+	if ids, ok := state["ids"].([]any); place.page > 0 && (!ok || len(ids) != len(matrixCatalogue)) {
+		t.Fatalf("%s: %d images, want %d", place.name, len(ids), len(matrixCatalogue))
+	}
+	return state
 }

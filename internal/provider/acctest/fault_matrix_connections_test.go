@@ -2,123 +2,106 @@ package acctest
 
 import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 
-// connectionFaults are about the way that an answer comes.
+// on returns the fault for one kind of connection.
+func (f matrixFault) on(kind connectionKind) matrixFault {
+	f.connection = kind
+	return f
+}
+
+// overTLS returns the fault over TLS and HTTP/2.
+func (f matrixFault) overTLS() matrixFault {
+	f.name = "HTTP/2, " + f.name
+	f.tls = true
+	return f
+}
+
+// timedOut returns the fault with a short request_timeout, which it exceeds.
+func (f matrixFault) timedOut() matrixFault {
+	f.timeout = shortTimeout
+	return f
+}
+
+// connectionFaults are faults of the connection while a response is sent.
+//
+// A fault that occurs always occurs on every connection of its kind. On reused connections only, the first retry passes
+// on a new connection, unless Go's transport itself sends the request again.
 var connectionFaults = []matrixFault{
-	// The connection breaks. "Always" is on every connection of the kind, so what strikes only reused ones and isn't sent again
-	// by Go's transport passes at the first retry, on a new connection.
+	retried("reset before the header, new connection", paisandbox.Reset(), unreachable, threeAttempts, "connection reset").
+		on(newConnection),
 	{
-		name: "reset before the header, new connection", do: everywhere(paisandbox.Reset()), on: newConnection,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "connection reset"),
+		// Go's transport sends the request again. The service refuses it, because it knows the nonce, and the client
+		// retries. The response that refuses it keeps the connection open, so every attempt uses a reused connection.
+		name: "reset before the header, reused connection", effect: anywhere(paisandbox.Reset()),
+		connection: reusedConnection,
+		once:       passes(3), always: fails(6, unavailable, "HTTP 400, code SignatureNonceUsed", "request ID "),
 	},
+	retried("reset in the header, new connection", paisandbox.ResetInHeader(), unreachable,
+		threeAttempts).on(newConnection),
 	{
-		// The transport sends the request again by itself, which the service refuses, as it knows the nonce; then the client tries
-		// again. The answer that refuses leaves its connection to the next attempt, and so every attempt meets the fault.
-		name: "reset before the header, reused connection", do: everywhere(paisandbox.Reset()), on: reusedConnection,
-		once: passes(3), always: fails(6, endInTrouble, "HTTP 400, code SignatureNonceUsed: ", "request ID "),
+		name: "reset in the header, reused connection", effect: anywhere(paisandbox.ResetInHeader()),
+		connection: reusedConnection, once: passes(2), always: passes(2),
 	},
+	retried("reset in the body, new connection", paisandbox.ResetInBody(), unreachable, threeAttempts, "connection reset").
+		on(newConnection),
 	{
-		name: "reset in the header, new connection", do: everywhere(paisandbox.ResetInHeader()), on: newConnection,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts),
+		name: "reset in the body, reused connection", effect: anywhere(paisandbox.ResetInBody()),
+		connection: reusedConnection, once: passes(2), always: passes(2),
 	},
-	{
-		name: "reset in the header, reused connection", do: everywhere(paisandbox.ResetInHeader()), on: reusedConnection,
-		once: passes(2), always: passes(2),
-	},
-	{
-		name: "reset in the body, new connection", do: everywhere(paisandbox.ResetInBody()), on: newConnection,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "connection reset"),
-	},
-	{
-		name: "reset in the body, reused connection", do: everywhere(paisandbox.ResetInBody()), on: reusedConnection,
-		once: passes(2), always: passes(2),
-	},
-	{
-		name: "body cut off", do: everywhere(paisandbox.Truncate()),
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "unexpected EOF"),
-	},
+	retried("incomplete body", paisandbox.Truncate(), unreachable, threeAttempts, "unexpected EOF"),
 
-	// The answer is slow.
-	{
-		name: "slow header", do: everywhere(paisandbox.Hang()), timeout: shortTimeout,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "request_timeout"),
-	},
-	{
-		name: "body that trickles", do: everywhere(paisandbox.Trickle(shortTimeout / 10)), timeout: shortTimeout,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "request_timeout"),
-	},
+	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").timedOut(),
+	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").timedOut(),
 
-	// Over HTTP/2 a request has no connection of its own, the transport sends none again, and the broken connection may show
-	// itself as an answer that ends too soon.
+	// Over HTTP/2 a request has no connection of its own, and Go's transport does not send a request again. A broken
+	// connection may look like an incomplete response.
+	retried("reset before the header", paisandbox.Reset(), unreachable, threeAttempts).overTLS(),
+	retried("reset in the body", paisandbox.ResetInBody(), unreachable, threeAttempts).overTLS(),
+	retried("incomplete body", paisandbox.Truncate(), unreachable, threeAttempts).overTLS(),
+	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").timedOut().overTLS(),
+	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").
+		timedOut().overTLS(),
+}
+
+// serverFaults are faults of the server's identity and of the time.
+var serverFaults = []matrixFault{
+	// A wrong certificate and an unknown name are not retried, and no request is sent.
 	{
-		name: "HTTP/2: reset before the header", do: everywhere(paisandbox.Reset()), secure: true,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts),
+		name: "certificate for another name", inject: presentOtherCertificate, tls: true, prepare: nameSandbox,
+		once:   fails(0, unreachable, oneAttempt, "certificate is valid for other.example.com, not sandbox-"),
+		always: fails(0, unreachable, oneAttempt, "certificate is valid for other.example.com, not sandbox-"),
 	},
 	{
-		name: "HTTP/2: reset in the body", do: everywhere(paisandbox.ResetInBody()), secure: true,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts),
+		name: "unknown host", inject: failLookups(noSuchName), tls: true, prepare: nameSandbox,
+		once:   fails(0, unreachable, oneAttempt, "no such host"),
+		always: fails(0, unreachable, oneAttempt, "no such host"),
 	},
 	{
-		name: "HTTP/2: body cut off", do: everywhere(paisandbox.Truncate()), secure: true,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts),
+		name: "failing name server", inject: failLookups(serverFailure), tls: true, prepare: nameSandbox,
+		once: passes(1), always: fails(0, unreachable, threeAttempts, "server misbehaving"),
+	},
+	redirectFault("redirect", paisandbox.Redirect, "HTTP 302"),
+	redirectFault("redirect that keeps the method", paisandbox.RedirectWithBody, "HTTP 307"),
+	{
+		name: "clock 20 minutes off", inject: setClockOff,
+		once:   fails(1, wrongClock, "HTTP 400, code InvalidTimeStamp.Expired", "request ID "),
+		always: fails(1, wrongClock, "HTTP 400, code InvalidTimeStamp.Expired", "request ID "),
 	},
 	{
-		name: "HTTP/2: slow header", do: everywhere(paisandbox.Hang()), secure: true, timeout: shortTimeout,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "request_timeout"),
+		name: "expired session of a sidecar", inject: expireSessions, prepare: signInBySidecar, check: checkTwoSessions,
+		once: passes(2), always: fails(2, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
 	},
 	{
-		name: "HTTP/2: body that trickles", do: everywhere(paisandbox.Trickle(shortTimeout / 10)), secure: true, timeout: shortTimeout,
-		once: passes(2), always: fails(3, endUnreachable, allAttempts, "request_timeout"),
+		name: "expired session in the provider block", inject: expireSessions, prepare: signInBySession, // never renewed
+		once:   fails(1, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
+		always: fails(1, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
 	},
 }
 
-// partyFaults are about who answers, and when.
-var partyFaults = []matrixFault{
-	// Somebody else answers, or nobody. No request is sent to whom the certificate doesn't name, or what has no address; it is
-	// the same once and always, for neither is tried again.
-	{
-		name: "TLS with a wrong name", arm: showAnotherName, secure: true, scene: nameSandbox,
-		once:   fails(0, endUnreachable, firstAttempt, "certificate is valid for other.example.com, not sandbox-"),
-		always: fails(0, endUnreachable, firstAttempt, "certificate is valid for other.example.com, not sandbox-"),
-	},
-	{
-		name: "a name that doesn't resolve", arm: loseName(noSuchName), secure: true, scene: nameSandbox,
-		once:   fails(0, endUnreachable, firstAttempt, "no such host"),
-		always: fails(0, endUnreachable, firstAttempt, "no such host"),
-	},
-	{
-		name: "a name server in trouble", arm: loseName(serverFailure), secure: true, scene: nameSandbox,
-		once: passes(1), always: fails(0, endUnreachable, allAttempts, "server misbehaving"),
-	},
-	{
-		name: "redirect to another host", scene: startElsewhere, check: wantNothingElsewhere,
-		do: func(c *matrixCell) paisandbox.Effect {
-			return paisandbox.Redirect(c.elsewhere.URL() + "/api/v1/images")
-		},
-		once:   fails(1, endElsewhere, "HTTP 302: redirects to http://127.0.0.1:"),
-		always: fails(1, endElsewhere, "HTTP 302: redirects to http://127.0.0.1:"),
-	},
-	{
-		name: "redirect of another kind", scene: startElsewhere, check: wantNothingElsewhere,
-		do: func(c *matrixCell) paisandbox.Effect {
-			return paisandbox.RedirectWithBody(c.elsewhere.URL() + "/api/v1/images")
-		},
-		once:   fails(1, endElsewhere, "HTTP 307: redirects to http://127.0.0.1:"),
-		always: fails(1, endElsewhere, "HTTP 307: redirects to http://127.0.0.1:"),
-	},
-
-	// Time has passed.
-	{
-		name: "clock 20 minutes off", arm: setClockOff,
-		once:   fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired: ", "request ID "),
-		always: fails(1, endClock, "HTTP 400, code InvalidTimeStamp.Expired: ", "request ID "),
-	},
-	{
-		name: "token expired, to be renewed", arm: expireSessions, scene: signInBySidecar, check: wantTwoSessions,
-		once: passes(2), always: fails(2, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
-	},
-	{
-		name: "token expired, of keys", arm: expireSessions, scene: signInBySession, // it never comes to life again
-		once:   fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
-		always: fails(1, endExpired, "HTTP 400, code InvalidSecurityToken.Expired: ", "request ID "),
-	},
+// redirectFault returns a redirect to another host, which must not receive a request (design rule 4).
+func redirectFault(name string, redirect func(url string) paisandbox.Effect, status string) matrixFault {
+	outcome := fails(1, redirected, status, "http://127.0.0.1:")
+	return matrixFault{
+		name: name, prepare: startRedirectTarget, check: checkRedirectTarget, once: outcome, always: outcome,
+		effect: func(c *matrixCell) paisandbox.Effect { return redirect(c.target.URL() + "/api/v1/images") },
+	}
 }

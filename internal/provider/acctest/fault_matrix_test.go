@@ -9,24 +9,24 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// What the lookups of the matrix have in common. Requests go one by one, so that the cost of a fault is exact; three pages,
-// so that there is one in the middle.
+// Settings of the lookups in the matrix. Requests are sent one by one, so that the cost of a fault is exact. The
+// catalogue has three pages, so that one is neither the first nor the last.
 const (
 	matrixRetries  = 2
-	matrixLimit    = "3m" // timeouts.read: nothing comes near it
+	matrixLimit    = "3m" // timeouts.read, which no cell reaches
 	matrixPageSize = 10
 	matrixPages    = 3
-	matrixTimeout  = 30 * time.Second // request_timeout, but for faults that are about it
-	matrixPasses   = 2                // over all pages: "Two passes that must agree" in DESIGN.md
+	matrixTimeout  = 30 * time.Second // request_timeout of all faults that are not about it
+	matrixPasses   = 2                // over all pages
 )
 
 var matrixCatalogue = paisandbox.Numbered(25)
 
-// matrixPlace is where in a lookup a fault strikes.
+// matrixPlace is the request of a lookup at which a fault occurs.
 type matrixPlace struct {
 	name   string
 	page   int // 0: GetImage
-	before int // requests until it is reached
+	before int // number of requests before it
 }
 
 var matrixPlaces = []matrixPlace{
@@ -36,7 +36,7 @@ var matrixPlaces = []matrixPlace{
 	{name: "GetImage"},
 }
 
-// visits is how often a whole lookup asks for the place.
+// visits returns how often a complete lookup sends the request.
 func (p matrixPlace) visits() int {
 	if p.page == 0 {
 		return 1
@@ -44,7 +44,7 @@ func (p matrixPlace) visits() int {
 	return matrixPasses
 }
 
-// requests is what the lookup costs without a fault.
+// requests returns the number of requests of a lookup without a fault.
 func (p matrixPlace) requests() int {
 	if p.page == 0 {
 		return 1
@@ -59,74 +59,69 @@ func (p matrixPlace) match(r paisandbox.Request) bool {
 	return paisandbox.OnPage(p.page)(r)
 }
 
-// matrixCells is every fault at every place, once and always.
+// matrixCells returns every fault at every place, once and always.
 func matrixCells() []*matrixCell {
 	var cells []*matrixCell
 	for i := range matrixFaults {
 		for _, place := range matrixPlaces {
 			for _, always := range []bool{false, true} {
-				cells = append(cells, &matrixCell{fault: &matrixFaults[i], at: place, always: always})
+				cells = append(cells, &matrixCell{fault: &matrixFaults[i], place: place, always: always})
 			}
 		}
 	}
 	return cells
 }
 
-// TestFaultMatrix takes each fault through the whole provider, from Terraform's protocol to HTTP. A lookup ends complete,
-// with the very state that it has without the fault, or with an error that names the fault; within the time that its
-// settings allow, and for as many requests as the table says.
+// TestFaultMatrix runs each fault through the whole provider, from Terraform's protocol to HTTP. A lookup returns the
+// same state as without the fault, or an error that names the fault (design rule 1). It keeps the time limits of its
+// settings and sends as many requests as the fault's row states.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
-	healthy := make(map[string]map[string]any)
+	states := make(map[string]map[string]any)
 	for _, place := range matrixPlaces {
-		healthy[place.name] = healthyState(t, place)
+		states[place.name] = stateWithoutFault(t, place)
 	}
 	quick, slow := make(map[string]func(*testing.T)), make(map[string]func(*testing.T))
 	for _, c := range matrixCells() {
-		c.healthy = healthy[c.at.name]
+		c.want = states[c.place.name]
 		if c.fault.timeout == 0 {
 			quick[c.name()] = c.run
 		} else {
 			slow[c.name()] = c.run
 		}
 	}
-	sideBySide(t, quick)
-	sideBySide(t, slow) // after the others, or a busy machine would make time-outs of answers that are only slow
+	runConcurrently(t, quick)
+	runConcurrently(t, slow) // alone, so that no other request exceeds the short request_timeout on a busy machine
 }
 
-// sideBySide runs many tests at once, whatever the number of processors: they wait more than they work.
-func sideBySide(t *testing.T, tests map[string]func(*testing.T)) {
+// runConcurrently runs tests that wait most of the time, more than the number of processors allows t.Parallel to run.
+func runConcurrently(t *testing.T, tests map[string]func(*testing.T)) {
 	t.Helper()
 	var group errgroup.Group
-	group.SetLimit(32)
+	group.SetLimit(64)
 	for name, run := range tests {
 		group.Go(func() error {
 			t.Run(name, run)
 			return nil
 		})
 	}
-	_ = group.Wait() // they report to t
+	_ = group.Wait() // failures are reported to t
 }
 
-// TestFaultMatrixIsWhole: there is a cell for every combination, and it says how it ends.
-func TestFaultMatrixIsWhole(t *testing.T) {
+// TestFaultMatrixRows checks that each cell has a name of its own, an outcome and exactly one fault.
+func TestFaultMatrixRows(t *testing.T) {
 	t.Parallel()
-	const faults, places, kinds = 43, 4, 2
-	cells := matrixCells()
-	if len(cells) != faults*places*kinds {
-		t.Errorf("%d cells instead of %d: a fault that was added or taken out has to be counted here", len(cells), faults*places*kinds)
-	}
 	names := make(map[string]bool)
-	for _, c := range cells {
+	for _, c := range matrixCells() {
+		if names[c.name()] {
+			t.Errorf("%s: two cells have this name", c.name())
+		}
 		names[c.name()] = true
-		if end := c.end(); end == nil || (end.summary == "") != (len(end.says) == 0) {
-			t.Errorf("%s: no end is expected, or an error that says nothing", c.name())
+		if outcome := c.outcome(); outcome == nil || (outcome.summary == "") != (len(outcome.facts) == 0) {
+			t.Errorf("%s: no outcome, or an error without facts", c.name())
 		}
-		if isArmed := c.fault.arm != nil; isArmed == (c.fault.do != nil) {
-			t.Errorf("%s: nothing goes wrong, or two things do", c.name())
+		if (c.fault.inject != nil) == (c.fault.effect != nil) {
+			t.Errorf("%s: want either effect or inject", c.name())
 		}
-	}
-	if len(names) != len(cells) {
-		t.Errorf("%d cells have %d names", len(cells), len(names))
 	}
 }

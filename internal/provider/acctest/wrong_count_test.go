@@ -1,60 +1,58 @@
 package acctest
 
 import (
-	"fmt"
-	"strings"
+	"strconv"
 	"testing"
-
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestWrongCountsAreNoEnd: however wrong the API's count is, and for good, both data sources are read in full, with a warning that
-// says both numbers.
-func TestWrongCountsAreNoEnd(t *testing.T) {
+const incompleteList = "The list may not be complete"
+
+// TestWrongCount checks that both data sources read every page if the API's count is wrong in every response, and warn with
+// both numbers (design rule 1).
+func TestWrongCount(t *testing.T) {
 	t.Parallel()
 	const images = 120
 	for name, test := range map[string]struct {
-		do   paisandbox.Effect
-		says string
+		effect paisandbox.Effect
+		count  string // in the warning
 	}{
-		"too many":         {paisandbox.TotalCount(images + 1), "The API counts 121 images, and 120 were listed."},
-		"too few":          {paisandbox.TotalCount(101), "The API counts 101 images, and 120 were listed."},
-		"that of a page":   {paisandbox.TotalCount(100), "The API counts 100 images, and 120 were listed."},
-		"none at all":      {paisandbox.TotalCount(0), "The API counts 0 images, and 120 were listed."},
-		"less than none":   {paisandbox.TotalCount(-7), "The API counts -7 images, and 120 were listed."},
-		"beyond all sense": {paisandbox.TotalCount(1 << 60), fmt.Sprintf("The API counts %d images, and 120 were listed.", 1<<60)},
-		"null":             {paisandbox.SetMember(nil, "TotalCount"), "The API gives no count, and 120 were listed."},
-		"left out":         {paisandbox.OmitMember("TotalCount"), "The API gives no count, and 120 were listed."},
+		"too large":    {paisandbox.TotalCount(images + 1), "121"},
+		"too small":    {paisandbox.TotalCount(101), "101"},
+		"of one page":  {paisandbox.TotalCount(100), "100"},
+		"zero":         {paisandbox.TotalCount(0), "0 images"},
+		"negative":     {paisandbox.TotalCount(-7), "-7"},
+		"out of range": {paisandbox.TotalCount(1 << 60), strconv.Itoa(1 << 60)},
+		"null":         {paisandbox.SetMember(nil, "TotalCount"), "no count"},
+		"omitted":      {paisandbox.OmitMember("TotalCount"), "no count"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images)})
-			sandbox.AddFault(paisandbox.Fault{Do: test.do})
+			sandbox.AddFault(paisandbox.Fault{Do: test.effect})
 			tf := reading(t, sandbox)
-			for lookup, block := range map[string]values{"pai_images": {}, "pai_image": {"official": true, "most_recent": true}} {
-				tf.DataSource = lookup
+			for dataSource, block := range map[string]values{
+				"pai_images": {}, "pai_image": {"official": true, "most_recent": true},
+			} {
+				tf.DataSource = dataSource
 				read := tf.Read(t.Context(), block)
-				warning := providertest.Only(t, read.Diagnostics)
-				if warning.Severity != tfprotov6.DiagnosticSeverityWarning || !strings.Contains(warning.Detail, test.says) {
-					t.Errorf("%s: %s: %s", lookup, warning.Summary, warning.Detail)
+				providertest.WantWarning(t, read.Diagnostics, "", incompleteList, test.count, "120")
+				state := tf.Decode(read)
+				if ids, ok := state["ids"].([]any); dataSource == "pai_images" && (!ok || len(ids) != images) {
+					t.Errorf("%d images, want %d", len(ids), images)
 				}
-				got := tf.Decode(read)
-				if ids, _ := got["ids"].([]any); lookup == "pai_images" && len(ids) != images {
-					t.Errorf("%d images", len(ids))
-				}
-				if lookup == "pai_image" && got["matched_count"] != int64(images) {
-					t.Errorf("%v matched", got["matched_count"])
+				if got := state["matched_count"]; dataSource == "pai_image" && got != int64(images) {
+					t.Errorf("matched_count = %v, want %d", got, images)
 				}
 			}
 		})
 	}
 }
 
-// TestAccWrongCountStillPlans through the real CLI: the plan is there, and the warning is the user's to read.
-func TestAccWrongCountStillPlans(t *testing.T) {
+// TestAccWrongCount checks that a plan with the CLI succeeds and shows the warning.
+func TestAccWrongCount(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(120)})
@@ -66,5 +64,5 @@ output "found" {
   value = length(data.pai_images.all.ids)
 }
 `).run("plan", "-no-color", "-input=false")
-	wantOutput(t, output, "+ found = 120", "Warning: The list may not be complete", "The API counts 130 images, and 120 were listed.")
+	wantOutput(t, output, "+ found = 120", "Warning: "+incompleteList, "130", "120")
 }

@@ -11,13 +11,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// now is the sandbox's clock, which may be 20 minutes off from some request on, or for that one.
+// now is the sandbox's clock. It is 20 minutes fast from the request clockOff on, or for that request only.
 func (c *matrixCell) now() time.Time {
-	off := int(c.clockOff.Load())
-	if off == 0 {
-		return time.Now()
-	}
-	if number := len(c.sandbox.Requests()); c.always || number <= off {
+	first := int(c.clockOff.Load())
+	if first > 0 && (c.always || len(c.sandbox.Requests()) <= first) {
 		return time.Now().Add(20 * time.Minute)
 	}
 	return time.Now()
@@ -27,7 +24,7 @@ func setClockOff(c *matrixCell) {
 	c.beforePlace(func(s *paisandbox.Sandbox) { c.clockOff.Store(int64(len(s.Requests()) + 1)) })
 }
 
-// signInBySidecar has the provider fetch sessions, so that it can fetch another.
+// signInBySidecar configures a sidecar, which can issue another session.
 func signInBySidecar(c *matrixCell) {
 	sidecar, err := identity.StartSidecar(c.t.Context(), c.sandbox, identity.SidecarOptions{})
 	if err != nil {
@@ -39,58 +36,59 @@ func signInBySidecar(c *matrixCell) {
 	c.block["credentials_uri"] = sidecar.URL()
 }
 
-// signInBySession gives the provider a session as keys, which nobody can renew.
+// signInBySession configures the keys of a session, which the provider cannot renew.
 func signInBySession(c *matrixCell) {
 	session := c.sandbox.Issue(paisandbox.Session{By: "a test"}, 0)
 	c.block["access_key"], c.block["secret_key"] = session.AccessKeyID, session.AccessKeySecret
 	c.block["security_token"] = session.SecurityToken
 }
 
-// expireSessions ends the session that the provider has. One that is fetched anew is good, unless the service says of
-// every one that it has expired.
+// expireSessions ends the session that the provider has. A session that it fetches later is valid, unless the fault
+// occurs always.
 func expireSessions(c *matrixCell) {
 	if c.sidecar != nil && c.always {
-		c.sandbox.AddFault(paisandbox.Fault{Match: c.at.match, Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired")})
+		c.sandbox.AddFault(paisandbox.Fault{
+			Match: c.place.match, Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired"),
+		})
 		return
 	}
 	c.beforePlace((*paisandbox.Sandbox).ExpireSessions)
 }
 
-// wantTwoSessions: the one that expired was replaced, once.
-func wantTwoSessions(c *matrixCell) {
-	if asked := len(c.sidecar.Requests()); asked != 2 {
-		c.t.Errorf("%d sessions were fetched", asked)
+// checkTwoSessions checks that the expired session was replaced once.
+func checkTwoSessions(c *matrixCell) {
+	if got := len(c.sidecar.Requests()); got != 2 {
+		c.t.Errorf("%d sessions were fetched, want 2", got)
 	}
 }
 
-// startElsewhere starts a server of somebody else.
-func startElsewhere(c *matrixCell) {
-	c.elsewhere = providertest.Start(c.t, paisandbox.Options{Catalogue: matrixCatalogue, Authority: matrixAuthority})
+func startRedirectTarget(c *matrixCell) {
+	c.target = providertest.Start(c.t, paisandbox.Options{Catalogue: matrixCatalogue, Authority: matrixAuthority})
 }
 
-func wantNothingElsewhere(c *matrixCell) {
-	for _, request := range c.elsewhere.Requests() {
+func checkRedirectTarget(c *matrixCell) {
+	for _, request := range c.target.Requests() {
 		c.t.Errorf("the redirect was followed: %s", request.Path)
 	}
 }
 
-// showAnotherName has the sandbox show the certificate of another server at the next handshake.
-func showAnotherName(c *matrixCell) {
+// presentOtherCertificate has the sandbox present a certificate for another name at the next handshake.
+func presentOtherCertificate(c *matrixCell) {
 	c.beforePlace(func(s *paisandbox.Sandbox) { s.PresentCertificateFor("other.example.com", c.times()) })
 }
 
-// namedSandboxes is for names that no two cells share: ports come again.
+// namedSandboxes counts host names, which no two cells share: ports are reused.
 var namedSandboxes atomic.Int64
 
-// nameSandbox has the provider look the sandbox up under a name.
+// nameSandbox configures a host name of the sandbox as endpoint.
 func nameSandbox(c *matrixCell) {
 	_, port, _ := strings.Cut(c.sandbox.Host(), ":")
 	c.host = fmt.Sprintf("sandbox-%d%s", namedSandboxes.Add(1), matrixDomain)
 	c.block["endpoint"] = "https://" + c.host + ":" + port
 }
 
-// loseName has the sandbox's name looked up in vain, as the code says.
-func loseName(code byte) func(*matrixCell) {
+// failLookups returns a function that has the name server answer lookups of the sandbox's name with the code.
+func failLookups(code byte) func(*matrixCell) {
 	return func(c *matrixCell) {
 		c.beforePlace(func(*paisandbox.Sandbox) { matrixNames.fail(c.t, c.host, code, c.always) })
 	}
