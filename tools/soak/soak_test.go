@@ -1,24 +1,191 @@
-package main
+// Package soak_test looks images up at random through the whole provider, while images change and requests fail, and
+// checks each result against what existed. `make soak` runs it for minutes, `make test` for seconds.
+package soak_test
 
 import (
-	"strings"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"runtime"
+	"runtime/pprof"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+	"terraform.local/pai/terraform-provider-pai/internal/provider"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestSoak runs a little of it.
-func TestSoak(t *testing.T) {
-	t.Parallel()
-	s, err := run(t.Context(), settings{
-		seed: 1, length: 3 * time.Second, askers: 4, waiting: time.Minute, report: func(line string) { t.Log(line) },
-	})
+var (
+	minutes = flag.Float64("minutes", 0, "how long to soak; 0 for three seconds without the check for leaks")
+	seed    = flag.Uint64("seed", 0, "of the lookups, the changes and the faults, but not of their timing; 0 for a random one")
+)
+
+const (
+	concurrentLookups = 16
+	// lastLookups limits how long lookups may take after the last fault.
+	lastLookups = 40 * time.Second
+	// closing limits how long connections may take to close.
+	closing = 10 * time.Second
+	// maxGrowth limits how much more memory the provider may hold at the end than at the start, in bytes. It keeps some
+	// kilobytes of each session, to remove its secrets from texts, but nothing of a lookup.
+	maxGrowth = 2 << 20
+)
+
+func TestMain(m *testing.M) {
+	providertest.UnsetAccount()
+	os.Exit(m.Run())
+}
+
+func TestSoak(t *testing.T) { //nolint:paralleltest // it counts goroutines
+	if *seed == 0 {
+		*seed = rand.Uint64()
+	}
+	length := time.Duration(*minutes * float64(time.Minute))
+	if length == 0 {
+		checkReport(t, newSoak(t, *seed), 3*time.Second)
+		return
+	}
+	t.Logf("seed %d, %s, %d concurrent lookups", *seed, length, concurrentLookups)
+	// What the first lookups leave for later ones, such as schemas and pools, is no leak.
+	newSoak(t, *seed).run(t, min(length, 2*time.Second))
+	goroutines, heap := measureUse(0, time.Second)
+
+	s := newSoak(t, *seed)
+	checkReport(t, s, length)
+	goroutinesAfter, heapAfter := measureUse(goroutines, closing)
+	const mebibyte = 1 << 20
+	t.Logf("goroutines at the start and at the end: %d, %d", goroutines, goroutinesAfter)
+	t.Logf("MiB in use at the start and at the end, with the provider still in memory: %.1f, %.1f",
+		float64(heap)/mebibyte, float64(heapAfter)/mebibyte)
+	runtime.KeepAlive(s)
+	if goroutinesAfter > goroutines {
+		_ = pprof.Lookup("goroutine").WriteTo(os.Stdout, 1)
+		t.Errorf("%d goroutines leaked", goroutinesAfter-goroutines)
+	}
+	if heapAfter > heap+maxGrowth {
+		t.Errorf("memory grew by more than %d MiB", maxGrowth/mebibyte)
+	}
+}
+
+// checkReport runs the soak and fails the test if nothing was tested. Wrong results fail it by themselves.
+func checkReport(t *testing.T, s *soak, length time.Duration) {
+	t.Helper()
+	s.run(t, length)
+	t.Logf("%s", s.report)
+	lookups, faults := sum(s.report.lookups), sum(s.report.faults)
+	if lookups < 20 || faults == 0 || s.report.requests < lookups/2 {
+		t.Errorf("%d lookups, %d faults and %d requests are too few to test anything", lookups, faults, s.report.requests)
+	}
+}
+
+// measureUse returns the number of goroutines and the bytes in use. It waits up to a limit for the goroutines to end.
+func measureUse(want int, limit time.Duration) (goroutines int, heap uint64) {
+	end := time.Now().Add(limit)
+	for goroutines = runtime.NumGoroutine(); goroutines > want && time.Now().Before(end); goroutines = runtime.NumGoroutine() {
+		time.Sleep(50 * time.Millisecond)
+	}
+	for range 3 { // the second collection empties pools
+		runtime.GC()
+	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	return goroutines, memory.HeapAlloc
+}
+
+// soak is a provider with a sandbox in which images change and requests fail.
+type soak struct {
+	seed     uint64
+	provider *providertest.Terraform
+	sandbox  *paisandbox.Sandbox
+	churn    *paisandbox.Churn
+	faults   *faults
+	report   *report
+}
+
+func newSoak(t *testing.T, seed uint64) *soak {
+	t.Helper()
+	return &soak{
+		seed: seed, report: newReport(), provider: providertest.New(t, provider.NewServer("soak", "")()),
+	}
+}
+
+// run looks images up for a time. Then it ends all but the provider.
+func (s *soak) run(t *testing.T, length time.Duration) {
+	t.Helper()
+	sandbox, err := paisandbox.Start(t.Context(), paisandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if lookups, faults := sum(s.tally.lookups), sum(s.tally.faulty); s.tally.wrong > 0 || lookups < 20 || faults == 0 || s.tally.sent < lookups/2 {
-		t.Errorf("got\n%s", s.tally)
+	sidecar, err := identity.StartSidecar(t.Context(), sandbox, identity.SidecarOptions{})
+	if err != nil {
+		t.Fatal(err)
 	}
-	if told := s.tally.String(); !strings.Contains(told, "       0  wrong results\n") {
-		t.Errorf("got\n%s", told)
+	s.sandbox = sandbox
+	s.churn = sandbox.StartChurn(paisandbox.ChurnOptions{Seed: s.seed, Images: 120, Likelihood: 0.025})
+	s.faults = newFaults(sandbox, s.seed)
+	providertest.WantNone(t, s.provider.Configure(providertest.Values{
+		"endpoint": sandbox.URL(), "credentials_uri": sidecar.URL(), "request_timeout": requestTimeout.String(),
+	}))
+
+	var counting sync.WaitGroup
+	done := make(chan struct{})
+	counting.Go(func() { s.countRequests(t, done) })
+	s.lookUp(t, length)
+	close(done)
+	counting.Wait()
+	s.report.countFaults(s.faults)
+
+	// On StopProvider the framework forgets the contexts of all requests, as at the end of a Terraform run.
+	if _, err := s.provider.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
+		t.Error(err)
+	}
+	_ = sidecar.Close()
+	_ = sandbox.Close()
+	s.sandbox, s.churn, s.faults = nil, nil, nil
+}
+
+// lookUp runs concurrent lookups for a time. Then the faults end, and the last lookups must end, too.
+func (s *soak) lookUp(t *testing.T, length time.Duration) {
+	t.Helper()
+	ctx := t.Context()
+	end := time.Now().Add(length)
+	var workers sync.WaitGroup
+	for number := range concurrentLookups {
+		workers.Go(func() {
+			random := rand.New(rand.NewPCG(s.seed, 100+uint64(number))) //nolint:gosec // the number is small
+			for ctx.Err() == nil && time.Now().Before(end) {
+				if problems := s.check(ctx, newLookup(random, s.sandbox.Images())); problems != "" {
+					t.Error(problems)
+				}
+			}
+		})
+	}
+	time.AfterFunc(length, s.faults.end)
+	late := time.AfterFunc(length+lastLookups, func() { t.Error("lookups hang after the last fault") })
+	defer late.Stop()
+	workers.Wait()
+}
+
+// countRequests removes the requests from the sandbox, so that they don't fill the memory, and counts them.
+func (s *soak) countRequests(t *testing.T, done <-chan struct{}) {
+	t.Helper()
+	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
+	defer second.Stop()
+	defer minute.Stop()
+	for {
+		select {
+		case <-done:
+			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.broke)
+			return
+		case <-second.C:
+			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.broke)
+		case <-minute.C:
+			t.Log(s.report.progress())
+		}
 	}
 }

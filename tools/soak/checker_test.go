@@ -1,0 +1,222 @@
+package soak_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// Summaries of the provider's warnings and errors.
+const (
+	summaryIncomplete   = "The list may not be complete"
+	summarySomeoneElse  = "The choice may fall on an image of someone else"
+	summaryNoMatch      = "No image matches"
+	summarySeveralMatch = "More than one image matches"
+	summaryNoID         = "No image has this id"
+	summaryMismatch     = "The image is not what is asked for"
+	summaryCancelled    = "Lookup cancelled"
+	summaryTimedOut     = "Lookup timed out"
+)
+
+// result is what the provider returned for a lookup. The state is nil if there is an error.
+type result struct {
+	state    map[string]any
+	errors   []*tfprotov6.Diagnostic
+	warnings []string // summaries
+}
+
+// checker checks the result of a lookup against the images that existed during it.
+type checker struct {
+	*lookup
+	result     *result
+	history    *paisandbox.History
+	incomplete bool // a warning says that the list may not be complete
+	problems   []string
+}
+
+func (c *checker) problem(format string, arguments ...any) {
+	c.problems = append(c.problems, fmt.Sprintf(format, arguments...))
+}
+
+// checkWarnings checks that each warning has a reason.
+func (c *checker) checkWarnings() {
+	counts := make(map[string]int)
+	for _, summary := range c.result.warnings {
+		counts[summary]++
+	}
+	c.incomplete = counts[summaryIncomplete] == 1
+	if c.incomplete && len(c.history.Changes) == 0 {
+		c.problem("%q, but nothing changed", summaryIncomplete)
+	}
+	selects := c.isTrue("most_recent") || c.isTrue("latest_version")
+	want := selects && !c.isTrue("official") && c.arguments["workspace_id"] == nil
+	if got := counts[summarySomeoneElse] == 1; c.result.state != nil && got != want {
+		c.problem("%q: got %t, want %t", summarySomeoneElse, got, want)
+	}
+	delete(counts, summaryIncomplete)
+	delete(counts, summarySomeoneElse)
+	for summary := range counts {
+		c.problem("unexpected warning %q", summary)
+	}
+}
+
+// checkList checks the state of pai_images.
+func (c *checker) checkList() {
+	images := list(c.result.state, "images")
+	listed := make(map[string]bool)
+	for k := range images {
+		image := images[k].(map[string]any)
+		id := text(image, "image_id")
+		if listed[id] {
+			c.problem("%s is listed twice", id)
+		}
+		listed[id] = true
+		c.findVersion(id, image)
+		if k > 0 && !c.inOrder(images[k-1].(map[string]any), image) {
+			c.problem("%s is out of order", id)
+		}
+		for name, attribute := range map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"} {
+			if values := list(c.result.state, name); len(values) != len(images) || values[k] != image[attribute] {
+				c.problem("%s differs from the %s of images", name, attribute)
+			}
+		}
+	}
+	if c.incomplete {
+		return
+	}
+	for _, id := range c.history.AlwaysMatched(c.match) {
+		if !listed[id] {
+			c.problem("%s always existed and is missing", id)
+		}
+	}
+	filteredHere := c.arguments["name_regex"] != nil || c.arguments["version"] != nil || c.arguments["official"] == false
+	if total := number(c.result.state, "total_count"); total < len(listed) || !filteredHere && total != len(listed) {
+		c.problem("total_count is %d for %d images", total, len(listed))
+	}
+}
+
+// findVersion returns the version of an image that the attributes show, or nil if none did that matched the filters.
+func (c *checker) findVersion(id string, attributes map[string]any) *paisandbox.Image {
+	for _, version := range c.history.Versions(id) {
+		labels := len(version.Labels.Or(nil))
+		if c.arguments["verbose"] == false {
+			labels = 0
+		}
+		if text(attributes, "name") == version.Name.Or("") && text(attributes, "image_uri") == version.ImageURI.Or("") &&
+			text(attributes, "gmt_create_time") == version.GmtCreateTime.Or("") &&
+			text(attributes, "gmt_modified_time") == version.GmtModifiedTime.Or("") &&
+			len(list(attributes, "label_list")) == labels && c.match(&version) {
+			return &version
+		}
+	}
+	c.problem("%s (%s, %s) never existed", id, text(attributes, "name"), text(attributes, "gmt_create_time"))
+	return nil
+}
+
+// inOrder compares times as text, because the sandbox writes all of them in one format.
+func (c *checker) inOrder(before, after map[string]any) bool {
+	order := cmp.Or(strings.Compare(text(before, "gmt_create_time"), text(after, "gmt_create_time")),
+		strings.Compare(text(before, "image_id"), text(after, "image_id")))
+	if c.arguments["order"] == "DESC" {
+		return order > 0
+	}
+	return order < 0
+}
+
+// checkSelected checks the state of pai_image.
+func (c *checker) checkSelected() {
+	id, matched := text(c.result.state, "image_id"), number(c.result.state, "matched_count")
+	selected := c.findVersion(id, c.result.state)
+	if c.imageID != "" {
+		if id != c.imageID || matched != 1 {
+			c.problem("got %s with matched_count %d, want %s with 1", id, matched, c.imageID)
+		}
+		return
+	}
+	always, ever := c.history.AlwaysMatched(c.match), c.history.EverMatched(c.match)
+	if matched > len(ever) || matched < len(always) && !c.incomplete {
+		c.problem("matched_count is %d, want %d to %d", matched, len(always), len(ever))
+	}
+	compare := c.order()
+	switch {
+	case selected == nil || c.incomplete:
+	case compare == nil && matched != 1:
+		c.problem("selected one of %d without an order", matched)
+	case compare != nil:
+		for _, other := range always {
+			// The other image was at least its lowest version.
+			lowest := slices.MinFunc(c.history.Versions(other), func(a, b paisandbox.Image) int { return compare(&a, &b) })
+			if other != id && compare(&lowest, selected) > 0 {
+				c.problem("selected %s, but %s always came after it", id, other)
+			}
+		}
+	}
+}
+
+// order returns the order whose last image is selected, or nil if there is none.
+func (c *checker) order() func(a, b *paisandbox.Image) int {
+	byTime := func(a, b *paisandbox.Image) int {
+		return cmp.Or(strings.Compare(a.GmtCreateTime.Or(""), b.GmtCreateTime.Or("")),
+			strings.Compare(a.ImageID.Or(""), b.ImageID.Or("")))
+	}
+	switch {
+	case c.isTrue("most_recent"):
+		return byTime
+	case c.isTrue("latest_version"):
+		return func(a, b *paisandbox.Image) int {
+			return cmp.Or(cmp.Compare(version(a, c.framework), version(b, c.framework)), byTime(a, b))
+		}
+	}
+	return nil
+}
+
+// checkError checks an error about images. It reports false for other errors.
+func (c *checker) checkError() bool {
+	always, ever := len(c.history.AlwaysMatched(c.match)), len(c.history.EverMatched(c.match))
+	hasID := func(i *paisandbox.Image) bool { return i.ImageID.Or("") == c.imageID }
+	switch summary := c.result.errors[0].Summary; summary {
+	case summaryNoMatch:
+		if always > 0 && !c.incomplete {
+			c.problem("%q, but %d always matched", summary, always)
+		}
+	case summarySeveralMatch:
+		if ever < 2 || c.order() != nil {
+			c.problem("%q, but at most %d matched", summary, ever)
+		}
+	case summaryNoID:
+		if len(c.history.AlwaysMatched(hasID)) > 0 {
+			c.problem("%q, but %s always existed", summary, c.imageID)
+		}
+	case summaryMismatch:
+		matched := c.history.AlwaysMatched(func(i *paisandbox.Image) bool { return hasID(i) && c.match(i) })
+		if len(c.history.EverMatched(hasID)) == 0 || len(matched) > 0 {
+			c.problem("%q, but %s always matched", summary, c.imageID)
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func list(attributes map[string]any, name string) []any {
+	elements, _ := attributes[name].([]any)
+	return elements
+}
+
+func text(attributes map[string]any, name string) string {
+	value, _ := attributes[name].(string)
+	return value
+}
+
+func number(attributes map[string]any, name string) int {
+	value, ok := attributes[name].(int64)
+	if !ok {
+		return -1
+	}
+	return int(value)
+}
