@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,63 +20,59 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestConcurrencyIsOfAllCallsTogether lists many times at once.
-func TestConcurrencyIsOfAllCallsTogether(t *testing.T) {
+// TestConcurrencyLimitIsShared lists several times at once with one client.
+func TestConcurrencyLimitIsShared(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(200)})
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Delay(5_000_000)})
-	client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxConcurrency = 3 })
+	sandbox := numberedSandbox(t, 200, paisandbox.Fault{Do: paisandbox.Delay(5 * time.Millisecond)})
+	client := newClient(t, sandbox, func(o *paiclient.Options) { o.MaxConcurrency = 3 })
 	var group sync.WaitGroup
-	for range 10 {
+	for range 6 {
 		group.Go(func() {
-			if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 20}); err != nil {
+			if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 50}); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 	group.Wait()
 	if peak := sandbox.PeakRequests(); peak != 3 {
-		t.Errorf("%d requests were under way at once instead of 3", peak)
+		t.Errorf("got %d requests at once, want 3", peak)
 	}
 }
 
-// TestTLS: over TLS the client speaks HTTP/2, on one connection, to a server whose certificate it trusts.
+// TestTLS expects HTTP/2 on a single connection, and an error without a retry for an untrusted certificate.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(numbered)})
-	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(listing.Images) != numbered {
-		t.Errorf("%d images", len(listing.Images))
+	sandbox := startSandbox(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(numbered)})
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
+	if len(list.Images) != numbered {
+		t.Errorf("got %d images, want %d", len(list.Images), numbered)
 	}
 	connections := make(map[string]bool)
 	for _, request := range sandbox.Requests() {
 		connections[request.RemoteAddr] = true
 		if request.Proto != "HTTP/2.0" {
-			t.Errorf("spoke %s", request.Proto)
+			t.Errorf("got %s, want HTTP/2.0", request.Proto)
 		}
 	}
 	if len(connections) != 1 {
-		t.Errorf("%d connections instead of one", len(connections))
+		t.Errorf("got %d connections, want 1", len(connections))
 	}
 
-	stranger := connect(t, sandbox, func(o *paiclient.Options) { o.RootCAs = x509.NewCertPool() })
-	_, err = stranger.ListImages(t.Context(), paiclient.ListImagesInput{})
-	var lost *paiclient.TransportError
+	client := newClient(t, sandbox, func(o *paiclient.Options) { o.RootCAs = x509.NewCertPool() })
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	var transport *paiclient.TransportError
 	var untrusted *tls.CertificateVerificationError
-	if !errors.As(err, &lost) || lost.Attempts != 1 || !errors.As(err, &untrusted) {
-		t.Errorf("got %v", err)
+	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &untrusted) {
+		t.Errorf("got %v, want a certificate error after one attempt", err)
 	}
 }
 
-// TestOldTLSIsRefused: a server that speaks nothing later than TLS 1.1 gets no request.
-func TestOldTLSIsRefused(t *testing.T) {
+// TestOldTLSIsRejected expects no request to a server without TLS 1.2.
+func TestOldTLSIsRejected(t *testing.T) {
 	t.Parallel()
-	asked := false
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked = true }))
-	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // what must be refused
+	requested := false
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requested = true }))
+	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11} //nolint:gosec // must be rejected
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
@@ -83,81 +80,75 @@ func TestOldTLSIsRefused(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := connect(t, start(t, paisandbox.Options{}), func(o *paiclient.Options) {
+	client := newClient(t, startSandbox(t, paisandbox.Options{}), func(o *paiclient.Options) {
 		o.Endpoint, o.MaxRetries, o.RootCAs = endpoint, 0, x509.NewCertPool()
 		o.RootCAs.AddCert(server.Certificate())
 	})
 	_, err = client.ListImages(t.Context(), paiclient.ListImagesInput{})
-	if err == nil || !strings.Contains(err.Error(), "protocol version") || asked {
+	if err == nil || !strings.Contains(err.Error(), "protocol version") || requested {
 		t.Errorf("got %v", err)
 	}
 }
 
-// TestHeaders: who asks is named, and each request has a nonce of its own.
+// TestHeaders expects the same headers in all requests, but a new nonce in each, and connections that are reused.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-	client := connect(t, sandbox, func(o *paiclient.Options) { o.UserAgent = "Terraform/1.2 test/3" })
-	if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 20}); err != nil {
-		t.Fatal(err)
-	}
+	sandbox := numberedSandbox(t, numbered)
+	client := newClient(t, sandbox, func(o *paiclient.Options) { o.UserAgent = "Terraform/1.2 test/3" })
+	listImages(t, client, paiclient.ListImagesInput{PageSize: 20})
 	nonces, connections := make(map[string]bool), make(map[string]bool)
 	for _, request := range sandbox.Requests() {
 		connections[request.RemoteAddr] = true
 		nonces[request.Header.Get("x-acs-signature-nonce")] = true
 		for name, want := range map[string]string{
-			"User-Agent": "Terraform/1.2 test/3", "x-acs-version": "2021-02-04", "x-acs-action": "ListImages", "Accept-Encoding": "gzip",
+			"User-Agent": "Terraform/1.2 test/3", "x-acs-version": "2021-02-04", "x-acs-action": "ListImages",
+			"Accept-Encoding": "gzip",
 		} {
 			if got := request.Header.Get(name); got != want {
-				t.Errorf("%s is %q instead of %q", name, got, want)
+				t.Errorf("%s: got %q, want %q", name, got, want)
 			}
 		}
 	}
-	// The transport dials a few more than are used at once, where a connection comes free while it dials.
+	// The transport opens more connections than it uses if one becomes idle meanwhile.
 	if len(connections) > len(sandbox.Requests())/2 {
-		t.Errorf("%d connections for %d requests: they are not kept", len(connections), len(sandbox.Requests()))
+		t.Errorf("%d connections for %d requests", len(connections), len(sandbox.Requests()))
 	}
 	if len(nonces) != len(sandbox.Requests()) {
 		t.Errorf("%d nonces for %d requests", len(nonces), len(sandbox.Requests()))
 	}
 }
 
-// TestAnswersAreReadToTheEnd: one that goes on after the JSON leaves its connection fit for the next request.
-func TestAnswersAreReadToTheEnd(t *testing.T) {
+// TestBodiesAreReadToTheEnd expects that the connection is reused after a body that continues after its JSON.
+func TestBodiesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
-	blank := make([]byte, 300_000) // that doesn't compress to nothing
-	for i := range blank {
-		blank[i] = " \t\r\n"[rand.IntN(4)]
+	blanks := make([]byte, 300_000) // random, so that compression leaves something to read
+	for i := range blanks {
+		blanks[i] = " \t\r\n"[rand.IntN(4)]
 	}
-	sandbox := start(t, paisandbox.Options{})
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":0,"Images":[]}`+string(blank))})
-	client := connect(t, sandbox, oneAtATime)
+	sandbox := startSandbox(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":0,"Images":[]}`+string(blanks))})
+	client := newClient(t, sandbox, sequential)
 	for range 5 {
-		if _, err := client.ListImages(t.Context(), paiclient.ListImagesInput{}); err != nil {
-			t.Fatal(err)
-		}
+		listImages(t, client, paiclient.ListImagesInput{})
 	}
-	for _, request := range sandbox.Requests()[1:] {
+	for i, request := range sandbox.Requests()[1:] {
 		if !request.Reused {
-			t.Error("a new connection was made")
+			t.Errorf("request %d used a new connection", i+2)
 		}
 	}
 }
 
+// TestGetImage expects the same images from GetImage as from ListImages.
 func TestGetImage(t *testing.T) {
 	t.Parallel()
 	images := append(paisandbox.OddImages(), paisandbox.Numbered(1)[0].With(func(i *paisandbox.Image) {
-		i.ImageID = paisandbox.Value("image/1?x=%2F&ü") // to be escaped in a path
+		i.ImageID = paisandbox.Value("image/1?x=%2F&ü") // needs escapes in a path
 	}))
-	sandbox := start(t, paisandbox.Options{Catalogue: images})
-	client := connect(t, sandbox)
-	listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, want := range listing.Images {
+	sandbox := startSandbox(t, paisandbox.Options{Catalogue: images})
+	client := newClient(t, sandbox)
+	for _, want := range listImages(t, client, paiclient.ListImagesInput{Verbose: true}).Images {
 		if want.ImageURI == nil {
-			continue // nothing is known of it but its id, which the answer leaves out
+			continue // the image has only an ID, which the response to GetImage omits
 		}
 		got, err := client.GetImage(t.Context(), *want.ImageID, true)
 		if err != nil {
@@ -167,18 +158,18 @@ func TestGetImage(t *testing.T) {
 			t.Error(diff)
 		}
 	}
-	_, err = client.GetImage(t.Context(), "image/?none", false)
-	var missing *paiclient.APIError
-	if !errors.As(err, &missing) || missing.Kind != paiclient.KindNotFound || missing.Action != "GetImage" {
-		t.Errorf("got %v", err)
+	_, err := client.GetImage(t.Context(), "image/?none", false)
+	var api *paiclient.APIError
+	if !errors.As(err, &api) || api.Kind != paiclient.KindNotFound || api.Action != "GetImage" {
+		t.Errorf("got %v, want KindNotFound", err)
 	}
 	for _, id := range []string{"", " ", ".", "..", "a b", "a\n", "a\x00"} {
 		if _, err := client.GetImage(t.Context(), id, false); err == nil {
-			t.Errorf("%q was taken", id)
+			t.Errorf("image ID %q: no error", id)
 		}
 	}
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","Code":"Oops","Message":"no image today"}`)})
-	if _, err = client.GetImage(t.Context(), "image-1", false); err == nil || !strings.Contains(err.Error(), "no image today") {
-		t.Errorf("an answer without an image gives %v", err)
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","Code":"Oops","Message":"no"}`)})
+	if _, err = client.GetImage(t.Context(), "image-1", false); !errors.As(err, &api) || api.Code != "Oops" {
+		t.Errorf("response without an image: got %v, want code Oops", err)
 	}
 }

@@ -9,48 +9,48 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// BenchmarkDecode reads the body of a page of 100 images. The texts are those of a listing that begins, and of one that has
-// read the page before, as a second pass has.
+// BenchmarkDecode decodes a page of 100 images, with an empty string pool as in a first pass, and with one that has the
+// strings already, as in a second pass.
 func BenchmarkDecode(b *testing.B) {
 	body, err := json.Marshal(map[string]any{"TotalCount": 100, "RequestId": "R-1", "Images": paisandbox.Numbered(100)})
 	if err != nil {
 		b.Fatal(err)
 	}
 	client := &Client{}
-	read := func(b *testing.B, texts *stringPool) {
+	decode := func(b *testing.B, pool *stringPool) {
 		b.Helper()
 		var page struct {
 			Images     []pai.Image `json:"Images"`
 			TotalCount int         `json:"TotalCount"`
 		}
-		if err := client.decode(&apiResponse{body: body}, &page, texts); err != nil || len(page.Images) != 100 {
+		if err := client.decode(&apiResponse{body: body}, &page, pool); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))
 		}
 	}
-	known := newStringPool()
-	read(b, known)
-	for name, texts := range map[string]func() *stringPool{
-		"new": newStringPool, "known": func() *stringPool { return known },
+	filled := newStringPool()
+	decode(b, filled)
+	for name, newPool := range map[string]func() *stringPool{
+		"empty": newStringPool, "filled": func() *stringPool { return filled },
 	} {
-		b.Run("texts="+name, func(b *testing.B) {
+		b.Run("pool="+name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				read(b, texts())
+				decode(b, newPool())
 			}
 		})
 	}
 }
 
-// BenchmarkOrder puts the images of a listing in order.
+// BenchmarkOrder sorts the images of a list.
 func BenchmarkOrder(b *testing.B) {
 	for _, count := range []int{100, 1_000, 10_000} {
-		text, err := json.Marshal(paisandbox.Numbered(count))
+		encoded, err := json.Marshal(paisandbox.Numbered(count))
 		if err != nil {
 			b.Fatal(err)
 		}
 		var images []pai.Image
-		if err := json.Unmarshal(text, &images); err != nil {
+		if err := json.Unmarshal(encoded, &images); err != nil {
 			b.Fatal(err)
 		}
 		b.Run(fmt.Sprintf("images=%d", count), func(b *testing.B) {

@@ -50,8 +50,8 @@ func RegionalEndpoint(region, network string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
-// ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme, the
-// endpoint uses https. It accepts http for loopback addresses only, because requests are signed but not encrypted.
+// ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme,
+// the endpoint uses https. It accepts http for loopback addresses only, because requests are signed but not encrypted.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	address := endpoint
 	if !strings.Contains(address, "://") {

@@ -20,20 +20,14 @@ func TestRegionalEndpoint(t *testing.T) {
 	} {
 		got, err := paiclient.RegionalEndpoint(test.region, test.network)
 		if err != nil || got.String() != test.want {
-			t.Errorf("%s, %s: %v, %v", test.region, test.network, got, err)
+			t.Errorf("%s, %s: got %v, %v, want %s", test.region, test.network, got, err, test.want)
 		}
 	}
 	for _, region := range []string{
-		"ap-southeast-2", "eu-west-1", "me-east-1", "cn-qingdao", "cn-huhehaote", "cn-zhangbei", "cn-wuhan", "cn-fujian",
-		"cn-hangzhou-finance", "cn-shenzhen-finance-1", "cn-beijing-finance-1", "cn-beijing-gov-1", "cn-edge-1",
+		"", "CN-Hangzhou", "cn hangzhou", "evil.example.com/", "-a", "a-", "a.b", strings.Repeat("a", 64),
 	} {
-		if got, err := paiclient.RegionalEndpoint(region, "public"); err != nil || got.Host != "aiworkspace.aliyuncs.com" {
-			t.Errorf("%s: %v, %v", region, got, err)
-		}
-	}
-	for _, region := range []string{"", "CN-Hangzhou", "cn hangzhou", "evil.example.com/", "-a", "a-", "a.b", strings.Repeat("a", 64)} {
 		if got, err := paiclient.RegionalEndpoint(region, "public"); err == nil {
-			t.Errorf("%q gave %s", region, got)
+			t.Errorf("region %q: got %s, want an error", region, got)
 		}
 	}
 }
@@ -50,28 +44,30 @@ func TestParseEndpoint(t *testing.T) {
 	} {
 		got, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil || got.String() != want {
-			t.Errorf("%s: %v, %v", endpoint, got, err)
+			t.Errorf("%s: got %v, %v, want %s", endpoint, got, err, want)
 		}
 	}
-	for endpoint, says := range map[string]string{
+	for endpoint, want := range map[string]string{
 		"":                            "no host",
 		"https://":                    "no host",
 		"http://example.com":          "loopback",
 		"http://127.0.0.1.evil.com":   "loopback",
 		"http://10.0.0.1":             "loopback",
 		"ftp://example.com":           `"ftp"`,
-		"https://a:hunter2@host":      "user name or a password",
-		"https://host/path":           "a path, a query or a fragment",
-		"https://host?x=1":            "a path, a query or a fragment",
+		"https://a:hunter2@host":      "password",
+		"https://host/path":           "path",
+		"https://host?x=1":            "query",
 		"https://host:":               "no port",
-		"https://h\u00f6st":           "non-ASCII",
-		"host:99999":                  `invalid port "99999"`,
+		"https://h\u00f6st":           "ASCII",
+		"host:99999":                  `"99999"`,
 		"https://ho st":               "neither a host nor a URL",
 		"https://u:hunter2@[bad:host": "neither a host nor a URL",
 	} {
 		got, err := paiclient.ParseEndpoint(endpoint)
-		if err == nil || !strings.Contains(err.Error(), says) || strings.Contains(err.Error(), "hunter2") {
-			t.Errorf("%q: %v, %v", endpoint, got, err)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v, %v, want an error with %q", endpoint, got, err, want)
+		} else if strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%q: the error contains the password: %v", endpoint, err)
 		}
 	}
 }

@@ -10,138 +10,191 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestErrors shows each form in which an error comes, and what is made of it.
-func TestErrors(t *testing.T) {
+// TestAPIErrors expects the right kind, code and text for every format of an error. Rule 5 of the design: errors have
+// the code, the status and the request ID.
+func TestAPIErrors(t *testing.T) {
 	t.Parallel()
-	jsonBody := paisandbox.Body
-	cases := map[string]struct {
-		answer  paisandbox.Effect
-		kind    paiclient.Kind
-		code    string
-		says    string // part of the text
-		retried bool
+	const (
+		throttled   = paiclient.KindThrottled
+		transient   = paiclient.KindTransient
+		expired     = paiclient.KindExpiredToken
+		credentials = paiclient.KindCredentials
+		permission  = paiclient.KindPermission
+		parameter   = paiclient.KindParameter
+		redirect    = paiclient.KindRedirect
+	)
+	apiError, status, body := paisandbox.APIError, paisandbox.Status, paisandbox.Body
+	const denial = `{"Code":"NoPermission","Recommend":"ask",` +
+		`"AccessDeniedDetail":{"AuthAction":"paiimage:ListImages","PolicyType":"AccountLevelIdentityBasedPolicy"}}`
+	for _, test := range []struct {
+		name     string
+		response paisandbox.Effect
+		kind     paiclient.Kind
+		code     string
+		want     string // part of the text
 	}{
-		"throttled with 400":        {paisandbox.APIError(400, "Throttling.User", "slow"), paiclient.KindThrottled, "Throttling.User", "slow", true},
-		"throttled with 429":        {paisandbox.APIError(429, "Rejected.Throttling", "slow"), paiclient.KindThrottled, "Rejected.Throttling", "slow", true},
-		"408":                       {paisandbox.Status(408, "text/plain", ""), paiclient.KindTransient, "", "HTTP 408", true},
-		"503":                       {paisandbox.Status(503, "text/plain", ""), paiclient.KindTransient, "", "HTTP 503", true},
-		"504":                       {paisandbox.Status(504, "text/plain", ""), paiclient.KindTransient, "", "HTTP 504", true},
-		"401 without a code":        {paisandbox.Status(401, "text/plain", ""), paiclient.KindCredentials, "", "HTTP 401", false},
-		"403 without a code":        {paisandbox.Status(403, "text/plain", ""), paiclient.KindPermission, "", "HTTP 403", false},
-		"incomplete signature":      {paisandbox.APIError(418, "IncompleteSignature", "no"), paiclient.KindCredentials, "IncompleteSignature", "no", false},
-		"no token":                  {paisandbox.APIError(418, "MissingSecurityToken", "no"), paiclient.KindCredentials, "MissingSecurityToken", "no", false},
-		"access denied":             {paisandbox.APIError(418, "AccessDenied", "no"), paiclient.KindPermission, "AccessDenied", "no", false},
-		"a parameter missing":       {paisandbox.APIError(418, "MissingParameter", "no"), paiclient.KindParameter, "MissingParameter", "no", false},
-		"id only in the header":     {paisandbox.Body(403, "{}").WithHeader("x-acs-request-id", "R-9"), paiclient.KindPermission, "", "request ID R-9", false},
-		"advice with a key in it":   {jsonBody(403, `{"Code":"NoPermission","Recommend":"ask LTAI5tExampleExample"}`), paiclient.KindPermission, "NoPermission", "ask (redacted)", false},
-		"an error with no images":   {jsonBody(200, `{"Code":"Forbidden.RAM","Message":"no","TotalCount":0,"Images":[]}`), paiclient.KindPermission, "Forbidden.RAM", "no", false},
-		"429 without a code":        {paisandbox.Status(429, "text/plain", "no"), paiclient.KindThrottled, "", `content type "text/plain"`, true},
-		"used nonce":                {paisandbox.APIError(400, "SignatureNonceUsed", "used"), paiclient.KindTransient, "SignatureNonceUsed", "used", true},
-		"internal error":            {paisandbox.APIError(500, "InternalError", "oops"), paiclient.KindTransient, "InternalError", "oops", true},
-		"unavailable with 400":      {paisandbox.APIError(400, "ServiceUnavailable", "later"), paiclient.KindTransient, "ServiceUnavailable", "later", true},
-		"a proxy's page":            {paisandbox.ServerError(502), paiclient.KindTransient, "", `content type "text/html"`, true},
-		"an own code with 500":      {paisandbox.APIError(500, "100600001", "db"), paiclient.KindTransient, "100600001", "db", true},
-		"unknown key":               {paisandbox.APIError(404, "InvalidAccessKeyId.NotFound", "who"), paiclient.KindCredentials, "InvalidAccessKeyId.NotFound", "who", false},
-		"wrong signature":           {paisandbox.APIError(400, "SignatureDoesNotMatch", "no"), paiclient.KindCredentials, "SignatureDoesNotMatch", "no", false},
-		"malformed token":           {paisandbox.APIError(400, "InvalidSecurityToken.Malformed", "no"), paiclient.KindCredentials, "InvalidSecurityToken.Malformed", "no", false},
-		"expired token, static":     {paisandbox.APIError(400, "InvalidSecurityToken.Expired", "old"), paiclient.KindExpiredToken, "InvalidSecurityToken.Expired", "old", false},
-		"clock":                     {paisandbox.APIError(400, "InvalidTimeStamp.Expired", "when"), paiclient.KindClock, "InvalidTimeStamp.Expired", "when", false},
-		"denied by RAM":             {paisandbox.APIError(403, "Forbidden.RAM", "no"), paiclient.KindPermission, "Forbidden.RAM", "no", false},
-		"denied as 404":             {paisandbox.APIError(404, "100700008", "rbac"), paiclient.KindPermission, "100700008", "rbac", false},
-		"denied, code as a number":  {jsonBody(404, `{"Code":100700008,"Message":"rbac"}`), paiclient.KindPermission, "100700008", "rbac", false},
-		"lower-case keys":           {jsonBody(403, `{"code":"NoPermission","message":"no","requestId":"R-1"}`), paiclient.KindPermission, "NoPermission", "request ID R-1", false},
-		"advice":                    {jsonBody(403, `{"Code":"NoPermission","Recommend":"ask","AccessDeniedDetail":{"AuthAction":"paiimage:ListImages","PolicyType":"AccountLevelIdentityBasedPolicy"}}`), paiclient.KindPermission, "NoPermission", "ask; AuthAction paiimage:ListImages, PolicyType Account", false},
-		"XML":                       {paisandbox.XMLError(403, "Forbidden", "no & no"), paiclient.KindPermission, "Forbidden", "no & no", false},
-		"parameter":                 {paisandbox.APIError(400, "InvalidParameter.Labels", "what"), paiclient.KindParameter, "InvalidParameter.Labels", "what", false},
-		"no such thing":             {paisandbox.APIError(404, "InvalidAction.NotFound", "what"), paiclient.KindNotFound, "InvalidAction.NotFound", "what", false},
-		"a redirect":                {paisandbox.Redirect("https://elsewhere.example.com/?Signature=abc"), paiclient.KindRedirect, "", "redirects to https://elsewhere.example.com, which is not followed", false},
-		"a redirect to nowhere":     {paisandbox.Redirect("https://%zz"), paiclient.KindRedirect, "", "redirects to another address, which is not followed", false},
-		"an error with HTTP 200":    {jsonBody(200, `{"Code":"Forbidden.RAM","Message":"no"}`), paiclient.KindPermission, "Forbidden.RAM", "HTTP 200, code Forbidden.RAM", false},
-		"control characters":        {paisandbox.APIError(400, "Odd", "a\x1b[31m\r\nb"), paiclient.KindParameter, "Odd", "a [31m b", false},
-		"something nobody foresaw":  {paisandbox.APIError(418, "Teapot", "short"), paiclient.KindOther, "Teapot", "short", false},
-		"throttling told by nobody": {paisandbox.APIError(503, "Throttling", ""), paiclient.KindThrottled, "Throttling", "HTTP 503", true},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
+		{"throttled, 400", apiError(400, "Throttling.User", "slow"), throttled, "Throttling.User", "slow"},
+		{"throttled, 429", apiError(429, "Rejected.Throttling", "slow"), throttled, "Rejected.Throttling", "slow"},
+		{"throttled, 503", apiError(503, "Throttling", ""), throttled, "Throttling", "HTTP 503"},
+		{"429 without a code", status(429, "text/plain", "no"), throttled, "", `content type "text/plain"`},
+		{"408", status(408, "text/plain", ""), transient, "", "HTTP 408"},
+		{"503", status(503, "text/plain", ""), transient, "", "HTTP 503"},
+		{"504", status(504, "text/plain", ""), transient, "", "HTTP 504"},
+		{"502 of a proxy", paisandbox.ServerError(502), transient, "", `content type "text/html"`},
+		{"used nonce", apiError(400, "SignatureNonceUsed", "used"), transient, "SignatureNonceUsed", "used"},
+		{"internal error", apiError(500, "InternalError", "oops"), transient, "InternalError", "oops"},
+		{"unavailable, 400", apiError(400, "ServiceUnavailable", "later"), transient, "ServiceUnavailable", "later"},
+		{"unknown code, 500", apiError(500, "100600001", "db"), transient, "100600001", "db"},
+		{
+			"expired token", apiError(400, "InvalidSecurityToken.Expired", "old"),
+			expired, "InvalidSecurityToken.Expired", "old",
+		},
+		{
+			"malformed token", apiError(400, "InvalidSecurityToken.Malformed", "no"),
+			credentials, "InvalidSecurityToken.Malformed", "no",
+		},
+		{"missing token", apiError(418, "MissingSecurityToken", "no"), credentials, "MissingSecurityToken", "no"},
+		{
+			"unknown key", apiError(404, "InvalidAccessKeyId.NotFound", "who"),
+			credentials, "InvalidAccessKeyId.NotFound", "who",
+		},
+		{"wrong signature", apiError(400, "SignatureDoesNotMatch", "no"), credentials, "SignatureDoesNotMatch", "no"},
+		{"incomplete signature", apiError(418, "IncompleteSignature", "no"), credentials, "IncompleteSignature", "no"},
+		{"401 without a code", status(401, "text/plain", ""), credentials, "", "HTTP 401"},
+		{
+			"clock", apiError(400, "InvalidTimeStamp.Expired", "when"),
+			paiclient.KindClock, "InvalidTimeStamp.Expired", "when",
+		},
+		{"403 without a code", status(403, "text/plain", ""), permission, "", "HTTP 403"},
+		{"denied by RAM", apiError(403, "Forbidden.RAM", "no"), permission, "Forbidden.RAM", "no"},
+		{"access denied", apiError(418, "AccessDenied", "no"), permission, "AccessDenied", "no"},
+		{"denied, 404", apiError(404, "100700008", "rbac"), permission, "100700008", "rbac"},
+		{"code is a number", body(404, `{"Code":100700008,"Message":"rbac"}`), permission, "100700008", "rbac"},
+		{
+			"lower-case keys", body(403, `{"code":"NoPermission","message":"no","requestId":"R-1"}`),
+			permission, "NoPermission", "(request ID R-1)",
+		},
+		{
+			"request ID in the header", body(403, "{}").WithHeader("x-acs-request-id", "R-9"),
+			permission, "", "(request ID R-9)",
+		},
+		{
+			"advice", body(403, denial),
+			permission, "NoPermission", "ask; AuthAction paiimage:ListImages, PolicyType Account",
+		},
+		{
+			"advice with a key", body(403, `{"Code":"NoPermission","Recommend":"ask LTAI5tExampleExample"}`),
+			permission, "NoPermission", "ask (redacted)",
+		},
+		{"XML", paisandbox.XMLError(403, "Forbidden", "no & no"), permission, "Forbidden", "no & no"},
+		{
+			"error with HTTP 200", body(200, `{"Code":"Forbidden.RAM","Message":"no"}`),
+			permission, "Forbidden.RAM", "HTTP 200, code Forbidden.RAM",
+		},
+		{
+			"error with an empty list", body(200, `{"Code":"Forbidden.RAM","Message":"no","TotalCount":0,"Images":[]}`),
+			permission, "Forbidden.RAM", "no",
+		},
+		{"parameter", apiError(400, "InvalidParameter.Labels", "what"), parameter, "InvalidParameter.Labels", "what"},
+		{"missing parameter", apiError(418, "MissingParameter", "no"), parameter, "MissingParameter", "no"},
+		{"control characters", apiError(400, "Odd", "a\x1b[31m\r\nb"), parameter, "Odd", "a [31m b"},
+		{
+			"no such action", apiError(404, "InvalidAction.NotFound", "what"),
+			paiclient.KindNotFound, "InvalidAction.NotFound", "what",
+		},
+		{
+			"redirect", paisandbox.Redirect("https://elsewhere.example.com/?Signature=abc"),
+			redirect, "", "redirects to https://elsewhere.example.com, which is not followed",
+		},
+		{"redirect to an invalid URL", paisandbox.Redirect("https://%zz"), redirect, "", "redirects to another address"},
+		{"unknown code", apiError(418, "Teapot", "short"), paiclient.KindOther, "Teapot", "short"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3)})
-			sandbox.AddFault(paisandbox.Fault{Do: test.answer})
-			client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 1 })
+			sandbox := numberedSandbox(t, 3, paisandbox.Fault{Do: test.response})
+			client := newClient(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 1 })
 			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 10})
 			var api *paiclient.APIError
 			if !errors.As(err, &api) {
-				t.Fatalf("no APIError: %v", err)
+				t.Fatalf("got %v, want an APIError", err)
 			}
 			if api.Kind != test.kind || api.Code != test.code {
-				t.Errorf("kind %d, code %q: %s", api.Kind, api.Code, err)
+				t.Errorf("got kind %d, code %q, want %d, %q: %s", api.Kind, api.Code, test.kind, test.code, err)
 			}
-			if !strings.Contains(err.Error(), test.says) || !strings.HasPrefix(err.Error(), "ListImages at 127.0.0.1:") {
-				t.Errorf("got %q, want it to say %q", err, test.says)
+			if !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "ListImages at 127.0.0.1:") {
+				t.Errorf("got %q, want %q in it", err, test.want)
 			}
-			if retried := pagesAsked(sandbox) == 2; retried != test.retried {
-				t.Errorf("%d requests", pagesAsked(sandbox))
+			wantRequests := 1
+			if test.kind == throttled || test.kind == transient {
+				wantRequests = 2
+			}
+			if got := listRequests(sandbox); got != wantRequests {
+				t.Errorf("got %d requests, want %d", got, wantRequests)
 			}
 		})
 	}
 }
 
-// TestErrorsCutOff: an error that breaks off before it says what is wrong may be anything, so it is asked for again.
-func TestErrorsCutOff(t *testing.T) {
+// TestTruncatedErrorsAreRetried expects retries if an error ends before its code, as it may be a temporary one.
+func TestTruncatedErrorsAreRetried(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404} {
-		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3)})
-		sandbox.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.Throttle(status, -1)})
-		sandbox.AddFault(paisandbox.Fault{Times: 2, Do: paisandbox.Truncate()})
-		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
-		if err != nil || len(listing.Images) != 3 || pagesAsked(sandbox) != 3 {
-			t.Errorf("%d: %v after %d requests", status, err, pagesAsked(sandbox))
+		sandbox := numberedSandbox(t, 3,
+			paisandbox.Fault{Times: 2, Do: paisandbox.Throttle(status, -1)},
+			paisandbox.Fault{Times: 2, Do: paisandbox.Truncate()})
+		list, err := newClient(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
+		if err != nil || len(list.Images) != 3 || listRequests(sandbox) != 3 {
+			t.Errorf("HTTP %d: got %v after %d requests", status, err, listRequests(sandbox))
 		}
 	}
 }
 
-// TestUnreadableAnswers: a success that isn't the API's is an error, never an empty list.
-func TestUnreadableAnswers(t *testing.T) {
+// TestUnreadableResponses expects an error for each HTTP 200 that isn't the API's, never an empty list.
+func TestUnreadableResponses(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
-		answer paisandbox.Effect
-		says   string
-		asked  int
+	tooLong := `{"TotalCount":1,"Images":[],"x":"` + strings.Repeat("x", 3<<20) + `"}`
+	wrongType := `{"TotalCount":1,"Images":[{"Size":"big"}]}`
+	for name, test := range map[string]struct {
+		response paisandbox.Effect
+		want     string
+		requests int
 	}{
-		"HTML":             {paisandbox.Status(200, "text/html", "<html>sign in</html>"), "invalid character", 1},
-		"an empty object":  {paisandbox.Body(200, "{}"), "without the expected fields", 1},
-		"another object":   {paisandbox.Body(200, `{"RequestId":"R-2","data":[]}`), "request ID R-2", 1},
-		"a list":           {paisandbox.Body(200, "[]"), "JSON array at the root", 1},
-		"a wrong type":     {paisandbox.Body(200, `{"TotalCount":1,"Images":[{"Size":"big"}]}`), "JSON string at /Images/0/Size", 1},
-		"something behind": {paisandbox.Body(200, `{"TotalCount":0,"Images":[]}{}`), "at byte 28", 1},
-		"nothing":          {paisandbox.Body(200, ""), "unexpected EOF", 3},
-		"half a text":      {paisandbox.Body(200, `{"TotalCount":1,"Ima`), "unexpected EOF", 3},
-		"longer than ever": {paisandbox.Body(200, `{"TotalCount":1,"Images":[],"x":"`+strings.Repeat("x", 3<<20)+`"}`), "exceeds 2 MiB", 1},
-	}
-	for name, test := range cases {
+		"HTML":              {paisandbox.Status(200, "text/html", "<html>sign in</html>"), "invalid character", 1},
+		"empty object":      {paisandbox.Body(200, "{}"), "without the expected fields", 1},
+		"unrelated object":  {paisandbox.Body(200, `{"RequestId":"R-2","data":[]}`), "request ID R-2", 1},
+		"array":             {paisandbox.Body(200, "[]"), "JSON array at the root", 1},
+		"wrong type":        {paisandbox.Body(200, wrongType), "JSON string at /Images/0/Size", 1},
+		"second value":      {paisandbox.Body(200, `{"TotalCount":0,"Images":[]}{}`), "at byte 28", 1},
+		"empty body":        {paisandbox.Body(200, ""), "unexpected EOF", 3},
+		"truncated":         {paisandbox.Body(200, `{"TotalCount":1,"Ima`), "unexpected EOF", 3},
+		"beyond the length": {paisandbox.Body(200, tooLong), "exceeds 2 MiB", 1},
+	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sandbox := start(t, paisandbox.Options{})
-			sandbox.AddFault(paisandbox.Fault{Do: test.answer})
-			client := connect(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 2 })
-			client.LimitBody(2 << 20)
+			sandbox := startSandbox(t, paisandbox.Options{})
+			sandbox.AddFault(paisandbox.Fault{Do: test.response})
+			client := newClient(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 2 })
+			client.SetMaxBody(2 << 20)
 			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
-			var unreadable *paiclient.ResponseError
-			if !errors.As(err, &unreadable) || unreadable.Status != http.StatusOK || !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v", err)
+			var response *paiclient.ResponseError
+			if !errors.As(err, &response) || response.Status != http.StatusOK || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want a ResponseError with %q", err, test.want)
 			}
-			if asked := pagesAsked(sandbox); asked != test.asked {
-				t.Errorf("%d requests instead of %d", asked, test.asked)
+			if got := listRequests(sandbox); got != test.requests {
+				t.Errorf("got %d requests, want %d", got, test.requests)
 			}
 		})
 	}
 }
 
-// TestErrorsHoldNoSecrets looks at the error that repeats what was signed.
-func TestErrorsHoldNoSecrets(t *testing.T) {
+// TestErrorsContainNoSecrets causes the error that repeats what was signed. Rule 4 of the design.
+func TestErrorsContainNoSecrets(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{AccessKeyID: "LTAI5tExampleExample", AccessKeySecret: "right", SecurityToken: "CAISexampletoken"})
+	sandbox := startSandbox(t, paisandbox.Options{
+		AccessKeyID: "LTAI5tExampleExample", AccessKeySecret: "right", SecurityToken: "CAISexampletoken",
+	})
 	for _, secret := range []string{"wrong-secret-1234", "right"} {
-		client := connect(t, sandbox, func(o *paiclient.Options) {
+		client := newClient(t, sandbox, func(o *paiclient.Options) {
 			o.Credentials = paiclient.StaticCredentials{
 				AccessKeyID: "LTAI5tExampleExample", AccessKeySecret: secret, SecurityToken: "CAIS-another/token+==",
 			}

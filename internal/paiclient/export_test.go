@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// WaitBetween shortens the waits between attempts, which tests would otherwise sit through.
-func (c *Client) WaitBetween(first, most time.Duration) {
-	c.retrying.RetryWaitMin, c.retrying.RetryWaitMax = first, most
-	c.pace.minWait, c.pace.maxWait = first, most
+// SetRetryWait sets the range of waits between attempts and of pauses after throttling.
+func (c *Client) SetRetryWait(minimum, maximum time.Duration) {
+	c.retrying.RetryWaitMin, c.retrying.RetryWaitMax = minimum, maximum
+	c.pace.minWait, c.pace.maxWait = minimum, maximum
 }
 
-// LimitBody lowers the bound on an answer's length.
-func (c *Client) LimitBody(bytes int64) { c.maxBody = bytes }
+// SetMaxBody sets the limit on the length of a body, in bytes.
+func (c *Client) SetMaxBody(limit int64) { c.maxBody = limit }
 
-// AnswerWith puts another sender in the place of the network. Signing, and all that stands above it, stays.
-func (c *Client) AnswerWith(sender http.RoundTripper) {
-	c.retrying.HTTPClient.Transport = newSigningTransport(sender, c.credentials, c.secrets)
+// SetTransport replaces the network. Requests are still signed, limited and retried.
+func (c *Client) SetTransport(transport http.RoundTripper) {
+	c.retrying.HTTPClient.Transport = newSigningTransport(transport, c.credentials, c.secrets)
 }

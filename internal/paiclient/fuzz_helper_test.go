@@ -1,10 +1,9 @@
 package paiclient_test
 
 import (
-	"bytes"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,45 +14,32 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// fuzzed are the credentials of fuzz targets: each has what makes it another text in a URL, in JSON or in base64.
-var fuzzed = paiclient.StaticCredentials{
-	AccessKeyID: "LTAI5tFuzzFuzzFuzzFuzz", AccessKeySecret: "fuzz/secret+with=signs", SecurityToken: "CAISfuzz/token+with=signs&more",
+// fuzzCredentials have characters that are encoded in URLs, JSON and base64.
+var fuzzCredentials = paiclient.StaticCredentials{
+	AccessKeyID: "LTAI5tFuzzFuzzFuzzFuzz", AccessKeySecret: "fuzz/secret+with=signs",
+	SecurityToken: "CAISfuzz/token+with=signs&more",
 }
 
-// canned answers every request alike, without a network: fuzzing sends some thousand of them in a second.
-type canned struct {
-	status int
-	header http.Header
-	body   []byte
-	asked  []*http.Request
-}
+// onePage requests exactly one page: no second pass, no other page sizes.
+var onePage = paiclient.ListImagesInput{PageNumber: 1, PageSize: 100, Verbose: true}
 
-func (c *canned) RoundTrip(request *http.Request) (*http.Response, error) {
-	c.asked = append(c.asked, request)
-	return &http.Response{
-		StatusCode: c.status, Header: c.header, Body: io.NopCloser(bytes.NewReader(c.body)), ContentLength: int64(len(c.body)), Request: request,
-	}, nil
-}
-
-// answered is a client that gets this answer, and no second attempt.
-func answered(t *testing.T, answer *canned) *paiclient.Client {
+// newFuzzClient returns a client that always gets the same response, and its transport. It doesn't retry.
+func newFuzzClient(t *testing.T, status int, body string, header http.Header) (*paiclient.Client, *fakeTransport) {
 	t.Helper()
-	client, err := paiclient.New(paiclient.Options{
-		Endpoint: &url.URL{Scheme: "https", Host: "api.example.com"}, Credentials: fuzzed,
-		RequestTimeout: paiclient.DefaultRequestTimeout, MaxConcurrency: 1,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if answer.header == nil {
-		answer.header = http.Header{}
-	}
-	client.AnswerWith(answer)
-	return client
+	transport := &fakeTransport{respond: func(int, *http.Request) *http.Response {
+		response := cannedResponse(status, body)
+		if header != nil {
+			response.Header = header.Clone()
+		}
+		return response
+	}}
+	return newFakeClient(t, transport, func(o *paiclient.Options) {
+		o.Credentials, o.MaxRetries, o.MaxConcurrency = fuzzCredentials, 0, 1
+	}), transport
 }
 
-// checkShown: an error is of a kind that callers know, on one line, no longer than a screen, and without secrets.
-func checkShown(t *testing.T, err error) {
+// checkErrorText expects an error of a known type on one short line without secrets.
+func checkErrorText(t *testing.T, err error) {
 	t.Helper()
 	var (
 		api         *paiclient.APIError
@@ -62,33 +48,47 @@ func checkShown(t *testing.T, err error) {
 		interrupted *paiclient.InterruptedError
 		credentials *paiclient.CredentialsError
 	)
-	if !errors.As(err, &api) && !errors.As(err, &response) && !errors.As(err, &transport) && !errors.As(err, &interrupted) && !errors.As(err, &credentials) {
-		t.Errorf("an error of no known kind: %#v", err)
+	if !errors.As(err, &api) && !errors.As(err, &response) && !errors.As(err, &transport) &&
+		!errors.As(err, &interrupted) && !errors.As(err, &credentials) {
+		t.Errorf("unknown type of error: %#v", err)
 	}
 	text := err.Error()
-	if !utf8.ValidString(text) || strings.ContainsFunc(text, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) || utf8.RuneCountInString(text) > 6000 {
-		t.Errorf("not fit to be shown, %d bytes: %q", len(text), text)
+	isControl := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, isControl) || utf8.RuneCountInString(text) > 6000 {
+		t.Errorf("%d bytes with invalid characters or too long: %q", len(text), text)
 	}
-	for _, secret := range secretsInEveryForm() {
+	for _, secret := range encodedSecrets() {
 		if strings.Contains(text, secret) {
-			t.Errorf("%q is left in %q", secret, text)
+			t.Errorf("%q is in %q", secret, text)
 		}
 	}
 }
 
-// secretsInEveryForm are the forms in which a server repeats what was signed.
-func secretsInEveryForm() []string {
-	var all []string
-	for _, secret := range []string{fuzzed.AccessKeyID, fuzzed.AccessKeySecret, fuzzed.SecurityToken} {
-		all = append(all, secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
+// encodedSecrets returns the secrets in each encoding in which a server may repeat them.
+func encodedSecrets() []string {
+	var encoded []string
+	for _, secret := range []string{
+		fuzzCredentials.AccessKeyID, fuzzCredentials.AccessKeySecret, fuzzCredentials.SecurityToken,
+	} {
+		encoded = append(encoded,
+			secret, url.QueryEscape(secret), url.PathEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
 	}
-	return all
+	return encoded
 }
 
-// withSecrets puts secrets in the place of the characters ①, ②, … of a text.
-func withSecrets(text string) string {
-	for i, secret := range secretsInEveryForm() {
+// insertSecrets replaces the placeholders ①, ② and so on by encoded secrets.
+func insertSecrets(text string) string {
+	for i, secret := range encodedSecrets() {
 		text = strings.ReplaceAll(text, string(rune('①'+i)), secret)
 	}
 	return text
+}
+
+func marshalJSON(tb testing.TB, value any) string {
+	tb.Helper()
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return string(encoded)
 }

@@ -1,10 +1,15 @@
 package paiclient_test
 
 import (
+	"bytes"
 	"context"
 	"crypto/x509"
+	"io"
+	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,8 +17,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// start runs a sandbox for the length of a test.
-func start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
+// startSandbox starts a sandbox that is closed when the test ends.
+func startSandbox(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), options)
 	if err != nil {
@@ -23,19 +28,27 @@ func start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	return sandbox
 }
 
-// connect makes a client of the sandbox that hardly waits between attempts.
-func connect(t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options)) *paiclient.Client {
+// numberedSandbox starts a sandbox with so many numbered images and these faults.
+func numberedSandbox(t *testing.T, images int, faults ...paisandbox.Fault) *paisandbox.Sandbox {
+	t.Helper()
+	sandbox := startSandbox(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images)[:images:images]})
+	for _, fault := range faults {
+		sandbox.AddFault(fault)
+	}
+	return sandbox
+}
+
+// newClient returns a client of the sandbox that waits very little between attempts.
+func newClient(
+	t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options),
+) *paiclient.Client {
 	t.Helper()
 	endpoint, err := paiclient.ParseEndpoint(sandbox.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
 	options := paiclient.Options{
-		Endpoint: endpoint,
-		Credentials: paiclient.StaticCredentials{
-			AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret,
-		},
-		UserAgent:      "test",
+		Endpoint: endpoint, Credentials: sandboxCredentials, UserAgent: "test",
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
@@ -51,25 +64,38 @@ func connect(t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclie
 	if err != nil {
 		t.Fatal(err)
 	}
-	client.WaitBetween(time.Millisecond, 2*time.Millisecond)
+	client.SetRetryWait(time.Millisecond, 2*time.Millisecond)
 	return client
 }
 
-// oneAtATime makes the order of requests the order of pages.
-func oneAtATime(options *paiclient.Options) { options.MaxConcurrency = 1 }
+var sandboxCredentials = paiclient.StaticCredentials{
+	AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret,
+}
 
-// idsOf are the ids of a listing, in its order.
-func idsOf(listing *paiclient.ImageList) []string {
-	ids := make([]string, len(listing.Images))
-	for i, image := range listing.Images {
+// sequential allows one request at a time, so that pages are requested in their order.
+func sequential(options *paiclient.Options) { options.MaxConcurrency = 1 }
+
+func listImages(t *testing.T, client *paiclient.Client, in paiclient.ListImagesInput) *paiclient.ImageList {
+	t.Helper()
+	list, err := client.ListImages(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
+// imageIDs returns the IDs of a list in its order.
+func imageIDs(list *paiclient.ImageList) []string {
+	ids := make([]string, len(list.Images))
+	for i, image := range list.Images {
 		ids[i] = *image.ImageID
 	}
 	return ids
 }
 
-// oldestFirst are the ids of a catalogue in the order that ASC means. It sorts text, since the sandbox writes all its
-// times in one form: the client's own comparison is not trusted here.
-func oldestFirst(images []paisandbox.Image) []string {
+// ascendingIDs returns the IDs of a catalogue in ascending order. It sorts strings, because the sandbox formats all
+// times alike: the client's own comparison is what the tests check.
+func ascendingIDs(images []paisandbox.Image) []string {
 	keys := make([]string, len(images))
 	for i, image := range images {
 		keys[i] = image.GmtCreateTime.Or("") + " " + image.ImageID.Or("")
@@ -81,15 +107,87 @@ func oldestFirst(images []paisandbox.Image) []string {
 	return keys
 }
 
-// pagesAsked counts the ListImages requests that reached the sandbox.
-func pagesAsked(sandbox *paisandbox.Sandbox) int {
-	return len(slices.DeleteFunc(sandbox.Requests(), func(r paisandbox.Request) bool { return r.Action != "ListImages" }))
+// listRequests returns the number of ListImages requests that the sandbox received.
+func listRequests(sandbox *paisandbox.Sandbox) int {
+	count := 0
+	for _, request := range sandbox.Requests() {
+		if request.Action == "ListImages" {
+			count++
+		}
+	}
+	return count
 }
 
-// within is a context that ends after so long.
-func within(t *testing.T, limit time.Duration) context.Context {
+func withTimeout(t *testing.T, timeout time.Duration) context.Context {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), limit)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	t.Cleanup(cancel)
 	return ctx
+}
+
+// fakeTransport responds without a network, for fuzzing and for tests with a synthetic clock.
+type fakeTransport struct {
+	respond func(number int, request *http.Request) *http.Response // number is 1 for the first request
+
+	mu       sync.Mutex
+	requests []*http.Request
+	sentAt   []time.Time
+}
+
+func (f *fakeTransport) RoundTrip(request *http.Request) (*http.Response, error) {
+	f.mu.Lock()
+	f.requests = append(f.requests, request)
+	f.sentAt = append(f.sentAt, time.Now())
+	number := len(f.requests)
+	f.mu.Unlock()
+	response := f.respond(number, request)
+	response.Request = request
+	return response, nil
+}
+
+// cannedResponse returns a response. The header is a list of names and values.
+func cannedResponse(status int, body string, header ...string) *http.Response {
+	response := &http.Response{
+		StatusCode: status, Header: http.Header{}, ContentLength: int64(len(body)),
+		Body: io.NopCloser(bytes.NewReader([]byte(body))),
+	}
+	for i := 0; i < len(header); i += 2 {
+		response.Header.Set(header[i], header[i+1])
+	}
+	return response
+}
+
+// oneImage is the body of a list of one image.
+const oneImage = `{"TotalCount":1,"Images":[{"ImageId":"image-1"}]}`
+
+// throttledThenImages responds to the first requests with throttling, and to the others with one image.
+func throttledThenImages(throttled int, header ...string) *fakeTransport {
+	return &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
+		if number <= throttled {
+			return cannedResponse(http.StatusBadRequest, `{"Code":"Throttling.User","Message":"slow down"}`, header...)
+		}
+		return cannedResponse(http.StatusOK, oneImage)
+	}}
+}
+
+// newFakeClient returns a client with the default options that uses the transport.
+func newFakeClient(
+	t *testing.T, transport http.RoundTripper, changes ...func(*paiclient.Options),
+) *paiclient.Client {
+	t.Helper()
+	options := paiclient.Options{
+		Endpoint: &url.URL{Scheme: "https", Host: "api.example.com"}, Credentials: sandboxCredentials,
+		MaxRetries:     paiclient.DefaultMaxRetries,
+		RequestTimeout: paiclient.DefaultRequestTimeout,
+		MaxConcurrency: paiclient.DefaultMaxConcurrency,
+	}
+	for _, change := range changes {
+		change(&options)
+	}
+	client, err := paiclient.New(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.SetTransport(transport)
+	return client
 }

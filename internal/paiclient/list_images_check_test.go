@@ -10,61 +10,63 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// check says what is wrong with a listing.
-func (s *schedule) check(listing *paiclient.ImageList, history *paisandbox.History) []string {
+// check returns what is wrong with a list.
+func (s *schedule) check(list *paiclient.ImageList, history *paisandbox.History) []string {
 	var wrong []string
-	say := func(format string, arguments ...any) { wrong = append(wrong, fmt.Sprintf(format, arguments...)) }
-	got := make(map[string]bool)
-	for k := range listing.Images {
-		image := &listing.Images[k]
-		if got[*image.ImageID] {
-			say("%s is there twice", *image.ImageID)
+	report := func(format string, arguments ...any) { wrong = append(wrong, fmt.Sprintf(format, arguments...)) }
+	listed := make(map[string]bool)
+	for k := range list.Images {
+		image := &list.Images[k]
+		if listed[*image.ImageID] {
+			report("%s is listed twice", *image.ImageID)
 		}
-		got[*image.ImageID] = true
-		if !s.wasOnce(image, history.Versions(*image.ImageID)) {
-			say("%s (%s, %s) never was", *image.ImageID, *image.Name, *image.GmtCreateTime)
+		listed[*image.ImageID] = true
+		if !s.everMatched(image, history.Versions(*image.ImageID)) {
+			report("%s (%s, %s) never existed or matched", *image.ImageID, *image.Name, *image.GmtCreateTime)
 		}
-		if k > 0 && !s.inOrder(&listing.Images[k-1], image) {
-			say("%s stands after %s", *image.ImageID, *listing.Images[k-1].ImageID)
+		if k > 0 && !s.inOrder(&list.Images[k-1], image) {
+			report("%s is after %s", *image.ImageID, *list.Images[k-1].ImageID)
 		}
 	}
-	if listing.Incomplete != nil {
+	if list.Incomplete != nil {
 		if len(history.Changes) == 0 {
-			say("unsettled, though nothing changed")
+			report("incomplete although nothing changed")
 		}
 		return wrong
 	}
-	if listing.TotalCount == nil || *listing.TotalCount != int64(len(got)) {
-		say("settled with %d images, and another count", len(got))
+	if list.TotalCount == nil || *list.TotalCount != int64(len(listed)) {
+		report("complete with %d images, but another count", len(listed))
 	}
-	for _, id := range history.AlwaysMatched(s.meets) {
-		if !got[id] {
-			say("%s was there all along and is missing", id)
+	for _, id := range history.AlwaysMatched(s.matches) {
+		if !listed[id] {
+			report("%s matched all the time and is missing", id)
 		}
 	}
 	return wrong
 }
 
-// wasOnce says whether the image is a version of it, whole, that met the condition.
-func (s *schedule) wasOnce(image *pai.Image, versions []paisandbox.Image) bool {
+// everMatched reports whether the listed image equals a version of it that matched.
+func (s *schedule) everMatched(image *pai.Image, versions []paisandbox.Image) bool {
 	for _, version := range versions {
 		labels := 0
-		if s.input.Verbose {
+		if s.in.Verbose {
 			labels = len(version.Labels.Or(nil))
 		}
 		if *image.Name == version.Name.Or("") && *image.GmtCreateTime == version.GmtCreateTime.Or("") &&
 			*image.GmtModifiedTime == version.GmtModifiedTime.Or("") && *image.ImageURI == version.ImageURI.Or("") &&
-			len(image.Labels) == labels && s.meets(&version) {
+			len(image.Labels) == labels && s.matches(&version) {
 			return true
 		}
 	}
 	return false
 }
 
-// inOrder compares text, since the sandbox writes all its times in one form: the client's own comparison is not trusted here.
-func (s *schedule) inOrder(before, after *pai.Image) bool {
-	order := cmp.Or(strings.Compare(*before.GmtCreateTime, *after.GmtCreateTime), strings.Compare(*before.ImageID, *after.ImageID))
-	if s.input.Order == paiclient.Descending {
+// inOrder reports whether two images are in the requested order. It compares strings, because the sandbox formats all
+// times alike: the client's own comparison is what the test checks.
+func (s *schedule) inOrder(first, second *pai.Image) bool {
+	order := cmp.Or(
+		strings.Compare(*first.GmtCreateTime, *second.GmtCreateTime), strings.Compare(*first.ImageID, *second.ImageID))
+	if s.in.Order == paiclient.Descending {
 		return order > 0
 	}
 	return order < 0

@@ -97,7 +97,8 @@ func CheckLabelKey(key string) error {
 	return nil
 }
 
-// CheckLabelValue returns an error if the request parameter Labels, which has no escapes, can't contain the label value.
+// CheckLabelValue returns an error if the request parameter Labels, which has no escapes, can't contain the label
+// value.
 func CheckLabelValue(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":

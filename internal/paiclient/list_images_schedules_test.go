@@ -15,60 +15,61 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// `make schedules` sets them.
+// `make schedules` sets these.
 var (
-	schedules = flag.Uint64("schedules", 150, "how many schedules TestListImagesUnderChurn runs")
-	firstSeed = flag.Uint64("seed", 0, "seed of the first of them; the others count on from it")
+	schedules = flag.Uint64("schedules", 150, "number of schedules that TestListImagesUnderChurn runs")
+	firstSeed = flag.Uint64("seed", 0, "seed of the first schedule; the others follow")
 )
 
-// TestListImagesUnderChurn lists images that are deleted, added, renamed and re-timed between any two requests, by schedules from
-// seeds. A list that comes without a warning holds every image that was there from the first request to the last. With a warning or
-// without, it holds none that never was there, none twice, each as it once was, and in the order asked for.
+// TestListImagesUnderChurn lists images that are deleted, added, renamed and given other times between any two
+// requests, by schedules from seeds. A list without a warning must have every image that matched from the first request
+// to the last. Every list must have only images that once matched, each once and as it once was, in the requested
+// order. Rule 1 of the design.
 func TestListImagesUnderChurn(t *testing.T) {
 	t.Parallel()
-	const side = 4 // by side
-	var next, settled, warned, wrong atomic.Uint64
+	const workers = 4
+	var next, complete, incomplete, wrong atomic.Uint64
 	var requests atomic.Int64
-	begun := time.Now()
-	for worker := range side {
-		t.Run(fmt.Sprintf("%d of %d", worker+1, side), func(t *testing.T) {
+	begin := time.Now()
+	for worker := range workers {
+		t.Run(fmt.Sprintf("%d of %d", worker+1, workers), func(t *testing.T) {
 			t.Parallel()
 			for n := next.Add(1); n <= *schedules; n = next.Add(1) {
 				s := newSchedule(*firstSeed + n - 1)
-				outcome := s.run(t)
-				requests.Add(int64(outcome.requests))
-				if outcome.settled {
-					settled.Add(1)
+				result := s.run(t)
+				requests.Add(int64(result.requests))
+				if result.isComplete {
+					complete.Add(1)
 				} else {
-					warned.Add(1)
+					incomplete.Add(1)
 				}
-				if len(outcome.wrong) > 0 {
+				if len(result.wrong) > 0 {
 					wrong.Add(1)
-					t.Errorf("seed %d: %+v: %s\n%s\nAgain: make schedules SCHEDULES=1 SEED=%d", s.seed, s.input,
-						strings.Join(outcome.wrong, "\n"), outcome.story, s.seed)
+					t.Errorf("seed %d: %+v: %s\n%s\nTo repeat: make schedules SCHEDULES=1 SEED=%d", s.seed, s.in,
+						strings.Join(result.wrong, "\n"), result.history, s.seed)
 				}
 			}
 		})
 	}
-	t.Cleanup(func() { // after all of them
-		count := settled.Load()
-		t.Logf("%d schedules with %d requests in %s: %d listings settled, %d came with a warning, %d are wrong", count+warned.Load(), requests.Load(),
-			time.Since(begun).Round(time.Second), count, warned.Load(), wrong.Load())
-		if *schedules >= 100 && min(count, warned.Load()) < *schedules/10 {
-			t.Errorf("%d of %d listings settled: the schedules are too wild or too tame to tell anything", count, *schedules)
+	t.Cleanup(func() { // after all workers
+		t.Logf("%d schedules with %d requests in %s: %d lists complete, %d incomplete, %d wrong",
+			complete.Load()+incomplete.Load(), requests.Load(), time.Since(begin).Round(time.Second),
+			complete.Load(), incomplete.Load(), wrong.Load())
+		if *schedules >= 100 && min(complete.Load(), incomplete.Load()) < *schedules/10 {
+			t.Errorf("%d of %d lists are complete: the schedules change too much or too little", complete.Load(), *schedules)
 		}
 	})
 }
 
-// schedule is what follows from a seed.
+// schedule is everything that a seed determines.
 type schedule struct {
 	seed        uint64
 	churn       paisandbox.ChurnOptions
-	input       paiclient.ListImagesInput
-	meets       func(*paisandbox.Image) bool // what the input asks for, in the checker's own words
+	in          paiclient.ListImagesInput
+	matches     func(*paisandbox.Image) bool // whether an image matches the input, independent of client and sandbox
 	concurrency int
-	late        float64 // share of the answers that take their time
-	broken      float64 // share of the answers that must be asked for again
+	delayed     float64 // share of the responses that are delayed
+	truncated   float64 // share of the responses that are truncated
 }
 
 func newSchedule(seed uint64) schedule {
@@ -79,89 +80,88 @@ func newSchedule(seed uint64) schedule {
 			Seed: seed, Images: 20 + random.IntN(60), Likelihood: random.Float64() * 0.3,
 		},
 		concurrency: 1 + random.IntN(8),
-		late:        max(0, random.Float64()-0.5),
-		broken:      max(0, random.Float64()-0.5) / 2,
+		delayed:     max(0, random.Float64()-0.5),
+		truncated:   max(0, random.Float64()-0.5) / 2,
 	}
-	s.input = paiclient.ListImagesInput{PageSize: 3 + random.IntN(15), Verbose: random.IntN(2) == 0}
-	s.input.Order = []string{"", paiclient.Ascending, paiclient.Descending}[random.IntN(3)]
-	if random.IntN(8) == 0 { // as users have it: several pages take more than 100 images then
-		s.input.PageSize, s.churn.Images = 0, 150
+	s.in = paiclient.ListImagesInput{PageSize: 3 + random.IntN(15), Verbose: random.IntN(2) == 0}
+	s.in.Order = []string{"", paiclient.Ascending, paiclient.Descending}[random.IntN(3)]
+	if random.IntN(8) == 0 { // the default size, with enough images for several pages
+		s.in.PageSize, s.churn.Images = 0, 150
 	}
-	s.meets = func(*paisandbox.Image) bool { return true }
+	s.matches = func(*paisandbox.Image) bool { return true }
 	switch random.IntN(8) {
 	case 0:
-		s.input.Labels = map[string]string{"system.chipType": "GPU"}
-		s.meets = func(i *paisandbox.Image) bool { return hasLabel(i, paisandbox.L("system.chipType", "GPU")) }
+		s.in.Labels = map[string]string{"system.chipType": "GPU"}
+		s.matches = func(i *paisandbox.Image) bool { return hasLabel(i, paisandbox.L("system.chipType", "GPU")) }
 	case 1:
-		s.input.Labels = map[string]string{"system.official": "true"}
-		s.meets = func(i *paisandbox.Image) bool { return i.WorkspaceID.Or("") == "" }
-	case 2: // renaming an image takes it in or out; among few, the same ones soon again
-		s.churn.Images, s.churn.Likelihood, s.input.PageSize = 6+random.IntN(12), random.Float64(), 2
-		s.input.Name = "RE"
-		s.meets = func(i *paisandbox.Image) bool { return strings.Contains(i.Name.Or(""), "re") }
+		s.in.Labels = map[string]string{"system.official": "true"}
+		s.matches = func(i *paisandbox.Image) bool { return i.WorkspaceID.Or("") == "" }
+	case 2: // renames decide which images match; of few images, the same ones soon match again
+		s.churn.Images, s.churn.Likelihood, s.in.PageSize = 6+random.IntN(12), random.Float64(), 2
+		s.in.Name = "RE"
+		s.matches = func(i *paisandbox.Image) bool { return strings.Contains(i.Name.Or(""), "re") }
 	}
 	return s
 }
 
-func hasLabel(i *paisandbox.Image, wanted paisandbox.Label) bool {
-	for _, label := range i.Labels.Or(nil) {
-		if label == wanted {
+func hasLabel(image *paisandbox.Image, want paisandbox.Label) bool {
+	for _, label := range image.Labels.Or(nil) {
+		if label == want {
 			return true
 		}
 	}
 	return false
 }
 
-// outcome is how a schedule ended.
-type outcome struct {
-	settled  bool
-	requests int
-	wrong    []string
-	story    string // what was asked and what was changed, where it is wrong
+// scheduleResult is how a schedule ended.
+type scheduleResult struct {
+	isComplete bool
+	requests   int
+	wrong      []string // what is wrong with the list
+	history    string   // the requests and the changes, if anything is wrong
 }
 
-func (s *schedule) run(t *testing.T) outcome {
+func (s *schedule) run(t *testing.T) scheduleResult {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), paisandbox.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = sandbox.Close() }() // not at the end of the test: there may be ten thousand
+	defer func() { _ = sandbox.Close() }() // not when the test ends, as there may be ten thousand
 	watch := sandbox.StartChurn(s.churn).Watch()
-	s.trouble(sandbox)
-	client := connect(t, sandbox, func(o *paiclient.Options) {
+	s.addFaults(sandbox)
+	client := newClient(t, sandbox, func(o *paiclient.Options) {
 		o.MaxConcurrency, o.MaxRetries = s.concurrency, 20
 	})
-	listing, err := client.ListImages(t.Context(), s.input)
-	if err != nil {
-		t.Fatal(err)
-	}
+	list := listImages(t, client, s.in)
 	history := watch.End()
-	o := outcome{settled: listing.Incomplete == nil, requests: pagesAsked(sandbox), wrong: s.check(listing, history)}
-	if len(o.wrong) > 0 {
-		var story strings.Builder
-		for _, request := range sandbox.Requests() {
-			fmt.Fprintf(&story, "page %s, Verbose %s\n", request.Query.Get("PageNumber"), request.Query.Get("Verbose"))
-		}
-		o.story = story.String() + strings.Join(history.Changes, "\n")
+	result := scheduleResult{
+		isComplete: list.Incomplete == nil, requests: listRequests(sandbox), wrong: s.check(list, history),
 	}
-	return o
+	if len(result.wrong) > 0 {
+		var requests strings.Builder
+		for _, request := range sandbox.Requests() {
+			fmt.Fprintf(&requests, "page %s, Verbose %s\n", request.Query.Get("PageNumber"), request.Query.Get("Verbose"))
+		}
+		result.history = requests.String() + strings.Join(history.Changes, "\n")
+	}
+	return result
 }
 
-// trouble makes some answers late, so that they come in any order, and cuts some off.
-func (s *schedule) trouble(sandbox *paisandbox.Sandbox) {
+// addFaults delays some responses, so that they come in any order, and truncates some.
+func (s *schedule) addFaults(sandbox *paisandbox.Sandbox) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(s.seed, 2))
-	some := func(share float64) func(paisandbox.Request) bool {
+	matchShare := func(share float64) func(paisandbox.Request) bool {
 		return func(paisandbox.Request) bool {
 			mu.Lock()
 			defer mu.Unlock()
 			return random.Float64() < share
 		}
 	}
-	for _, late := range []time.Duration{time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond} {
-		sandbox.AddFault(paisandbox.Fault{Match: some(s.late), Do: paisandbox.Delay(late)})
+	for _, delay := range []time.Duration{time.Millisecond, 2 * time.Millisecond, 5 * time.Millisecond} {
+		sandbox.AddFault(paisandbox.Fault{Match: matchShare(s.delayed), Do: paisandbox.Delay(delay)})
 	}
 	half := paisandbox.Body(http.StatusOK, `{"TotalCount":60,"Images":[{"ImageId":"image-broken`)
-	sandbox.AddFault(paisandbox.Fault{Match: some(s.broken), Do: half})
+	sandbox.AddFault(paisandbox.Fault{Match: matchShare(s.truncated), Do: half})
 }

@@ -15,57 +15,55 @@ import (
 
 const numbered = 437 // images: four full pages of 100 and a part of one
 
-// TestListImagesIsCompleteAndOrdered lists the same images in every way that pages can come.
+// TestListImagesIsCompleteAndOrdered lists the same images twice under each behaviour of a service that loses none.
+// Rules 1 and 3 of the design.
 func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 	t.Parallel()
-	faults := map[string]func(*paisandbox.Sandbox){
-		"as it is": func(*paisandbox.Sandbox) {},
-		"clamped at 50": func(s *paisandbox.Sandbox) {
+	behaviours := map[string]func(*paisandbox.Sandbox){
+		"no fault": func(*paisandbox.Sandbox) {},
+		"page size limited to 50": func(s *paisandbox.Sandbox) {
 			s.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(50)})
 		},
-		"clamped at 10": func(s *paisandbox.Sandbox) {
-			s.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(10)})
+		"page size limited to 15": func(s *paisandbox.Sandbox) {
+			s.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(15)})
 		},
-		"pages in any order": func(s *paisandbox.Sandbox) {
+		"random delays": func(s *paisandbox.Sandbox) {
 			for range 4 {
 				s.AddFault(paisandbox.Fault{
 					Match: func(paisandbox.Request) bool { return rand.N(2) == 0 },
-					Do:    paisandbox.Delay(time.Duration(rand.N(20)) * time.Millisecond),
+					Do:    paisandbox.Delay(time.Duration(rand.N(10)) * time.Millisecond),
 				})
 			}
 		},
-		"sorted the other way": func(s *paisandbox.Sandbox) {
+		"reverse order": func(s *paisandbox.Sandbox) {
 			s.AddFault(paisandbox.Fault{Do: paisandbox.ReverseOrder()})
 		},
 	}
-	for fault, turnOn := range faults {
-		for _, size := range []int{0, 7, 50, 100} {
+	for name, addFaults := range behaviours {
+		for _, size := range []int{0, 17, 100} {
 			for _, order := range []string{paiclient.Ascending, paiclient.Descending} {
-				t.Run(fmt.Sprintf("%s, size %d, %s", fault, size, order), func(t *testing.T) {
+				t.Run(fmt.Sprintf("%s, size %d, %s", name, size, order), func(t *testing.T) {
 					t.Parallel()
-					sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-					turnOn(sandbox)
-					client := connect(t, sandbox)
-					want := oldestFirst(sandbox.Images())
+					sandbox := numberedSandbox(t, numbered)
+					addFaults(sandbox)
+					client := newClient(t, sandbox)
+					want := ascendingIDs(sandbox.Images())
 					if order == paiclient.Descending {
 						slices.Reverse(want)
 					}
-					var before *paiclient.ImageList
+					var previous *paiclient.ImageList
 					for range 2 {
-						listing, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: size, Order: order, Verbose: true})
-						if err != nil {
-							t.Fatal(err)
-						}
-						if diff := cmp.Diff(want, idsOf(listing)); diff != "" {
+						list := listImages(t, client, paiclient.ListImagesInput{PageSize: size, Order: order, Verbose: true})
+						if diff := cmp.Diff(want, imageIDs(list)); diff != "" {
 							t.Fatal(diff)
 						}
-						if listing.Incomplete != nil || listing.TotalCount == nil || *listing.TotalCount != numbered {
-							t.Errorf("unsettled %v, total %v", listing.Incomplete, listing.TotalCount)
+						if list.Incomplete != nil || list.TotalCount == nil || *list.TotalCount != numbered {
+							t.Errorf("incomplete: %+v, total: %v", list.Incomplete, list.TotalCount)
 						}
-						if before != nil && !cmp.Equal(before, listing) {
-							t.Error("the second listing differs from the first")
+						if previous != nil && !cmp.Equal(previous, list) {
+							t.Error("the second list differs from the first")
 						}
-						before = listing
+						previous = list
 					}
 				})
 			}
@@ -73,42 +71,75 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 	}
 }
 
-// TestListImagesWhileImagesMove deletes an image and adds another between any two requests, so that the counts agree
-// throughout and only the ids tell that a page was missed.
+// TestListImagesWhileImagesMove deletes an image and adds another between any two requests, so that all counts agree
+// and only the IDs show that an image moved from one page to another. Rule 1 of the design.
 func TestListImagesWhileImagesMove(t *testing.T) {
 	t.Parallel()
-	for _, size := range []int{7, 50, 100} {
-		requests := 2 * ((numbered + size - 1) / size)
-		for n := 1; n <= requests+1; n += max(1, requests/20) {
-			for name, deleted := range map[string]int{"first": 0, "last": numbered - 1} {
+	const images = 110
+	for _, size := range []int{8, 25} {
+		requests := 2 * ((images + size - 1) / size)
+		for n := 1; n <= requests+1; n++ {
+			for name, deleted := range map[string]int{"first": 0, "last": images - 1} {
 				t.Run(fmt.Sprintf("size %d, before request %d, %s image", size, n, name), func(t *testing.T) {
 					t.Parallel()
-					sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-					stays := oldestFirst(sandbox.Images())
-					gone := stays[deleted]
+					sandbox := numberedSandbox(t, images)
+					before := ascendingIDs(sandbox.Images())
 					sandbox.BeforeRequest(n, func(s *paisandbox.Sandbox) {
-						s.Remove(gone)
+						s.Remove(before[deleted])
 						s.Put(paisandbox.Official("registry.cn-hangzhou.aliyuncs.com/pai-dlc/new:1").CreatedAt(time.Now()))
 					})
-					listing, err := connect(t, sandbox, oneAtATime).ListImages(t.Context(), paiclient.ListImagesInput{PageSize: size})
-					if err != nil {
-						t.Fatal(err)
+					list := listImages(t, newClient(t, sandbox, sequential), paiclient.ListImagesInput{PageSize: size})
+					if list.Incomplete != nil {
+						t.Fatalf("incomplete: %+v", list.Incomplete)
 					}
-					if listing.Incomplete != nil {
-						t.Fatalf("unsettled: %+v", listing.Incomplete)
-					}
-					got := idsOf(listing)
-					for i, id := range stays {
+					got := imageIDs(list)
+					for i, id := range before {
 						if i != deleted && !slices.Contains(got, id) {
-							t.Fatalf("%s was there all along and is missing", id)
+							t.Fatalf("%s existed all the time and is missing", id)
 						}
 					}
-					if len(got) != numbered {
-						t.Errorf("%d images instead of %d", len(got), numbered)
+					if len(got) != images {
+						t.Errorf("got %d images, want %d", len(got), images)
 					}
 				})
 			}
 		}
+	}
+}
+
+// TestListImagesRenamedBackAndForth has two images take turns in matching the filter, in the same way in both passes.
+// Every count is 4, and both passes return the same four images, but not the one that matched all the time. Only the
+// modification times show it.
+func TestListImagesRenamedBackAndForth(t *testing.T) {
+	t.Parallel()
+	epoch := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
+	image := func(k int) paisandbox.Image {
+		official := paisandbox.Official(fmt.Sprintf("example.com/pai/x:%d", k)).CreatedAt(epoch.AddDate(0, 0, k))
+		return official.With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("red") })
+	}
+	renames := 0
+	rename := func(i paisandbox.Image, name string) paisandbox.Image {
+		renames++
+		return i.With(func(i *paisandbox.Image) {
+			i.Name = paisandbox.Value(name)
+			i.GmtModifiedTime = paisandbox.Value(epoch.AddDate(1, 0, renames).Format(time.RFC3339))
+		})
+	}
+	first, second, constant, fourth, last := image(1), image(2), image(3), image(4), image(5)
+	sandbox := startSandbox(t, paisandbox.Options{
+		Catalogue: []paisandbox.Image{first, second, constant, fourth, rename(last, "blue")},
+	})
+	swapAtPage := func(page int, removed, added paisandbox.Image) {
+		sandbox.AddFault(paisandbox.Fault{
+			Match: paisandbox.OnPage(page),
+			Do:    paisandbox.Call(func(s *paisandbox.Sandbox) { s.Put(rename(removed, "blue"), rename(added, "red")) }),
+		})
+	}
+	swapAtPage(1, last, first)
+	swapAtPage(2, first, last) // page 2 now starts after the constant image
+	list := listImages(t, newClient(t, sandbox, sequential), paiclient.ListImagesInput{Name: "red", PageSize: 2})
+	if id := constant.ImageID.Or(""); list.Incomplete == nil && !slices.Contains(imageIDs(list), id) {
+		t.Errorf("%v lacks %s without a warning, after %d requests", imageIDs(list), id, listRequests(sandbox))
 	}
 }
 
@@ -116,25 +147,22 @@ func TestListImagesReadsOnePageOnce(t *testing.T) {
 	t.Parallel()
 	for count, requests := range map[int]int{
 		0: 1, 1: 1, 99: 1,
-		100: 2, // a full page may be all that the count is about, so the next is looked at
+		100: 2, // the count may be that of the page, so the next page is read
 	} {
-		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(count)[:count:count]})
-		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(listing.Images) != count || listing.Incomplete != nil || pagesAsked(sandbox) != requests {
-			t.Errorf("%d images: %d listed with %d requests, unsettled %v", count, len(listing.Images), pagesAsked(sandbox), listing.Incomplete)
+		sandbox := numberedSandbox(t, count)
+		list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
+		if len(list.Images) != count || list.Incomplete != nil || listRequests(sandbox) != requests {
+			t.Errorf("%d images: got %d with %d requests, incomplete: %+v",
+				count, len(list.Images), listRequests(sandbox), list.Incomplete)
 		}
 	}
 }
 
-// TestListImagesCostsTwoPasses expects one request per page and pass, no labels in the second pass, and no request of it
-// before the last response of the first: passes that overlap could agree although images moved.
-func TestListImagesCostsTwoPasses(t *testing.T) {
+// TestListImagesReadsTwoPasses expects one request per page and pass, no labels in the second pass, and no request of
+// it before the last response of the first: passes that overlap could agree although images moved.
+func TestListImagesReadsTwoPasses(t *testing.T) {
 	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-	sandbox.AddFault(paisandbox.Fault{
+	sandbox := numberedSandbox(t, numbered, paisandbox.Fault{
 		Match: paisandbox.OnAll(paisandbox.OnPage(4), paisandbox.OnQuery("Verbose", "true")),
 		Do: paisandbox.Call(func(s *paisandbox.Sandbox) {
 			time.Sleep(50 * time.Millisecond)
@@ -143,49 +171,84 @@ func TestListImagesCostsTwoPasses(t *testing.T) {
 			}
 		}),
 	})
-	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{Verbose: true})
-	if err != nil {
-		t.Fatal(err)
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{Verbose: true})
+	if got := listRequests(sandbox); got != 10 {
+		t.Errorf("got %d requests, want 10", got)
 	}
-	if got := pagesAsked(sandbox); got != 10 {
-		t.Errorf("%d requests instead of twice five", got)
-	}
-	for _, image := range listing.Images {
-		if len(image.Labels) == 0 {
-			t.Fatalf("%s came without its labels", *image.ImageID)
-		}
-	}
+	checkLabels(t, list)
 	for i, request := range sandbox.Requests() {
-		if want := fmt.Sprint(i < 5); request.Query.Get("Verbose") != want {
-			t.Errorf("request %d: Verbose = %s", i+1, request.Query.Get("Verbose"))
+		if got, want := request.Query.Get("Verbose"), fmt.Sprint(i < 5); got != want {
+			t.Errorf("request %d: got Verbose %s, want %s", i+1, got, want)
 		}
 	}
 }
 
-func TestListImagesOnePageOnly(t *testing.T) {
-	t.Parallel()
-	sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-	listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{PageNumber: 5, PageSize: 100})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(listing.Images) != 37 || *listing.TotalCount != numbered || pagesAsked(sandbox) != 1 || listing.Incomplete != nil || listing.ShortPage != nil {
-		t.Errorf("%d images of %d with %d requests", len(listing.Images), *listing.TotalCount, pagesAsked(sandbox))
+// checkLabels expects labels on every image.
+func checkLabels(t *testing.T, list *paiclient.ImageList) {
+	t.Helper()
+	for _, image := range list.Images {
+		if len(image.Labels) == 0 {
+			t.Fatalf("%s has no labels", *image.ImageID)
+		}
 	}
 }
 
-// TestListImagesTellsOfAShortPage: under a limit of the service's own, page numbers mean other images.
-func TestListImagesTellsOfAShortPage(t *testing.T) {
+func TestListImagesSinglePage(t *testing.T) {
 	t.Parallel()
-	for _, fault := range []paisandbox.Effect{paisandbox.ClampPageSize(50), paisandbox.RefusePageSizeAbove(50)} {
-		sandbox := start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(numbered)})
-		sandbox.AddFault(paisandbox.Fault{Do: fault})
-		listing, err := connect(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{PageNumber: 2})
-		if err != nil {
-			t.Fatal(err)
+	sandbox := numberedSandbox(t, numbered)
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 5, PageSize: 100})
+	if len(list.Images) != 37 || *list.TotalCount != numbered || listRequests(sandbox) != 1 {
+		t.Errorf("got %d images of %d with %d requests", len(list.Images), *list.TotalCount, listRequests(sandbox))
+	}
+	if list.Incomplete != nil || list.ShortPage != nil {
+		t.Errorf("incomplete: %+v, short page: %+v", list.Incomplete, list.ShortPage)
+	}
+}
+
+// TestListImagesReportsShortPage has a service with a smaller limit, under which page 2 means other images.
+func TestListImagesReportsShortPage(t *testing.T) {
+	t.Parallel()
+	for _, effect := range []paisandbox.Effect{paisandbox.ClampPageSize(50), paisandbox.RefusePageSizeAbove(50)} {
+		sandbox := numberedSandbox(t, numbered, paisandbox.Fault{Do: effect})
+		list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 2})
+		want := &paiclient.ShortPage{Requested: 100, Returned: 50}
+		if diff := cmp.Diff(want, list.ShortPage); diff != "" || len(list.Images) != 50 {
+			t.Errorf("got %d images: %s", len(list.Images), diff)
 		}
-		if diff := cmp.Diff(&paiclient.ShortPage{Requested: 100, Returned: 50}, listing.ShortPage); diff != "" || len(listing.Images) != 50 {
-			t.Errorf("%d images: %s", len(listing.Images), diff)
+	}
+}
+
+// TestListImagesLabels expects labels in the request sorted by key, or an error without a request.
+func TestListImagesLabels(t *testing.T) {
+	t.Parallel()
+	sandbox := startSandbox(t, paisandbox.Options{})
+	client := newClient(t, sandbox)
+	for _, test := range []struct {
+		labels map[string]string
+		want   string // empty: an error
+	}{
+		{map[string]string{"b": "2", "a": "1", "c": "*"}, "a=1,b=2,c=*"},
+		{map[string]string{"system.framework": "XGBoost 1.6.0"}, "system.framework=XGBoost 1.6.0"},
+		{map[string]string{"a": "x=y"}, "a=x=y"},
+		{map[string]string{"a": "ü&+%"}, "a=ü&+%"},
+		{map[string]string{"": "1"}, ""},
+		{map[string]string{" ": "1"}, ""},
+		{map[string]string{"a=b": "1"}, ""},
+		{map[string]string{"a,b": "1"}, ""},
+		{map[string]string{"a": ""}, ""},
+		{map[string]string{"a": "1,2"}, ""},
+	} {
+		before := len(sandbox.Requests())
+		_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{Labels: test.labels})
+		requests := sandbox.Requests()[before:]
+		if test.want == "" {
+			if err == nil || len(requests) != 0 {
+				t.Errorf("%v: got %v after %d requests, want an error and none", test.labels, err, len(requests))
+			}
+			continue
+		}
+		if err != nil || requests[0].Query.Get("Labels") != test.want {
+			t.Errorf("%v: got %v, %v, want %s", test.labels, err, requests, test.want)
 		}
 	}
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // The rate starts at firstSlowdown times the requests that the service accepted within the last second. Each further
-// throttling multiplies it by slowdown, and each accepted request adds speedup. At 20 requests a second, it thus grows by
-// a fifth every second.
+// throttling multiplies it by slowdown, and each accepted request adds speedup. At 20 requests a second, it thus grows
+// by a fifth every second.
 const (
 	firstSlowdown = 0.8
 	slowdown      = 0.7
@@ -20,9 +20,9 @@ const (
 	maxRate       = 200 // requests a second; above it, there is no limit any more
 )
 
-// pace limits the rate of all requests of a client after throttling. The service counts the requests of an account, so if
-// it throttles one, it would throttle the next one of another lookup, too. All requests then pause, and continue at a rate
-// that approaches what the service allows. Until the service throttles, nothing waits.
+// pace limits the rate of all requests of a client after throttling. The service counts the requests of an account, so
+// if it throttles one, it would throttle the next one of another lookup, too. All requests then pause, and continue at
+// a rate that approaches what the service allows. Until the service throttles, nothing waits.
 type pace struct {
 	slots            int           // requests that may be under way at once
 	minWait, maxWait time.Duration // range of pauses that the service doesn't set
@@ -88,8 +88,8 @@ func (p *pace) reason() error {
 	return p.lastErr
 }
 
-// throttled records that the service throttled a request that was sent at this time. wait is how long the service requests
-// to wait, or 0. Of several requests that were under way together, only the first changes the rate.
+// throttled records that the service throttled a request that was sent at this time. wait is how long the service
+// requests to wait, or 0. Of several requests that were under way together, only the first changes the rate.
 func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

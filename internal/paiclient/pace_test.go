@@ -10,32 +10,35 @@ import (
 	"time"
 )
 
-// TestPaceFindsTheRate has 200 requests, eight at a time, meet services that allow so many a second, and count in several ways.
-// Time is the test's own. What is wasted stays small, and so does the time that is lost.
-func TestPaceFindsTheRate(t *testing.T) {
+var errThrottled = errors.New("throttled")
+
+// TestPaceApproachesRate sends 200 requests, eight at a time, to services that allow a number of requests a second and
+// count them in different ways. Few requests may be wasted, and little time lost.
+func TestPaceApproachesRate(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []int{2, 5, 20, 100} {
-		for name, service := range map[string]func() func() bool{
-			"a bucket of one":        func() func() bool { return bucket(allowed, 1) },
-			"a bucket of a second's": func() func() bool { return bucket(allowed, allowed) },
-			"every second anew":      func() func() bool { return eachSecond(allowed) },
+		for name, newLimiter := range map[string]func() func() bool{
+			"bucket of one":          func() func() bool { return bucketLimiter(allowed, 1) },
+			"bucket of one second":   func() func() bool { return bucketLimiter(allowed, allowed) },
+			"counter of each second": func() func() bool { return secondLimiter(allowed) },
 		} {
 			t.Run(fmt.Sprintf("%d a second, %s", allowed, name), func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					const wanted = 200
-					begun := time.Now()
-					sent, most := sendAll(t, newPace(8), wanted, service(), 0)
-					took, least := time.Since(begun), time.Duration(wanted-allowed)*time.Second/time.Duration(allowed)
-					t.Logf("%d requests for %d, at most %d for one, in %s, where %s is the least", sent, wanted, most, took, least)
-					if sent > wanted*3/2 {
-						t.Errorf("%d requests for %d", sent, wanted)
+					const requests = 200
+					begin := time.Now()
+					sent, maxAttempts := sendAll(t, newPace(8), requests, newLimiter(), 0)
+					took, minimum := time.Since(begin), time.Duration(requests-allowed)*time.Second/time.Duration(allowed)
+					t.Logf("sent %d for %d requests, at most %d for one, in %s; the minimum is %s",
+						sent, requests, maxAttempts, took, minimum)
+					if sent > requests*3/2 {
+						t.Errorf("sent %d for %d requests", sent, requests)
 					}
-					if most > 6 {
-						t.Errorf("one took %d attempts", most)
+					if maxAttempts > 6 {
+						t.Errorf("one request took %d attempts", maxAttempts)
 					}
-					if took > 2*least+10*time.Second {
-						t.Errorf("took %s, where %s is the least", took, least)
+					if took > 2*minimum+10*time.Second {
+						t.Errorf("took %s; the minimum is %s", took, minimum)
 					}
 				})
 			})
@@ -43,53 +46,52 @@ func TestPaceFindsTheRate(t *testing.T) {
 	}
 }
 
-// TestPaceWaitsAsTold: when the service says how long to stay away, nobody comes before.
-func TestPaceWaitsAsTold(t *testing.T) {
+// TestPaceWaitsAsRequested expects no request before the time that the service requests.
+func TestPaceWaitsAsRequested(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		const wait = 3 * time.Second
-		begun, calls := time.Now(), 0
+		begin, calls := time.Now(), 0
 		sent, _ := sendAll(t, newPace(8), 50, func() bool {
 			calls++
-			if at := time.Since(begun); at > latency && at < wait { // nobody has heard of it before
-				t.Errorf("request %d came after %s", calls, at)
+			if elapsed := time.Since(begin); elapsed > latency && elapsed < wait { // nothing is known before latency
+				t.Errorf("request %d came after %s", calls, elapsed)
 			}
 			return calls > 1
 		}, wait)
 		if sent != 51 {
-			t.Errorf("%d requests", sent)
+			t.Errorf("sent %d requests, want 51", sent)
 		}
 	})
 }
 
-// TestPaceSlowsDownAndRecovers: the rate begins at what the service took within the last second, and at no less than the places
-// would send; it falls with each throttling to a bound, pauses grow with each in a row, and one request that is taken ends the row.
+// TestPaceSlowsDownAndRecovers expects a rate that starts at what the service accepted within the last second, and at
+// least at what the slots send, and falls to a minimum. Pauses grow until a request is accepted.
 func TestPaceSlowsDownAndRecovers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		tooMany := errors.New("too many")
 		throttle := func(p *pace) (pause time.Duration) {
 			time.Sleep(time.Minute)
-			p.throttled(time.Now(), 0, tooMany)
+			p.throttled(time.Now(), 0, errThrottled)
 			return time.Until(p.resume)
 		}
 		p := newPace(10)
 		p.accepted(time.Now())
 		throttle(p) // a minute later
 		if p.rate != 8 {
-			t.Errorf("after one request in a minute the rate is %v", p.rate)
+			t.Errorf("after one request in a minute: got rate %v, want 8", p.rate)
 		}
 		longest := time.Duration(0)
 		for range 50 {
 			longest = max(longest, throttle(p))
 		}
 		if p.rate != minRate || longest < p.minWait || longest > p.maxWait {
-			t.Errorf("after many throttlings the rate is %v, the longest pause %s", p.rate, longest)
+			t.Errorf("after 50 throttlings: got rate %v, longest pause %s", p.rate, longest)
 		}
 		time.Sleep(time.Minute)
 		p.accepted(time.Now())
 		if pause := throttle(p); pause > p.minWait {
-			t.Errorf("after a request that was taken, the pause is %s", pause)
+			t.Errorf("after an accepted request: got a pause of %s", pause)
 		}
 
 		p = newPace(10)
@@ -97,62 +99,61 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 			p.accepted(time.Now())
 			time.Sleep(5 * time.Millisecond)
 		}
-		p.throttled(time.Now(), 0, tooMany)
+		p.throttled(time.Now(), 0, errThrottled)
 		if p.rate != 80 {
-			t.Errorf("after 100 requests within a second the rate is %v", p.rate)
+			t.Errorf("after 100 requests within a second: got rate %v, want 80", p.rate)
 		}
 	})
 }
 
-// TestPaceIsFree where nothing throttles, and again after a while without.
-func TestPaceIsFree(t *testing.T) {
+// TestPaceIsUnlimitedWithoutThrottling expects no delay before the first throttling, and long after it.
+func TestPaceIsUnlimitedWithoutThrottling(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(8)
-		begun := time.Now()
+		begin := time.Now()
 		sendAll(t, p, 1_000, func() bool { return true }, 0)
-		if took := time.Since(begun); took > 125*latency {
+		if took := time.Since(begin); took > 125*latency {
 			t.Errorf("took %s", took)
 		}
-		first := true
-		sendAll(t, p, 10_000, func() bool { was := first; first = false; return !was }, 0)
+		calls := 0
+		sendAll(t, p, 10_000, func() bool { calls++; return calls > 1 }, 0)
 		if p.rate != 0 {
-			t.Errorf("long after, the rate is %v", p.rate)
+			t.Errorf("10,000 requests after throttling: got rate %v, want 0", p.rate)
 		}
 	})
 }
 
-// TestPaceEndsWithTheContext: whoever waits for a turn is told so at once, and takes no turn of another.
-func TestPaceEndsWithTheContext(t *testing.T) {
+// TestPaceEndsWithContext also expects the throttling as the reason of the wait.
+func TestPaceEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(8)
-		why := errors.New("too many")
-		p.throttled(time.Now(), time.Hour, why)
+		p.throttled(time.Now(), time.Hour, errThrottled)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		begun := time.Now()
-		if err := p.wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begun) != time.Second {
-			t.Errorf("%v after %s", err, time.Since(begun))
+		begin := time.Now()
+		if err := p.wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
+			t.Errorf("got %v after %s", err, time.Since(begin))
 		}
-		if reason := p.reason(); !errors.Is(reason, why) {
-			t.Errorf("the reason is %v", reason)
+		if reason := p.reason(); !errors.Is(reason, errThrottled) {
+			t.Errorf("got reason %v, want %v", reason, errThrottled)
 		}
 	})
 }
 
 const latency = 20 * time.Millisecond
 
-// sendAll sends so many requests by eight workers until the service has taken each, and gives how many it sent, in all and
-// for one at most.
-func sendAll(t *testing.T, p *pace, wanted int, allow func() bool, told time.Duration) (sent, most int) {
+// sendAll sends requests from one worker per slot until the service has accepted each. It returns how often it sent
+// one, in all and for one request at most. wait is what the service requests to wait after throttling.
+func sendAll(t *testing.T, p *pace, requests int, allow func() bool, wait time.Duration) (sent, maxAttempts int) {
 	t.Helper()
 	var (
 		mu      sync.Mutex
 		workers sync.WaitGroup
 	)
-	queue := make(chan struct{}, wanted)
-	for range wanted {
+	queue := make(chan struct{}, requests)
+	for range requests {
 		queue <- struct{}{}
 	}
 	close(queue)
@@ -164,50 +165,50 @@ func sendAll(t *testing.T, p *pace, wanted int, allow func() bool, told time.Dur
 						t.Error(err)
 						return
 					}
-					begun := time.Now()
+					begin := time.Now()
 					mu.Lock()
 					sent++
-					most = max(most, attempt)
-					taken := allow()
+					maxAttempts = max(maxAttempts, attempt)
+					isAllowed := allow()
 					mu.Unlock()
 					time.Sleep(latency)
-					if taken {
-						p.accepted(begun)
+					if isAllowed {
+						p.accepted(begin)
 						break
 					}
-					p.throttled(begun, told, errors.New("too many"))
+					p.throttled(begin, wait, errThrottled)
 				}
 			}
 		})
 	}
 	workers.Wait()
-	return sent, most
+	return sent, maxAttempts
 }
 
-// bucket holds so many at most, and fills by so many a second.
-func bucket(rate, most int) func() bool {
-	held, filled := float64(most), time.Now()
+// bucketLimiter allows requests while a bucket of this capacity has tokens. It gets rate tokens a second.
+func bucketLimiter(rate, capacity int) func() bool {
+	tokens, updated := float64(capacity), time.Now()
 	return func() bool {
 		now := time.Now()
-		held = min(held+now.Sub(filled).Seconds()*float64(rate), float64(most))
-		filled = now
-		if held < 1 {
+		tokens = min(tokens+now.Sub(updated).Seconds()*float64(rate), float64(capacity))
+		updated = now
+		if tokens < 1 {
 			return false
 		}
-		held--
+		tokens--
 		return true
 	}
 }
 
-// eachSecond allows so many within each second by the clock.
-func eachSecond(allowed int) func() bool {
+// secondLimiter allows a number of requests in each second of the clock.
+func secondLimiter(allowed int) func() bool {
 	var second time.Time
-	left := 0
+	remaining := 0
 	return func() bool {
 		if now := time.Now().Truncate(time.Second); !now.Equal(second) {
-			second, left = now, allowed
+			second, remaining = now, allowed
 		}
-		left--
-		return left >= 0
+		remaining--
+		return remaining >= 0
 	}
 }

@@ -47,8 +47,8 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 var lenientJSON = json.JoinOptions(
 	json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode decodes a JSON body into target, whose strings come from the pool. The error for JSON that ends too early wraps
-// io.ErrUnexpectedEOF. All errors are of type *ResponseError.
+// decode decodes a JSON body into target, whose strings come from the pool. The error for JSON that ends too early
+// wraps io.ErrUnexpectedEOF. All errors are of type *ResponseError.
 func (c *Client) decode(response *apiResponse, target any, pool *stringPool) error {
 	fromPool := json.WithUnmarshalers(json.UnmarshalFromFunc(pool.unmarshalString))
 	err := json.Unmarshal(response.body, target, lenientJSON, fromPool)
@@ -105,8 +105,8 @@ func (c *Client) responseError(response *apiResponse, requestID string, err erro
 	}
 }
 
-// stringPool keeps one copy of each string of a list. Label keys, label values and accounts are the same on most images,
-// and a second pass repeats all strings of the first. The strings must not be written to.
+// stringPool keeps one copy of each string of a list. Label keys, label values and accounts are the same on most
+// images, and a second pass repeats all strings of the first. The strings must not be written to.
 type stringPool struct {
 	mu     sync.Mutex
 	shared map[string]*string

@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// TestSignatureVectors holds the transport against signatures with known results, one of them published by the vendor.
+// TestSignatureVectors compares signatures with known ones, one of which the vendor publishes.
 func TestSignatureVectors(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("testdata/signature_vectors.json")
@@ -36,17 +36,17 @@ func TestSignatureVectors(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(vectors) != 3 {
-		t.Fatalf("%d vectors instead of 3", len(vectors))
+		t.Fatalf("got %d vectors, want 3", len(vectors))
 	}
 	for _, vector := range vectors {
 		t.Run(vector.Action+" "+vector.Signature[:8], func(t *testing.T) {
 			t.Parallel()
-			at, err := time.Parse(signatureTimeLayout, vector.Date)
+			date, err := time.Parse(signatureTimeLayout, vector.Date)
 			if err != nil {
 				t.Fatal(err)
 			}
 			transport := newSigningTransport(nil, nil, &scrub.Scrubber{})
-			transport.now = func() time.Time { return at }
+			transport.now = func() time.Time { return date }
 			transport.nonce = func() string { return vector.Nonce }
 
 			query := url.Values{}
@@ -58,11 +58,12 @@ func TestSignatureVectors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport.sign(request, vector.Action, vector.Version, Credentials{AccessKeyID: vector.ID, AccessKeySecret: vector.Secret})
+			transport.sign(request, vector.Action, vector.Version,
+				Credentials{AccessKeyID: vector.ID, AccessKeySecret: vector.Secret})
 
 			authorization := request.Header.Get("Authorization")
 			if !strings.HasSuffix(authorization, ",Signature="+vector.Signature) {
-				t.Errorf("got %s, want the signature %s", authorization, vector.Signature)
+				t.Errorf("got %s, want signature %s", authorization, vector.Signature)
 			}
 			if !strings.HasPrefix(authorization, "ACS3-HMAC-SHA256 Credential="+vector.ID+",SignedHeaders=host;") {
 				t.Errorf("got %s", authorization)

@@ -1,0 +1,91 @@
+package paiclient_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+func pointerTo(s string) *string { return &s }
+
+// TestDecodeImages distinguishes fields that are omitted or null from those that are empty. Rule 2 of the design.
+func TestDecodeImages(t *testing.T) {
+	t.Parallel()
+	sandbox := startSandbox(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":4,"Images":[
+		{},
+		{"ImageId":null,"Name":"only a name","Labels":null,"Size":null},
+		{"ImageId":"a","Description":"","Labels":[],"Size":0,
+			"GmtCreateTime":"2021-01-21T17:12:35.232Z\n","GmtModifiedTime":" "},
+		{"ImageId":"b","Labels":[{"Key":"k","Value":"1"},{"Key":"k","Value":"2"},{"Key":"k"},{"Value":"v"}],"New":{"field":1}}
+	]}`)})
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
+	key := pointerTo("k")
+	want := []pai.Image{
+		{},
+		{Name: pointerTo("only a name")},
+		{ImageID: pointerTo("b"), Labels: []pai.Label{
+			{Key: key, Value: pointerTo("1")}, {Key: key, Value: pointerTo("2")}, {Key: key}, {Value: pointerTo("v")},
+		}},
+		{
+			ImageID: pointerTo("a"), Description: pointerTo(""), Labels: []pai.Label{}, Size: new(int64),
+			GmtCreateTime: pointerTo("2021-01-21T17:12:35.232Z"), GmtModifiedTime: pointerTo(""),
+		},
+	}
+	if diff := cmp.Diff(want, list.Images); diff != "" {
+		t.Error(diff)
+	}
+	if list.Incomplete != nil {
+		t.Errorf("incomplete: %+v", list.Incomplete)
+	}
+}
+
+// TestStringsAreShared expects one copy in memory of a string that is on every image of every page.
+func TestStringsAreShared(t *testing.T) {
+	t.Parallel()
+	list := listImages(t, newClient(t, numberedSandbox(t, numbered)), paiclient.ListImagesInput{Verbose: true})
+	first, last := list.Images[0], list.Images[numbered-1]
+	for name, pair := range map[string][2]*string{
+		"label key":              {first.Labels[0].Key, last.Labels[0].Key},
+		"label value":            {first.Labels[0].Value, last.Labels[0].Value},
+		"account":                {first.UserID, last.UserID},
+		"account, in two fields": {first.UserID, first.ParentUserID},
+	} {
+		if *pair[0] != *pair[1] || pair[0] != pair[1] {
+			t.Errorf("%s is in memory twice: %q, %q", name, *pair[0], *pair[1])
+		}
+	}
+}
+
+// TestDecodeStrings has strings in every notation of JSON. A change of one field must not change another that shares
+// its string.
+func TestDecodeStrings(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ image, name, description, created string }{
+		"plain":              {`"Name":"a","Description":"a","GmtCreateTime":"a"`, "a", "a", "a"},
+		"escapes":            {`"Name":"a\u00e9\n\"","Description":"\ud83e\uddea","GmtCreateTime":"\u0061"`, "aé\n\"", "🧪", "a"},
+		"blanks":             {`"Name":" t ","Description":" t ","GmtCreateTime":" t "`, " t ", " t ", "t"},
+		"blanks, time first": {`"GmtCreateTime":" t ","Name":" t ","Description":"t"`, " t ", "t", "t"},
+		"lower-case names":   {`"name":"a","description":"b","gmtcreatetime":"c"`, "a", "b", "c"},
+		"duplicate name":     {`"Name":"a","Name":"b","Description":"","GmtCreateTime":""`, "b", "", ""},
+		"invalid UTF-8":      {`"Name":"` + "a\xffb" + `","Description":"` + "\xff\\n" + `","GmtCreateTime":""`, "a\ufffdb", "\ufffd\n", ""},
+		"unpaired surrogate": {`"Name":"\ud83e","Description":"","GmtCreateTime":""`, "\ufffd", "", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sandbox := startSandbox(t, paisandbox.Options{})
+			body := `{"TotalCount":1,"Images":[{"ImageId":"image-1",` + test.image + `}]}`
+			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, body)})
+			image := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{}).Images[0]
+			want := []string{test.name, test.description, test.created}
+			got := []string{*image.Name, *image.Description, *image.GmtCreateTime}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}

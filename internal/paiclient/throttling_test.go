@@ -1,0 +1,117 @@
+package paiclient_test
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// TestThrottlingDelaysAllCalls expects that after one call is throttled, no request of another is sent too early. The
+// throttling may come as an error or with HTTP 200.
+func TestThrottlingDelaysAllCalls(t *testing.T) {
+	t.Parallel()
+	const wait = time.Second
+	for _, status := range []int{http.StatusOK, http.StatusBadRequest, http.StatusTooManyRequests} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				transport := &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
+					if number == 1 {
+						return cannedResponse(status, `{"Code":"Throttling.User"}`, "x-acs-retry-after", "1000")
+					}
+					return cannedResponse(http.StatusOK, oneImage)
+				}}
+				client := newFakeClient(t, transport)
+				var first sync.WaitGroup
+				first.Go(func() { listImages(t, client, paiclient.ListImagesInput{}) })
+				synctest.Wait() // the first call waits for its retry
+				listImages(t, client, paiclient.ListImagesInput{})
+				first.Wait()
+				for i, at := range transport.sentAt[1:] {
+					if elapsed := at.Sub(transport.sentAt[0]); elapsed < wait {
+						t.Errorf("request %d was sent after %s", i+2, elapsed)
+					}
+				}
+				if len(transport.requests) != 3 {
+					t.Errorf("got %d requests, want 3", len(transport.requests))
+				}
+			})
+		})
+	}
+}
+
+// TestDelayedCallReportsThrottling expects the throttling of another call in the error of a call that ends before its
+// first attempt, with or without a slot.
+func TestDelayedCallReportsThrottling(t *testing.T) {
+	t.Parallel()
+	for name, changes := range map[string]func(*paiclient.Options){
+		"with a slot": func(*paiclient.Options) {}, "without a slot": sequential,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				client := newFakeClient(t, throttledThenImages(1, "x-acs-retry-after", "3600000"), changes)
+				var first sync.WaitGroup
+				first.Go(func() {
+					_, _ = client.ListImages(withTimeout(t, 2*time.Second), paiclient.ListImagesInput{})
+				})
+				synctest.Wait()
+				_, err := client.ListImages(withTimeout(t, time.Second), paiclient.ListImagesInput{})
+				checkInterrupted(t, err, "Throttling.User")
+				first.Wait()
+			})
+		})
+	}
+}
+
+// TestDeadlineReportsLastError expects the error of the last attempt in the error of a call that runs out of time.
+func TestDeadlineReportsLastError(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client := newFakeClient(t, throttledThenImages(1, "x-acs-retry-after", "3600000"))
+		_, err := client.ListImages(withTimeout(t, time.Second), paiclient.ListImagesInput{})
+		checkInterrupted(t, err, "Throttling.User")
+	})
+}
+
+// TestDeadlineOfManyPagesReportsLastError ends many requests together. Some of them only waited for a slot, but
+// whichever returns first, the error has the reason that others have.
+func TestDeadlineOfManyPagesReportsLastError(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		synctest.Test(t, func(t *testing.T) {
+			transport := &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
+				if number == 1 {
+					return cannedResponse(http.StatusOK, `{"TotalCount":20,"Images":[{"ImageId":"image-1"}]}`)
+				}
+				return cannedResponse(http.StatusServiceUnavailable, `{"Code":"ServiceUnavailable"}`, "Retry-After", "3600")
+			}}
+			client := newFakeClient(t, transport)
+			_, err := client.ListImages(withTimeout(t, time.Second), paiclient.ListImagesInput{PageSize: 1})
+			checkInterrupted(t, err, "ServiceUnavailable")
+		})
+	}
+}
+
+// checkInterrupted expects an InterruptedError at its deadline after an APIError with this code.
+func checkInterrupted(t *testing.T, err error, code string) {
+	t.Helper()
+	var interrupted *paiclient.InterruptedError
+	if !errors.As(err, &interrupted) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got %v, want an InterruptedError", err)
+		return
+	}
+	var api *paiclient.APIError
+	if !errors.As(interrupted.Last, &api) || api.Code != code {
+		t.Errorf("got %v, want code %s", err, code)
+	}
+	if interrupted.After != time.Second {
+		t.Errorf("got %s, want the second from the call to its deadline", interrupted.After)
+	}
+}
