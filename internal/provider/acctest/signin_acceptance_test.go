@@ -164,7 +164,7 @@ func TestAccSignInFails(t *testing.T) {
 			printed := dir.runStatus(1, "plan", "-no-color", "-input=false", "-out="+filepath.Join(dir.path, "plan"))
 			_, shown, _ := strings.Cut(printed, "Error: ")
 			shown = strings.Join(strings.Fields(shown), " ")
-			for _, says := range append(test.says, "No") {
+			for _, says := range append(test.says, "Cannot") {
 				if !strings.Contains(shown, says) {
 					t.Errorf("%q is not in %s", says, shown)
 				}
