@@ -29,8 +29,8 @@ const codeUnreachable = "(unreachable)"
 
 // stsCodes are the codes of STS that don't depend on how a role is assumed.
 var stsCodes = []codeAdvice{
-	{codeUnreachable, "check that STS is reachable from here: HTTPS_PROXY and NO_PROXY, the trusted certificate authorities " +
-		"(SSL_CERT_FILE), sts_endpoint, region and network"},
+	{codeUnreachable, "check that STS is reachable from here: HTTPS_PROXY and NO_PROXY, the trusted certificate " +
+		"authorities (SSL_CERT_FILE), sts_endpoint, region and network"},
 	{"EntityNotExist.Role", "check the role ARN: the account has no role of this name"},
 	{"InvalidParameter.RoleArn", "check the role ARN: its form is acs:ram::<account id>:role/<name>"},
 	{"InvalidParameter.RoleSessionName", "check the session name: 2 to 64 letters, digits and . @ - _"},
@@ -53,15 +53,15 @@ var roleAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{{
 		"NoPermission",
-		"check that the role's trust policy allows this user or role as a principal (with the external ID, if it requires one), " +
-			"and that this user or role is allowed sts:AssumeRole, for example by AliyunSTSAssumeRoleAccess; the root user of an " +
-			"account can't assume roles",
+		"check that the role's trust policy allows this user or role as a principal (with the external ID, if it " +
+			"requires one), and that this user or role is allowed sts:AssumeRole, for example by " +
+			"AliyunSTSAssumeRoleAccess; the root user of an account can't assume roles",
 	}}, stsCodes),
 	otherwise: "check the role ARN and the role's trust policy",
 }
 
-const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC provider as a federated principal, and its " +
-	"conditions oidc:iss, oidc:aud and oidc:sub must match the token"
+const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC provider as a federated principal, " +
+	"and its conditions oidc:iss, oidc:aud and oidc:sub must match the token"
 
 // oidcAdvice is for a role that is assumed with an OIDC token.
 var oidcAdvice = advice{
@@ -76,7 +76,7 @@ var oidcAdvice = advice{
 		{"NoPermission", oidcTrustAdvice},
 		{
 			"AuthenticationFail",
-			"check that the issuer, client IDs and fingerprints of the OIDC provider match the token, and the role's trust policy",
+			"check the role's trust policy, and that the OIDC provider's issuer, client IDs and fingerprints match the token",
 		},
 		{"EntityNotExist.OIDCProvider", "check the ARN of the OIDC provider: the account has none of this name"},
 		{"EntityNotExist.OidcProvider", "check the ARN of the OIDC provider: the account has none of this name"},

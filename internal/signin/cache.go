@@ -17,14 +17,16 @@ const (
 	// than three minutes left, the library fetches new ones at every call: for a shorter session, at every request.
 	keepCredentials = 30 * time.Second
 
-	// keepFailure is how long a failure is returned to later callers. Concurrent requests take turns, so without it every turn
-	// would wait for the same timeout. A temporary failure is kept for less time than a request waits before its retry.
+	// keepFailure is how long a failure is returned to later callers. Concurrent requests take turns, so without it every
+	// turn would wait for the same timeout. A temporary failure is kept for less time than a request waits before its
+	// retry.
 	keepFailure          = 5 * time.Second
 	keepTemporaryFailure = 200 * time.Millisecond
 )
 
-// cache is the CredentialSource of a source. It makes the library's providers, which aren't safe for concurrent use, fit for
-// many goroutines: one call at a time fetches credentials for all that wait, and each wait ends with the caller's context.
+// cache is the CredentialSource of a source. It makes the library's providers, which aren't safe for concurrent use,
+// fit for many goroutines: one call at a time fetches credentials for all that wait, and each wait ends with the
+// caller's context.
 type cache struct {
 	open func() (providers.CredentialsProvider, error)
 	now  func() time.Time
@@ -64,8 +66,8 @@ func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) 
 	}
 }
 
-// Renew drops the library's providers if they returned the expired credentials, as they have no other way to fetch new ones.
-// Several requests that were refused with the same credentials cause one renewal.
+// Renew drops the library's providers if they returned the expired credentials, as they have no other way to fetch new
+// ones. Several requests that were refused with the same credentials cause one renewal.
 func (c *cache) Renew(expired paiclient.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -111,8 +113,8 @@ func (c *cache) update() (paiclient.Credentials, error) {
 	}
 	c.fetched = c.now()
 	if previous != nil && isTemporary(err) {
-		// The library fetches new credentials minutes before the session ends, so the current ones are still valid. If not, the
-		// service refuses them as expired.
+		// The library fetches new credentials minutes before the session ends, so the current ones are still valid. If not,
+		// the service refuses them as expired.
 		return c.current, nil
 	}
 	c.provider, c.err = provider, err
@@ -122,8 +124,9 @@ func (c *cache) update() (paiclient.Credentials, error) {
 	return credentials, err
 }
 
-// fetch asks the provider, or opens it if it is nil. It returns no provider with an error. For a role that is assumed with a
-// session, the provider may hold an old session: if STS refuses it as expired, fetch opens the provider again, once.
+// fetch asks the provider, or opens it if it is nil. It returns no provider with an error. For a role that is assumed
+// with a session, the provider may hold an old session: if STS refuses it as expired, fetch opens the provider again,
+// once.
 func (c *cache) fetch(
 	provider providers.CredentialsProvider,
 ) (providers.CredentialsProvider, paiclient.Credentials, error) {

@@ -34,7 +34,8 @@ type cliFile struct {
 
 func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
 
-// openCLI opens a profile of the CLI's configuration. The library doesn't read it first, as its errors repeat the content.
+// openCLI opens a profile of the CLI's configuration. The library doesn't read it first, as its errors repeat the
+// content.
 func (p profile) openCLI(content []byte) (profile, error) {
 	var config struct {
 		Current  string       `json:"current"`
@@ -135,7 +136,9 @@ func (p profile) openChain(members cliProfile, file cliFile) (providers.Credenti
 	return p.assumeRole(members, base)
 }
 
-func (p profile) assumeRole(members cliProfile, base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
+func (p profile) assumeRole(
+	members cliProfile, base providers.CredentialsProvider,
+) (providers.CredentialsProvider, error) {
 	r, err := p.role(members)
 	if err != nil {
 		return nil, err
@@ -171,7 +174,8 @@ func (p profile) openOIDC(members cliProfile, _ cliFile) (providers.CredentialsP
 		return nil, p.errorf("has an invalid oidc_token_file: %w", err)
 	}
 	return p.wrap("OIDC as "+r.String(), oidcAdvice, &oidcProvider{
-		token: members.stringMember("oidc_token"), file: file, providerARN: members.stringMember("oidc_provider_arn"), role: r,
+		token: members.stringMember("oidc_token"), file: file,
+		providerARN: members.stringMember("oidc_provider_arn"), role: r,
 	}), nil
 }
 
@@ -206,8 +210,8 @@ func (p profile) openCloudSSO(members cliProfile, _ cliFile) (providers.Credenti
 	return quietProvider{provider}, err
 }
 
-// openExternal runs the command without the library's callback, which would write the result into the file: nothing reads it
-// there, and members that the library doesn't know would be lost.
+// openExternal runs the command without the library's callback, which would write the result into the file: nothing
+// reads it there, and members that the library doesn't know would be lost.
 func (p profile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	provider, err := providers.NewExternalCredentialsProviderBuilder().
 		WithProcessCommand(members.stringMember("process_command")).Build()

@@ -18,7 +18,8 @@ import (
 )
 
 const cliProfiles = `{"current": "main", "profiles": [
-	{"name": "main", "mode": "AK", "access_key_id": "main-id ", "access_key_secret": "hidden-main\n", "sts_token": "of another mode"},
+	{"name": "main", "mode": "AK", "access_key_id": "main-id ", "access_key_secret": "hidden-main\n",
+		"sts_token": "of another mode"},
 	{"name": "session", "mode": "StsToken", "access_key_id": "STS.session", "access_key_secret": "hidden-session",
 		"sts_token": "hidden-token"},
 	{"name": "main", "mode": "AK", "access_key_id": "second of this name", "access_key_secret": "hidden"},
@@ -26,14 +27,16 @@ const cliProfiles = `{"current": "main", "profiles": [
 	{"name": "no secret", "mode": "AK", "access_key_id": "x", "access_key_secret": " "},
 	{"name": "role without keys", "mode": "RamRoleArn", "ram_role_arn": "acs:ram::1:role/x"},
 	{"name": "role without ARN", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden"},
-	{"name": "role too short", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden", "ram_role_arn": "r",
-		"expired_seconds": 60},
+	{"name": "role too short", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden",
+		"ram_role_arn": "r", "expired_seconds": 60},
 	{"name": "OIDC without token", "mode": "OIDC", "oidc_provider_arn": "x", "ram_role_arn": "acs:ram::1:role/x"},
-	{"name": "own source", "mode": "ChainableRamRoleArn", "source_profile": "own source", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "own source", "mode": "ChainableRamRoleArn", "source_profile": "own source",
+		"ram_role_arn": "acs:ram::1:role/x"},
 	{"name": "ping", "mode": "ChainableRamRoleArn", "source_profile": "pong", "ram_role_arn": "acs:ram::1:role/x"},
 	{"name": "pong", "mode": "ChainableRamRoleArn", "source_profile": "ping", "ram_role_arn": "acs:ram::1:role/x"},
 	{"name": "no source", "mode": "ChainableRamRoleArn", "source_profile": "gone", "ram_role_arn": "acs:ram::1:role/x"},
-	{"name": "broken source", "mode": "ChainableRamRoleArn", "source_profile": "no secret", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "broken source", "mode": "ChainableRamRoleArn", "source_profile": "no secret",
+		"ram_role_arn": "acs:ram::1:role/x"},
 	{"name": "logged out", "mode": "CloudSSO", "cloud_sso_sign_in_url": "x", "access_token": "hidden",
 		"cloud_sso_access_token_expire": 1},
 	{"name": "instance", "mode": "EcsRamRole", "ram_role_name": "x"},
@@ -63,7 +66,9 @@ func TestCLIProfiles(t *testing.T) {
 		"by name":             {"session", cliProfiles, "STS.session", "hidden-token", nil},
 		"name with a newline": {"session\n", cliProfiles, "STS.session", "hidden-token", nil},
 		"wrong name":          {"other", cliProfiles, "", "", []string{`no profile "other"`, "main", "session"}},
-		"no token":            {"no token", cliProfiles, "", "", []string{`"no token"`, "StsToken", "sts_token", "aliyun configure"}},
+		"no token": {
+			"no token", cliProfiles, "", "", []string{`"no token"`, "StsToken", "sts_token", "aliyun configure"},
+		},
 		"no secret":           {"no secret", cliProfiles, "", "", []string{"access_key_secret"}},
 		"role without keys":   {"role without keys", cliProfiles, "", "", []string{"access_key_id"}},
 		"role without an ARN": {"role without ARN", cliProfiles, "", "", []string{"ram_role_arn"}},
@@ -78,9 +83,12 @@ func TestCLIProfiles(t *testing.T) {
 		"unsupported mode":    {"odd", cliProfiles, "", "", []string{`"Teleport"`, "AK, ChainableRamRoleArn"}},
 		"number as ID": {
 			"", `{"current": "n", "profiles": [{"name": "n", "mode": "AK", "access_key_id": 5, "access_key_secret": "hidden"}]}`,
-			"", "", []string{"access_key_id"},
+			"", "",
+			[]string{"access_key_id"},
 		},
-		"malformed":     {"", `{"profiles": [{"access_key_secret": "hidden",`, "", "", []string{"is not the JSON", "aliyun configure"}},
+		"malformed": {
+			"", `{"profiles": [{"access_key_secret": "hidden",`, "", "", []string{"is not the JSON", "aliyun configure"},
+		},
 		"another shape": {"", `{"profiles": "hidden"}`, "", "", []string{"is not the JSON"}},
 		"not JSON":      {"", "access_key_secret hidden", "", "", []string{"is not the JSON"}},
 		"empty file":    {"", "", "", "", []string{"is not the JSON"}},
@@ -146,13 +154,16 @@ func TestRolesOfProfiles(t *testing.T) {
 			}
 			session := checkLastSession(t, got, err, s, by)
 			requests := sts.Requests()
-			if diff := cmp.Diff(want, sent(requests, "Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")); diff != "" {
+			lines := sent(requests, "Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")
+			if diff := cmp.Diff(want, lines); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 			if sentToken := requests[len(requests)-1].Parameter("OIDCToken"); sentToken != token[name] {
 				t.Errorf("OIDC token %q, want %q", sentToken, token[name])
 			}
-			parents := map[string]string{"keys": keyID, "plain": keyID, "chain": base.AccessKeyID, "chain of chain": s.Sessions()[1].AccessKeyID}
+			parents := map[string]string{
+				"keys": keyID, "plain": keyID, "chain": base.AccessKeyID, "chain of chain": s.Sessions()[1].AccessKeyID,
+			}
 			if session.Parent != parents[name] {
 				t.Errorf("the role was assumed with %q, want %q", session.Parent, parents[name])
 			}
@@ -191,10 +202,12 @@ func TestProfileOfCloudSSO(t *testing.T) {
 		expires time.Time
 		err     []string
 	}{
-		"logged in":                {sso.URL() + "/start", later, nil},
-		"expired":                  {sso.URL(), time.Now().Add(-time.Hour), []string{"config.json", "re-login"}},
-		"plain HTTP":               {"http://sso.example.com", later, []string{"cloud_sso_sign_in_url", "https"}},
-		"another host":             {"https://sso.example.com", later, []string{"the profile it of ", "sso.example.com", "aliyun sts GetCallerIdentity"}},
+		"logged in":  {sso.URL() + "/start", later, nil},
+		"expired":    {sso.URL(), time.Now().Add(-time.Hour), []string{"config.json", "re-login"}},
+		"plain HTTP": {"http://sso.example.com", later, []string{"cloud_sso_sign_in_url", "https"}},
+		"another host": {
+			"https://sso.example.com", later, []string{"the profile it of ", "sso.example.com", "aliyun sts GetCallerIdentity"},
+		},
 		"plain HTTP, this machine": {"http://127.0.0.1:1", later, []string{"connection refused"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -225,7 +238,7 @@ func TestProfileOfCommand(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("the commands need a Unix shell")
 	}
-	want := paiclient.Credentials{AccessKeyID: "STS.command", AccessKeySecret: "key of command", SecurityToken: "token of command"}
+	want := paiclient.Credentials{AccessKeyID: "STS.command", AccessKeySecret: "secret", SecurityToken: "token"}
 	output := func(expiration string) string {
 		return fmt.Sprintf(`echo '{"mode": "StsToken", "access_key_id": %q, "access_key_secret": %q, "sts_token": %q%s}'`,
 			want.AccessKeyID, want.AccessKeySecret, want.SecurityToken, expiration)
@@ -248,7 +261,9 @@ func TestProfileOfCommand(t *testing.T) {
 			t.Parallel()
 			env := newEnv(t)
 			script := writeFile(t, env.Home, "command", "#!/bin/sh\necho x >> \"$0.runs\"\n"+test.script+"\n")
-			content := oneProfile(t, map[string]any{"mode": "External", "process_command": "sh '" + script + "'", "odd_member": 1})
+			content := oneProfile(
+				t, map[string]any{"mode": "External", "process_command": "sh '" + script + "'", "odd_member": 1},
+			)
 			file := writeFile(t, env.Home, cliConfig, content)
 			source := find(t, Configuration{}, env).Source
 			for range 3 { // within keepCredentials and keepFailure

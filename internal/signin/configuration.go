@@ -31,9 +31,9 @@ type OIDC struct {
 	SessionExpiration       int // in seconds; 0: unset
 }
 
-// hasArgument reports which arguments are set of those that select a source.
-func (c Configuration) hasArgument() map[string]bool {
-	return map[string]bool{
+// firstSet returns the first of the arguments that is set, "" if none is. Each must be one that selects a source.
+func (c Configuration) firstSet(arguments []string) string {
+	set := map[string]bool{
 		"access_key":              c.AccessKey != "",
 		"secret_key":              c.SecretKey != "",
 		"security_token":          c.SecurityToken != "",
@@ -43,6 +43,12 @@ func (c Configuration) hasArgument() map[string]bool {
 		"credentials_uri":         c.CredentialsURI != "",
 		"ecs_role_name":           c.ECSRoleName != "",
 	}
+	for _, argument := range arguments {
+		if set[argument] {
+			return argument
+		}
+	}
+	return ""
 }
 
 // Argument is an argument of the provider block that concerns credentials.

@@ -7,7 +7,8 @@ import (
 	"time"
 )
 
-// TestEachArgument sets one argument, while every source of the environment is set: nothing of it completes the provider block.
+// TestEachArgument sets one argument, while every source of the environment is set: nothing of it completes the
+// provider block.
 func TestEachArgument(t *testing.T) {
 	t.Parallel()
 	uri := startSidecar(t, startSandbox(t), time.Hour).URL()
@@ -19,9 +20,15 @@ func TestEachArgument(t *testing.T) {
 		argument string
 		err      string
 	}{
-		"access_key":              {config: Configuration{AccessKey: "id"}, argument: "secret_key", err: "secret_key is missing"},
-		"secret_key":              {config: Configuration{SecretKey: "hidden"}, argument: "access_key", err: "access_key is missing"},
-		"security_token":          {config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "access_key is missing"},
+		"access_key": {
+			config: Configuration{AccessKey: "id"}, argument: "secret_key", err: "secret_key is missing",
+		},
+		"secret_key": {
+			config: Configuration{SecretKey: "hidden"}, argument: "access_key", err: "access_key is missing",
+		},
+		"security_token": {
+			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "access_key is missing",
+		},
 		"profile":                 {config: Configuration{Profile: "session"}, found: "the profile session of "},
 		"shared_credentials_file": {config: Configuration{SharedCredentialsFile: file}, found: "the profile main of " + file},
 		"ecs_role_name":           {config: Configuration{ECSRoleName: "x"}, found: "the ECS role x of ecs_role_name"},
@@ -35,10 +42,12 @@ func TestEachArgument(t *testing.T) {
 			config: Configuration{OIDC: &OIDC{RoleARN: "r"}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn",
 		},
 		oidc + ".oidc_token": {
-			config: Configuration{OIDC: &OIDC{Token: "hidden"}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn",
+			config:   Configuration{OIDC: &OIDC{Token: "hidden"}},
+			argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn",
 		},
 		oidc + ".oidc_token_file": {
-			config: Configuration{OIDC: &OIDC{TokenFile: "f", ProviderARN: "p"}}, argument: oidc + ".role_arn", err: "no role_arn",
+			config:   Configuration{OIDC: &OIDC{TokenFile: "f", ProviderARN: "p"}},
+			argument: oidc + ".role_arn", err: "no role_arn",
 		},
 		"OIDC without a token": {
 			config:   Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r"}},
@@ -70,9 +79,12 @@ func TestEachArgument(t *testing.T) {
 		"URI with another scheme": {
 			config: Configuration{CredentialsURI: "ftp://127.0.0.1/hidden"}, argument: "credentials_uri", err: "http://",
 		},
-		"URI without a host": {config: Configuration{CredentialsURI: "http:///hidden"}, argument: "credentials_uri", err: "a host"},
+		"URI without a host": {
+			config: Configuration{CredentialsURI: "http:///hidden"}, argument: "credentials_uri", err: "a host",
+		},
 		"malformed URI": {
-			config: Configuration{CredentialsURI: "http://me:hidden%zz@127.0.0.1"}, argument: "credentials_uri", err: "not a URL",
+			config:   Configuration{CredentialsURI: "http://me:hidden%zz@127.0.0.1"},
+			argument: "credentials_uri", err: "not a URL",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// decoys writes files with decoys into a home directory. It returns every variable that the library or this package reads, set
-// to a decoy.
+// decoys writes files with decoys into a home directory. It returns every variable that the library or this package
+// reads, set to a decoy.
 func decoys(home string) map[string]string {
 	files := map[string]string{
 		cliConfig:      strings.ReplaceAll(cliProfiles, "main-id", "decoy-id"),
@@ -35,7 +35,8 @@ func decoys(home string) map[string]string {
 		}
 	}
 	for _, name := range []string{
-		"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID", "ALIBABA_CLOUD_STS_REGION",
+		"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID",
+		"ALIBABA_CLOUD_STS_REGION",
 	} {
 		variables[name] = "decoy"
 	}
@@ -54,7 +55,8 @@ func decoys(home string) map[string]string {
 	return variables
 }
 
-// newDecoyEnv returns an environment in which every source and a role are set to decoys, except for the given variables.
+// newDecoyEnv returns an environment in which every source and a role are set to decoys, except for the given
+// variables.
 func newDecoyEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := decoys(t.TempDir())
@@ -68,8 +70,8 @@ func newDecoyEnv(t *testing.T, variables ...string) Env {
 	return Env{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
 }
 
-// TestLibraryIgnoresEnvironment sets one source in the Env of each case, while the environment of the process, which the
-// library reads, contains decoys.
+// TestLibraryIgnoresEnvironment sets one source in the Env of each case, while the environment of the process, which
+// the library reads, contains decoys.
 func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
 	s := startSandbox(t)
 	useMetadata(t, s)
@@ -95,7 +97,8 @@ func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it u
 		{"keys", []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret}, "", "", keyID},
 		{"half a key", []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID}, "", "", ""},
 		{
-			"OIDC", []string{tokenFile, provider, "ALIBABA_CLOUD_ROLE_ARN=" + role, endpoint},
+			"OIDC",
+			[]string{tokenFile, provider, "ALIBABA_CLOUD_ROLE_ARN=" + role, endpoint},
 			"", "", identity.ByAssumeRoleWithOIDC,
 		},
 		{"OIDC without a role", []string{tokenFile, provider, endpoint}, "", "", ""},
@@ -107,11 +110,18 @@ func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it u
 		{"StsToken", nil, config(`"mode": "StsToken", "sts_token": "t", ` + keys), "", keyID},
 		{"StsToken without a token", nil, config(`"mode": "StsToken", ` + keys), "", ""},
 		{
-			"RamRoleArn", []string{endpoint}, config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `", ` + keys), "",
+			"RamRoleArn",
+			[]string{endpoint},
+			config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `", ` + keys), "",
 			identity.ByAssumeRole,
 		},
 		{"RamRoleArn without a role", []string{endpoint}, config(`"mode": "RamRoleArn", ` + keys), "", ""},
-		{"RamRoleArn without keys", []string{endpoint}, config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `"`), "", ""},
+		{
+			"RamRoleArn without keys",
+			[]string{endpoint},
+			config(`"mode": "RamRoleArn", "ram_role_arn": "` + role + `"`), "",
+			"",
+		},
 		{
 			"OIDC profile", []string{endpoint}, config(`"mode": "OIDC", "ram_role_arn": "` + role + `", "oidc_provider_arn": "` +
 				providerARN + `", "oidc_token_file": "` + token + `"`), "", identity.ByAssumeRoleWithOIDC,

@@ -10,15 +10,15 @@
 //  4. the default profile of the SDKs, in ~/.alibabacloud/credentials
 //  5. the role of the ECS instance
 //
-// A source that is set but doesn't work is an error. Find never continues with the next one, whose credentials could belong
-// to another account. Nor are two sources combined: what one source lacks is not taken from another.
+// A source that is set but doesn't work is an error. Find never continues with the next one, whose credentials could
+// belong to another account. Nor are two sources combined: what one source lacks is not taken from another.
 //
-// A role can be assumed with the credentials of any source. It is named by the block assume_role or, for a source of the
-// environment, by a variable.
+// A role can be assumed with the credentials of any source. It is named by the block assume_role or, for a source of
+// the environment, by a variable.
 //
-// Find reads files and sends nothing. The requests are sent when the source is first asked for credentials. They are made by
-// github.com/aliyun/credentials-go, which reads environment variables itself wherever it isn't given a value. Therefore this
-// package passes it every value.
+// Find reads files and sends nothing. The requests are sent when the source is first asked for credentials. They are
+// made by github.com/aliyun/credentials-go, which reads environment variables itself wherever it isn't given a value.
+// Therefore this package passes it every value.
 //
 // # Reading order
 //

@@ -15,16 +15,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// safeError is an error whose whole text can be shown, as this package wrote it. Errors of the library are different: they
-// repeat responses and addresses, which may contain secrets.
+// safeError is an error whose whole text can be shown, as this package wrote it. Errors of the library are different:
+// they repeat responses and addresses, which may contain secrets.
 type safeError struct{ error }
 
 func (e safeError) Unwrap() error { return errors.Unwrap(e.error) }
 
 func safeErrorf(format string, values ...any) error { return safeError{fmt.Errorf(format, values...)} }
 
-// namedProvider is a provider of the library whose errors name the source. Its panics become errors, and so do credentials
-// without a key, which must not sign anything.
+// namedProvider is a provider of the library whose errors name the source. Its panics become errors, and so do
+// credentials without a key, which must not sign anything.
 type namedProvider struct {
 	name     string
 	advice   advice
@@ -79,7 +79,8 @@ func (e *sourceError) Temporary() bool {
 		strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError"))
 }
 
-// unreachable reports whether a request was sent and got no response. It is false for an invalid address and a refused redirect.
+// unreachable reports whether a request was sent and got no response. It is false for an invalid address and a refused
+// redirect.
 func (e *sourceError) unreachable() bool {
 	request, safe := (*url.Error)(nil), safeError{}
 	return errors.As(e.err, &request) && request.Op != "parse" && !errors.As(request.Err, &safe)
@@ -91,8 +92,8 @@ func (e *sourceError) sessionExpired() bool {
 }
 
 var (
-	// unsafeText begins where an error of the library repeats a response or an address. Nothing of it is shown, except what
-	// the other expressions find.
+	// unsafeText begins where an error of the library repeats a response or an address. Nothing of it is shown, except
+	// what the other expressions find.
 	unsafeText     = regexp.MustCompile(`(?s)(?:, httpStatus|(?: from)? (?:GET|PUT|POST) https?)?(?::| = |[{<]).*`)
 	httpStatusText = regexp.MustCompile(`(?:httpStatus: | )([1-5]\d\d)(?:,|$)`)
 	errorCodeText  = regexp.MustCompile(`"Code"\s*:\s*"([\w.]{1,80})"`)
@@ -145,7 +146,8 @@ func cause(err error) string {
 	return scrubber.Clean(safePart(err.Error()))
 }
 
-// safePart returns the beginning of a text, up to what unsafeText matches, and the status, code and request ID in the rest.
+// safePart returns the beginning of a text, up to what unsafeText matches, and the status, code and request ID in the
+// rest.
 func safePart(text string) string {
 	beginning := unsafeText.ReplaceAllString(text, "")
 	facts := ""

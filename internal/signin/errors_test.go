@@ -14,17 +14,23 @@ import (
 // TestCause covers errors of the library that a server can't cause in a test, or not quickly.
 func TestCause(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]string{
-		`get role name failed: Get "http://100.100.100.200/hidden": context deadline exceeded (Client.Timeout exceeded)`: "get role name failed, no response in time",
-		`refresh Ecs sts token err: Get "http://100.100.100.200/": dial tcp: connect: network is unreachable`:            "refresh Ecs sts token err, network is unreachable",
-		"get role name failed: GET http://100.100.100.200/hidden 404":                                                    "get role name failed, HTTP 404",
-		"refresh Ecs sts token err, httpStatus: 403, message = hidden":                                                   "refresh Ecs sts token err, HTTP 403",
-		"command process timed out after 60000 milliseconds":                                                             "command process timed out after 60000 milliseconds",
-		"failed to refresh token, status code: 401":                                                                      "failed to refresh token, status code, HTTP 401",
-		`refused = {"Code": "LTAIhidden0123456789"}`:                                                                     "refused, code (redacted)",
+	for _, test := range []struct{ text, want string }{
+		{
+			`get role name failed: Get "http://100.100.100.200/hidden": context deadline exceeded (Client.Timeout exceeded)`,
+			"get role name failed, no response in time",
+		},
+		{
+			`refresh Ecs sts token err: Get "http://100.100.100.200/": dial tcp: connect: network is unreachable`,
+			"refresh Ecs sts token err, network is unreachable",
+		},
+		{"get role name failed: GET http://100.100.100.200/hidden 404", "get role name failed, HTTP 404"},
+		{"refresh Ecs sts token err, httpStatus: 403, message = hidden", "refresh Ecs sts token err, HTTP 403"},
+		{"command process timed out after 60000 milliseconds", "command process timed out after 60000 milliseconds"},
+		{"failed to refresh token, status code: 401", "failed to refresh token, status code, HTTP 401"},
+		{`refused = {"Code": "LTAIhidden0123456789"}`, "refused, code (redacted)"},
 	} {
-		if got := cause(errors.New(text)); got != want {
-			t.Errorf("the cause of %q is %q, want %q", text, got, want)
+		if got := cause(errors.New(test.text)); got != test.want {
+			t.Errorf("the cause of %q is %q, want %q", test.text, got, test.want)
 		}
 	}
 	timeout := &url.Error{Op: "Get", URL: "http://hidden", Err: context.DeadlineExceeded}

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -74,16 +75,15 @@ type search struct {
 	Env
 }
 
-// Find returns the first credential source that is set, in the order of Sources, with the role that is assumed with it. It
-// reads files and sends nothing. An error about an argument of the provider block is an *ArgumentError.
+// Find returns the first credential source that is set, in the order of Sources, with the role that is assumed with it.
+// It reads files and sends nothing. An error about an argument of the provider block is an *ArgumentError.
 func Find(config Configuration, env Env) (*Found, error) {
 	s := search{config, env}
-	set := s.hasArgument()
-	if err := checkOneSource(set); err != nil {
+	if err := s.checkOneSource(); err != nil {
 		return nil, err
 	}
 	for _, candidate := range Sources {
-		if candidate.Arguments != nil && !slices.ContainsFunc(candidate.Arguments, func(name string) bool { return set[name] }) {
+		if candidate.Arguments != nil && s.firstSet(candidate.Arguments) == "" {
 			continue
 		}
 		found, err := candidate.find(s)
@@ -99,22 +99,19 @@ func Find(config Configuration, env Env) (*Found, error) {
 		}
 		return &Found{Source: found.credentials(), Region: found.region, Name: found.name}, nil
 	}
-	return nil, fmt.Errorf("no credential source is set: %s; %s disables the role of the ECS instance", s.howToSet(), metadataDisabled)
+	return nil, fmt.Errorf("no credential source is set: %s; %s disables the role of the ECS instance",
+		s.howToSet(), metadataDisabled)
 }
 
 // checkOneSource returns an error if the provider block selects two sources.
-func checkOneSource(set map[string]bool) error {
+func (c Configuration) checkOneSource() error {
 	first := ""
 	for _, candidate := range blockSources {
-		i := slices.IndexFunc(candidate.Arguments, func(name string) bool { return set[name] })
-		if i < 0 {
-			continue
-		}
-		argument := candidate.Arguments[i]
-		if first != "" {
+		argument := c.firstSet(candidate.Arguments)
+		if first != "" && argument != "" {
 			return argumentErrorf(argument, "%s and %s select different credentials: set only one", first, argument)
 		}
-		first = argument
+		first = cmp.Or(first, argument)
 	}
 	return nil
 }
@@ -133,9 +130,9 @@ func (s search) howToSet() string {
 		}
 		files = cli + ", " + filepath.Join(s.Home, sdkCredentials) + " does not exist"
 	}
-	return fmt.Sprintf("set access_key and secret_key, profile, assume_role_with_oidc, credentials_uri or ecs_role_name in the "+
-		"provider block, set the environment variables %s and %s, or run `aliyun configure` (the provider block selects no source; "+
-		"none of these environment variables is set: %s; %s)",
+	return fmt.Sprintf("set access_key and secret_key, profile, assume_role_with_oidc, credentials_uri or ecs_role_name "+
+		"in the provider block, set the environment variables %s and %s, or run `aliyun configure` (the provider block "+
+		"selects no source; none of these environment variables is set: %s; %s)",
 		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files)
 }
 
@@ -168,8 +165,8 @@ type Env struct {
 	Home   string              // the user's home directory, "" if unknown
 }
 
-// lookup returns the first of the variables that is set, and its value without surrounding white space: files and the secrets
-// of CI services often end with a newline. Both are "" if none is set.
+// lookup returns the first of the variables that is set, and its value without surrounding white space: files and the
+// secrets of CI services often end with a newline. Both are "" if none is set.
 func (e Env) lookup(variables ...string) (variable, value string) {
 	for _, variable := range variables {
 		if value := strings.TrimSpace(e.Getenv(variable)); value != "" {
@@ -188,8 +185,8 @@ func (e Env) value(variables ...string) string {
 // enabled reports whether a switch is on.
 func (e Env) enabled(variable string) bool { return strings.EqualFold(e.value(variable), "true") }
 
-// expandHome returns the path of a file with the home directory instead of a leading ~. A path such as ~user/file is returned
-// unchanged.
+// expandHome returns the path of a file with the home directory instead of a leading ~. A path such as ~user/file is
+// returned unchanged.
 func (e Env) expandHome(file string) (string, error) {
 	rest, ok := strings.CutPrefix(file, "~")
 	switch {

@@ -51,7 +51,8 @@ func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candid
 			key:       session.AccessKeyID,
 			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
 		}, {
-			name: "sidecar of the block", argument: "credentials_uri", found: "the sidecar of credentials_uri", by: identity.BySidecar,
+			name: "sidecar of the block", argument: "credentials_uri", found: "the sidecar of credentials_uri",
+			by:        identity.BySidecar,
 			configure: func(c *Configuration) { c.CredentialsURI = uri },
 		}, {
 			name: "ECS role of the block", argument: "ecs_role_name", found: "the ECS role block of ecs_role_name",
@@ -99,8 +100,8 @@ func (c candidate) configuration() (config Configuration) {
 // isECSRole reports whether the candidate's credentials come from the metadata service, which parallel tests don't use.
 func (c candidate) isECSRole() bool { return c.key == "" && c.by == "" }
 
-// TestPairsOfSources sets every pair of sources. The first one in search order is used, but two in the provider block are an
-// error.
+// TestPairsOfSources sets every pair of sources. The first one in search order is used, but two in the provider block
+// are an error.
 func TestPairsOfSources(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
@@ -112,7 +113,9 @@ func TestPairsOfSources(t *testing.T) {
 		for j, second := range all[i:] {
 			t.Run(first.name+" and "+second.name, func(t *testing.T) {
 				t.Parallel()
-				env := newEnv(t, slices.Concat(first.variables, second.variables, []string{"ALIBABA_CLOUD_SECURITY_TOKEN=decoy"})...)
+				env := newEnv(
+					t, slices.Concat(first.variables, second.variables, []string{"ALIBABA_CLOUD_SECURITY_TOKEN=decoy"})...,
+				)
 				for _, c := range []candidate{first, second} {
 					for name, content := range c.files {
 						writeFile(t, env.Home, name, content)
@@ -213,7 +216,8 @@ func TestNothingSet(t *testing.T) {
 		"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
 		"ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE",
 		"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI",
-		"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret_key", "aliyun configure",
+		"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "secret_key",
+		"aliyun configure",
 		"ALIBABA_CLOUD_ECS_METADATA_DISABLED",
 	}
 	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True\n")
@@ -227,7 +231,9 @@ func TestNothingSet(t *testing.T) {
 	_, err = fetch(t, Configuration{}, env)
 	checkError(t, err, append(facts, "no home directory")...)
 
-	_, err = fetch(t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "ALIBABA_CLOUD_ECS_METADATA=my-role"))
+	_, err = fetch(
+		t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "ALIBABA_CLOUD_ECS_METADATA=my-role"),
+	)
 	checkError(t, err, "ALIBABA_CLOUD_ECS_METADATA_DISABLED", "ALIBABA_CLOUD_ECS_METADATA needs")
 }
 

@@ -154,8 +154,9 @@ func startSidecar(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) *
 	return sidecar
 }
 
-// useProxy routes the names of real services to servers, for the length of a test that doesn't run in parallel with others.
-func useProxy(t *testing.T, route map[string]string) *identity.Proxy {
+// useProxy routes the names of real services to servers, for the length of a test that doesn't run in parallel with
+// others.
+func useProxy(t *testing.T, route map[string]string) {
 	t.Helper()
 	p, err := identity.StartProxy(t.Context(), identity.ProxyOptions{Route: route})
 	if err != nil {
@@ -166,7 +167,6 @@ func useProxy(t *testing.T, route map[string]string) *identity.Proxy {
 		proxy.Store(nil)
 		_ = p.Close()
 	})
-	return p
 }
 
 // useMetadata makes the test's process an ECS instance with the role "attached". See useProxy.

@@ -6,8 +6,8 @@ import (
 
 func (s search) ecsRoleOfBlock() (*source, error) {
 	if s.enabled(metadataDisabled) {
-		return nil, argumentErrorf("ecs_role_name", "%s disables the metadata of the ECS instance, which ecs_role_name needs: "+
-			"unset one of them", metadataDisabled)
+		return nil, argumentErrorf("ecs_role_name", "%s disables the metadata of the ECS instance, which ecs_role_name "+
+			"needs: unset one of them", metadataDisabled)
 	}
 	return s.newECSRole(s.ECSRoleName, "ecs_role_name"), nil
 }
@@ -44,7 +44,8 @@ func (s search) attachedECSRole() (*source, error) {
 	}, nil
 }
 
-// openECSRole returns a provider that asks the instance's metadata for a role's session, by default that of the attached role.
+// openECSRole returns a provider that asks the instance's metadata for a role's session, by default that of the
+// attached role.
 func (s search) openECSRole(role string) (providers.CredentialsProvider, error) {
 	hardenedOnly := s.enabled(imdsV1Disabled)
 	if role == "" {
@@ -58,6 +59,7 @@ func (s search) openECSRole(role string) (providers.CredentialsProvider, error) 
 				"set the role", imdsV1Disabled, variable)
 		}
 	}
-	provider, err := providers.NewECSRAMRoleCredentialsProviderBuilder().WithRoleName(role).WithDisableIMDSv1(hardenedOnly).Build()
+	provider, err := providers.NewECSRAMRoleCredentialsProviderBuilder().
+		WithRoleName(role).WithDisableIMDSv1(hardenedOnly).Build()
 	return quietProvider{provider}, err
 }

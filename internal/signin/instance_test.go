@@ -20,7 +20,7 @@ func TestECSRole(t *testing.T) {
 	}
 	named := []string{"PUT /latest/api/token", "GET " + rolePath + "attached"}
 	const secrets = `"AccessKeyId": "x", "AccessKeySecret": "hidden", "SecurityToken": "hidden"`
-	for _, test := range []struct {
+	for _, test := range []struct { //nolint:paralleltest // see above
 		name      string
 		variables []string
 		session   string   // body in place of the session
@@ -28,7 +28,10 @@ func TestECSRole(t *testing.T) {
 		err       []string // nil: a session
 	}{
 		{name: "attached role", requests: attached},
-		{name: "attached role, IMDSv1 disabled", variables: []string{"ALIBABA_CLOUD_IMDSV1_DISABLED=true"}, requests: attached},
+		{
+			name: "attached role, IMDSv1 disabled", variables: []string{"ALIBABA_CLOUD_IMDSV1_DISABLED=true"},
+			requests: attached,
+		},
 		{
 			name: "role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached\n", "ALICLOUD_ECS_ROLE_NAME=other"},
 			requests: named,
@@ -44,7 +47,10 @@ func TestECSRole(t *testing.T) {
 		{name: "no keys", session: `{"Code": "Success"}`, err: []string{"fail to get credentials"}},
 		{name: "another Code", session: `{"Code": "Failed", ` + secrets + "}", err: []string{"Code is not Success"}},
 		{name: "HTML", session: "<html>hidden", err: []string{"refresh Ecs sts token err"}},
-		{name: "disabled", variables: []string{metadataDisabled + "=TRUE"}, err: []string{metadataDisabled}, requests: []string{}},
+		{
+			name: "disabled", variables: []string{metadataDisabled + "=TRUE"}, err: []string{metadataDisabled},
+			requests: []string{},
+		},
 		{
 			name: "role, disabled", variables: []string{metadataDisabled + "=true", "ALIBABA_CLOUD_ECS_METADATA=attached"},
 			err: []string{metadataDisabled}, requests: []string{},
@@ -85,6 +91,7 @@ func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // it uses
 		t.Errorf("the error took %s", took)
 	}
 	checkError(t, err, "the role of the ECS instance", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY",
-		"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_URI",
-		"ALIBABA_CLOUD_ECS_METADATA", env.Home, "set access_key and secret_key", "aliyun configure")
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE",
+		"ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA", env.Home, "set access_key and secret_key",
+		"aliyun configure")
 }

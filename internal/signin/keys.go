@@ -59,7 +59,8 @@ func newKeys(name string, keys paiclient.Credentials) *source {
 	return &source{name: name, keys: &keys}
 }
 
-// staticKeys is a provider of keys that never change. The library's own would replace empty ones by those of the environment.
+// staticKeys is a provider of keys that never change. The library's own would replace empty ones by those of the
+// environment.
 type staticKeys paiclient.Credentials
 
 // GetCredentials returns the keys.

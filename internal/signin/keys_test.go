@@ -13,7 +13,9 @@ func TestKeysOfBlock(t *testing.T) {
 	for _, token := range []string{"", "hidden-token"} {
 		config := Configuration{AccessKey: "id", SecretKey: "hidden", SecurityToken: token}
 		got, err := fetch(t, config, newDecoyEnv(t))
-		checkCredentials(t, got, err, paiclient.Credentials{AccessKeyID: "id", AccessKeySecret: "hidden", SecurityToken: token})
+		checkCredentials(
+			t, got, err, paiclient.Credentials{AccessKeyID: "id", AccessKeySecret: "hidden", SecurityToken: token},
+		)
 	}
 }
 
@@ -33,10 +35,14 @@ func TestKeysOfEnvironment(t *testing.T) {
 		want      paiclient.Credentials
 		missing   string // the variable that the error names
 	}{
-		"first family":                     {variables: []string{id1, secret1}, want: keys("id1", "hidden1", "")},
-		"first family with token":          {variables: []string{id1, secret1, token1}, want: keys("id1", "hidden1", "token1")},
-		"second family":                    {variables: []string{id2, secret2}, want: keys("id2", "hidden2", "")},
-		"second family with token":         {variables: []string{id2, secret2, token2}, want: keys("id2", "hidden2", "token2")},
+		"first family": {variables: []string{id1, secret1}, want: keys("id1", "hidden1", "")},
+		"first family with token": {
+			variables: []string{id1, secret1, token1}, want: keys("id1", "hidden1", "token1"),
+		},
+		"second family": {variables: []string{id2, secret2}, want: keys("id2", "hidden2", "")},
+		"second family with token": {
+			variables: []string{id2, secret2, token2}, want: keys("id2", "hidden2", "token2"),
+		},
 		"first, stale token of the second": {variables: []string{id1, secret1, token2}, want: keys("id1", "hidden1", "")},
 		"second, stale token of the first": {variables: []string{id2, secret2, token1}, want: keys("id2", "hidden2", "")},
 		"both families": {
@@ -59,13 +65,15 @@ func TestKeysOfEnvironment(t *testing.T) {
 			},
 			want: keys("id2", "hidden2", ""),
 		},
-		"only the id":               {variables: []string{id1}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
-		"only the secret":           {variables: []string{secret1}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID"},
-		"only the second id":        {variables: []string{id2}, missing: "ALICLOUD_SECRET_KEY"},
-		"only the second secret":    {variables: []string{secret2}, missing: "ALICLOUD_ACCESS_KEY"},
-		"halves of both families":   {variables: []string{id1, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
-		"half, and the second":      {variables: []string{id1, id2, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
-		"half, and another source":  {variables: []string{secret1, "ALIBABA_CLOUD_ECS_METADATA=x"}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+		"only the id":             {variables: []string{id1}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+		"only the secret":         {variables: []string{secret1}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+		"only the second id":      {variables: []string{id2}, missing: "ALICLOUD_SECRET_KEY"},
+		"only the second secret":  {variables: []string{secret2}, missing: "ALICLOUD_ACCESS_KEY"},
+		"halves of both families": {variables: []string{id1, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+		"half, and the second":    {variables: []string{id1, id2, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+		"half, and another source": {
+			variables: []string{secret1, "ALIBABA_CLOUD_ECS_METADATA=x"}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID",
+		},
 		"half the second, and OIDC": {variables: []string{id2, "ALIBABA_CLOUD_OIDC_TOKEN=x"}, missing: "ALICLOUD_SECRET_KEY"},
 	} {
 		t.Run(name, func(t *testing.T) {

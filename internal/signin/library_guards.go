@@ -13,12 +13,12 @@ import (
 // This file holds every change that this package makes to the process. Each is necessary because of the library, as of
 // github.com/aliyun/credentials-go v1.4.14:
 //
-//   - It follows redirects, which would send an OIDC token or a security token to another host. Its HTTP client can't be
-//     replaced and its HttpOptions have no setting for redirects. All that it takes from this program is a clone of
+//   - It follows redirects, which would send an OIDC token or a security token to another host. Its HTTP client can't
+//     be replaced and its HttpOptions have no setting for redirects. All that it takes from this program is a clone of
 //     http.DefaultTransport, whose Proxy function sees each request before it is sent.
-//   - It prints to os.Stdout, which Terraform writes to its log: the whole output of an external command that is not JSON and,
-//     with DEBUG=credential, the tokens in request headers. It has no option for this, and reads DEBUG before any init function
-//     of this program runs.
+//   - It prints to os.Stdout, which Terraform writes to its log: the whole output of an external command that is not
+//     JSON and, with DEBUG=credential, the tokens in request headers. It has no option for this, and reads DEBUG before
+//     any init function of this program runs.
 
 func init() {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -32,8 +32,8 @@ func init() {
 func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(request *http.Request) (*url.URL, error) {
 		if request.Response != nil && strings.Contains(request.UserAgent(), " Credentials/") {
-			return nil, safeErrorf("the response is a redirect (HTTP %d), which is not followed: it would receive the credentials",
-				request.Response.StatusCode)
+			return nil, safeErrorf("the response is a redirect (HTTP %d), which is not followed: its target would receive "+
+				"the credentials", request.Response.StatusCode)
 		}
 		if proxy == nil {
 			return nil, nil

@@ -21,8 +21,8 @@ var proxy atomic.Pointer[identity.Proxy]
 // authority vouches for the sandboxes of all tests.
 var authority *paisandbox.Authority
 
-// TestMain keeps the library, which clones the default transport, on this machine, and makes it trust the sandboxes. It sets
-// every variable that the library reads itself to a decoy: tests pass their own environment to Find.
+// TestMain keeps the library, which clones the default transport, on this machine, and makes it trust the sandboxes. It
+// sets every variable that the library reads itself to a decoy: tests pass their own environment to Find.
 func TestMain(m *testing.M) {
 	ctx, cancel := context.WithCancel(context.Background())
 	authority = must(paisandbox.NewAuthority())

@@ -14,7 +14,8 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// oauthSite is a site of the CLI's OAuth login, with the CLI's client ID there. Source: github.com/aliyun/credentials-go.
+// oauthSite is a site of the CLI's OAuth login, with the CLI's client ID there. Source:
+// github.com/aliyun/credentials-go.
 type oauthSite struct{ signInURL, clientID string }
 
 var oauthSites = map[string]oauthSite{
@@ -22,8 +23,8 @@ var oauthSites = map[string]oauthSite{
 	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
 }
 
-// openOAuth writes new tokens back to the file, since a refresh token is valid once. The library's own callback for this would
-// lose all members of the file that it doesn't know, also those of other profiles.
+// openOAuth writes new tokens back to the file, since a refresh token is valid once. The library's own callback for
+// this would lose all members of the file that it doesn't know, also those of other profiles.
 func (p profile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	name := strings.ToUpper(members.stringMember("oauth_site_type"))
 	site, ok := oauthSites[name]
@@ -31,7 +32,8 @@ func (p profile) openOAuth(members cliProfile, _ cliFile) (providers.Credentials
 		return nil, p.errorf("has the unsupported oauth_site_type %q: use one of %s",
 			name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
 	}
-	provider, err := providers.NewOAuthCredentialsProviderBuilder().WithSignInUrl(site.signInURL).WithClientId(site.clientID).
+	provider, err := providers.NewOAuthCredentialsProviderBuilder().
+		WithSignInUrl(site.signInURL).WithClientId(site.clientID).
 		WithRefreshToken(members.stringMember("oauth_refresh_token")).
 		WithAccessToken(members.stringMember("oauth_access_token")).
 		WithAccessTokenExpire(members.intMember("oauth_access_token_expire")).

@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestProfileOfOAuth fetches a session twice. For the second one, the access token has expired, and the refresh token is that of
-// the file.
+// TestProfileOfOAuth fetches a session twice. For the second one, the access token has expired, and the refresh token
+// is that of the file.
 func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
 	s := startSandbox(t)
 	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{})
@@ -26,7 +26,8 @@ func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth
 	useProxy(t, map[string]string{"oauth.aliyun.com:443": sso.Host()})
 	env := newEnv(t)
 	file := writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{
-		"mode": "OAuth", "oauth_site_type": "cn", "oauth_access_token": sso.AccessToken(), "oauth_refresh_token": sso.RefreshToken(),
+		"mode": "OAuth", "oauth_site_type": "cn",
+		"oauth_access_token": sso.AccessToken(), "oauth_refresh_token": sso.RefreshToken(),
 		"oauth_access_token_expire": time.Now().Add(time.Hour).Unix(), "odd_member": 1,
 	}))
 	got, err := fetch(t, Configuration{}, env)
@@ -38,7 +39,8 @@ func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth
 		t.Fatal(err)
 	}
 	members := config.Profiles[0]
-	if members["oauth_refresh_token"] != sso.RefreshToken() || members["access_key_id"] != got.AccessKeyID || members["odd_member"] != 1.0 {
+	if members["oauth_refresh_token"] != sso.RefreshToken() || members["access_key_id"] != got.AccessKeyID ||
+		members["odd_member"] != 1.0 {
 		t.Errorf("the file has the profile %v", members)
 	}
 	members["oauth_access_token_expire"] = 1
@@ -62,8 +64,8 @@ func TestUnsupportedOAuthSite(t *testing.T) {
 	checkArgument(t, err, "shared_credentials_file", `oauth_site_type "MARS"`, "CN, INTL")
 }
 
-// TestUpdateFile checks that an update changes the members of one profile and nothing else: not the file's mode, not the link
-// to it.
+// TestUpdateFile checks that an update changes the members of one profile and nothing else: not the file's mode, not
+// the link to it.
 func TestUpdateFile(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -79,10 +81,11 @@ func TestUpdateFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(file)
+	const updated = `{"current":"a","meta_path":"m<>","profiles":[` +
+		`{"name":"b","credentials_uri":"u","n":12345678901234567890},` +
+		`{"name":"a","mode":"OAuth","oauth_refresh_token":"new","sts_expiration":7,"more":[1,null]}]}`
 	var got, want any
-	if err := errors.Join(err, json.Unmarshal(content, &got), json.Unmarshal([]byte(`{"current":"a","meta_path":"m<>","profiles":[`+
-		`{"name":"b","credentials_uri":"u","n":12345678901234567890},`+
-		`{"name":"a","mode":"OAuth","oauth_refresh_token":"new","sts_expiration":7,"more":[1,null]}]}`), &want)); err != nil {
+	if err := errors.Join(err, json.Unmarshal(content, &got), json.Unmarshal([]byte(updated), &want)); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

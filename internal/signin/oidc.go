@@ -17,8 +17,8 @@ var (
 func (s search) oidcOfBlock() (*source, error) {
 	const block = "assume_role_with_oidc"
 	missing := func(argument, names string) error {
-		return argumentErrorf(block+"."+argument, "%s has no %s: set it there, as the block is never completed from the environment",
-			block, names)
+		return argumentErrorf(block+"."+argument,
+			"%s has no %s: set it there, as the block is never completed from the environment", block, names)
 	}
 	switch {
 	case s.OIDC.ProviderARN == "":
@@ -28,7 +28,8 @@ func (s search) oidcOfBlock() (*source, error) {
 	case s.OIDC.Token == "" && s.OIDC.TokenFile == "":
 		return nil, missing("oidc_token", "oidc_token or oidc_token_file")
 	case s.OIDC.Token != "" && s.OIDC.TokenFile != "":
-		return nil, argumentErrorf(block+".oidc_token_file", "%s has both oidc_token and oidc_token_file: set only one", block)
+		return nil, argumentErrorf(block+".oidc_token_file",
+			"%s has both oidc_token and oidc_token_file: set only one", block)
 	case tooShort(s.OIDC.SessionExpiration):
 		return nil, argumentErrorf(block+".session_expiration", "session_expiration is %d: set at least %d seconds",
 			s.OIDC.SessionExpiration, minSessionSeconds)
@@ -57,7 +58,8 @@ func (s search) oidcOfEnv() (*source, error) {
 	case token == "" && file == "" && providerARN == "":
 		return nil, errNotSet
 	case token == "" && file == "":
-		return nil, safeErrorf("%s is set without an OIDC token: set %s or %s", providerVariable, fileVariables[0], tokenVariables[0])
+		return nil, safeErrorf("%s is set without an OIDC token: set %s or %s",
+			providerVariable, fileVariables[0], tokenVariables[0])
 	case providerARN == "" || roleARN == "":
 		return nil, safeErrorf("%s is set without %s and %s: set both",
 			strings.Join(oidcTokenVariables, " or "), Variables(block + ".oidc_provider_arn")[0], roleVariable)
@@ -73,8 +75,8 @@ func (s search) oidcOfEnv() (*source, error) {
 	return oidcProvider{token: token, file: file, providerARN: providerARN, role: r}.source(), nil
 }
 
-// oidcProvider assumes a role with a token, which it reads from the file each time. Given a file, the library's provider would
-// prefer the token of the environment, and would send the file's final newline.
+// oidcProvider assumes a role with a token, which it reads from the file each time. Given a file, the library's
+// provider would prefer the token of the environment, and would send the file's final newline.
 type oidcProvider struct {
 	token, file string // one of them
 	providerARN string
@@ -94,8 +96,8 @@ func (p oidcProvider) source() *source {
 	}
 }
 
-// GetCredentials returns the session, which the library renews shortly before it expires. If the file has been deleted, as some
-// CI services do, a session that is still valid remains in use.
+// GetCredentials returns the session, which the library renews shortly before it expires. If the file has been deleted,
+// as some CI services do, a session that is still valid remains in use.
 func (p *oidcProvider) GetCredentials() (*providers.Credentials, error) {
 	token, readErr := p.readToken()
 	if readErr != nil && p.current == nil {
@@ -111,8 +113,8 @@ func (p *oidcProvider) GetCredentials() (*providers.Credentials, error) {
 	return credentials, err
 }
 
-// exchange fetches a session with a new token. If that fails, the session of the previous token remains in use while it is
-// valid.
+// exchange fetches a session with a new token. If that fails, the session of the previous token remains in use while it
+// is valid.
 func (p *oidcProvider) exchange(token string) (*providers.Credentials, error) {
 	next, err := providers.NewOIDCCredentialsProviderBuilder().
 		WithOIDCToken(token).WithOIDCProviderARN(p.providerARN).WithRoleArn(p.role.arn).

@@ -27,24 +27,33 @@ func TestOIDCOfEnvironment(t *testing.T) {
 		token, sessionName string
 		err                []string
 	}{
-		"token":          {[]string{tokenVariable + token + "\n", provider, role}, token, "terraform-provider-pai", nil},
-		"file":           {[]string{fileVariable + file, provider, role}, fileToken, "terraform-provider-pai", nil},
-		"token and file": {[]string{tokenVariable + token, fileVariable + file, provider, role}, token, "terraform-provider-pai", nil},
+		"token": {[]string{tokenVariable + token + "\n", provider, role}, token, "terraform-provider-pai", nil},
+		"file":  {[]string{fileVariable + file, provider, role}, fileToken, "terraform-provider-pai", nil},
+		"token and file": {
+			[]string{tokenVariable + token, fileVariable + file, provider, role}, token, "terraform-provider-pai", nil,
+		},
 		"session name": {
 			[]string{tokenVariable + token, provider, role, "ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
 		},
 		"session name, second variable": {
 			[]string{tokenVariable + token, provider, role, "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
 		},
-		"no role":      {[]string{tokenVariable + "hidden", provider}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
-		"no provider":  {[]string{fileVariable + file, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
-		"no token":     {[]string{provider, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"}},
-		"missing file": {[]string{fileVariable + file + "x", provider, role}, "", "", []string{"read the OIDC token", file + "x"}},
+		"no role":     {[]string{tokenVariable + "hidden", provider}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
+		"no provider": {[]string{fileVariable + file, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
+		"no token": {
+			[]string{provider, role},
+			"", "",
+			[]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"},
+		},
+		"missing file": {
+			[]string{fileVariable + file + "x", provider, role}, "", "", []string{"read the OIDC token", file + "x"},
+		},
 		"empty file": {
 			[]string{fileVariable + writeFile(t, t.TempDir(), "empty", " \n"), provider, role}, "", "", []string{"is empty"},
 		},
 		"no home": {
-			[]string{fileVariable + "~/token", provider, role}, "", "",
+			[]string{fileVariable + "~/token", provider, role},
+			"", "",
 			[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE: ~/token", "no home directory"},
 		},
 		"only a role": {[]string{role, metadataDisabled + "=true"}, "", "", []string{"no credential source is set"}},
@@ -86,7 +95,9 @@ func TestOIDCOfBlock(t *testing.T) {
 		"token":        {OIDC{Token: token}, "", token, "terraform-provider-pai||3600"},
 		"file":         {OIDC{TokenFile: file}, "", fileToken, "terraform-provider-pai||3600"},
 		"file in home": {OIDC{TokenFile: "~/token"}, "", fileToken, "terraform-provider-pai||3600"},
-		"everything":   {OIDC{Token: token, RoleSessionName: "mine", Policy: "{}", SessionExpiration: 900}, "", token, "mine|{}|900"},
+		"everything": {
+			OIDC{Token: token, RoleSessionName: "mine", Policy: "{}", SessionExpiration: 900}, "", token, "mine|{}|900",
+		},
 		"session name of the environment": {
 			OIDC{Token: token}, "ALIBABA_CLOUD_ROLE_SESSION_NAME=env", token, "env||3600",
 		},
@@ -109,12 +120,16 @@ func TestOIDCOfBlock(t *testing.T) {
 			}
 		})
 	}
-	_, err := fetch(t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: "~/x"}}, Env{Getenv: newEnv(t).Getenv})
+	_, err := fetch(
+		t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: "~/x"}}, Env{Getenv: newEnv(t).Getenv},
+	)
 	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "no home directory")
 }
 
 // startOIDC starts an STS and writes a token to a file. It returns a configuration with them.
-func startOIDC(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) (sts *identity.STS, file string, config Configuration) {
+func startOIDC(
+	t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration,
+) (sts *identity.STS, file string, config Configuration) {
 	t.Helper()
 	sts = startSTS(t, s, identity.STSOptions{Lifetime: lifetime})
 	file = writeFile(t, t.TempDir(), "token", identity.OIDCToken(s, "first", time.Hour))

@@ -21,7 +21,8 @@ var (
 	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
 )
 
-// profile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones by then.
+// profile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones by
+// then.
 type profile struct {
 	search search
 	file   string
@@ -91,7 +92,8 @@ func (s search) profileNotFound(name string) error {
 		return safeErrorf("there is no profile %q: %s is not in the home directory, and %s disables the profiles of the CLI",
 			name, sdkCredentials, profileDisabled)
 	}
-	return safeErrorf("there is no profile %q: neither %s nor %s is in the home directory", name, cliConfig, sdkCredentials)
+	return safeErrorf("there is no profile %q: neither %s nor %s is in the home directory",
+		name, cliConfig, sdkCredentials)
 }
 
 func (s search) currentCLIProfile() (*source, error) {
@@ -135,8 +137,8 @@ func (s search) profileInFile(file, name string) (*source, error) {
 	}, nil
 }
 
-// open reads the file as the CLI's JSON or the SDKs' INI, depending on its content: ALIBABA_CLOUD_CREDENTIALS_FILE can name
-// either.
+// open reads the file as the CLI's JSON or the SDKs' INI, depending on its content: ALIBABA_CLOUD_CREDENTIALS_FILE can
+// name either.
 func (p profile) open() (profile, error) {
 	content, err := os.ReadFile(p.file)
 	if err != nil {
@@ -198,8 +200,8 @@ func (p profile) openSDKType(value func(key string) string) (providers.Credentia
 		return keys, nil
 	case "ecs_ram_role":
 		if p.search.enabled(metadataDisabled) {
-			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, and %s disables the metadata of the instance",
-				p.name, p.file, metadataDisabled)
+			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, and %s disables the metadata of the "+
+				"instance", p.name, p.file, metadataDisabled)
 		}
 		return p.search.openECSRole(value("role_name"))
 	}

@@ -59,7 +59,8 @@ func checkKeys(t *testing.T, env Env, id, token string, wantErr []string) {
 func TestProfileOfBlock(t *testing.T) {
 	t.Parallel()
 	const region = `{"current": "here", "profiles": [
-		{"name": "here", "mode": "AK", "access_key_id": "here-id", "access_key_secret": "hidden", "region_id": " cn-shanghai "},
+		{"name": "here", "mode": "AK", "access_key_id": "here-id", "access_key_secret": "hidden",
+			"region_id": " cn-shanghai "},
 		{"name": "there", "mode": "AK", "access_key_id": "there-id", "access_key_secret": "hidden"}]}`
 	elsewhere := filepath.Join("elsewhere", "file")
 	byFile := Configuration{SharedCredentialsFile: "~/elsewhere/file"}
@@ -81,12 +82,22 @@ func TestProfileOfBlock(t *testing.T) {
 			files:  map[string]string{cliConfig: region, sdkCredentials: sdkSections},
 			config: Configuration{Profile: "other"}, argument: "profile", err: `no profile "other"`,
 		},
-		"name, no files":         {config: Configuration{Profile: "x"}, argument: "profile", err: `there is no profile "x"`},
-		"file":                   {files: map[string]string{elsewhere: region}, config: byFile, id: "here-id", region: "cn-shanghai"},
-		"file of the SDKs":       {files: map[string]string{elsewhere: sdkSections}, config: byFile, id: "default-id"},
-		"file, byte order mark":  {files: map[string]string{elsewhere: "\xef\xbb\xbf" + region}, config: byFile, id: "here-id", region: "cn-shanghai"},
-		"file, not valid":        {files: map[string]string{cliConfig: region, elsewhere: "{"}, config: byFile, argument: "shared_credentials_file", err: "is not the JSON"},
-		"file of another's home": {config: Configuration{SharedCredentialsFile: "~user/file"}, argument: "shared_credentials_file", err: "~user/file does not exist"},
+		"name, no files": {config: Configuration{Profile: "x"}, argument: "profile", err: `there is no profile "x"`},
+		"file": {
+			files: map[string]string{elsewhere: region}, config: byFile, id: "here-id", region: "cn-shanghai",
+		},
+		"file of the SDKs": {files: map[string]string{elsewhere: sdkSections}, config: byFile, id: "default-id"},
+		"file, byte order mark": {
+			files: map[string]string{elsewhere: "\xef\xbb\xbf" + region}, config: byFile, id: "here-id", region: "cn-shanghai",
+		},
+		"file, not valid": {
+			files: map[string]string{cliConfig: region, elsewhere: "{"}, config: byFile, argument: "shared_credentials_file",
+			err: "is not the JSON",
+		},
+		"file of another's home": {
+			config: Configuration{SharedCredentialsFile: "~user/file"}, argument: "shared_credentials_file",
+			err: "~user/file does not exist",
+		},
 		"file and name": {
 			files:  map[string]string{elsewhere: region},
 			config: Configuration{SharedCredentialsFile: "~/elsewhere/file", Profile: "there"}, id: "there-id",

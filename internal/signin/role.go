@@ -77,8 +77,8 @@ func (s search) assumeRole(base *source) (*source, error) {
 
 func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
 
-// roleOfEnv returns the role that the environment sets for a source of the environment, "" if there is none. If there is an
-// OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role of the token, even if a source before OIDC is used.
+// roleOfEnv returns the role that the environment sets for a source of the environment, "" if there is none. If there
+// is an OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role of the token, even if a source before OIDC is used.
 func (s search) roleOfEnv(base *source) string {
 	if !base.fromEnv {
 		return ""
@@ -102,7 +102,8 @@ func (s search) missingRole(base *source) error {
 	case variable != "":
 		why = variable + " applies only to credentials of the environment, and these are " + base.name
 	}
-	return argumentErrorf(argument, "assume_role has no role_arn, and %s: set role_arn, or set it to \"\" to assume no role", why)
+	return argumentErrorf(argument,
+		`assume_role has no role_arn, and %s: set role_arn, or set it to "" to assume no role`, why)
 }
 
 // profileRegions are the regions of a profile.

@@ -78,7 +78,8 @@ func TestRoleOfBlock(t *testing.T) {
 	role := roleARN("r")
 	keys := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + keySecret}
 	oidc := []string{
-		"ALIBABA_CLOUD_OIDC_TOKEN=$token", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + providerARN, "ALIBABA_CLOUD_ROLE_ARN=" + roleARN("oidc"),
+		"ALIBABA_CLOUD_OIDC_TOKEN=$token", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + providerARN,
+		"ALIBABA_CLOUD_ROLE_ARN=" + roleARN("oidc"),
 	}
 	all := &AssumeRole{arn(role), "me", "{}", "external", 900}
 	byEnv := &AssumeRole{nil, "me", "{}", "external", 900}
@@ -95,7 +96,9 @@ func TestRoleOfBlock(t *testing.T) {
 		base      string // how the base of the last session was issued, or keyID
 		err       string // on assume_role.role_arn
 	}{
-		"everything":     {block: all, variables: append(keys, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy"), want: role + full, base: keyID},
+		"everything": {
+			block: all, variables: append(keys, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy"), want: role + full, base: keyID,
+		},
 		"only role_arn":  {block: &AssumeRole{RoleARN: arn(role)}, variables: keys, want: role + short, base: keyID},
 		"empty role_arn": {block: &AssumeRole{RoleARN: arn("")}, variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN=decoy")},
 		"empty role_arn and more": {
@@ -113,7 +116,8 @@ func TestRoleOfBlock(t *testing.T) {
 			block: byEnv, variables: append(keys, "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + full, base: keyID,
 		},
 		"no role": {
-			config: block, block: &AssumeRole{SessionName: "me"}, err: "ALIBABA_CLOUD_ROLE_ARN and ALICLOUD_ASSUME_ROLE_ARN is set",
+			config: block, block: &AssumeRole{SessionName: "me"},
+			err: "ALIBABA_CLOUD_ROLE_ARN and ALICLOUD_ASSUME_ROLE_ARN is set",
 		},
 		"no role, keys of the environment": {
 			block: &AssumeRole{}, variables: keys, err: "ALIBABA_CLOUD_ROLE_ARN and ALICLOUD_ASSUME_ROLE_ARN is set",
@@ -136,7 +140,8 @@ func TestRoleOfBlock(t *testing.T) {
 			variables: append(append(keys, oidc...), "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + short, base: keyID,
 		},
 		"OIDC provider without a token, keys": {
-			variables: append(keys, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+role), want: role + short, base: keyID,
+			variables: append(keys, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+role),
+			want:      role + short, base: keyID,
 		},
 		"empty variable": {variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN= \n")},
 		"role on top of OIDC of the block": {
@@ -211,14 +216,17 @@ func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // it uses the me
 		"environment": {
 			Configuration{}, []string{"ALICLOUD_ECS_ROLE_NAME=attached", "ALIBABA_CLOUD_ROLE_ARN=" + arn}, identity.ByAssumeRole,
 		},
-		"attached":                          {Configuration{AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, identity.ByAssumeRole},
+		"attached": {
+			Configuration{AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, identity.ByAssumeRole,
+		},
 		"attached, role of the environment": {Configuration{}, []string{"ALIBABA_CLOUD_ROLE_ARN=decoy"}, identity.ByMetadata},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.config.STSEndpoint = startSTS(t, s, identity.STSOptions{}).Host()
 			got, err := fetch(t, test.config, newEnv(t, test.variables...))
 			session := checkLastSession(t, got, err, s, test.want)
-			if sessions := s.Sessions(); test.want == identity.ByAssumeRole && session.Parent != sessions[len(sessions)-2].AccessKeyID {
+			sessions := s.Sessions()
+			if test.want == identity.ByAssumeRole && session.Parent != sessions[len(sessions)-2].AccessKeyID {
 				t.Errorf("the role was assumed with %s, want the session of the instance", session.Parent)
 			}
 		})
@@ -237,8 +245,10 @@ func TestSTSHost(t *testing.T) {
 			{"name": "vpc", ` + keysRole + `, "sts_region": "of-sts", "enable_vpc": true},
 			{"name": "only vpc", ` + keysRole + `, "enable_vpc": true},
 			{"name": "keys", "mode": "AK", ` + keys + `, "region_id": "own"},
-			{"name": "chain", "mode": "ChainableRamRoleArn", "source_profile": "plain", "ram_role_arn": "r", "region_id": "of-chain"},
-			{"name": "OIDC", "mode": "OIDC", "oidc_provider_arn": "p", "oidc_token": "t", "ram_role_arn": "r", "sts_region": "of-sts"},
+			{"name": "chain", "mode": "ChainableRamRoleArn", "source_profile": "plain", "ram_role_arn": "r",
+				"region_id": "of-chain"},
+			{"name": "OIDC", "mode": "OIDC", "oidc_provider_arn": "p", "oidc_token": "t", "ram_role_arn": "r",
+				"sts_region": "of-sts"},
 			{"name": "odd", ` + keysRole + `, "sts_region": "x.example.com/"}]}`
 	)
 	arn := "r"
@@ -253,42 +263,68 @@ func TestSTSHost(t *testing.T) {
 		want                      string // the host; or:
 		err                       string
 	}{
-		"no region":                  {config: block, want: "sts.aliyuncs.com"},
-		"VPC, no region":             {config: block, network: paiclient.NetworkVPC, err: "needs a region"},
-		"region":                     {config: block, region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
-		"region, public":             {config: block, region: "cn-hangzhou", network: paiclient.NetworkPublic, want: "sts.cn-hangzhou.aliyuncs.com"},
-		"region, VPC":                {config: block, region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.cn-hangzhou.aliyuncs.com"},
-		"invalid region":             {config: block, region: "x.example.com/", err: "x.example.com/"},
-		"argument, URL":              {config: block, endpoint: "https://sts.example.com/", want: "sts.example.com"},
-		"argument, port":             {config: block, endpoint: "sts.example.com:8443", want: "sts.example.com:8443"},
-		"argument, plain HTTP":       {config: block, endpoint: "http://127.0.0.1:80", err: "sts_endpoint"},
-		"argument, path":             {config: block, endpoint: "sts.example.com/v1", err: "sts_endpoint"},
-		"argument, password":         {config: block, endpoint: "https://me:hidden@sts.example.com", err: "sts_endpoint"},
-		"variable 1":                 {config: block, variable: "ALIBABA_CLOUD_ENDPOINT_STS=sts.example.com\n", want: "sts.example.com"},
-		"variable 2":                 {config: block, variable: "ALIBABA_CLOUD_STS_ENDPOINT=sts.example.com", want: "sts.example.com"},
-		"variable 3":                 {config: block, variable: "ALICLOUD_STS_ENDPOINT=sts.example.com", want: "sts.example.com"},
-		"variable 4":                 {config: block, variable: "STS_ENDPOINT=sts.example.com", want: "sts.example.com"},
-		"variable, path":             {config: block, variable: "STS_ENDPOINT=sts.example.com/v1", err: "STS_ENDPOINT"},
-		"OIDC":                       {config: oidc, region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.cn-hangzhou.aliyuncs.com"},
-		"OIDC, no region":            {config: oidc, want: "sts.aliyuncs.com"},
-		"profile":                    {config: profile("plain"), want: "sts.own.aliyuncs.com"},
-		"profile, region":            {config: profile("plain"), region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
-		"profile, VPC":               {config: profile("plain"), network: paiclient.NetworkVPC, want: "sts-vpc.own.aliyuncs.com"},
-		"profile's STS":              {config: profile("sts"), region: "cn-hangzhou", want: "sts.of-sts.aliyuncs.com"},
-		"profile's STS, VPC":         {config: profile("sts"), region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.of-sts.aliyuncs.com"},
-		"profile's VPC, region":      {config: profile("only vpc"), region: "cn-hangzhou", want: "sts-vpc.cn-hangzhou.aliyuncs.com"},
-		"profile's VPC and STS":      {config: profile("vpc"), want: "sts-vpc.of-sts.aliyuncs.com"},
-		"profile's VPC, no region":   {config: profile("only vpc"), want: "sts.aliyuncs.com"},
-		"profile, argument":          {config: profile("vpc"), endpoint: "sts.example.com", want: "sts.example.com"},
-		"profile, variable":          {config: profile("vpc"), variable: "STS_ENDPOINT=sts.example.com", want: "sts.example.com"},
-		"profile, invalid region":    {config: profile("odd"), err: `profile "odd"`},
-		"profile, OIDC":              {config: profile("OIDC"), want: "sts.of-sts.aliyuncs.com"},
-		"source_profile":             {config: profile("chain"), want: "sts.of-chain.aliyuncs.com"},
-		"role on a profile":          {config: profileRole, want: "sts.own.aliyuncs.com"},
-		"role on a profile, region":  {config: profileRole, region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
-		"role on a profile, VPC":     {config: profileRole, network: paiclient.NetworkVPC, want: "sts-vpc.own.aliyuncs.com"},
-		"no role, invalid variable":  {config: Configuration{CredentialsURI: "https://sidecar.example.com"}, variable: "STS_ENDPOINT=http://x", want: "sidecar.example.com"},
-		"argument before a variable": {config: block, region: "cn-hangzhou", network: paiclient.NetworkVPC, endpoint: "sts.example.com", variable: "STS_ENDPOINT=decoy.example.com", want: "sts.example.com"},
+		"no region":      {config: block, want: "sts.aliyuncs.com"},
+		"VPC, no region": {config: block, network: paiclient.NetworkVPC, err: "needs a region"},
+		"region":         {config: block, region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
+		"region, public": {
+			config: block, region: "cn-hangzhou", network: paiclient.NetworkPublic, want: "sts.cn-hangzhou.aliyuncs.com",
+		},
+		"region, VPC": {
+			config: block, region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.cn-hangzhou.aliyuncs.com",
+		},
+		"invalid region":       {config: block, region: "x.example.com/", err: "x.example.com/"},
+		"argument, URL":        {config: block, endpoint: "https://sts.example.com/", want: "sts.example.com"},
+		"argument, port":       {config: block, endpoint: "sts.example.com:8443", want: "sts.example.com:8443"},
+		"argument, plain HTTP": {config: block, endpoint: "http://127.0.0.1:80", err: "sts_endpoint"},
+		"argument, path":       {config: block, endpoint: "sts.example.com/v1", err: "sts_endpoint"},
+		"argument, password":   {config: block, endpoint: "https://me:hidden@sts.example.com", err: "sts_endpoint"},
+		"variable 1": {
+			config: block, variable: "ALIBABA_CLOUD_ENDPOINT_STS=sts.example.com\n", want: "sts.example.com",
+		},
+		"variable 2": {
+			config: block, variable: "ALIBABA_CLOUD_STS_ENDPOINT=sts.example.com", want: "sts.example.com",
+		},
+		"variable 3": {
+			config: block, variable: "ALICLOUD_STS_ENDPOINT=sts.example.com", want: "sts.example.com",
+		},
+		"variable 4":     {config: block, variable: "STS_ENDPOINT=sts.example.com", want: "sts.example.com"},
+		"variable, path": {config: block, variable: "STS_ENDPOINT=sts.example.com/v1", err: "STS_ENDPOINT"},
+		"OIDC": {
+			config: oidc, region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.cn-hangzhou.aliyuncs.com",
+		},
+		"OIDC, no region": {config: oidc, want: "sts.aliyuncs.com"},
+		"profile":         {config: profile("plain"), want: "sts.own.aliyuncs.com"},
+		"profile, region": {config: profile("plain"), region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
+		"profile, VPC": {
+			config: profile("plain"), network: paiclient.NetworkVPC, want: "sts-vpc.own.aliyuncs.com",
+		},
+		"profile's STS": {config: profile("sts"), region: "cn-hangzhou", want: "sts.of-sts.aliyuncs.com"},
+		"profile's STS, VPC": {
+			config: profile("sts"), region: "cn-hangzhou", network: paiclient.NetworkVPC, want: "sts-vpc.of-sts.aliyuncs.com",
+		},
+		"profile's VPC, region": {
+			config: profile("only vpc"), region: "cn-hangzhou", want: "sts-vpc.cn-hangzhou.aliyuncs.com",
+		},
+		"profile's VPC and STS":    {config: profile("vpc"), want: "sts-vpc.of-sts.aliyuncs.com"},
+		"profile's VPC, no region": {config: profile("only vpc"), want: "sts.aliyuncs.com"},
+		"profile, argument":        {config: profile("vpc"), endpoint: "sts.example.com", want: "sts.example.com"},
+		"profile, variable": {
+			config: profile("vpc"), variable: "STS_ENDPOINT=sts.example.com", want: "sts.example.com",
+		},
+		"profile, invalid region":   {config: profile("odd"), err: `profile "odd"`},
+		"profile, OIDC":             {config: profile("OIDC"), want: "sts.of-sts.aliyuncs.com"},
+		"source_profile":            {config: profile("chain"), want: "sts.of-chain.aliyuncs.com"},
+		"role on a profile":         {config: profileRole, want: "sts.own.aliyuncs.com"},
+		"role on a profile, region": {config: profileRole, region: "cn-hangzhou", want: "sts.cn-hangzhou.aliyuncs.com"},
+		"role on a profile, VPC":    {config: profileRole, network: paiclient.NetworkVPC, want: "sts-vpc.own.aliyuncs.com"},
+		"no role, invalid variable": {
+			config: Configuration{CredentialsURI: "https://sidecar.example.com"}, variable: "STS_ENDPOINT=http://x",
+			want: "sidecar.example.com",
+		},
+		"argument before a variable": {
+			config: block, region: "cn-hangzhou", network: paiclient.NetworkVPC, endpoint: "sts.example.com",
+			variable: "STS_ENDPOINT=decoy.example.com", want: "sts.example.com",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -37,8 +37,8 @@ func newSidecar(name, uri string) (*source, error) {
 	}, nil
 }
 
-// openSidecar accepts plain HTTP for every host, as sidecars use it. Its errors don't repeat the URI, which may contain a
-// secret.
+// openSidecar accepts plain HTTP for every host, as sidecars use it. Its errors don't repeat the URI, which may contain
+// a secret.
 func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	address, err := url.Parse(uri)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {

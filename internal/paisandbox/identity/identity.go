@@ -1,5 +1,5 @@
-// Package identity has the servers that issue sessions of a sandbox: STS, a sidecar, an instance's metadata and the logins
-// of the Alibaba Cloud CLI (CloudSSO and OAuth). A Proxy routes the names of the real services to them.
+// Package identity has the servers that issue sessions of a sandbox: STS, a sidecar, an instance's metadata and the
+// logins of the Alibaba Cloud CLI (CloudSSO and OAuth). A Proxy routes the names of the real services to them.
 //
 // Each server belongs to a sandbox, which accepts its sessions, and ends with it.
 package identity

@@ -16,7 +16,7 @@ import (
 const MetadataHost = "100.100.100.200:80"
 
 const (
-	metadataTokenPath  = "/latest/api/token"
+	metadataTokenPath  = "/latest/api/token" //nolint:gosec // a path, not a token
 	metadataRolePath   = "/latest/meta-data/ram/security-credentials/"
 	maxMetadataSeconds = 21600 // that a token is valid
 )
@@ -62,7 +62,9 @@ func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
 		return nil, paisandbox.MethodNotSupported("metadata is read by a GET")
 	}
 	if !m.admits(r.Header.Get("X-Aliyun-Ecs-Metadata-Token")) {
-		return nil, &paisandbox.Refusal{Status: http.StatusForbidden, Code: "Forbidden", Message: "The token is missing or not valid."}
+		return nil, &paisandbox.Refusal{
+			Status: http.StatusForbidden, Code: "Forbidden", Message: "The token is missing or not valid.",
+		}
 	}
 	switch r.Path {
 	case metadataRolePath:

@@ -31,7 +31,10 @@ func TestMetadata(t *testing.T) {
 			if want == "" {
 				want, lasts = DefaultMetadataRole, paisandbox.DefaultLifetime
 			}
-			token := request(t, client, http.MethodPut, m.URL()+"/latest/api/token", http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {"60"}})
+			token := request(
+				t, client, http.MethodPut, m.URL()+"/latest/api/token",
+				http.Header{"X-Aliyun-Ecs-Metadata-Token-Ttl-Seconds": {"60"}},
+			)
 			with := http.Header{"X-Aliyun-Ecs-Metadata-Token": {string(token.body)}}
 			const path = "/latest/meta-data/ram/security-credentials/"
 			if a := request(t, client, http.MethodGet, m.URL()+path, with); string(a.body) != want || a.StatusCode != http.StatusOK {

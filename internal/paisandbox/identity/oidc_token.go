@@ -26,8 +26,8 @@ type oidcClaims struct {
 	Expires  int64  `json:"exp"`
 }
 
-// OIDCToken returns a token of an identity provider that every STS of the sandbox trusts: a signed JSON Web Token, such as CI
-// services and Kubernetes issue to a job. A token with a negative lifetime has expired.
+// OIDCToken returns a token of an identity provider that every STS of the sandbox trusts: a signed JSON Web Token, such
+// as CI services and Kubernetes issue to a job. A token with a negative lifetime has expired.
 func OIDCToken(s *paisandbox.Sandbox, subject string, lifetime time.Duration) string {
 	now := s.Now()
 	claims := marshal(oidcClaims{
@@ -41,7 +41,8 @@ func OIDCToken(s *paisandbox.Sandbox, subject string, lifetime time.Duration) st
 func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, refused *paisandbox.Refusal) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return claims, unauthenticated("OIDCToken.Invalid", "The number of Jwt field should be divided into 3 parts with '.' .")
+		return claims, unauthenticated("OIDCToken.Invalid",
+			"The number of Jwt field should be divided into 3 parts with '.' .")
 	}
 	var decoded [3][]byte
 	for i, part := range parts {

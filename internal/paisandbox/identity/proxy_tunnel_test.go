@@ -48,7 +48,9 @@ func TestTunnelCarriesEverything(t *testing.T) {
 			_ = conn.Close()
 		}
 	}()
-	p := startProxy(t, map[string]string{"echo.example:7": listener.Addr().String(), "echo.example:443": listener.Addr().String()})
+	p := startProxy(
+		t, map[string]string{"echo.example:7": listener.Addr().String(), "echo.example:443": listener.Addr().String()},
+	)
 	for _, host := range []string{"ECHO.example:7", "echo.example"} {
 		conn, reader := tunnelTo(t, p, host, "before, ")
 		_, _ = io.WriteString(conn, "after")

@@ -16,8 +16,8 @@ type SidecarOptions struct {
 	RoleARN  string        // recorded in the sessions
 }
 
-// Sidecar is a server as ALIBABA_CLOUD_CREDENTIALS_URI names one: every GET gets a new session, whatever its path. A fault
-// such as paisandbox.SetMember("Failed", "Code") changes a response.
+// Sidecar is a server as ALIBABA_CLOUD_CREDENTIALS_URI names one: every GET gets a new session, whatever its path. A
+// fault such as paisandbox.SetMember("Failed", "Code") changes a response.
 type Sidecar struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox
@@ -28,7 +28,9 @@ type Sidecar struct {
 func StartSidecar(ctx context.Context, s *paisandbox.Sandbox, o SidecarOptions) (*Sidecar, error) {
 	c := &Sidecar{sandbox: s, options: o}
 	var err error
-	c.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{Product: "sidecar", Addr: o.Addr, TLS: o.TLS, Handler: c.handle})
+	c.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{
+		Product: "sidecar", Addr: o.Addr, TLS: o.TLS, Handler: c.handle,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -17,8 +17,8 @@ type SSOOptions struct {
 	Lifetime time.Duration // of sessions, paisandbox.DefaultLifetime when 0
 }
 
-// SSO exchanges the access token of a CLI login for a session, over HTTPS: for profiles of the modes CloudSSO and OAuth.
-// OAuth always uses oauth.aliyun.com or oauth.alibabacloud.com, so it needs a Proxy.
+// SSO exchanges the access token of a CLI login for a session, over HTTPS: for profiles of the modes CloudSSO and
+// OAuth. OAuth always uses oauth.aliyun.com or oauth.alibabacloud.com, so it needs a Proxy.
 type SSO struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox
@@ -33,7 +33,9 @@ func StartSSO(ctx context.Context, s *paisandbox.Sandbox, o SSOOptions) (*SSO, e
 	t := &SSO{sandbox: s, options: o}
 	t.renewTokens()
 	var err error
-	t.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{Product: "SSO", Addr: o.Addr, TLS: true, Handler: t.handle})
+	t.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{
+		Product: "SSO", Addr: o.Addr, TLS: true, Handler: t.handle,
+	})
 	if err != nil {
 		return nil, err
 	}

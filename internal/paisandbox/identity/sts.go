@@ -20,8 +20,8 @@ type STSOptions struct {
 	OIDCProviders []string // ARNs of the registered identity providers; nil: all
 }
 
-// STS is Alibaba Cloud's Security Token Service over HTTPS. Its certificate is valid for the names of the real one, such as
-// sts.cn-hangzhou.aliyuncs.com. Faults hit requests that passed the signature check.
+// STS is Alibaba Cloud's Security Token Service over HTTPS. Its certificate is valid for the names of the real one,
+// such as sts.cn-hangzhou.aliyuncs.com. Faults hit requests that passed the signature check.
 type STS struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox
@@ -32,15 +32,17 @@ type STS struct {
 func StartSTS(ctx context.Context, s *paisandbox.Sandbox, o STSOptions) (*STS, error) {
 	t := &STS{sandbox: s, options: o}
 	var err error
-	t.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{Product: "Sts", Addr: o.Addr, TLS: true, Handler: t.handle})
+	t.Service, err = s.StartService(ctx, paisandbox.ServiceOptions{
+		Product: "Sts", Addr: o.Addr, TLS: true, Handler: t.handle,
+	})
 	if err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
-// handle finds the operation. AssumeRole must be signed with a key or a session. AssumeRoleWithOIDC, which has an identity
-// provider's token, is not signed.
+// handle finds the operation. AssumeRole must be signed with a key or a session. AssumeRoleWithOIDC, which has an
+// identity provider's token, is not signed.
 func (t *STS) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
 	p, refused := rpcParameters(r)
 	if refused != nil {

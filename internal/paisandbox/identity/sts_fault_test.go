@@ -15,14 +15,16 @@ func TestSTSFaults(t *testing.T) {
 		body     string // part of it
 		sessions int
 	}{
-		"error":             {paisandbox.APIError(403, "NoPermission", "no"), 403, `"Code":"NoPermission","Message":"no"`, 0},
-		"no credentials":    {paisandbox.OmitMember("Credentials"), 200, `"RequestId":"`, 1},
-		"null credentials":  {paisandbox.SetMember(nil, "Credentials"), 200, `"Credentials":null`, 1},
-		"no expiration":     {paisandbox.OmitMember("Credentials", "Expiration"), 200, `"SecurityToken":"CAIS`, 1},
-		"null":              {paisandbox.Body(200, "null"), 200, "null", 0},
-		"a page":            {paisandbox.ServerError(502), 502, "<html>", 0},
-		"redirect":          {paisandbox.RedirectWithBody("https://127.0.0.1:1/"), 307, "", 0},
-		"other secret":      {paisandbox.SetMember("other", "Credentials", "AccessKeySecret"), 200, `"AccessKeySecret":"other"`, 1},
+		"error":            {paisandbox.APIError(403, "NoPermission", "no"), 403, `"Code":"NoPermission","Message":"no"`, 0},
+		"no credentials":   {paisandbox.OmitMember("Credentials"), 200, `"RequestId":"`, 1},
+		"null credentials": {paisandbox.SetMember(nil, "Credentials"), 200, `"Credentials":null`, 1},
+		"no expiration":    {paisandbox.OmitMember("Credentials", "Expiration"), 200, `"SecurityToken":"CAIS`, 1},
+		"null":             {paisandbox.Body(200, "null"), 200, "null", 0},
+		"a page":           {paisandbox.ServerError(502), 502, "<html>", 0},
+		"redirect":         {paisandbox.RedirectWithBody("https://127.0.0.1:1/"), 307, "", 0},
+		"other secret": {
+			paisandbox.SetMember("other", "Credentials", "AccessKeySecret"), 200, `"AccessKeySecret":"other"`, 1,
+		},
 		"not in the answer": {paisandbox.OmitMember("OIDCTokenInfo", "Subject"), 200, `"Expiration":"`, 1},
 		"nothing":           {paisandbox.OmitMember(), 200, `"Expiration":"`, 1},
 	} {

@@ -64,28 +64,55 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 		status  int // 0: 401
 		code    string
 	}{
-		"expired":            {bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", -time.Second) }, code: "AuthenticationFail.OIDCToken.Expired"},
-		"expires now":        {bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", 0) }, code: "AuthenticationFail.OIDCToken.Expired"},
-		"a line's end":       {bend: token(func(old string) string { return old + "\n" }), code: "AuthenticationFail.OIDCToken.Invalid"},
-		"cut off":            {bend: token(func(old string) string { return old[:len(old)-6] }), code: "AuthenticationFail.OIDCToken.InvalidSignature"},
-		"no token at all":    {bend: token(func(string) string { return "the-token" }), code: "AuthenticationFail.OIDCToken.Invalid"},
-		"other subject":      {bend: part(1, encodeSegment([]byte(`{"sub":"other","exp":4000000000}`))), code: "AuthenticationFail.OIDCToken.InvalidSignature"},
+		"expired": {
+			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", -time.Second) },
+			code: "AuthenticationFail.OIDCToken.Expired",
+		},
+		"expires now": {
+			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", 0) },
+			code: "AuthenticationFail.OIDCToken.Expired",
+		},
+		"a line's end": {
+			bend: token(func(old string) string { return old + "\n" }), code: "AuthenticationFail.OIDCToken.Invalid",
+		},
+		"cut off": {
+			bend: token(func(old string) string { return old[:len(old)-6] }),
+			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		},
+		"no token at all": {
+			bend: token(func(string) string { return "the-token" }), code: "AuthenticationFail.OIDCToken.Invalid",
+		},
+		"other subject": {
+			bend: part(1, encodeSegment([]byte(`{"sub":"other","exp":4000000000}`))),
+			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		},
 		"claims are no JSON": {bend: part(1, encodeSegment([]byte("x"))), code: "AuthenticationFail.OIDCToken.Invalid"},
-		"another issuer's":   {bend: part(2, encodeSegment(make([]byte, 64))), code: "AuthenticationFail.OIDCToken.InvalidSignature"},
-		"other header":       {bend: part(0, encodeSegment([]byte(`{"alg":"none"}`))), code: "AuthenticationFail.OIDCToken.InvalidSignature"},
-		"odd provider":       {bend: form("OIDCProviderArn", "ci"), code: "AuthenticationFail.NoPermission"},
-		"unknown provider":   {options: STSOptions{OIDCProviders: []string{}}, code: "AuthenticationFail.NoPermission"},
-		"unknown role":       {options: STSOptions{Roles: []string{}}, status: 404, code: "EntityNotExist.Role"},
-		"no role":            {bend: without("RoleArn"), status: 400, code: "MissingRoleArn"},
-		"no token":           {bend: without("OIDCToken"), status: 400, code: "MissingOIDCToken"},
-		"no provider":        {bend: without("OIDCProviderArn"), status: 400, code: "MissingOIDCProviderArn"},
-		"no session name":    {bend: without("RoleSessionName"), status: 400, code: "MissingRoleSessionName"},
-		"too short":          {bend: form("DurationSeconds", "60"), status: 400, code: "InvalidParameter.DurationSeconds"},
-		"external id":        {bend: form("ExternalId", "not for this"), status: 400, code: "InvalidParameter.ExternalId"},
-		"signed":             {bend: func(r *rpc) { r.common["AccessKeyId"] = paisandbox.DefaultAccessKeyID }, status: 400, code: "InvalidParameter.AccessKeyId"},
-		"old":                {bend: func(r *rpc) { r.common["Timestamp"] = "2020-01-01T00:00:00Z" }, status: 400, code: "InvalidTimeStamp.Expired"},
-		"twice":              {bend: func(r *rpc) { r.common["RoleArn"] = testRole }, status: 400, code: "InvalidParameter.RoleArn"},
-		"unknown parameter":  {bend: form("OIDCTokenFile", "x"), status: 400, code: "InvalidParameter.OIDCTokenFile"},
+		"another issuer's": {
+			bend: part(2, encodeSegment(make([]byte, 64))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		},
+		"other header": {
+			bend: part(0, encodeSegment([]byte(`{"alg":"none"}`))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		},
+		"odd provider":     {bend: form("OIDCProviderArn", "ci"), code: "AuthenticationFail.NoPermission"},
+		"unknown provider": {options: STSOptions{OIDCProviders: []string{}}, code: "AuthenticationFail.NoPermission"},
+		"unknown role":     {options: STSOptions{Roles: []string{}}, status: 404, code: "EntityNotExist.Role"},
+		"no role":          {bend: without("RoleArn"), status: 400, code: "MissingRoleArn"},
+		"no token":         {bend: without("OIDCToken"), status: 400, code: "MissingOIDCToken"},
+		"no provider":      {bend: without("OIDCProviderArn"), status: 400, code: "MissingOIDCProviderArn"},
+		"no session name":  {bend: without("RoleSessionName"), status: 400, code: "MissingRoleSessionName"},
+		"too short":        {bend: form("DurationSeconds", "60"), status: 400, code: "InvalidParameter.DurationSeconds"},
+		"external id":      {bend: form("ExternalId", "not for this"), status: 400, code: "InvalidParameter.ExternalId"},
+		"signed": {
+			bend: func(r *rpc) { r.common["AccessKeyId"] = paisandbox.DefaultAccessKeyID }, status: 400,
+			code: "InvalidParameter.AccessKeyId",
+		},
+		"old": {
+			bend: func(r *rpc) { r.common["Timestamp"] = "2020-01-01T00:00:00Z" }, status: 400, code: "InvalidTimeStamp.Expired",
+		},
+		"twice": {
+			bend: func(r *rpc) { r.common["RoleArn"] = testRole }, status: 400, code: "InvalidParameter.RoleArn",
+		},
+		"unknown parameter": {bend: form("OIDCTokenFile", "x"), status: 400, code: "InvalidParameter.OIDCTokenFile"},
 		"of another authority": {
 			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(other, "x", time.Hour) },
 			code: "AuthenticationFail.OIDCToken.InvalidSignature",

@@ -32,12 +32,20 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 		status  int // 0: 400
 		code    string
 	}{
-		"wrong secret":            {bend: func(r *rpc) { r.secret = "guess" }, code: "SignatureDoesNotMatch"},
-		"signed for another verb": {bend: func(r *rpc) { r.signed = func() { r.method = http.MethodGet } }, code: "SignatureDoesNotMatch"},
-		"query changed":           {bend: late("SignatureNonce", "other"), code: "SignatureDoesNotMatch"},
-		"form changed":            {bend: func(r *rpc) { r.signed = func() { r.form["RoleArn"] += "x" } }, code: "SignatureDoesNotMatch"},
-		"parameter added":         {bend: func(r *rpc) { r.signed = func() { r.form["Policy"] = "{}" } }, code: "SignatureDoesNotMatch"},
-		"unknown key":             {bend: func(r *rpc) { r.id = "somebody" }, status: 404, code: "InvalidAccessKeyId.NotFound"},
+		"wrong secret": {bend: func(r *rpc) { r.secret = "guess" }, code: "SignatureDoesNotMatch"},
+		"signed for another verb": {
+			bend: func(r *rpc) { r.signed = func() { r.method = http.MethodGet } }, code: "SignatureDoesNotMatch",
+		},
+		"query changed": {bend: late("SignatureNonce", "other"), code: "SignatureDoesNotMatch"},
+		"form changed": {
+			bend: func(r *rpc) { r.signed = func() { r.form["RoleArn"] += "x" } }, code: "SignatureDoesNotMatch",
+		},
+		"parameter added": {
+			bend: func(r *rpc) { r.signed = func() { r.form["Policy"] = "{}" } }, code: "SignatureDoesNotMatch",
+		},
+		"unknown key": {
+			bend: func(r *rpc) { r.id = "somebody" }, status: 404, code: "InvalidAccessKeyId.NotFound",
+		},
 		"no key":                  {bend: without("AccessKeyId"), code: "MissingAccessKeyId"},
 		"no signature":            {bend: without("Signature"), code: "MissingSignature"},
 		"no nonce":                {bend: without("SignatureNonce"), code: "MissingSignatureNonce"},
@@ -58,25 +66,35 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 		"XML":                     {bend: set("Format", "XML"), code: "InvalidParameter.Format"},
 		"unknown parameter":       {bend: set("Rolearn", "x"), code: "InvalidParameter.Rolearn"},
 		"no form":                 {bend: func(r *rpc) { r.kind = "text/plain" }, code: "InvalidParameter.ContentType"},
-		"put":                     {bend: func(r *rpc) { r.method = http.MethodPut }, status: 405, code: "UnsupportedHTTPMethod"},
-		"no role":                 {bend: func(r *rpc) { delete(r.form, "RoleArn") }, code: "MissingRoleArn"},
-		"empty role":              {bend: form("RoleArn", ""), code: "InvalidParameter.RoleArn"},
-		"user for a role":         {bend: form("RoleArn", "acs:ram::1:user/x"), code: "InvalidParameter.RoleArn"},
-		"role with a line end":    {bend: form("RoleArn", testRole+"\n"), code: "InvalidParameter.RoleArn"},
-		"no session name":         {bend: func(r *rpc) { delete(r.form, "RoleSessionName") }, code: "MissingRoleSessionName"},
-		"odd session name":        {bend: form("RoleSessionName", "me and you"), code: "InvalidParameter.RoleSessionName"},
-		"short session name":      {bend: form("RoleSessionName", "x"), code: "InvalidParameter.RoleSessionName"},
-		"too short":               {bend: form("DurationSeconds", "899"), code: "InvalidParameter.DurationSeconds"},
-		"too long":                {bend: form("DurationSeconds", "43201"), code: "InvalidParameter.DurationSeconds"},
-		"far too long":            {bend: form("DurationSeconds", "9223372036854775807"), code: "InvalidParameter.DurationSeconds"},
-		"odd duration":            {bend: form("DurationSeconds", "1h"), code: "InvalidParameter.DurationSeconds"},
-		"policy that is none":     {bend: form("Policy", "all"), code: "InvalidParameter.PolicyGrammar"},
-		"large policy":            {bend: form("Policy", "{"+strings.Repeat(" ", 2047)+"}"), code: "InvalidParameter.PolicySize"},
-		"odd external id":         {bend: form("ExternalId", "a b"), code: "InvalidParameter.ExternalId"},
-		"role that isn't there":   {options: STSOptions{Roles: []string{"acs:ram::1234:role/other"}}, status: 404, code: "EntityNotExist.Role"},
-		"no role is there":        {options: STSOptions{Roles: []string{}}, status: 404, code: "EntityNotExist.Role"},
-		"no external id":          {options: STSOptions{ExternalID: "theirs"}, status: 403, code: "NoPermission"},
-		"wrong external id":       {bend: form("ExternalId", "ours"), options: STSOptions{ExternalID: "theirs"}, status: 403, code: "NoPermission"},
+		"put": {
+			bend: func(r *rpc) { r.method = http.MethodPut }, status: 405, code: "UnsupportedHTTPMethod",
+		},
+		"no role":              {bend: func(r *rpc) { delete(r.form, "RoleArn") }, code: "MissingRoleArn"},
+		"empty role":           {bend: form("RoleArn", ""), code: "InvalidParameter.RoleArn"},
+		"user for a role":      {bend: form("RoleArn", "acs:ram::1:user/x"), code: "InvalidParameter.RoleArn"},
+		"role with a line end": {bend: form("RoleArn", testRole+"\n"), code: "InvalidParameter.RoleArn"},
+		"no session name":      {bend: func(r *rpc) { delete(r.form, "RoleSessionName") }, code: "MissingRoleSessionName"},
+		"odd session name":     {bend: form("RoleSessionName", "me and you"), code: "InvalidParameter.RoleSessionName"},
+		"short session name":   {bend: form("RoleSessionName", "x"), code: "InvalidParameter.RoleSessionName"},
+		"too short":            {bend: form("DurationSeconds", "899"), code: "InvalidParameter.DurationSeconds"},
+		"too long":             {bend: form("DurationSeconds", "43201"), code: "InvalidParameter.DurationSeconds"},
+		"far too long": {
+			bend: form("DurationSeconds", "9223372036854775807"), code: "InvalidParameter.DurationSeconds",
+		},
+		"odd duration":        {bend: form("DurationSeconds", "1h"), code: "InvalidParameter.DurationSeconds"},
+		"policy that is none": {bend: form("Policy", "all"), code: "InvalidParameter.PolicyGrammar"},
+		"large policy": {
+			bend: form("Policy", "{"+strings.Repeat(" ", 2047)+"}"), code: "InvalidParameter.PolicySize",
+		},
+		"odd external id": {bend: form("ExternalId", "a b"), code: "InvalidParameter.ExternalId"},
+		"role that isn't there": {
+			options: STSOptions{Roles: []string{"acs:ram::1234:role/other"}}, status: 404, code: "EntityNotExist.Role",
+		},
+		"no role is there": {options: STSOptions{Roles: []string{}}, status: 404, code: "EntityNotExist.Role"},
+		"no external id":   {options: STSOptions{ExternalID: "theirs"}, status: 403, code: "NoPermission"},
+		"wrong external id": {
+			bend: form("ExternalId", "ours"), options: STSOptions{ExternalID: "theirs"}, status: 403, code: "NoPermission",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +120,10 @@ func TestRequestsThatSTSRefuses(t *testing.T) {
 
 func TestOptionsOfSTSLetIn(t *testing.T) {
 	t.Parallel()
-	sts := startSTS(t, startSandbox(t, paisandbox.Options{}), STSOptions{Roles: []string{"acs:ram::1:role/other", testRole}, ExternalID: "theirs"})
+	sts := startSTS(
+		t, startSandbox(t, paisandbox.Options{}),
+		STSOptions{Roles: []string{"acs:ram::1:role/other", testRole}, ExternalID: "theirs"},
+	)
 	r := newRPC(sts)
 	r.form["ExternalId"] = "theirs"
 	r.session(t)

@@ -90,7 +90,9 @@ func (t *STS) assumeRole(
 	return stsResponse(t.issue(requestID, r)), nil
 }
 
-func (t *STS) assumeRoleWithOIDC(requestID string, p *paisandbox.Parameters) (*paisandbox.Response, *paisandbox.Refusal) {
+func (t *STS) assumeRoleWithOIDC(
+	requestID string, p *paisandbox.Parameters,
+) (*paisandbox.Response, *paisandbox.Refusal) {
 	r := t.readRoleRequest(p, ByAssumeRoleWithOIDC)
 	provider, token := p.Required("OIDCProviderArn"), p.Required("OIDCToken")
 	p.Optional("SignatureNonce") // some of the vendor's SDKs send one, though nothing is signed

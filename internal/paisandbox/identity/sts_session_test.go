@@ -57,7 +57,9 @@ func TestNonceIsForOneRequestToSTS(t *testing.T) {
 
 func TestSignatureErrorOfSTSRepeatsWhatWasSigned(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, paisandbox.Options{AccessKeyID: "STS.TheAccessKeyId", AccessKeySecret: "secret", SecurityToken: "TheToken"})
+	s := startSandbox(
+		t, paisandbox.Options{AccessKeyID: "STS.TheAccessKeyId", AccessKeySecret: "secret", SecurityToken: "TheToken"},
+	)
 	given := paisandbox.Session{AccessKeyID: "STS.TheAccessKeyId", AccessKeySecret: "guess", SecurityToken: "TheToken"}
 	r := newRPC(startSTS(t, s, STSOptions{})).with(given)
 	message := r.ask(t).errorBody(t).Message

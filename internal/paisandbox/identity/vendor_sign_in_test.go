@@ -146,10 +146,22 @@ func TestVendorLibraryReadsRefusals(t *testing.T) {
 		signIn signIn
 		want   []string
 	}{
-		"wrong secret":   {signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: "guess", Role: role}, []string{"SignatureDoesNotMatch", "string to sign", role[:3]}},
-		"unknown role":   {signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: paisandbox.DefaultAccessKeySecret, Role: role + "s"}, []string{"EntityNotExist.Role"}},
-		"expired token":  {signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", -time.Hour), Role: role}, []string{"AuthenticationFail.OIDCToken.Expired"}},
-		"file's newline": {signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", time.Hour) + "\n", Role: role}, []string{"AuthenticationFail.OIDCToken.Invalid"}},
+		"wrong secret": {
+			signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: "guess", Role: role},
+			[]string{"SignatureDoesNotMatch", "string to sign", role[:3]},
+		},
+		"unknown role": {
+			signIn{Way: "role", ID: paisandbox.DefaultAccessKeyID, Key: paisandbox.DefaultAccessKeySecret, Role: role + "s"},
+			[]string{"EntityNotExist.Role"},
+		},
+		"expired token": {
+			signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", -time.Hour), Role: role},
+			[]string{"AuthenticationFail.OIDCToken.Expired"},
+		},
+		"file's newline": {
+			signIn{Way: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", time.Hour) + "\n", Role: role},
+			[]string{"AuthenticationFail.OIDCToken.Invalid"},
+		},
 		"unknown region": {signIn{Way: "oidc", OIDC: "x", Role: role, Region: "nowhere"}, []string{"Bad Gateway"}},
 		"other instance": {signIn{Way: "instance", Role: "other", NoV1: true}, []string{"httpStatus: 404"}},
 	} {

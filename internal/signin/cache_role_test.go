@@ -1,0 +1,176 @@
+package signin
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+)
+
+// roleSource returns a source for a role that is assumed with static keys.
+func roleSource(t *testing.T, sts *identity.STS) (source paiclient.CredentialSource, advance func(time.Duration)) {
+	t.Helper()
+	arn := roleARN("r")
+	source = find(t, Configuration{
+		AccessKey: keyID, SecretKey: keySecret, AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host(),
+	}, newEnv(t)).Source
+	return source, setClock(source)
+}
+
+// TestTemporaryFailures checks which codes of STS are temporary, how long they are kept, and that a session that is
+// still valid remains in use.
+func TestTemporaryFailures(t *testing.T) {
+	t.Parallel()
+	for code, temporary := range map[string]bool{
+		"Throttling.User": true, "ServiceUnavailable": true, "InternalError": true,
+		"NoPermission": false, "SignatureDoesNotMatch": false,
+	} {
+		t.Run(code, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t)
+			sts := startSTS(t, s, identity.STSOptions{Lifetime: time.Minute}) // so short that the library fetches at every call
+			refuse := paisandbox.Fault{Do: paisandbox.APIError(503, code, "hidden")}
+			source, advance := roleSource(t, sts)
+			sts.AddFault(refuse)
+			_, err := source.Credentials(t.Context())
+			if err == nil || isTemporary(err) != temporary {
+				t.Errorf("temporary %t, want %t: %v", isTemporary(err), temporary, err)
+			}
+			sts.ClearFaults()
+			if _, err := source.Credentials(t.Context()); err == nil {
+				t.Error("the failure was not kept")
+			}
+			advance(keepTemporaryFailure)
+			if _, err := source.Credentials(t.Context()); (err == nil) != temporary {
+				t.Errorf("after %s: %v", keepTemporaryFailure, err)
+			}
+			advance(keepFailure)
+			current, err := source.Credentials(t.Context())
+			checkLastSession(t, current, err, s, identity.ByAssumeRole)
+
+			sts.AddFault(refuse)
+			advance(keepCredentials)
+			got, err := source.Credentials(t.Context())
+			if !temporary {
+				checkError(t, err, code)
+				return
+			}
+			checkCredentials(t, got, err, current)
+			source.Renew(current)
+			_, err = source.Credentials(t.Context())
+			checkError(t, err, code)
+		})
+	}
+}
+
+func TestUnreachableSTSIsTemporary(t *testing.T) {
+	t.Parallel()
+	arn := roleARN("r")
+	_, err := fetch(t, Configuration{
+		AccessKey: "x", SecretKey: "k", AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: "127.0.0.1:1",
+	}, newEnv(t))
+	checkError(t, err, "connection refused", "HTTPS_PROXY", "sts_endpoint")
+	if !isTemporary(err) {
+		t.Errorf("not temporary: %v", err)
+	}
+}
+
+// TestRoleWithExpiredSession checks with which session of the sidecar a role is assumed.
+func TestRoleWithExpiredSession(t *testing.T) {
+	t.Parallel()
+	arn := roleARN("r")
+	start := func(t *testing.T, lifetime time.Duration) (*sidecarSource, *identity.STS, func(time.Duration)) {
+		t.Helper()
+		s := startSandbox(t)
+		sidecar, sts := startSidecar(t, s, time.Hour), startSTS(t, s, identity.STSOptions{Lifetime: lifetime})
+		source := find(t, Configuration{
+			CredentialsURI: sidecar.URL(), AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host(),
+		}, newEnv(t)).Source
+		return &sidecarSource{source, s, sidecar}, sts, setClock(source)
+	}
+	// check fetches credentials of the role. It compares, for each request to STS, the number of the sidecar's session.
+	check := func(t *testing.T, source *sidecarSource, sts *identity.STS, want ...int) {
+		t.Helper()
+		got, err := source.Credentials(t.Context())
+		checkLastSession(t, got, err, source.sandbox, identity.ByAssumeRole)
+		checkBases(t, source, sts, want...)
+	}
+	t.Run("session of the role expires", func(t *testing.T) {
+		t.Parallel()
+		source, sts, advance := start(t, time.Minute)
+		check(t, source, sts, 1)
+		advance(keepCredentials)
+		check(t, source, sts, 1, 1)
+	})
+	t.Run("the service refuses the role's session", func(t *testing.T) {
+		t.Parallel()
+		source, sts, _ := start(t, time.Hour)
+		check(t, source, sts, 1)
+		got, _ := source.Credentials(t.Context())
+		source.Renew(got)
+		check(t, source, sts, 1, 2) // the age of the sidecar's session is unknown
+	})
+	t.Run("STS refuses the sidecar's session", func(t *testing.T) {
+		t.Parallel()
+		source, sts, advance := start(t, time.Minute)
+		check(t, source, sts, 1)
+		advance(keepCredentials)
+		source.sandbox.ExpireSessions()
+		check(t, source, sts, 1, 1, 2)
+	})
+	t.Run("STS refuses every session", func(t *testing.T) {
+		t.Parallel()
+		source, sts, _ := start(t, time.Hour)
+		sts.AddFault(paisandbox.Fault{Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "hidden")})
+		_, err := source.Credentials(t.Context())
+		checkError(t, err,
+			"the role "+arn+" (session name terraform-provider-pai) assumed with the sidecar of credentials_uri",
+			"code InvalidSecurityToken.Expired, request ID ", "sign in again")
+		checkBases(t, source, sts, 1) // it was new, so there is no second attempt
+	})
+	t.Run("the sidecar fails", func(t *testing.T) {
+		t.Parallel()
+		source, sts, _ := start(t, time.Hour)
+		source.sidecar.AddFault(paisandbox.Fault{Do: paisandbox.Body(502, "hidden")})
+		_, err := source.Credentials(t.Context())
+		checkError(t, err, "the sidecar of credentials_uri failed", "check the address")
+		checkBases(t, source, sts)
+	})
+}
+
+// checkBases checks, for each request to STS, the number of the sidecar's session that signed it.
+func checkBases(t *testing.T, source *sidecarSource, sts *identity.STS, want ...int) {
+	t.Helper()
+	numbers := make(map[string]int)
+	for _, session := range source.sandbox.Sessions() {
+		if session.By == identity.BySidecar {
+			numbers[session.AccessKeyID] = len(numbers) + 1
+		}
+	}
+	var got []int
+	for _, r := range sts.Requests() {
+		got = append(got, numbers[r.Parameter("AccessKeyId")])
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("roles were assumed with the sidecar's sessions %v, want %v", got, want)
+	}
+}
+
+// TestRoleWithBrokenProfile checks that an error of the profile below a role is shown.
+func TestRoleWithBrokenProfile(t *testing.T) {
+	t.Parallel()
+	arn := roleARN("r")
+	env := newEnv(t)
+	content := func(name string) string {
+		return `{"current": "a", "profiles": [
+			{"name": "` + name + `", "mode": "CredentialsURI", "credentials_uri": "http://127.0.0.1:1"}]}`
+	}
+	writeFile(t, env.Home, cliConfig, content("a"))
+	source := find(t, Configuration{Profile: "a", AssumeRole: &AssumeRole{RoleARN: &arn}}, env).Source
+	writeFile(t, env.Home, cliConfig, content("b"))
+	_, err := source.Credentials(t.Context())
+	checkError(t, err, `has no profile "a": use one of b`)
+}
