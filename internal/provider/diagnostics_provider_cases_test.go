@@ -195,7 +195,8 @@ func credentialCases() []diagnosticCase {
 		signIn("profile without a secret", values{"profile": "dev"},
 			cliFile(`{"profiles":[{"name":"dev","mode":"AK","access_key_id":"id"}]}`), "error profile", "access_key_secret"),
 		signIn("profile with an invalid region", values{"endpoint": nil, "profile": "dev"},
-			cliFile(`{"profiles":[{"name":"dev","mode":"AK","access_key_id":"id","access_key_secret":"secret","region_id":"R"}]}`),
+			cliFile(`{"profiles":[{"name":"dev","mode":"AK","access_key_id":"id","access_key_secret":"secret",`+
+				`"region_id":"R"}]}`),
 			"error region", "dev"),
 		signIn("OIDC token file that does not exist", values{"assume_role_with_oidc": map[string]any{
 			"oidc_provider_arn": ciProvider, "role_arn": readerRole, "oidc_token_file": "/nowhere/token",

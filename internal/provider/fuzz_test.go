@@ -1,0 +1,183 @@
+package provider
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
+)
+
+// FuzzProviderConfiguration configures the provider with any block and any content of the file that the block names. It
+// checks that configuring neither panics nor sends anything, that diagnostics contain no secret (design rule 4) and are
+// the same each time (rule 3), and that the environment changes nothing if the block names a credential source.
+func FuzzProviderConfiguration(f *testing.F) {
+	host, connections := countConnections(f)
+	f.Setenv("HTTPS_PROXY", "http://"+host)
+	f.Setenv("HOME", f.TempDir())
+	directory := f.TempDir()
+	shared := newTerraform(f)
+	blockType := shared.Schemas.Provider.ValueType().(tftypes.Object)
+	sensitive, valid := sensitiveArguments(shared.Schemas.Provider), validValues(host, directory)
+	addSeeds(f, blockType)
+	f.Fuzz(func(t *testing.T, bytes, file []byte, deferring bool) {
+		if err := os.WriteFile(filepath.Join(directory, "file"), file, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		tf := *shared
+		tf.T, tf.Deferring = t, deferring
+		generator := &blockGenerator{bytes: bytes, sensitive: sensitive, valid: valid}
+		block := generator.object(blockType)
+
+		first := configureResult(&tf, block, generator.hasUnknown)
+		if second := configureResult(&tf, block, generator.hasUnknown); !slices.Equal(first, second) {
+			t.Errorf("%v: the second result differs (-first +second):\n%s", block, cmp.Diff(first, second))
+		}
+		for _, decoy := range providertest.Decoys(nil) {
+			variable, value, _ := strings.Cut(decoy, "=")
+			t.Setenv(variable, value)
+		}
+		// An error about a missing argument may name an environment variable that does not replace it. Only the details
+		// of such errors may differ.
+		withDecoys := configureResult(&tf, block, generator.hasUnknown)
+		if diff := cmp.Diff(firstLines(first), firstLines(withDecoys)); hasCredentialSource(block) && diff != "" {
+			t.Errorf("%v: the environment changes the result (-without +with):\n%s", block, diff)
+		}
+		if n := connections.Load(); n != 0 {
+			t.Errorf("%v: %d connections, want none", block, n)
+		}
+		// The server keeps the contexts of ended calls until StopProvider.
+		_, err := tf.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
+		tf.Must(err)
+	})
+}
+
+// configureResult returns the diagnostics of a provider block, and without errors the static keys and the options.
+func configureResult(tf *terraform, block values, hasUnknown bool) []string {
+	tf.T.Helper()
+	var result []string
+	failed := false
+	for _, d := range tf.Configure(block) {
+		text := fmt.Sprint(d.Severity, " ", d.Attribute, ": ", d.Summary, "\n", d.Detail)
+		if strings.Contains(text, secretMark) {
+			tf.T.Errorf("a diagnostic contains a secret: %s", text)
+		}
+		result = append(result, text)
+		failed = failed || d.Severity == tfprotov6.DiagnosticSeverityError
+	}
+	slices.Sort(result) // the framework validates attributes in any order
+	if failed || hasUnknown {
+		return result
+	}
+	var (
+		model providerModel
+		diags diag.Diagnostics
+	)
+	config := &tfsdk.Config{Raw: tf.Raw(tf.Schemas.Provider, block), Schema: providerSchema()}
+	diags.Append(config.Get(context.Background(), &model)...)
+	options := model.options(context.Background(), &diags)
+	if diags.HasError() || options.Endpoint == nil || options.MaxConcurrency < 1 || options.MaxRetries < 0 ||
+		options.RequestTimeout <= 0 {
+		tf.T.Errorf("%v is accepted, but its options are %+v with errors %v", block, options, diags)
+	}
+	if keys, ok := options.Credentials.(paiclient.StaticCredentials); ok {
+		result = append(result, fmt.Sprintf("%+v", keys))
+	}
+	return append(result, fmt.Sprint(options.Endpoint, options.MaxRetries, options.MaxConcurrency, options.RequestTimeout))
+}
+
+// firstLines returns the diagnostics without their details.
+func firstLines(texts []string) []string {
+	lines := make([]string, len(texts))
+	for i, text := range texts {
+		lines[i], _, _ = strings.Cut(text, "\n")
+	}
+	return lines
+}
+
+// hasCredentialSource reports whether the block names a credential source.
+func hasCredentialSource(block values) bool {
+	for _, source := range signin.Sources {
+		if slices.ContainsFunc(source.Arguments, func(name string) bool { return block[name] != nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// countConnections starts the server to which all requests are routed. It returns its host and the number of
+// connections.
+func countConnections(f *testing.F) (host string, count *atomic.Int64) {
+	f.Helper()
+	listener, err := new(net.ListenConfig).Listen(f.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = listener.Close() })
+	count = new(atomic.Int64)
+	go func() {
+		for {
+			connection, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			count.Add(1)
+			_ = connection.Close()
+		}
+	}()
+	return listener.Addr().String(), count
+}
+
+// addSeeds adds blocks with one argument, valid, any and unknown, each with and without keys, and some complete blocks.
+func addSeeds(f *testing.F, blockType tftypes.Object) {
+	f.Helper()
+	files := []string{
+		`{"current":"dev","profiles":[{"name":"dev","mode":"AK","access_key_id":"i","access_key_secret":"s",` +
+			`"region_id":"cn-beijing"}]}`,
+		"[default]\ntype=access_key\naccess_key_id=i\naccess_key_secret=s\n",
+	}
+	add := func(arguments map[string]string) {
+		for _, file := range files {
+			f.Add([]byte(blockBytes(blockType, "", arguments)), []byte(file), false)
+		}
+		f.Add([]byte(blockBytes(blockType, "", arguments)), []byte{}, true)
+	}
+	keys := map[string]string{"access_key": generateValid, "secret_key": generateValid, "region": generateValid}
+	add(nil)
+	add(keys)
+	for _, name := range slices.Sorted(maps.Keys(blockType.AttributeTypes)) {
+		for _, bytes := range []string{generateValid, generateAny + "\x00 \nx", generateUnknown} {
+			arguments := map[string]string{"region": generateValid, name: bytes}
+			if nested, ok := blockType.AttributeTypes[name].(tftypes.Object); ok {
+				for member := range nested.AttributeTypes {
+					arguments[name+"."+member] = bytes
+				}
+				arguments[name] = generateValid
+			}
+			add(arguments)
+			maps.Copy(arguments, keys)
+			add(arguments)
+		}
+	}
+	add(map[string]string{
+		"region": generateValid, "assume_role": generateValid, "assume_role.role_arn": generateValid,
+		"assume_role_with_oidc": generateValid, "assume_role_with_oidc.oidc_provider_arn": generateValid,
+		"assume_role_with_oidc.role_arn": generateValid, "assume_role_with_oidc.oidc_token": generateValid,
+		"max_retries": generateValid + "\x07", "max_concurrency": generateValid + "\x07",
+	})
+}
