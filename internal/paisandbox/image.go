@@ -41,9 +41,8 @@ func L(key, value string) Label { return Label{Key: key, Value: value} }
 const (
 	timeFormat = "2006-01-02T15:04:05.000Z"
 
-	// Both account IDs are invented.
-	officialUser  = "1000000000000001"
-	workspaceUser = "1000000000002077"
+	officialUser  = "1000000000000001" // an invented account ID
+	workspaceUser = "1000000000002077" // another one
 )
 
 var defaultCreation = time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC)

@@ -25,7 +25,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// The key of a rehearsal is of the kind that registries take, and no other is: RSA.
+// config creates RSA keys, the only kind that registries accept.
 var config = &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 4096, DefaultHash: crypto.SHA256}
 
 func main() {
