@@ -27,7 +27,7 @@ func (c *Client) apiError(action string, response *http.Response) error {
 	fields := errorFields(body)
 	e := &APIError{
 		Action:    action,
-		Host:      c.endpoint.Host,
+		Host:      c.host(),
 		Status:    response.StatusCode,
 		Code:      c.secrets.Clean(fields["code"]),
 		Message:   c.secrets.Clean(fields["message"]),

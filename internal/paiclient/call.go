@@ -29,14 +29,14 @@ func (c *Client) get(
 		return call.failure(ctx, err)
 	}
 
-	address := c.endpoint.JoinPath(path)
+	address := c.options.Endpoint.JoinPath(path)
 	address.RawQuery = parameters.Encode()
 	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
 		return call.failure(ctx, err)
 	}
 	request.Header.Set("Accept", "application/json")
-	request.Header.Set("User-Agent", c.userAgent)
+	request.Header.Set("User-Agent", c.options.UserAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
 		err := call.handle(response, decode)
 		if err == nil {
@@ -108,8 +108,7 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 
 // updatePace counts the request as accepted, unless the service throttled it or failed.
 func (a *apiCall) updatePace(err error) {
-	var api *APIError
-	if errors.As(err, &api) && (api.Kind == KindThrottled || api.Kind == KindTransient) {
+	if api, ok := errors.AsType[*APIError](err); ok && (api.Kind == KindThrottled || api.Kind == KindTransient) {
 		return
 	}
 	a.client.pace.accepted(a.sent)
@@ -121,7 +120,7 @@ func (a *apiCall) renew() bool {
 		return false
 	}
 	a.renewed = true
-	return a.client.credentials.Renew(a.credentials)
+	return a.client.options.Credentials.Renew(a.credentials)
 }
 
 // failure returns the typed error of a call that failed. If the caller's context has ended, every other error is a
@@ -129,7 +128,7 @@ func (a *apiCall) renew() bool {
 func (a *apiCall) failure(ctx context.Context, err error) error {
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		return &InterruptedError{
-			Action: a.action, Host: a.client.endpoint.Host, After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
+			Action: a.action, Host: a.client.host(), After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
 		}
 	}
 	return a.typedError(err)
@@ -137,29 +136,15 @@ func (a *apiCall) failure(ctx context.Context, err error) error {
 
 // typedError returns the typed error within err, or a TransportError if there is none.
 func (a *apiCall) typedError(err error) error {
-	var (
-		api         *APIError
-		response    *ResponseError
-		transport   *TransportError
-		credentials *CredentialsError
-	)
-	switch {
-	case errors.As(err, &api):
-		return api
-	case errors.As(err, &response):
-		return response
-	case errors.As(err, &transport):
-		return transport
-	case errors.As(err, &credentials):
-		return credentials
+	if typed, ok := errors.AsType[clientError](err); ok {
+		return typed
 	}
 	// The URL repeats what the action and the host already say.
-	var urlErr *url.Error
-	if errors.As(err, &urlErr) {
+	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		err = urlErr.Err
 	}
 	return &TransportError{
-		Action: a.action, Host: a.client.endpoint.Host, Attempts: a.attempts,
+		Action: a.action, Host: a.client.host(), Attempts: a.attempts,
 		Err: &scrubbedError{text: a.client.secrets.Clean(err.Error()), err: err},
 	}
 }
@@ -180,21 +165,20 @@ type Attempt struct {
 
 // report calls the client's OnAttempt function, if any.
 func (a *apiCall) report(ctx context.Context, response *http.Response, err error) {
-	if a.client.onAttempt == nil {
+	if a.client.options.OnAttempt == nil {
 		return
 	}
 	attempt := Attempt{
-		Action: a.action, Host: a.client.endpoint.Host, Path: a.path, Parameters: a.parameters,
+		Action: a.action, Host: a.client.host(), Path: a.path, Parameters: a.parameters,
 		Number: a.attempts, Duration: time.Since(a.sent), Err: err,
 	}
 	if response != nil {
 		attempt.Status, attempt.RequestID = response.StatusCode, a.client.secrets.Clean(headerRequestID(response.Header))
 	}
-	var api *APIError
-	if errors.As(err, &api) {
+	if api, ok := errors.AsType[*APIError](err); ok {
 		attempt.Code, attempt.RequestID = api.Code, cmp.Or(api.RequestID, attempt.RequestID)
 	}
-	a.client.onAttempt(ctx, attempt)
+	a.client.options.OnAttempt(ctx, attempt)
 }
 
 // slot is a call's share of the limit on concurrent requests. acquire and release do nothing if there is nothing to do.

@@ -43,17 +43,16 @@ type Options struct {
 // Client calls the image API. It is safe for concurrent use. One client serves a whole provider, because the limits on
 // concurrency and rate apply per client.
 type Client struct {
-	endpoint       *url.URL
-	userAgent      string
-	maxConcurrency int
-	slots          *semaphore.Weighted
-	pace           *pace
-	retrying       *retryablehttp.Client
-	credentials    CredentialSource
-	secrets        *scrub.Scrubber
-	onAttempt      func(context.Context, Attempt)
-	maxBody        int64
+	options  Options
+	slots    *semaphore.Weighted
+	pace     *pace
+	retrying *retryablehttp.Client
+	secrets  *scrub.Scrubber
+	maxBody  int64
 }
+
+// host returns the host of all requests, for errors.
+func (c *Client) host() string { return c.options.Endpoint.Host }
 
 // New returns a client. It sends nothing and requests no credentials.
 func New(options Options) (*Client, error) {
@@ -63,8 +62,6 @@ func New(options Options) (*Client, error) {
 	case options.MaxRetries < 0 || options.RequestTimeout <= 0 || options.MaxConcurrency < 1:
 		return nil, errors.New("request timeout and concurrency must be positive, and retries not negative")
 	}
-	secrets := &scrub.Scrubber{}
-
 	transport := cleanhttp.DefaultPooledTransport()
 	transport.MaxIdleConnsPerHost = options.MaxConcurrency
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: options.RootCAs}
@@ -80,21 +77,17 @@ func New(options Options) (*Client, error) {
 	}
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
-		Transport: newSigningTransport(transport, options.Credentials, secrets),
+		Transport: newSigningTransport(transport),
 		Timeout:   options.RequestTimeout,
 		// A redirect would send the signature and the security token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 	return &Client{
-		endpoint:       options.Endpoint,
-		userAgent:      options.UserAgent,
-		maxConcurrency: options.MaxConcurrency,
-		slots:          semaphore.NewWeighted(int64(options.MaxConcurrency)),
-		pace:           newPace(options.MaxConcurrency),
-		retrying:       retrying,
-		credentials:    options.Credentials,
-		secrets:        secrets,
-		onAttempt:      options.OnAttempt,
-		maxBody:        maxBodyBytes,
+		options:  options,
+		slots:    semaphore.NewWeighted(int64(options.MaxConcurrency)),
+		pace:     newPace(options.MaxConcurrency),
+		retrying: retrying,
+		secrets:  &scrub.Scrubber{},
+		maxBody:  maxBodyBytes,
 	}, nil
 }

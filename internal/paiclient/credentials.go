@@ -18,10 +18,14 @@ type Credentials struct {
 // CheckCredential returns an error if the value can't be sent in a header, as every key and token is. The error doesn't
 // contain the value.
 func CheckCredential(value string) error {
-	if strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) || unicode.IsSpace(r) }) {
+	if containsSpaceOrControl(value) {
 		return errors.New("contains whitespace or control characters")
 	}
 	return nil
+}
+
+func containsSpaceOrControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
 }
 
 func (c Credentials) check() error {

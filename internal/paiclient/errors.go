@@ -5,6 +5,18 @@ import (
 	"time"
 )
 
+// clientError is implemented by all error types that the client returns for requests.
+type clientError interface {
+	error
+	isClientError()
+}
+
+func (*APIError) isClientError()         {}
+func (*ResponseError) isClientError()    {}
+func (*TransportError) isClientError()   {}
+func (*InterruptedError) isClientError() {}
+func (*CredentialsError) isClientError() {}
+
 // APIError is an error response of the API, or of a server in its place such as a proxy. Its texts contain no secrets.
 type APIError struct {
 	Action    string // the API's name of the operation, such as ListImages

@@ -16,5 +16,5 @@ func (c *Client) SetMaxBody(limit int64) { c.maxBody = limit }
 
 // SetTransport replaces the network. Requests are still signed, limited and retried.
 func (c *Client) SetTransport(transport http.RoundTripper) {
-	c.retrying.HTTPClient.Transport = newSigningTransport(transport, c.credentials, c.secrets)
+	c.retrying.HTTPClient.Transport = newSigningTransport(transport)
 }

@@ -2,14 +2,12 @@ package paiclient
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
@@ -27,15 +25,13 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
 		var body struct {
 			pai.Image
-			Code      json.RawMessage `json:"Code"`
-			Message   json.RawMessage `json:"Message"`
-			RequestID string          `json:"RequestId"`
+			errorBody
 		}
 		if err := c.decode(response, &body, newStringPool()); err != nil {
 			return err
 		}
 		if reflect.ValueOf(body.Image).IsZero() {
-			return c.unexpectedBody(response, body.RequestID, body.Code, body.Message)
+			return c.unexpectedBody(response, body.errorBody)
 		}
 		image = body.Image
 		return nil
@@ -55,7 +51,7 @@ func CheckImageID(id string) error {
 		return errors.New("image ID must not be empty")
 	case id == "." || id == "..":
 		return fmt.Errorf("invalid image ID %q", id)
-	case strings.ContainsFunc(id, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }):
+	case containsSpaceOrControl(id):
 		return fmt.Errorf("invalid image ID %q: it contains whitespace or control characters", id)
 	}
 	return nil

@@ -91,8 +91,7 @@ func (l *lister) firstPage(ctx context.Context) (imagePage, int, error) {
 	var firstErr error
 	for _, size := range sizes {
 		first, err := l.page(ctx, pageQuery{number: max(1, l.in.PageNumber), size: size, verbose: l.in.Verbose})
-		var api *APIError
-		if !errors.As(err, &api) || api.Kind != KindParameter {
+		if api, ok := errors.AsType[*APIError](err); !ok || api.Kind != KindParameter {
 			return first, size, err
 		}
 		firstErr = cmp.Or(firstErr, err)
@@ -169,7 +168,7 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 	}
 	// The client limits the requests under way. A quarter more pages are in progress here, so that the next requests
 	// need not wait until a page is decoded. With a limit of one request, pages are requested in their order.
-	limit := l.client.maxConcurrency + l.client.maxConcurrency/4
+	limit := l.client.options.MaxConcurrency * 5 / 4
 	inProgress, next := 0, 1
 	var failure error
 	for {
@@ -230,8 +229,7 @@ func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, 
 // itself may only just have begun.
 func (l *lister) page(ctx context.Context, query pageQuery) (imagePage, error) {
 	got, err := l.client.listPage(ctx, l.in, query, l.pool)
-	var interrupted *InterruptedError
-	if errors.As(err, &interrupted) {
+	if interrupted, ok := errors.AsType[*InterruptedError](err); ok {
 		interrupted.After = time.Since(l.start)
 	}
 	return got, err

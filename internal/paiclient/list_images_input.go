@@ -33,8 +33,7 @@ type ListImagesInput struct {
 	PageNumber    int    // only this page, from 1; 0: every page
 }
 
-func (in ListImagesInput) sortBy() string { return cmp.Or(in.SortBy, SortByCreated) }
-func (in ListImagesInput) order() string  { return cmp.Or(in.Order, Ascending) }
+func (in ListImagesInput) order() string { return cmp.Or(in.Order, Ascending) }
 
 // parameters returns the request parameters that are the same for every page. Empty values are omitted, because the API
 // would filter by them.
@@ -43,7 +42,7 @@ func (in ListImagesInput) parameters() (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
-	parameters := url.Values{"SortBy": {in.sortBy()}, "Order": {in.order()}}
+	parameters := url.Values{"SortBy": {cmp.Or(in.SortBy, SortByCreated)}, "Order": {in.order()}}
 	for name, value := range map[string]string{
 		"Name": in.Name, "Query": in.Query, "Labels": labels, "ImageUri": in.ImageURI,
 		"WorkspaceId": in.WorkspaceID, "Accessibility": in.Accessibility,

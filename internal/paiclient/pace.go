@@ -56,8 +56,10 @@ func (p *pace) wait(ctx context.Context) error {
 		if delay <= 0 {
 			return ctx.Err()
 		}
-		if err := sleep(ctx, delay); err != nil {
-			return err
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(delay):
 		}
 	}
 }
@@ -140,16 +142,4 @@ func (p *pace) dropOld(now time.Time) {
 		old++
 	}
 	p.acceptedAt = append(p.acceptedAt[:0], p.acceptedAt[old:]...)
-}
-
-// sleep waits for the duration, or returns the context's error if that ends earlier.
-func sleep(ctx context.Context, duration time.Duration) error {
-	timer := time.NewTimer(duration)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-timer.C:
-		return nil
-	}
 }

@@ -2,7 +2,6 @@ package paiclient
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
@@ -43,11 +42,9 @@ func (c *Client) listPage(
 	var page imagePage
 	err = c.get(ctx, listImagesAction, imagesPath, parameters, func(response *apiResponse) error {
 		var body struct {
-			Images     *[]pai.Image    `json:"Images"`
-			TotalCount *int64          `json:"TotalCount"`
-			Code       json.RawMessage `json:"Code"`
-			Message    json.RawMessage `json:"Message"`
-			RequestID  string          `json:"RequestId"`
+			Images     *[]pai.Image `json:"Images"`
+			TotalCount *int64       `json:"TotalCount"`
+			errorBody
 		}
 		if err := c.decode(response, &body, pool); err != nil {
 			return err
@@ -56,7 +53,7 @@ func (c *Client) listPage(
 		isEmpty := body.Images == nil || len(*body.Images) == 0
 		isList := body.Images != nil || body.TotalCount != nil
 		if isEmpty && (!isList || kindOf(jsonScalar(body.Code), http.StatusOK) != KindOther) {
-			return c.unexpectedBody(response, body.RequestID, body.Code, body.Message)
+			return c.unexpectedBody(response, body.errorBody)
 		}
 		page = imagePage{total: body.TotalCount}
 		if body.Images != nil {

@@ -34,8 +34,7 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 		buffer.Grow(int(length) + bytes.MinRead) // ReadFrom needs this much space to reach the end without growing
 	}
 	_, err := buffer.ReadFrom(http.MaxBytesReader(nil, response.Body, c.maxBody))
-	var tooLong *http.MaxBytesError
-	if errors.As(err, &tooLong) {
+	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return nil, c.responseError(read, "", fmt.Errorf("body exceeds %d MiB", tooLong.Limit>>20))
 	}
 	read.body = buffer.Bytes()
@@ -62,44 +61,38 @@ func (c *Client) decode(response *apiResponse, target any, pool *stringPool) err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("incomplete JSON: %w", io.ErrUnexpectedEOF)
 	case errors.As(err, &semantic):
-		err = fmt.Errorf("unexpected %s at %s", kindName(semantic.JSONKind), cmp.Or(string(semantic.JSONPointer), "the root"))
+		err = fmt.Errorf("unexpected JSON value at %s", cmp.Or(string(semantic.JSONPointer), "the root"))
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("invalid JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
 	}
 	return c.responseError(response, "", err)
 }
 
-func kindName(kind jsontext.Kind) string {
-	switch kind {
-	case '[':
-		return "JSON array"
-	case '{':
-		return "JSON object"
-	case '0':
-		return "JSON number (only 64-bit integers are supported)"
-	case 't', 'f':
-		return "JSON boolean"
-	}
-	return "JSON " + kind.String()
+// errorBody has the members of an error in JSON, also of one that comes with HTTP 200.
+type errorBody struct {
+	Code      stdjson.RawMessage `json:"Code"`
+	Message   stdjson.RawMessage `json:"Message"`
+	RequestID string             `json:"RequestId"`
 }
 
 // unexpectedBody returns the error for JSON without the expected fields: an *APIError if it has a code, else a
 // *ResponseError.
-func (c *Client) unexpectedBody(response *apiResponse, requestID string, code, message stdjson.RawMessage) error {
-	if codeText := jsonScalar(code); codeText != "" {
-		return &APIError{
-			Action: response.action, Host: c.endpoint.Host, Status: response.status,
-			Kind: kindOf(codeText, response.status), Code: c.secrets.Clean(codeText),
-			Message:   c.secrets.Clean(jsonScalar(message)),
-			RequestID: c.secrets.Clean(cmp.Or(requestID, headerRequestID(response.header))),
-		}
+func (c *Client) unexpectedBody(response *apiResponse, body errorBody) error {
+	code := jsonScalar(body.Code)
+	if code == "" {
+		return c.responseError(response, body.RequestID, errors.New("JSON without the expected fields"))
 	}
-	return c.responseError(response, requestID, errors.New("JSON without the expected fields"))
+	return &APIError{
+		Action: response.action, Host: c.host(), Status: response.status,
+		Kind: kindOf(code, response.status), Code: c.secrets.Clean(code),
+		Message:   c.secrets.Clean(jsonScalar(body.Message)),
+		RequestID: c.secrets.Clean(cmp.Or(body.RequestID, headerRequestID(response.header))),
+	}
 }
 
 func (c *Client) responseError(response *apiResponse, requestID string, err error) error {
 	return &ResponseError{
-		Action: response.action, Host: c.endpoint.Host, Status: response.status,
+		Action: response.action, Host: c.host(), Status: response.status,
 		RequestID: c.secrets.Clean(cmp.Or(requestID, headerRequestID(response.header))),
 		Err:       &scrubbedError{text: c.secrets.Clean(err.Error()), err: err},
 	}

@@ -65,15 +65,19 @@ func TestStringsAreShared(t *testing.T) {
 // its string.
 func TestDecodeStrings(t *testing.T) {
 	t.Parallel()
-	for name, test := range map[string]struct{ image, name, description, created string }{
-		"plain":              {`"Name":"a","Description":"a","GmtCreateTime":"a"`, "a", "a", "a"},
-		"escapes":            {`"Name":"a\u00e9\n\"","Description":"\ud83e\uddea","GmtCreateTime":"\u0061"`, "aé\n\"", "🧪", "a"},
-		"blanks":             {`"Name":" t ","Description":" t ","GmtCreateTime":" t "`, " t ", " t ", "t"},
-		"blanks, time first": {`"GmtCreateTime":" t ","Name":" t ","Description":"t"`, " t ", "t", "t"},
-		"lower-case names":   {`"name":"a","description":"b","gmtcreatetime":"c"`, "a", "b", "c"},
-		"duplicate name":     {`"Name":"a","Name":"b","Description":"","GmtCreateTime":""`, "b", "", ""},
-		"invalid UTF-8":      {`"Name":"` + "a\xffb" + `","Description":"` + "\xff\\n" + `","GmtCreateTime":""`, "a\ufffdb", "\ufffd\n", ""},
-		"unpaired surrogate": {`"Name":"\ud83e","Description":"","GmtCreateTime":""`, "\ufffd", "", ""},
+	for name, test := range map[string]struct{ name, description, created, image string }{
+		"plain": {"a", "a", "a", `"Name":"a","Description":"a","GmtCreateTime":"a"`},
+		"escapes": {
+			"aé\n\"", "🧪", "a", `"Name":"a\u00e9\n\"","Description":"\ud83e\uddea","GmtCreateTime":"\u0061"`,
+		},
+		"blanks":             {" t ", " t ", "t", `"Name":" t ","Description":" t ","GmtCreateTime":" t "`},
+		"blanks, time first": {" t ", "t", "t", `"GmtCreateTime":" t ","Name":" t ","Description":"t"`},
+		"lower-case names":   {"a", "b", "c", `"name":"a","description":"b","gmtcreatetime":"c"`},
+		"duplicate name":     {"b", "", "", `"Name":"a","Name":"b","Description":"","GmtCreateTime":""`},
+		"invalid UTF-8": {
+			"a\ufffdb", "\ufffd\n", "", `"Name":"` + "a\xffb" + `","Description":"` + "\xff\\n" + `","GmtCreateTime":""`,
+		},
+		"unpaired surrogate": {"\ufffd", "", "", `"Name":"\ud83e","Description":"","GmtCreateTime":""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -32,8 +32,8 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 		return false, ctx.Err()
 	}
 	call.lastErr = attemptErr
-	var api *APIError
-	if errors.As(attemptErr, &api) && api.Kind == KindThrottled && response != nil {
+	api, ok := errors.AsType[*APIError](attemptErr)
+	if ok && api.Kind == KindThrottled && response != nil {
 		call.client.pace.throttled(call.sent, retryAfter(response.Header), api)
 	}
 	return mayRetry(call, attemptErr), nil

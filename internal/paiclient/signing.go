@@ -10,8 +10,6 @@ import (
 
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/dara"
-
-	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
 const (
@@ -23,32 +21,30 @@ const (
 // signingTransport signs requests. It is called once per attempt, so that each has its own timestamp and nonce: the
 // service accepts a nonce once and a timestamp for 15 minutes.
 type signingTransport struct {
-	next    http.RoundTripper
-	source  CredentialSource
-	secrets *scrub.Scrubber
-	now     func() time.Time
-	nonce   func() string
+	next  http.RoundTripper
+	now   func() time.Time
+	nonce func() string
 }
 
-func newSigningTransport(next http.RoundTripper, source CredentialSource, secrets *scrub.Scrubber) *signingTransport {
-	return &signingTransport{next: next, source: source, secrets: secrets, now: time.Now, nonce: rand.Text}
+func newSigningTransport(next http.RoundTripper) *signingTransport {
+	return &signingTransport{next: next, now: time.Now, nonce: rand.Text}
 }
 
-// RoundTrip sends a signed copy of the request. The signed action is that of the call in the request's context.
+// RoundTrip sends a copy of the request that is signed for the call in the request's context.
 func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	call := callFrom(ctx)
 	call.attempts++
 	call.sent = time.Now() // in case there are no credentials
 
-	credentials, err := t.source.Credentials(ctx)
+	credentials, err := call.client.options.Credentials.Credentials(ctx)
 	if err == nil {
 		err = credentials.check()
 	}
 	if err != nil {
 		return nil, &CredentialsError{Err: err}
 	}
-	t.secrets.Add(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
+	call.client.secrets.Add(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
 
 	call.credentials = credentials
 	call.sent = time.Now()

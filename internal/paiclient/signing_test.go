@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
 // TestSignatureVectors compares signatures with known ones, one of which the vendor publishes.
@@ -45,7 +43,7 @@ func TestSignatureVectors(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			transport := newSigningTransport(nil, nil, &scrub.Scrubber{})
+			transport := newSigningTransport(nil)
 			transport.now = func() time.Time { return date }
 			transport.nonce = func() string { return vector.Nonce }
 
