@@ -167,7 +167,11 @@ func TestShortSessions(t *testing.T) {
 		after time.Duration
 		want  int
 	}{
-		{0, 1}, {0, 1}, {keepCredentials - time.Second, 1}, {time.Second, 2}, {keepCredentials / 2, 2},
+		{0, 1},
+		{0, 1},
+		{keepCredentials - time.Second, 1},
+		{time.Second, 2},
+		{keepCredentials / 2, 2},
 		{keepCredentials / 2, 3},
 	} {
 		advance(step.after)

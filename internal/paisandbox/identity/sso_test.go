@@ -19,103 +19,111 @@ func startSSO(t *testing.T, s *paisandbox.Sandbox, o SSOOptions) *SSO {
 	return sso
 }
 
-func post(t *testing.T, sso *SSO, path, token, kind, body string) response {
+func post(t *testing.T, sso *SSO, path, token, contentType, body string) response {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sso.URL()+path, strings.NewReader(body))
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sso.URL()+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+token)
-	request.Header.Set("Content-Type", kind)
-	return send(t, trusting(sso.CertificatePEM()), request)
+	r.Header.Set("Authorization", "Bearer "+token)
+	r.Header.Set("Content-Type", contentType)
+	return send(t, trusting(sso.CertificatePEM()), r)
 }
 
 func TestCloudSSO(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, paisandbox.Options{})
 	sso := startSSO(t, s, SSOOptions{Lifetime: time.Minute})
-	const body = `{"AccountId":"1234","AccessConfigurationId":"ac-x"}`
-	a := post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", body)
+	exchange := func(path, token, body string) response {
+		return post(t, sso, path, token, "application/json", body)
+	}
+	const path, body = "/cloud-credentials", `{"AccountId":"1234","AccessConfigurationId":"ac-x"}`
+	r := exchange(path, sso.AccessToken(), body)
 	var got struct {
 		RequestID       string `json:"RequestId"`
 		CloudCredential credentials
 	}
-	decodeStrictly(t, a.body, &got)
+	decodeStrictly(t, r.body, &got)
 	issued := s.Sessions()[0]
 	if got.CloudCredential != credentialsOf(issued) || got.RequestID == "" || issued.By != ByCloudSSO ||
 		issued.RoleARN != "1234/ac-x" || issued.Expires.Sub(issued.Issued) != time.Minute {
-		t.Errorf("got %s for %+v", a.body, issued)
+		t.Errorf("response %s for the session %+v", r.body, issued)
 	}
-	if !admits(s, issued) {
-		t.Error("the sandbox refuses the session")
-	}
-	for name, refused := range map[string]response{
-		"wrong token": post(t, sso, "/cloud-credentials", sso.RefreshToken(), "application/json", body),
-		"no account":  post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", `{"AccessConfigurationId":"x"}`),
-		"no JSON":     post(t, sso, "/cloud-credentials", sso.AccessToken(), "application/json", "AccountId=1"),
-		"other path":  post(t, sso, "/", sso.AccessToken(), "application/json", body),
-		"get":         request(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+"/cloud-credentials", nil),
+	checkAccepted(t, s, issued, true)
+	for name, got := range map[string]response{
+		"wrong token": exchange(path, sso.RefreshToken(), body),
+		"no account":  exchange(path, sso.AccessToken(), `{"AccessConfigurationId":"x"}`),
+		"not JSON":    exchange(path, sso.AccessToken(), "AccountId=1"),
+		"other path":  exchange("/", sso.AccessToken(), body),
+		"GET":         request(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+path, nil),
 	} {
-		if refused.StatusCode < 400 || refused.errorCode(t) == "" {
-			t.Errorf("%s: %s", name, refused.Status)
+		if got.StatusCode < 400 || got.errorCode(t) == "" {
+			t.Errorf("%s: %s", name, got.Status)
 		}
 	}
 	if len(s.Sessions()) != 1 {
-		t.Errorf("%d sessions", len(s.Sessions()))
+		t.Errorf("%d sessions, want 1", len(s.Sessions()))
 	}
 }
 
-func TestOAuth(t *testing.T) {
+func TestOAuthExchange(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, paisandbox.Options{})
 	sso := startSSO(t, s, SSOOptions{})
-	former, used := sso.AccessToken(), sso.RefreshToken()
-	a := post(t, sso, "/v1/exchange", former, "application/json", "")
+	r := post(t, sso, "/v1/exchange", sso.AccessToken(), "application/json", "")
 	var got struct{ RequestID, AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
-	decodeStrictly(t, a.body, &got)
+	decodeStrictly(t, r.body, &got)
 	issued := s.Sessions()[0]
-	if (credentials{got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Expiration}) != credentialsOf(issued) ||
-		!strings.Contains(string(a.body), `"accessKeyId"`) || issued.By != ByOAuth || issued.Expires.Sub(issued.Issued) != paisandbox.DefaultLifetime {
-		t.Errorf("got %s for %+v", a.body, issued)
+	decoded := credentials{got.AccessKeyID, got.AccessKeySecret, got.SecurityToken, got.Expiration}
+	if decoded != credentialsOf(issued) || !strings.Contains(string(r.body), `"accessKeyId"`) || issued.By != ByOAuth ||
+		issued.Expires.Sub(issued.Issued) != paisandbox.DefaultLifetime {
+		t.Errorf("response %s for the session %+v", r.body, issued)
 	}
-	if !admits(s, issued) {
-		t.Error("the sandbox refuses the session")
-	}
+	checkAccepted(t, s, issued, true)
+}
 
+func TestOAuthRefresh(t *testing.T) {
+	t.Parallel()
+	sso := startSSO(t, startSandbox(t, paisandbox.Options{}), SSOOptions{})
+	oldAccess, oldRefresh := sso.AccessToken(), sso.RefreshToken()
 	refresh := func(change func(url.Values)) response {
-		form := url.Values{"grant_type": {"refresh_token"}, "refresh_token": {used}, "client_id": {"4038181954557748008"}}
+		form := url.Values{
+			"grant_type": {"refresh_token"}, "refresh_token": {oldRefresh}, "client_id": {"4038181954557748008"},
+		}
 		change(form)
 		return post(t, sso, "/v1/token", "", paisandbox.FormType, form.Encode())
 	}
-	for name, bend := range map[string]func(url.Values){
-		"other token": func(f url.Values) { f.Set("refresh_token", former) },
+	unchanged := func(url.Values) {}
+	for name, change := range map[string]func(url.Values){
+		"other token": func(f url.Values) { f.Set("refresh_token", oldAccess) },
 		"other grant": func(f url.Values) { f.Set("grant_type", "password") },
 		"no client":   func(f url.Values) { f.Del("client_id") },
 	} {
-		if a := refresh(bend); a.StatusCode != http.StatusBadRequest {
-			t.Errorf("%s: %s", name, a.Status)
+		if got := refresh(change); got.StatusCode != http.StatusBadRequest {
+			t.Errorf("%s: %s", name, got.Status)
 		}
 	}
 	var tokens struct {
-		Access  string `json:"access_token"`
-		Refresh string `json:"refresh_token"`
-		Lasts   int    `json:"expires_in"`
-		Type    string `json:"token_type"`
+		Access    string `json:"access_token"`
+		Refresh   string `json:"refresh_token"`
+		ExpiresIn int    `json:"expires_in"`
+		Type      string `json:"token_type"`
 	}
-	decodeStrictly(t, refresh(func(url.Values) {}).body, &tokens)
-	if tokens.Access != sso.AccessToken() || tokens.Refresh != sso.RefreshToken() || tokens.Access == former || tokens.Refresh == used || tokens.Lasts < 1800 {
-		t.Errorf("got %+v", tokens)
+	decodeStrictly(t, refresh(unchanged).body, &tokens)
+	if tokens.Access != sso.AccessToken() || tokens.Refresh != sso.RefreshToken() || tokens.Access == oldAccess ||
+		tokens.Refresh == oldRefresh || tokens.ExpiresIn < 1800 {
+		t.Errorf("tokens %+v", tokens)
 	}
-	if a := refresh(func(url.Values) {}); a.StatusCode != http.StatusBadRequest {
-		t.Errorf("a refresh token that was used: %s", a.Status)
+	if got := refresh(unchanged); got.StatusCode != http.StatusBadRequest {
+		t.Errorf("used refresh token: %s", got.Status)
 	}
-	if a := post(t, sso, "/v1/exchange", former, "", ""); a.StatusCode != http.StatusUnauthorized {
-		t.Errorf("a former access token: %s", a.Status)
+	if got := post(t, sso, "/v1/exchange", oldAccess, "", ""); got.StatusCode != http.StatusUnauthorized {
+		t.Errorf("old access token: %s", got.Status)
 	}
-	if a := post(t, sso, "/v1/exchange", tokens.Access, "", ""); a.StatusCode != http.StatusOK {
-		t.Errorf("the new access token: %s", a.Status)
+	if got := post(t, sso, "/v1/exchange", tokens.Access, "", ""); got.StatusCode != http.StatusOK {
+		t.Errorf("new access token: %s", got.Status)
 	}
-	if seen := sso.Requests(); seen[1].Form.Get("grant_type") == "" {
-		t.Errorf("logged %+v", seen[1])
+	if got := sso.Requests()[0]; got.Form.Get("grant_type") == "" {
+		t.Errorf("request without its form: %+v", got)
 	}
 }

@@ -3,7 +3,7 @@ package identity
 import (
 	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha1" //nolint:gosec // what signatures of version 1.0 are made with
+	"crypto/sha1" //nolint:gosec // the algorithm of signature version 1.0
 	"encoding/base64"
 	"io"
 	"maps"
@@ -25,89 +25,79 @@ func startSTS(t *testing.T, s *paisandbox.Sandbox, o STSOptions) *STS {
 	return sts
 }
 
-// rpc asks an STS as the vendor's documentation says, unless a test bends it.
+// rpc is a request to an STS as the vendor's documentation describes it, unless a test changes it.
 type rpc struct {
-	sts        *STS
-	method     string
-	id, secret string
-	token      string
-	common     map[string]string // in the query
-	form       map[string]string // in the body, or in the query where the method is GET
-	signed     func()            // bends what was signed
-	kind       string            // of the body
+	sts               *STS
+	method            string
+	id, secret, token string            // "" as id: don't sign
+	query             map[string]string // parameters in the query
+	form              map[string]string // parameters in the body, or in the query of a GET
+	contentType       string            // of the body
+	afterSigning      func()            // changes the signed request
 }
 
-// newRPC is one to assume a role with the static keys.
+// newRPC returns a request for AssumeRole with the default keys.
 func newRPC(sts *STS) *rpc {
 	return &rpc{
-		sts: sts, method: http.MethodPost, id: paisandbox.DefaultAccessKeyID, secret: paisandbox.DefaultAccessKeySecret, kind: "application/x-www-form-urlencoded",
-		common: map[string]string{
-			"Action": "AssumeRole", "Version": "2015-04-01", "Format": "JSON", "SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0",
-			"SignatureNonce": rand.Text(), "Timestamp": sts.sandbox.Now().UTC().Format("2006-01-02T15:04:05Z"),
+		sts: sts, method: http.MethodPost, id: paisandbox.DefaultAccessKeyID, secret: paisandbox.DefaultAccessKeySecret,
+		contentType: "application/x-www-form-urlencoded",
+		query: map[string]string{
+			"Action": "AssumeRole", "Version": "2015-04-01", "Format": "JSON",
+			"SignatureMethod": "HMAC-SHA1", "SignatureVersion": "1.0", "SignatureNonce": rand.Text(),
+			"Timestamp": sts.sandbox.Now().UTC().Format("2006-01-02T15:04:05Z"),
 		},
 		form: map[string]string{"RoleArn": testRole, "RoleSessionName": "me"},
 	}
 }
 
-// newOIDC is one to assume a role with an identity provider's token.
+// newOIDC returns a request for AssumeRoleWithOIDC with a token.
 func newOIDC(sts *STS, token string) *rpc {
 	r := newRPC(sts)
 	r.id = ""
-	r.common = map[string]string{"Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "Timestamp": r.common["Timestamp"]}
+	r.query = map[string]string{
+		"Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "Timestamp": r.query["Timestamp"],
+	}
 	r.form["OIDCProviderArn"], r.form["OIDCToken"] = "acs:ram::1234:oidc-provider/ci", token
 	return r
 }
 
+// with replaces the keys by a session.
 func (r *rpc) with(session paisandbox.Session) *rpc {
 	r.id, r.secret, r.token = session.AccessKeyID, session.AccessKeySecret, session.SecurityToken
 	return r
 }
 
-// sign is written from the documentation's words, apart from the sandbox's own.
+// sign follows the vendor's documentation and shares no code with the sandbox.
 func (r *rpc) sign() {
-	all := maps.Clone(r.common)
-	maps.Copy(all, r.form)
+	if r.id == "" {
+		return
+	}
+	r.query["AccessKeyId"] = r.id
+	if r.token != "" {
+		r.query["SecurityToken"] = r.token
+	}
+	parameters := maps.Clone(r.query)
+	maps.Copy(parameters, r.form)
 	escape := strings.NewReplacer("+", "%20", "*", "%2A", "%7E", "~")
 	var pairs []string
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		pairs = append(pairs, escape.Replace(url.QueryEscape(name))+"="+escape.Replace(url.QueryEscape(all[name])))
+	for _, name := range slices.Sorted(maps.Keys(parameters)) {
+		value := escape.Replace(url.QueryEscape(parameters[name]))
+		pairs = append(pairs, escape.Replace(url.QueryEscape(name))+"="+value)
 	}
 	mac := hmac.New(sha1.New, []byte(r.secret+"&"))
 	_, _ = io.WriteString(mac, r.method+"&%2F&"+escape.Replace(url.QueryEscape(strings.Join(pairs, "&"))))
-	r.common["Signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	r.query["Signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-// admits reports whether the sandbox accepts a session.
-func admits(s *paisandbox.Sandbox, session paisandbox.Session) bool {
-	r := newRPC(&STS{sandbox: s}).with(session)
-	r.form = nil
-	r.addSignature()
-	values := url.Values{}
-	for name, value := range r.common {
-		values.Set(name, value)
-	}
-	_, refused := s.AuthenticateRPC(r.method, paisandbox.NewParameters(values))
-	return refused == nil
-}
-
-func (r *rpc) addSignature() {
-	if r.id != "" {
-		r.common["AccessKeyId"] = r.id
-		if r.token != "" {
-			r.common["SecurityToken"] = r.token
-		}
-		r.sign()
-	}
-}
-
-func (r *rpc) ask(t *testing.T) response {
+// send signs and sends the request.
+func (r *rpc) send(t *testing.T) response {
 	t.Helper()
-	r.addSignature()
-	if r.signed != nil {
-		r.signed()
+	r.sign()
+	if r.afterSigning != nil {
+		r.afterSigning()
 	}
 	query, form := url.Values{}, url.Values{}
-	for name, value := range r.common {
+	for name, value := range r.query {
 		query.Set(name, value)
 	}
 	for name, value := range r.form {
@@ -123,18 +113,33 @@ func (r *rpc) ask(t *testing.T) response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	request.Header.Set("Content-Type", r.kind)
+	request.Header.Set("Content-Type", r.contentType)
 	return send(t, trusting(r.sts.CertificatePEM()), request)
 }
 
-// session asks for one and expects it.
+// session sends the request and returns the session in the response.
 func (r *rpc) session(t *testing.T) assumeRoleResponse {
 	t.Helper()
-	a := r.ask(t)
-	if a.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s", a.Status, a.body)
+	got := r.send(t)
+	if got.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s", got.Status, got.body)
 	}
-	var got assumeRoleResponse
-	decodeStrictly(t, a.body, &got)
-	return got
+	var decoded assumeRoleResponse
+	decodeStrictly(t, got.body, &decoded)
+	return decoded
+}
+
+// checkAccepted checks whether the sandbox accepts a session.
+func checkAccepted(t *testing.T, s *paisandbox.Sandbox, session paisandbox.Session, want bool) {
+	t.Helper()
+	r := newRPC(&STS{sandbox: s}).with(session)
+	r.form = nil
+	r.sign()
+	values := url.Values{}
+	for name, value := range r.query {
+		values.Set(name, value)
+	}
+	if _, refused := s.AuthenticateRPC(r.method, paisandbox.NewParameters(values)); (refused == nil) != want {
+		t.Errorf("the sandbox accepts %+v: %t, want %t; refusal: %+v", session, refused == nil, want, refused)
+	}
 }

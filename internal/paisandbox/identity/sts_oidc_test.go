@@ -13,33 +13,32 @@ import (
 
 func TestAssumeRoleWithOIDC(t *testing.T) {
 	t.Parallel()
-	watch := newClock()
-	s := startSandbox(t, paisandbox.Options{Now: watch.now})
+	clock := newClock()
+	s := startSandbox(t, paisandbox.Options{Now: clock.now})
 	sts := startSTS(t, s, STSOptions{OIDCProviders: []string{"acs:ram::1234:oidc-provider/ci"}, Roles: []string{testRole}})
 	for _, method := range []string{http.MethodPost, http.MethodGet} {
 		r := newOIDC(sts, OIDCToken(s, "repo:me/mine", time.Minute))
 		r.method = method
 		r.form["Policy"], r.form["DurationSeconds"] = "{}", "1000"
-		r.common["SignatureNonce"] = "as some of the vendor's SDKs"
-		got, all := r.session(t), s.Sessions()
-		issued := all[len(all)-1]
-		if diff := cmp.Diff(&oidcTokenInfo{Subject: "repo:me/mine", Issuer: oidcIssuer, ClientIDs: "sts.aliyuncs.com"}, got.OIDCTokenInfo); diff != "" {
-			t.Error(diff)
+		r.query["SignatureNonce"] = "as some of the vendor's SDKs"
+		got, sessions := r.session(t), s.Sessions()
+		issued := sessions[len(sessions)-1]
+		info := &oidcTokenInfo{Subject: "repo:me/mine", Issuer: oidcIssuer, ClientIDs: "sts.aliyuncs.com"}
+		if diff := cmp.Diff(info, got.OIDCTokenInfo); diff != "" {
+			t.Errorf("OIDCTokenInfo (-want +got):\n%s", diff)
 		}
 		if issued.By != ByAssumeRoleWithOIDC || issued.RoleARN != testRole || issued.Name != "me" || issued.Parent != "" ||
-			!issued.Expires.Equal(watch.now().Add(1000*time.Second)) || got.Credentials != credentialsOf(issued) {
-			t.Errorf("issued %+v, answered %+v", issued, got)
+			!issued.Expires.Equal(clock.now().Add(1000*time.Second)) || got.Credentials != credentialsOf(issued) {
+			t.Errorf("issued %+v, response %+v", issued, got)
 		}
-		if !admits(s, issued) {
-			t.Error("the sandbox refuses the session")
-		}
+		checkAccepted(t, s, issued, true)
 	}
-	if seen := sts.Requests()[0]; seen.Action != "AssumeRoleWithOIDC" || seen.Parameter("OIDCToken") == "" {
-		t.Errorf("logged %+v", seen)
+	if r := sts.Requests()[0]; r.Action != "AssumeRoleWithOIDC" || r.Parameter("OIDCToken") == "" {
+		t.Errorf("request %+v", r)
 	}
 }
 
-func TestOIDCThatSTSRefuses(t *testing.T) {
+func TestAssumeRoleWithOIDCRefusals(t *testing.T) {
 	t.Parallel()
 	form := func(name, value string) func(*rpc) {
 		return func(r *rpc) { r.form[name] = value }
@@ -58,97 +57,98 @@ func TestOIDCThatSTSRefuses(t *testing.T) {
 		})
 	}
 	other := startSandbox(t, paisandbox.Options{})
-	for name, tt := range map[string]struct {
-		bend    func(*rpc)
+	for name, test := range map[string]struct {
+		change  func(*rpc)
 		options STSOptions
 		status  int // 0: 401
 		code    string
 	}{
 		"expired": {
-			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", -time.Second) },
-			code: "AuthenticationFail.OIDCToken.Expired",
+			change: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", -time.Second) },
+			code:   "AuthenticationFail.OIDCToken.Expired",
 		},
 		"expires now": {
-			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", 0) },
-			code: "AuthenticationFail.OIDCToken.Expired",
+			change: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(r.sts.sandbox, "x", 0) },
+			code:   "AuthenticationFail.OIDCToken.Expired",
 		},
-		"a line's end": {
-			bend: token(func(old string) string { return old + "\n" }), code: "AuthenticationFail.OIDCToken.Invalid",
+		"newline": {
+			change: token(func(old string) string { return old + "\n" }), code: "AuthenticationFail.OIDCToken.Invalid",
 		},
-		"cut off": {
-			bend: token(func(old string) string { return old[:len(old)-6] }),
-			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		"truncated": {
+			change: token(func(old string) string { return old[:len(old)-6] }),
+			code:   "AuthenticationFail.OIDCToken.InvalidSignature",
 		},
-		"no token at all": {
-			bend: token(func(string) string { return "the-token" }), code: "AuthenticationFail.OIDCToken.Invalid",
+		"not a token": {
+			change: token(func(string) string { return "the-token" }), code: "AuthenticationFail.OIDCToken.Invalid",
 		},
 		"other subject": {
-			bend: part(1, encodeSegment([]byte(`{"sub":"other","exp":4000000000}`))),
-			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+			change: part(1, encodeSegment([]byte(`{"sub":"other","exp":4000000000}`))),
+			code:   "AuthenticationFail.OIDCToken.InvalidSignature",
 		},
-		"claims are no JSON": {bend: part(1, encodeSegment([]byte("x"))), code: "AuthenticationFail.OIDCToken.Invalid"},
-		"another issuer's": {
-			bend: part(2, encodeSegment(make([]byte, 64))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		"claims aren't JSON": {change: part(1, encodeSegment([]byte("x"))), code: "AuthenticationFail.OIDCToken.Invalid"},
+		"other signature": {
+			change: part(2, encodeSegment(make([]byte, 64))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
 		},
 		"other header": {
-			bend: part(0, encodeSegment([]byte(`{"alg":"none"}`))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
+			change: part(0, encodeSegment([]byte(`{"alg":"none"}`))), code: "AuthenticationFail.OIDCToken.InvalidSignature",
 		},
-		"odd provider":     {bend: form("OIDCProviderArn", "ci"), code: "AuthenticationFail.NoPermission"},
+		"odd provider":     {change: form("OIDCProviderArn", "ci"), code: "AuthenticationFail.NoPermission"},
 		"unknown provider": {options: STSOptions{OIDCProviders: []string{}}, code: "AuthenticationFail.NoPermission"},
 		"unknown role":     {options: STSOptions{Roles: []string{}}, status: 404, code: "EntityNotExist.Role"},
-		"no role":          {bend: without("RoleArn"), status: 400, code: "MissingRoleArn"},
-		"no token":         {bend: without("OIDCToken"), status: 400, code: "MissingOIDCToken"},
-		"no provider":      {bend: without("OIDCProviderArn"), status: 400, code: "MissingOIDCProviderArn"},
-		"no session name":  {bend: without("RoleSessionName"), status: 400, code: "MissingRoleSessionName"},
-		"too short":        {bend: form("DurationSeconds", "60"), status: 400, code: "InvalidParameter.DurationSeconds"},
-		"external id":      {bend: form("ExternalId", "not for this"), status: 400, code: "InvalidParameter.ExternalId"},
+		"no role":          {change: without("RoleArn"), status: 400, code: "MissingRoleArn"},
+		"no token":         {change: without("OIDCToken"), status: 400, code: "MissingOIDCToken"},
+		"no provider":      {change: without("OIDCProviderArn"), status: 400, code: "MissingOIDCProviderArn"},
+		"no session name":  {change: without("RoleSessionName"), status: 400, code: "MissingRoleSessionName"},
+		"too short":        {change: form("DurationSeconds", "60"), status: 400, code: "InvalidParameter.DurationSeconds"},
+		"external id":      {change: form("ExternalId", "not for this"), status: 400, code: "InvalidParameter.ExternalId"},
 		"signed": {
-			bend: func(r *rpc) { r.common["AccessKeyId"] = paisandbox.DefaultAccessKeyID }, status: 400,
+			change: func(r *rpc) { r.query["AccessKeyId"] = paisandbox.DefaultAccessKeyID }, status: 400,
 			code: "InvalidParameter.AccessKeyId",
 		},
 		"old": {
-			bend: func(r *rpc) { r.common["Timestamp"] = "2020-01-01T00:00:00Z" }, status: 400, code: "InvalidTimeStamp.Expired",
+			change: func(r *rpc) { r.query["Timestamp"] = "2020-01-01T00:00:00Z" },
+			status: 400, code: "InvalidTimeStamp.Expired",
 		},
 		"twice": {
-			bend: func(r *rpc) { r.common["RoleArn"] = testRole }, status: 400, code: "InvalidParameter.RoleArn",
+			change: func(r *rpc) { r.query["RoleArn"] = testRole }, status: 400, code: "InvalidParameter.RoleArn",
 		},
-		"unknown parameter": {bend: form("OIDCTokenFile", "x"), status: 400, code: "InvalidParameter.OIDCTokenFile"},
-		"of another authority": {
-			bend: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(other, "x", time.Hour) },
-			code: "AuthenticationFail.OIDCToken.InvalidSignature",
+		"unknown parameter": {change: form("OIDCTokenFile", "x"), status: 400, code: "InvalidParameter.OIDCTokenFile"},
+		"other authority": {
+			change: func(r *rpc) { r.form["OIDCToken"] = OIDCToken(other, "x", time.Hour) },
+			code:   "AuthenticationFail.OIDCToken.InvalidSignature",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t, paisandbox.Options{})
-			r := newOIDC(startSTS(t, s, tt.options), OIDCToken(s, "x", time.Hour))
-			if tt.bend != nil {
-				tt.bend(r)
+			r := newOIDC(startSTS(t, s, test.options), OIDCToken(s, "x", time.Hour))
+			if test.change != nil {
+				test.change(r)
 			}
-			if tt.status == 0 {
-				tt.status = http.StatusUnauthorized
+			if test.status == 0 {
+				test.status = http.StatusUnauthorized
 			}
-			a := r.ask(t)
-			if e := a.errorBody(t); e.Code != tt.code || a.StatusCode != tt.status {
-				t.Errorf("got %d %s (%s), want %d %s", a.StatusCode, e.Code, e.Message, tt.status, tt.code)
+			got := r.send(t)
+			if e := got.errorBody(t); e.Code != test.code || got.StatusCode != test.status {
+				t.Errorf("%d %+v, want %d %s", got.StatusCode, e, test.status, test.code)
 			}
 			if len(s.Sessions()) != 0 {
-				t.Error("a session was handed out")
+				t.Error("a session was issued")
 			}
 		})
 	}
 }
 
-// Sandboxes that share an authority trust each other's tokens.
-func TestOIDCTokenOfASharedAuthority(t *testing.T) {
+func TestOIDCTokenOfSharedAuthority(t *testing.T) {
 	t.Parallel()
 	authority, err := paisandbox.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
-	one, two := startSandbox(t, paisandbox.Options{Authority: authority}), startSandbox(t, paisandbox.Options{Authority: authority})
-	newOIDC(startSTS(t, one, STSOptions{}), OIDCToken(two, "x", time.Hour)).session(t)
-	if len(one.Sessions()) != 1 || len(two.Sessions()) != 0 {
-		t.Errorf("%d and %d sessions", len(one.Sessions()), len(two.Sessions()))
+	first := startSandbox(t, paisandbox.Options{Authority: authority})
+	second := startSandbox(t, paisandbox.Options{Authority: authority})
+	newOIDC(startSTS(t, first, STSOptions{}), OIDCToken(second, "x", time.Hour)).session(t)
+	if len(first.Sessions()) != 1 || len(second.Sessions()) != 0 {
+		t.Errorf("%d and %d sessions, want 1 and 0", len(first.Sessions()), len(second.Sessions()))
 	}
 }

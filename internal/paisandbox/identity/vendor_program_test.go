@@ -4,23 +4,29 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
 	"github.com/alibabacloud-go/tea/dara"
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// asProgram makes the test binary a program that signs in with the vendor's library and lists images with its client:
-// both read SSL_CERT_FILE and the proxies of the environment once in the life of a process.
+// asProgram is the variable that makes the test binary a program. The program fetches credentials with the vendor's
+// library and lists images with the vendor's client. Both read SSL_CERT_FILE and the proxy variables once in a process.
 const asProgram = "PAISANDBOX_TEST_AS_PROGRAM"
 
-// apiHost is where the program looks for the API, through the proxy.
+// apiHost is the host of the API for the program, which the proxy routes to the sandbox.
 const apiHost = "aiworkspace.cn-hangzhou.aliyuncs.com"
 
 func TestMain(m *testing.M) {
 	if settings := os.Getenv(asProgram); settings != "" {
-		if err := program(settings); err != nil {
+		if err := runProgram(settings); err != nil {
 			_, _ = fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -29,30 +35,30 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// signIn is one way to sign in, and what it needs.
-type signIn struct {
-	Way     string
-	Host    string // of STS; empty: as the library finds it by region and VPC
-	Region  string
-	VPC     bool
-	ID      string
-	Key     string // its secret
-	Token   string // of a session
-	Role    string // ARN, or the name of an instance's role
-	OIDC    string // token
-	URL     string
-	File    string // of the CLI's profiles
-	Profile string
-	NoV1    bool // IMDSv1 disabled
+// settings select one of the library's providers and configure it.
+type settings struct {
+	Provider string
+	Host     string // of STS; empty: chosen by the library, by region and VPC
+	Region   string
+	VPC      bool
+	ID       string
+	Secret   string
+	Token    string // of a session
+	Role     string // ARN, or the name of an instance's role
+	OIDC     string // token
+	URL      string
+	File     string // the CLI's configuration
+	NoIMDSv1 bool
 }
 
-func (s signIn) provider() (providers.CredentialsProvider, error) {
-	switch s.Way {
+func (s settings) provider() (providers.CredentialsProvider, error) {
+	switch s.Provider {
 	case "role":
 		return providers.NewRAMRoleARNCredentialsProviderBuilder().
-			WithAccessKeyId(s.ID).WithAccessKeySecret(s.Key).WithSecurityToken(s.Token).
-			WithRoleArn(s.Role).WithRoleSessionName("program").WithPolicy(`{"Version":"1","Statement":[]}`).WithExternalId("theirs").
-			WithDurationSeconds(1200).WithStsEndpoint(s.Host).WithStsRegionId(s.Region).WithEnableVpc(s.VPC).Build()
+			WithAccessKeyId(s.ID).WithAccessKeySecret(s.Secret).WithSecurityToken(s.Token).
+			WithRoleArn(s.Role).WithRoleSessionName("program").WithPolicy(`{"Version":"1","Statement":[]}`).
+			WithExternalId("theirs").WithDurationSeconds(1200).
+			WithStsEndpoint(s.Host).WithStsRegionId(s.Region).WithEnableVpc(s.VPC).Build()
 	case "oidc":
 		return providers.NewOIDCCredentialsProviderBuilder().
 			WithOIDCToken(s.OIDC).WithOIDCProviderARN("acs:ram::1234:oidc-provider/ci").
@@ -61,17 +67,18 @@ func (s signIn) provider() (providers.CredentialsProvider, error) {
 	case "uri":
 		return providers.NewURLCredentialsProviderBuilder().WithUrl(s.URL).Build()
 	case "instance":
-		return providers.NewECSRAMRoleCredentialsProviderBuilder().WithRoleName(s.Role).WithDisableIMDSv1(s.NoV1).Build()
+		return providers.NewECSRAMRoleCredentialsProviderBuilder().
+			WithRoleName(s.Role).WithDisableIMDSv1(s.NoIMDSv1).Build()
 	case "profile":
-		return providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(s.File).WithProfileName(s.Profile).Build()
+		return providers.NewCLIProfileCredentialsProviderBuilder().WithProfileFile(s.File).Build()
 	}
-	return nil, fmt.Errorf("no way to sign in: %s", s.Way)
+	return nil, fmt.Errorf("unknown provider %q", s.Provider)
 }
 
-// program says with which key it listed how many images.
-func program(settings string) error {
-	var s signIn
-	if err := json.Unmarshal([]byte(settings), &s); err != nil {
+// runProgram prints the AccessKey ID and the number of images.
+func runProgram(encoded string) error {
+	var s settings
+	if err := json.Unmarshal([]byte(encoded), &s); err != nil {
 		return err
 	}
 	provider, err := s.provider()
@@ -99,4 +106,73 @@ func program(settings string) error {
 	}
 	fmt.Printf("%s %v", got.AccessKeyId, result["body"].(map[string]any)["TotalCount"])
 	return nil
+}
+
+// cloud has a sandbox with every identity server, behind a proxy.
+type cloud struct {
+	sandbox  *paisandbox.Sandbox
+	sts      *identity.STS
+	sidecar  *identity.Sidecar
+	metadata *identity.Metadata
+	sso      *identity.SSO
+	proxy    *identity.Proxy
+	certFile string
+}
+
+func startCloud(t *testing.T) *cloud {
+	t.Helper()
+	var c cloud
+	check := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var err error
+	c.sandbox, err = paisandbox.Start(t.Context(), paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(7)})
+	check(err)
+	t.Cleanup(func() { _ = c.sandbox.Close() })
+	c.sts, err = identity.StartSTS(t.Context(), c.sandbox, identity.STSOptions{Roles: []string{role}})
+	check(err)
+	c.sidecar, err = identity.StartSidecar(t.Context(), c.sandbox, identity.SidecarOptions{})
+	check(err)
+	c.metadata, err = identity.StartMetadata(t.Context(), c.sandbox, identity.MetadataOptions{TokenRequired: true})
+	check(err)
+	c.sso, err = identity.StartSSO(t.Context(), c.sandbox, identity.SSOOptions{})
+	check(err)
+	c.proxy, err = identity.StartProxy(t.Context(), identity.ProxyOptions{Route: map[string]string{
+		apiHost + ":443":                          c.sandbox.Host(),
+		"sts.aliyuncs.com:443":                    c.sts.Host(),
+		"sts.cn-hangzhou.aliyuncs.com:443":        c.sts.Host(),
+		"sts-vpc.ap-southeast-1.aliyuncs.com:443": c.sts.Host(),
+		identity.MetadataHost:                     c.metadata.Host(),
+		"oauth.aliyun.com:443":                    c.sso.Host(),
+	}})
+	check(err)
+	t.Cleanup(func() { _ = c.proxy.Close() })
+	c.certFile = filepath.Join(t.TempDir(), "cert.pem")
+	check(os.WriteFile(c.certFile, c.sandbox.CertificatePEM(), 0o600))
+	return &c
+}
+
+// run runs this binary as the program, in an environment of its own.
+func (c *cloud) run(t *testing.T, s settings) (stdout, stderr string, err error) {
+	t.Helper()
+	encoded, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := exec.CommandContext(t.Context(), self)
+	program.Env = []string{
+		asProgram + "=" + string(encoded), "SSL_CERT_FILE=" + c.certFile, "SSL_CERT_DIR=" + filepath.Dir(c.certFile),
+		"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "HOME=" + t.TempDir(),
+	}
+	var out, errOut strings.Builder
+	program.Stdout, program.Stderr = &out, &errOut
+	err = program.Run()
+	return out.String(), errOut.String(), err
 }
