@@ -61,7 +61,9 @@ func TestBackoffFollowsRetryAfter(t *testing.T) {
 func TestBackoffIgnoresInvalidRetryAfter(t *testing.T) {
 	t.Parallel()
 	for _, header := range [][2]string{
-		{"x-acs-retry-after", "0"}, {"x-acs-retry-after", "soon"}, {"x-acs-retry-after", "-5"},
+		{"x-acs-retry-after", "0"},
+		{"x-acs-retry-after", "soon"},
+		{"x-acs-retry-after", "-5"},
 		{"Retry-After", "99999999999"},
 	} {
 		response := &http.Response{Header: http.Header{}}

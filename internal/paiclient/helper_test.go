@@ -151,8 +151,8 @@ func cannedResponse(status int, body string, header ...string) *http.Response {
 		StatusCode: status, Header: http.Header{}, ContentLength: int64(len(body)),
 		Body: io.NopCloser(bytes.NewReader([]byte(body))),
 	}
-	for i := 0; i < len(header); i += 2 {
-		response.Header.Set(header[i], header[i+1])
+	for pair := range slices.Chunk(header, 2) {
+		response.Header.Set(pair[0], pair[1])
 	}
 	return response
 }

@@ -23,11 +23,11 @@ var defaultPageSizes = []int{MaxPageSize, 50, 20}
 // ImageList is the result of ListImages.
 type ImageList struct {
 	Images     []pai.Image // distinct, in the requested order
-	TotalCount *int64      // as the API counts; nil where it sent no count
-	Pages      int         // read in the last pass
+	TotalCount *int64      // of the API; nil if it sent no count
+	Pages      int         // that the last pass read
 	Passes     int         // over all pages
-	Incomplete *Incomplete // nil if the list is known to be complete
-	ShortPage  *ShortPage  // of a list of one requested page: nil if the page is as long as the count implies
+	Incomplete *Incomplete // not nil if the list may lack images
+	ShortPage  *ShortPage  // not nil if a single requested page is shorter than the count implies
 }
 
 // ShortPage describes a single page with fewer images than requested. With a smaller page size, the same page number
@@ -40,8 +40,8 @@ type ShortPage struct {
 // Incomplete describes a list that may lack images, because no two consecutive passes agreed.
 type Incomplete struct {
 	Passes  int    // over all pages
-	Counted *int64 // by the API; nil where it sent no count
-	Listed  int    // distinct images in the last pass
+	Counted *int64 // by the API; nil if it sent no count
+	Listed  int    // distinct images of the last pass
 }
 
 // ListImages returns all images that match the input, or only those of the page that the input names. They are ordered
@@ -51,8 +51,8 @@ type Incomplete struct {
 // times and every page's count is their number, at most maxPasses times. If that never happens, the result's Incomplete
 // field says how many images were counted and listed.
 //
-// Errors are *APIError, *ResponseError, *TransportError, *CredentialsError and *InterruptedError. Labels that the API
-// has no syntax for are an error of no such type, before anything is sent.
+// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. Labels that the
+// API has no syntax for cause an error of another type, and no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
 	l := &lister{client: c, in: in, pool: newStringPool(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
@@ -96,7 +96,7 @@ func (l *lister) firstPage(ctx context.Context) (imagePage, int, error) {
 		}
 		firstErr = cmp.Or(firstErr, err)
 	}
-	// The service rejects every size, so another parameter is wrong. The first error is the one about it.
+	// The service rejects every size, so another parameter is wrong, and the first error is about that one.
 	return imagePage{}, 0, firstErr
 }
 
@@ -186,15 +186,15 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 		if got.err == nil {
 			p.addPage(got.number, got.page)
 		} else {
-			failure = moreTelling(failure, got.err)
+			failure = preferReason(failure, got.err)
 			cancel()
 		}
 	}
 }
 
-// moreTelling returns the first of two errors of requests that ran at the same time. If the first is an interruption
-// without a reason, because that request only waited for its turn, it returns the other if that has one.
-func moreTelling(first, other error) error {
+// preferReason returns the first of two errors of requests that ran at the same time. If the first request was interrupted
+// while it waited for its turn, its error has no reason, and preferReason returns the other error if that has one.
+func preferReason(first, other error) error {
 	var interrupted, reasoned *InterruptedError
 	if errors.As(first, &interrupted) && interrupted.Last == nil && errors.As(other, &reasoned) && reasoned.Last != nil {
 		return other
