@@ -16,10 +16,10 @@ import (
 
 // unreachable are summaries of errors that no configuration causes.
 var unreachable = map[string]string{
-	"Invalid criteria":               "the validators of version and name_regex reject the same values",
-	"The images can't be written":    "every server of the provider supports it",
-	"Invalid provider configuration": "the client rejects only options that the provider checks",
-	"Image lookup failed":            "every error of the client has a type",
+	"Invalid filter":                       "the validators of version and name_regex reject the same values",
+	"Cannot write the images to the state": "every server of the provider supports it",
+	"Invalid provider configuration":       "the client rejects only options that the provider checks",
+	"Image lookup failed":                  "every error of the client has a type",
 }
 
 // TestDiagnosticsAreComplete checks that every summary in the source occurs in testdata/diagnostics.golden.

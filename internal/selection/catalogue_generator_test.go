@@ -9,12 +9,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// torch is the framework whose labels images of the generator bear.
+// torch is the framework of generated images.
 const torch = "PyTorch"
 
-// All texts are few, so that images agree in them as often as not.
+// The values are few, so that images often have equal ones.
 var (
-	// repositories are of three families: the first two are one, and so are the next two.
+	// repositories belong to three families: the first two to one, the next two to another.
 	repositories = []string{
 		"dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
 		"dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch",
@@ -22,13 +22,13 @@ var (
 		"registry-vpc.cn-beijing.aliyuncs.com/pai-dlc/pytorch-training",
 		"localhost:5000/pytorch",
 	}
-	numbers     = []string{"1", "1.0", "1.9", "1.12", "2.9", "2.12", "v2.12.0", "2.12.0.0", "2.12.0.1"}
-	builds      = []string{"", "", "", "PAI", "deeprec2106", ".post1"}
-	suffixes    = []string{"", "-gpu-py312", "_gpu", "-rc1", "@" + digest}
-	unversioned = []string{"", ":latest", ":deeprec2212-gpu", ":v", ":1.99999999999999999999", "@" + digest}
-	digest      = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+	numbers       = []string{"1", "1.0", "1.9", "1.12", "2.9", "2.12", "v2.12.0", "2.12.0.0", "2.12.0.1"}
+	buildSuffixes = []string{"", "", "", "PAI", "deeprec2106", ".post1"}
+	suffixes      = []string{"", "-gpu-py312", "_gpu", "-rc1", "@" + digest}
+	unversioned   = []string{"", ":latest", ":deeprec2212-gpu", ":v", ":1.99999999999999999999", "@" + digest}
+	digest        = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-	// preReleases go from the lowest to the highest, with equal ones in one row.
+	// preReleases are ordered from lowest to highest, with equal ones in one row.
 	preReleases = [][]string{
 		{"RC1"},
 		{"alpha"},
@@ -45,13 +45,13 @@ var (
 		{"rc2b"},
 	}
 
-	// notReferences would have a version if they were read carelessly.
+	// notReferences are no image references, though a version could be found in them.
 	notReferences = []string{
 		"", ":2.12", "https://localhost:5000/pytorch:2.12", "localhost:5000/PyTorch:2.12", "localhost:5000/pytorch:2.12:2",
 		"localhost:5000/pytorch:2.12 ", "localhost:5000/pytorch:2.12@sha256:12",
 	}
 
-	// times go from the oldest to the newest, with equal ones in one row. The first row can't be read.
+	// times are ordered from oldest to newest, with equal ones in one row. The first row is unreadable.
 	times = [][]string{
 		{"", "yesterday", "2024-01-01"},
 		{"2023-12-31T23:59:59Z"},
@@ -67,14 +67,14 @@ var (
 	labelValues = []string{"true", "false", "", "GPU", pai.AnyValue}
 )
 
-func anyOf(texts []string) *rapid.Generator[string] { return rapid.SampledFrom(texts) }
+func anyOf(values []string) *rapid.Generator[string] { return rapid.SampledFrom(values) }
 
-func orNil(texts []string) *rapid.Generator[*string] { return rapid.Ptr(anyOf(texts), true) }
+func orNil(values []string) *rapid.Generator[*string] { return rapid.Ptr(anyOf(values), true) }
 
-// versions are texts that begin with a version.
+// versions draws text that starts with a version.
 func versions() *rapid.Generator[string] {
-	attached := rapid.OneOf(anyOf(builds), anyOf(slices.Concat(preReleases...)))
-	return rapid.Custom(func(t *rapid.T) string { return anyOf(numbers).Draw(t, "number") + attached.Draw(t, "attached") })
+	builds := rapid.OneOf(anyOf(buildSuffixes), anyOf(slices.Concat(preReleases...)))
+	return rapid.Custom(func(t *rapid.T) string { return anyOf(numbers).Draw(t, "number") + builds.Draw(t, "build") })
 }
 
 func urisOf(repositories []string) *rapid.Generator[string] {
@@ -87,12 +87,12 @@ func urisOf(repositories []string) *rapid.Generator[string] {
 	})
 }
 
-// allURIs are those of any repository, those of the vendor, and what only looks like one.
+// allURIs draws URIs of any repository, real URIs and notReferences.
 func allURIs(t *testing.T) *rapid.Generator[string] {
 	t.Helper()
-	made := urisOf(repositories)
+	drawn := urisOf(repositories)
 	published := rapid.Map(rapid.SampledFrom(realURIs(t)), func(row []string) string { return row[0] })
-	return rapid.OneOf(made, made, published, anyOf(notReferences))
+	return rapid.OneOf(drawn, drawn, published, anyOf(notReferences))
 }
 
 func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
@@ -108,7 +108,7 @@ func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
 		return pai.Image{
 			ImageID:       orNil([]string{"", "image-1", "image-2", "image-3"}).Draw(t, "id"),
 			Name:          orNil(names).Draw(t, "name"),
-			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // no order knows it
+			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // no order uses it
 			ImageURI:      rapid.Ptr(uris, true).Draw(t, "uri"),
 			Accessibility: orNil(accesses).Draw(t, "accessibility"),
 			GmtCreateTime: orNil(slices.Concat(times...)).Draw(t, "created"),
@@ -118,7 +118,7 @@ func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
 	})
 }
 
-// catalogues are at times of one family alone, as those that a user would have the highest version of.
+// catalogues draws images of several families, or of one, among which Highest selects.
 func catalogues(t *testing.T) *rapid.Generator[[]pai.Image] {
 	t.Helper()
 	oneFamily := rapid.OneOf(urisOf(repositories[:2]), anyOf(notReferences))

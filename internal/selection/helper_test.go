@@ -12,30 +12,30 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// image is made of texts, of which empty ones are left out.
+// image returns an image with the fields that aren't empty.
 func image(id, created, uri string, keysAndValues ...string) pai.Image {
-	made := pai.Image{Labels: labels(keysAndValues...)}
-	for text, field := range map[*string]**string{&id: &made.ImageID, &created: &made.GmtCreateTime, &uri: &made.ImageURI} {
-		if *text != "" {
-			*field = text
+	i := pai.Image{Labels: labels(keysAndValues...)}
+	for value, field := range map[*string]**string{&id: &i.ImageID, &created: &i.GmtCreateTime, &uri: &i.ImageURI} {
+		if *value != "" {
+			*field = value
 		}
 	}
-	return made
+	return i
 }
 
 func labels(keysAndValues ...string) []pai.Label {
-	var made []pai.Label
+	var list []pai.Label
 	for pair := range slices.Chunk(keysAndValues, 2) {
-		made = append(made, pai.Label{Key: &pair[0], Value: &pair[1]})
+		list = append(list, pai.Label{Key: &pair[0], Value: &pair[1]})
 	}
-	return made
+	return list
 }
 
 func constraint(text string) version.Constraints {
 	return version.MustConstraints(version.NewConstraint(text))
 }
 
-// realURIs gives URIs and their versions.
+// realURIs returns URIs that PAI publishes, with the versions that a person read from them.
 func realURIs(t *testing.T) [][]string {
 	t.Helper()
 	file, err := os.Open("testdata/image_uris.tsv")
@@ -52,41 +52,41 @@ func realURIs(t *testing.T) [][]string {
 	return rows[1:] // without the heading
 }
 
-// everyOrder calls check with the images in each order there is.
-func everyOrder(images []pai.Image, check func([]pai.Image)) {
-	var from func(int)
-	from = func(at int) {
+// permute calls check with every permutation of the images.
+func permute(images []pai.Image, check func([]pai.Image)) {
+	var permuteFrom func(int)
+	permuteFrom = func(at int) {
 		if at >= len(images)-1 {
 			check(slices.Clone(images))
 		}
 		for i := at; i < len(images); i++ {
 			images[at], images[i] = images[i], images[at]
-			from(at + 1)
+			permuteFrom(at + 1)
 			images[at], images[i] = images[i], images[at]
 		}
 	}
-	from(0)
+	permuteFrom(0)
 }
 
-// counted says how often each image is there.
-func counted(images []pai.Image) map[string]int {
+// occurrences counts equal images.
+func occurrences(images []pai.Image) map[string]int {
 	counts := make(map[string]int)
 	for i := range images {
-		counts[contentOf(&images[i])]++
+		counts[encodeIndented(&images[i])]++
 	}
 	return counts
 }
 
-// copyOf shares nothing with the images, so that it tells when anything in them was changed.
-func copyOf(images []pai.Image) []pai.Image {
+// deepCopy returns images that share nothing with the argument.
+func deepCopy(images []pai.Image) []pai.Image {
 	var copied []pai.Image
-	encoded, _ := json.Marshal(images) // texts can't fail
+	encoded, _ := json.Marshal(images) // never fails
 	_ = json.Unmarshal(encoded, &copied)
 	return copied
 }
 
-func contentOf(image *pai.Image) string {
-	encoded, _ := json.MarshalIndent(image, "", "\t") // as above
+func encodeIndented(image *pai.Image) string {
+	encoded, _ := json.MarshalIndent(image, "", "\t") // never fails
 	return string(encoded)
 }
 
@@ -97,7 +97,7 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
-func textOf(field *string) string {
+func stringOrEmpty(field *string) string {
 	if field == nil {
 		return ""
 	}

@@ -2,7 +2,6 @@ package selection
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"testing"
 
@@ -12,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// BenchmarkSelect filters 1,000 images and chooses one of what is left, as one lookup does.
+// BenchmarkSelect filters 1,000 images and selects one, as pai_image does.
 func BenchmarkSelect(b *testing.B) {
 	text, err := json.Marshal(paisandbox.Numbered(1_000))
 	if err != nil {
@@ -26,16 +25,17 @@ func BenchmarkSelect(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	for name, criteria := range map[string]Criteria{
-		"everything": {},
-		"name_regex": {NameRegex: regexp.MustCompile(`^numbered:.*gpu`)},
-		"version":    {Framework: "PyTorch", Version: constraints},
+	nameRegex := regexp.MustCompile(`^numbered:.*gpu`)
+	for name, match := range map[string]func(*pai.Image) bool{
+		"everything": func(*pai.Image) bool { return true },
+		"name_regex": func(i *pai.Image) bool { return nameRegex.MatchString(*i.Name) },
+		"version":    func(i *pai.Image) bool { return Allows(constraints, VersionOf(i, "PyTorch")) },
 	} {
-		b.Run(fmt.Sprintf("by=%s", name), func(b *testing.B) {
+		b.Run("by="+name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if left := Filter(images, criteria); len(left) == 0 || Newest(left) == nil {
-					b.Fatal("nothing is left")
+				if matching := Filter(images, match); len(matching) == 0 || Newest(matching) == nil {
+					b.Fatal("no image matches")
 				}
 			}
 		})

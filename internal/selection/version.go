@@ -9,29 +9,29 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// numbered splits a version into its number and what is attached to it: `1.12PAI` into `1.12` and `PAI`.
-var numbered = regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(.*)$`)
+// versionPattern splits a version into its number and its suffix: `1.12PAI` into `1.12` and `PAI`.
+var versionPattern = regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(.*)$`)
 
-// words finds the runs of letters in what is attached to a number.
-var words = regexp.MustCompile(`[A-Za-z]+`)
+// wordPattern matches the words of a suffix.
+var wordPattern = regexp.MustCompile(`[A-Za-z]+`)
 
-// preRelease are the words by which an attachment says that the version came before the release.
-var preRelease = []string{"rc", "alpha", "beta", "dev", "nightly"}
+// preReleaseWords are the words that make a version a pre-release.
+var preReleaseWords = []string{"rc", "alpha", "beta", "dev", "nightly"}
 
-// notInPreRelease are the characters that a pre-release may not have.
-var notInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
+// invalidInPreRelease matches the characters that a pre-release can't contain.
+var invalidInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
 
-// ParseVersion reads a version as images bear them: a number after an optional `v`, and perhaps an attachment. One that
-// has a word for it (`rc`, `alpha`, `beta`, `dev`, `nightly`) makes it a pre-release, any other is a build of the
-// version and counts for nothing. It gives nil where the text doesn't begin with a number, or doesn't parse.
+// ParseVersion parses a version as labels and tags contain it: an optional `v`, a number and a suffix. A suffix with one
+// of the words `rc`, `alpha`, `beta`, `dev` and `nightly` makes it a pre-release. Any other suffix is a build of the
+// version and is ignored. ParseVersion returns nil if the text doesn't start with a version.
 func ParseVersion(text string) *version.Version {
-	parts := numbered.FindStringSubmatch(strings.TrimSpace(text))
+	parts := versionPattern.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
 		return nil
 	}
-	number, attached := parts[1], parts[2]
-	if isPreRelease(attached) {
-		number += "-" + strings.Trim(notInPreRelease.ReplaceAllString(attached, "-"), ".-")
+	number, suffix := parts[1], parts[2]
+	if isPreRelease(suffix) {
+		number += "-" + strings.Trim(invalidInPreRelease.ReplaceAllString(suffix, "-"), ".-")
 	}
 	parsed, err := version.NewVersion(number)
 	if err != nil {
@@ -40,8 +40,8 @@ func ParseVersion(text string) *version.Version {
 	return parsed
 }
 
-// TagVersion reads the version that a tag starts with: what stands before its first `-` or `_`. It gives nil where
-// the tag starts with no number, as `deeprec2212-gpu` does.
+// TagVersion parses the version at the start of a tag, up to its first `-` or `_`. It returns nil if the tag doesn't start
+// with a version, as in `deeprec2212-gpu`.
 func TagVersion(tag string) *version.Version {
 	if end := strings.IndexAny(tag, "-_"); end >= 0 {
 		tag = tag[:end]
@@ -49,24 +49,24 @@ func TagVersion(tag string) *version.Version {
 	return ParseVersion(tag)
 }
 
-func isPreRelease(attached string) bool {
-	return slices.ContainsFunc(words.FindAllString(strings.ToLower(attached), -1), func(word string) bool {
-		return slices.Contains(preRelease, word)
+func isPreRelease(suffix string) bool {
+	return slices.ContainsFunc(wordPattern.FindAllString(strings.ToLower(suffix), -1), func(word string) bool {
+		return slices.Contains(preReleaseWords, word)
 	})
 }
 
-// compareVersions orders versions as SemVer does: by number, a pre-release below its release, and pre-releases part by
-// part. The library's Compare won't do, for it is no order. In it
+// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, then the parts of the
+// pre-releases. Version.Compare is not used because it defines no order:
 //
-//   - rc.a < rc < rc.1 < rc.a goes round in a circle (SemVer: rc < rc.1 < rc.a),
-//   - rc.1 and rc.01 are each below the other, and a part too large for 64 bits and `rc` each above the other,
-//   - 1.0.0.0 equals 1.0.0 as well as 1.0.0-rc1.
+//   - rc.a < rc < rc.1 < rc.a is a cycle (SemVer: rc < rc.1 < rc.a).
+//   - rc.1 and rc.01 are each below the other. A part too large for 64 bits and `rc` are each above the other.
+//   - 1.0.0.0 equals both 1.0.0 and 1.0.0-rc1.
 //
-// Tags can hold all of these, and the highest of several would hang on which comes first. Where the library's answers
-// are those of an order, these are the same.
+// Tags can contain all of these, and the highest version would depend on the order of the images. Where Version.Compare
+// defines an order, compareVersions returns the same.
 func compareVersions(a, b *version.Version) int {
-	if byNumber := slices.Compare(significant(a), significant(b)); byNumber != 0 {
-		return byNumber
+	if order := slices.Compare(trimmedSegments(a), trimmedSegments(b)); order != 0 {
+		return order
 	}
 	preA, preB := a.Prerelease(), b.Prerelease()
 	if preA == "" || preB == "" {
@@ -75,8 +75,8 @@ func compareVersions(a, b *version.Version) int {
 	return slices.CompareFunc(strings.Split(preA, "."), strings.Split(preB, "."), comparePart)
 }
 
-// significant gives a version's numbers without the zeros at the end: 1.0 and 1.0.0.0 are one version.
-func significant(v *version.Version) []int64 {
+// trimmedSegments returns the segments of a version without trailing zeros: 1.0 and 1.0.0.0 are equal.
+func trimmedSegments(v *version.Version) []int64 {
 	numbers := v.Segments64()
 	for len(numbers) > 0 && numbers[len(numbers)-1] == 0 {
 		numbers = numbers[:len(numbers)-1]
@@ -84,7 +84,7 @@ func significant(v *version.Version) []int64 {
 	return numbers
 }
 
-// comparePart orders parts of pre-releases: numbers by their size, which has no limit, and below all that isn't a number.
+// comparePart compares parts of pre-releases. Numbers are compared by value, whatever their size, and are below other parts.
 func comparePart(a, b string) int {
 	numberA, numberB := isNumber(a), isNumber(b)
 	switch {

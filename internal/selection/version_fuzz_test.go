@@ -6,8 +6,7 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// FuzzVersions: any three tags have one order, whichever way they are compared, and a version that is written and read again is
-// the same.
+// FuzzVersions checks that any three versions are ordered, and that a version survives formatting and parsing.
 func FuzzVersions(f *testing.F) {
 	for _, tags := range [][3]string{
 		{"2.9.1-gpu-py312", "2.10.1", "2.10.1rc1"},
@@ -29,7 +28,7 @@ func FuzzVersions(f *testing.F) {
 				versions = append(versions, parsed)
 				again := ParseVersion(parsed.String())
 				if again == nil || compareVersions(parsed, again) != 0 || again.String() != parsed.String() {
-					t.Errorf("%q is the version %s, which is read as %v", text, parsed, again)
+					t.Errorf("%q: version %s is parsed again as %v", text, parsed, again)
 				}
 			}
 			checkOrder(t, versions)
@@ -37,18 +36,18 @@ func FuzzVersions(f *testing.F) {
 	})
 }
 
-// checkOrder holds each one, two and three of the versions, in every order, against what an order is.
+// checkOrder checks that compareVersions orders the versions.
 func checkOrder(t *testing.T, versions []*version.Version) {
 	t.Helper()
 	for _, a := range versions {
 		for _, b := range versions {
 			if compareVersions(a, a) != 0 || compareVersions(a, b) != -compareVersions(b, a) {
-				t.Errorf("%s and %s: %d, and the other way %d", a, b, compareVersions(a, b), compareVersions(b, a))
+				t.Errorf("%s and %s: %d, and swapped %d", a, b, compareVersions(a, b), compareVersions(b, a))
 			}
 			for _, c := range versions {
 				ab, bc, ac := compareVersions(a, b), compareVersions(b, c), compareVersions(a, c)
 				if ab <= 0 && bc <= 0 && (ac > 0 || ac == 0 && (ab < 0 || bc < 0)) {
-					t.Errorf("%s, %s and %s: %d, %d, and from the first to the last %d", a, b, c, ab, bc, ac)
+					t.Errorf("%s, %s, %s: compared %d and %d, but first to last %d", a, b, c, ab, bc, ac)
 				}
 			}
 		}

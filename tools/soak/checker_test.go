@@ -14,11 +14,11 @@ import (
 // Summaries of the provider's warnings and errors.
 const (
 	summaryIncomplete   = "The list may not be complete"
-	summarySomeoneElse  = "The choice may fall on an image of someone else"
+	summarySomeoneElse  = "The selected image may belong to someone else"
 	summaryNoMatch      = "No image matches"
 	summarySeveralMatch = "More than one image matches"
-	summaryNoID         = "No image has this id"
-	summaryMismatch     = "The image is not what is asked for"
+	summaryNoID         = "No image with this ID"
+	summaryMismatch     = "Image does not match the filters"
 	summaryCancelled    = "Lookup cancelled"
 	summaryTimedOut     = "Lookup timed out"
 )

@@ -58,10 +58,10 @@ data "pai_image" "selection" {
   latest_version = true
 }
 `, want: []planned{
+			{"error", "Conflicting arguments", "latest_version = true"},
 			{"error", "Invalid value for labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
 			{"error", "Invalid value for name", `name = ""`},
 			{"error", "Invalid value for timeouts.read", `data "pai_images" "timeouts" {`},
-			{"error", "Two choices", "latest_version = true"},
 		}},
 		"lookups": {configuration: `
 data "pai_image" "none" {
@@ -85,11 +85,11 @@ data "pai_image" "others" {
   most_recent = true
 }
 `, requests: true, want: []planned{
+			{"error", "Image does not match the filters", `labels   = { team = "b" }`},
 			{"error", "More than one image matches", `data "pai_image" "several" {`},
 			{"error", "No image matches", `supported_by = ["dlc", "eas"]`},
-			{"error", "The image is not what is asked for", `labels   = { team = "b" }`},
-			{"error", "Versions of several repositories can't be compared", "latest_version = true"},
-			{"warning", "The choice may fall on an image of someone else", "most_recent = true"},
+			{"error", "Versions of several repositories", "latest_version = true"},
+			{"warning", "The selected image may belong to someone else", "most_recent = true"},
 		}},
 		"function": {configuration: `
 output "null" {

@@ -56,8 +56,8 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// TestEveryWayToSelectHasItsExample: what selects a single image is shown at work.
-func TestEveryWayToSelectHasItsExample(t *testing.T) {
+// TestExamplesSetEveryArgument checks that the examples of pai_image set every argument.
+func TestExamplesSetEveryArgument(t *testing.T) {
 	t.Parallel()
 	files, err := filepath.Glob(root + "/examples/data-sources/pai_image/*.tf")
 	if err != nil {

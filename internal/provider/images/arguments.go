@@ -1,7 +1,7 @@
 package images
 
 import (
-	"context"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -9,8 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -20,142 +21,237 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// products are what supported_by takes. Each has a label of its own.
-var products = []string{"dlc", "dsw", "eas"}
-
-// imageArguments are the arguments that say which images are meant.
-type imageArguments struct {
-	Name          types.String `tfsdk:"name"`
-	Query         types.String `tfsdk:"query"`
-	Labels        types.Map    `tfsdk:"labels"`
-	ImageURI      types.String `tfsdk:"image_uri"`
-	WorkspaceID   types.String `tfsdk:"workspace_id"`
-	Accessibility types.String `tfsdk:"accessibility"`
-	Official      types.Bool   `tfsdk:"official"`
-	SupportedBy   types.Set    `tfsdk:"supported_by"`
-	ChipType      types.String `tfsdk:"chip_type"`
-	Framework     types.String `tfsdk:"framework"`
-	Version       types.String `tfsdk:"version"`
-	NameRegex     types.String `tfsdk:"name_regex"`
+// filterArgument is an argument that narrows the images, of both data sources.
+type filterArgument struct {
+	name      string
+	attribute schema.Attribute
+	exact     string                          // description in pai_image, if it differs because the argument matches exactly there
+	filters   func(value attr.Value) []filter // unknown elements have none
 }
 
-// imageArgumentAttributes is the schema of imageArguments.
-func imageArgumentAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
-		"name": schema.StringAttribute{
+// products are the values of supported_by. Each has a label.
+var products = []string{"dlc", "dsw", "eas"}
+
+// filterArguments are all such arguments, in the order of the filters in diagnostics.
+var filterArguments = []filterArgument{
+	{
+		name: "name",
+		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Part of the image's name; the API's own fuzzy search. Official images are named " +
-				"`<repository>:<tag>`. For an exact match use `name_regex = \"^…$\"`.",
+			MarkdownDescription: "Part of the image's name, matched by the API's fuzzy search. Official images are named " +
+				"`<repository>:<tag>`. For an exact match, use `name_regex = \"^…$\"`.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
-		"query": schema.StringAttribute{
+		exact: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the name, use `name_regex`.",
+		filters: stringFilter(func(value string) filter {
+			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
+			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
+			f.exact = true
+			return f
+		}),
+	},
+	{
+		name: "query",
+		attribute: schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Part of the image's name or description; the API's own fuzzy search.",
+			MarkdownDescription: "Part of the image's name or description, matched by the API's fuzzy search.",
 			Validators:          []validator.String{validate.NotEmpty()},
 		},
-		"labels": schema.MapAttribute{
+		filters: stringFilter(func(value string) filter {
+			return filter{parameter: "Query", request: func(input *paiclient.ListImagesInput) { input.Query = value }}
+		}),
+	},
+	{
+		name: "image_uri",
+		attribute: schema.StringAttribute{
+			Optional:            true,
+			MarkdownDescription: "URI of the image, matched by the API's search, which can also match it as a part of other URIs.",
+			Validators:          []validator.String{validate.NotEmpty()},
+		},
+		exact: "Exact URI of the image, as the API lists it.",
+		filters: stringFilter(func(value string) filter {
+			f := fieldFilter("image_uri", func(i *pai.Image) *string { return i.ImageURI }, value)
+			f.parameter, f.request = "ImageUri", func(input *paiclient.ListImagesInput) { input.ImageURI = value }
+			f.exact = true
+			return f
+		}),
+	},
+	{
+		name: "workspace_id",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "ID of a workspace. Only its custom images match. Omit it for official images, which belong to no " +
+				"workspace.",
+			Validators: []validator.String{validate.NotEmpty()},
+		},
+		filters: stringFilter(func(value string) filter {
+			workspace := func(i *pai.Image) *string { return i.WorkspaceID }
+			f := fieldFilter("workspace_id", workspace, value)
+			f.parameter, f.request = "WorkspaceId", func(input *paiclient.ListImagesInput) { input.WorkspaceID = value }
+			f.confirm, f.trusted = doesNotContradict(workspace, value), true
+			return f
+		}),
+	},
+	{
+		name: "accessibility",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Visibility of custom images: `PUBLIC` for all members of the workspace, `PRIVATE` for the user who " +
+				"added the image.",
+			Validators: []validator.String{stringvalidator.OneOf("PUBLIC", "PRIVATE")},
+		},
+		filters: stringFilter(func(value string) filter {
+			accessibility := func(i *pai.Image) *string { return i.Accessibility }
+			f := fieldFilter("accessibility", accessibility, value)
+			f.parameter, f.request = "Accessibility", func(input *paiclient.ListImagesInput) { input.Accessibility = value }
+			f.confirm = doesNotContradict(accessibility, value)
+			return f
+		}),
+	},
+	{
+		name: "labels",
+		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Labels that the image must bear, all of them. The value `*` asks for any value of the key. " +
-				"Keys and values are free, but the API can't be asked for a `,` in either, nor for a `=` in a key. A key that " +
-				"`official`, `supported_by`, `chip_type` or `framework` stands for must not be repeated here.",
+			MarkdownDescription: "Labels the image must have. All must match. The value `*` matches any value of the key. Keys and " +
+				"values can't contain `,`, and keys can't contain `=`. Don't repeat a label that `official`, `supported_by`, " +
+				"`chip_type` or `framework` already filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(labelKeyValidator()),
 				mapvalidator.ValueStringsAre(labelValueValidator()),
 			},
 		},
-		"image_uri": schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "The image's URI, by the API's own search, which may also find it as a part of other URIs.",
-			Validators:          []validator.String{validate.NotEmpty()},
+		filters: func(value attr.Value) []filter {
+			var fs []filter
+			for key, element := range sortedElements(value.(types.Map).Elements()) {
+				f := labelFilter(key, element)
+				f.path, f.hcl = path.Root("labels").AtMapKey(key), fmt.Sprintf("labels = { %q = %q }", key, element)
+				fs = append(fs, f)
+			}
+			return fs
 		},
-		"workspace_id": schema.StringAttribute{
+	},
+	{
+		name: "official",
+		attribute: schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Only the custom images of this workspace. Leave it out for official images, which " +
-				"belong to no workspace.",
-			Validators: []validator.String{validate.NotEmpty()},
+			MarkdownDescription: "`true`: only images that PAI maintains (label `" + pai.LabelOfficial + "=true`). `false`: only other " +
+				"images. The API evaluates `true`, the provider `false`. Omit it for both.",
 		},
-		"accessibility": schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Visibility of custom images: `PUBLIC`, for all members of the workspace, or `PRIVATE`, for " +
-				"whoever added it.",
-			Validators: []validator.String{stringvalidator.OneOf("PUBLIC", "PRIVATE")},
+		filters: func(value attr.Value) []filter {
+			f := labelFilter(pai.LabelOfficial, "true")
+			if value.(types.Bool).ValueBool() {
+				return []filter{f}
+			}
+			return []filter{{
+				match:   func(image *pai.Image, _ string) bool { return !f.match(image, "") },
+				instead: f.instead,
+				label:   f.label,
+			}}
 		},
-		"official": schema.BoolAttribute{
-			Optional: true,
-			MarkdownDescription: "`true`: only images that PAI itself maintains (label `" + pai.LabelOfficial + "=true`). " +
-				"`false`: only the others, which is decided here and not by the API. Leave it out for both.",
-		},
-		"supported_by": schema.SetAttribute{
+	},
+	{
+		name: "supported_by",
+		attribute: schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Products that must be able to run the image, all of them: `dlc` (training jobs), `dsw` " +
-				"(notebooks), `eas` (inference services). Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
+			MarkdownDescription: "Products that support the image: `dlc` (training jobs), `dsw` (notebooks), `eas` (inference services). All " +
+				"must match. Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
 				setvalidator.ValueStringsAre(stringvalidator.OneOf(products...)),
 			},
 		},
-		"chip_type": schema.StringAttribute{
+		filters: func(value attr.Value) []filter {
+			var fs []filter
+			for _, product := range sortedStrings(value.(types.Set).Elements()) {
+				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
+				f.hcl = fmt.Sprintf("supported_by = [%q]", product)
+				fs = append(fs, f)
+			}
+			return fs
+		},
+	},
+	{
+		name: "chip_type",
+		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Chip that the image is made for, such as `CPU`, `GPU` or `PPU`; any value that the label `" +
-				pai.LabelChipType + "` has.",
+			MarkdownDescription: "Chip that the image is made for, such as `CPU`, `GPU` or `PPU`. Any value of the label `" +
+				pai.LabelChipType + "`.",
 			Validators: []validator.String{labelValueValidator()},
 		},
-		"framework": schema.StringAttribute{
+		filters: stringFilter(func(value string) filter {
+			f := labelFilter(pai.LabelChipType, value)
+			f.instead = insteadOfChipType
+			return f
+		}),
+	},
+	{
+		name: "framework",
+		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Framework that the image holds, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. " +
-				"Case-sensitive. Label `" + pai.LabelFrameworkPrefix + "<framework>`.",
+			MarkdownDescription: "Framework of the image, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. Case-sensitive. Label `" +
+				pai.LabelFrameworkPrefix + "<framework>`.",
 			Validators: []validator.String{labelKeyValidator()},
 		},
-		"version": schema.StringAttribute{
+		filters: stringFilter(func(value string) filter {
+			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)
+			f.framework, f.instead = value, insteadOfFramework(value)
+			return f
+		}),
+	},
+	{
+		name: "version",
+		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "[Version constraint](https://developer.hashicorp.com/terraform/language/expressions/version-constraints) " +
-				"in Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`; checked here, not by the API. With `framework` it is " +
-				"about the value of the framework's label, else about the version that the tag of `image_uri` starts with. Pre-releases " +
-				"are matched only by a constraint that names one, and an image without a version never matches: see " +
+				"in Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`. The provider evaluates it. It applies to the version of " +
+				"`framework`, or without `framework` to the version at the start of the tag. An image without a version never " +
+				"matches, and a pre-release matches only a constraint that names one: see " +
 				"[How versions are read](images.md#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
-		"name_regex": schema.StringAttribute{
+		filters: stringFilter(func(value string) filter {
+			constraints, err := version.NewConstraint(strings.TrimSpace(value))
+			return filter{
+				match: func(image *pai.Image, framework string) bool {
+					return selection.Allows(constraints, selection.VersionOf(image, framework))
+				},
+				instead: insteadOfVersion,
+				err:     err,
+			}
+		}),
+	},
+	{
+		name: "name_regex",
+		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) found anywhere in the name, " +
-				"unless it has `^` and `$`; checked here, not by the API. An image without a name never matches.",
+			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a part of the name, or all " +
+				"of it with `^` and `$`. The provider evaluates it. An image without a name never matches.",
 			Validators: []validator.String{validate.NotEmpty(), validate.Regex()},
 		},
-	}
+		filters: stringFilter(func(value string) filter {
+			regex, err := regexp.Compile(value)
+			return filter{
+				match:   func(image *pai.Image, _ string) bool { return image.Name != nil && regex.MatchString(*image.Name) },
+				instead: insteadOfAttribute("name"),
+				err:     err,
+			}
+		}),
+	},
 }
 
-// request gives what the API is asked for. All values are known and valid.
-func (a *imageArguments) request(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
-	labels := make(map[string]string)
-	if !a.Labels.IsNull() {
-		diags.Append(a.Labels.ElementsAs(ctx, &labels, false)...)
-	}
-	for _, condition := range a.labelConditions(ctx, diags) {
-		labels[condition.key] = condition.value
-	}
-	return paiclient.ListImagesInput{
-		Name: a.Name.ValueString(), Query: a.Query.ValueString(), Labels: labels, ImageURI: a.ImageURI.ValueString(),
-		WorkspaceID: a.WorkspaceID.ValueString(), Accessibility: a.Accessibility.ValueString(),
-	}
+// stringFilter adapts a function of a string to filterArgument.filters.
+func stringFilter(newFilter func(string) filter) func(attr.Value) []filter {
+	return func(value attr.Value) []filter { return []filter{newFilter(value.(types.String).ValueString())} }
 }
 
-// criteria gives what is checked here, on the images that the API gave.
-func (a *imageArguments) criteria() (selection.Criteria, error) {
-	criteria := selection.Criteria{
-		NotOfficial: !a.Official.IsNull() && !a.Official.ValueBool(),
-		Framework:   a.Framework.ValueString(),
+// filterAttributes returns the schema of filterArguments.
+func filterAttributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(filterArguments))
+	for _, argument := range filterArguments {
+		attributes[argument.name] = argument.attribute
 	}
-	var err error
-	if !a.NameRegex.IsNull() {
-		if criteria.NameRegex, err = regexp.Compile(a.NameRegex.ValueString()); err != nil {
-			return criteria, err
-		}
-	}
-	if !a.Version.IsNull() {
-		criteria.Version, err = version.NewConstraint(strings.TrimSpace(a.Version.ValueString()))
-	}
-	return criteria, err
+	return attributes
 }

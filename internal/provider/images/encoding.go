@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// encodeImage writes an image as the object of its attributes.
+// encodeImage encodes an image as an object of its attributes.
 func encodeImage(to *msgpack.Encoder, image *pai.Image) error {
 	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
 		return err
@@ -75,9 +75,9 @@ type keyedLabel struct {
 	value *string
 }
 
-// lastOfEachKey gives the labels that have a key, by key: of equal keys the last. Terraform takes two ways to write the same letter
-// for one key (Unicode's normalization form C), and would then keep either. It sorts, as many labels must not cost the
-// square of their number, and an image must have one encoding.
+// lastOfEachKey returns the labels that have a key, sorted by key, and of labels with equal keys the last. Terraform
+// normalizes keys (Unicode form C) and would keep any of those that become equal, so keys are normalized here. Sorting
+// takes less than quadratic time for many labels, and makes the encoding of an image unique.
 func lastOfEachKey(labels []pai.Label) []keyedLabel {
 	keyed := make([]keyedLabel, 0, len(labels))
 	for _, label := range slices.Backward(labels) {

@@ -2,11 +2,14 @@ package images
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -21,67 +24,82 @@ var (
 // NewImageDataSource returns the data source pai_image.
 func NewImageDataSource() datasource.DataSource { return &imageDataSource{} }
 
-// imageDataSource is `pai_image`: exactly one image.
+// imageDataSource is pai_image, which finds exactly one image.
 type imageDataSource struct {
 	lookup.Configured
 }
 
-// imageModel has the arguments. The results are those of imageAttributes and matched_count.
-type imageModel struct {
-	ImageID types.String `tfsdk:"image_id"`
-	imageArguments
-	MostRecent    types.Bool     `tfsdk:"most_recent"`
-	LatestVersion types.Bool     `tfsdk:"latest_version"`
-	Timeouts      timeouts.Value `tfsdk:"timeouts"`
+// imageConfig has the arguments of pai_image.
+type imageConfig struct {
+	filters       filters
+	imageID       types.String
+	mostRecent    types.Bool
+	latestVersion types.Bool
+	timeouts      timeouts.Value
 }
 
-func (d *imageDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func newImageConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) imageConfig {
+	return imageConfig{
+		filters:       readFilters(ctx, config, diags),
+		imageID:       lookup.Argument[types.String](ctx, config, "image_id", diags),
+		mostRecent:    lookup.Argument[types.Bool](ctx, config, "most_recent", diags),
+		latestVersion: lookup.Argument[types.Bool](ctx, config, "latest_version", diags),
+		timeouts:      lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
+	}
+}
+
+func (d *imageDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_image"
 }
 
 func (d *imageDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = singleImageSchema(ctx)
+	resp.Schema = imageSchema(ctx)
 }
 
-func (d *imageDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config imageModel
-	resp.Diagnostics.Append(lookup.ReadArguments(ctx, req.Config, &config)...)
+func (d *imageDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
+	config := newImageConfig(ctx, req.Config, &resp.Diagnostics)
+	query := lookup.Argument[types.String](ctx, req.Config, "query", &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkLabels(ctx, &resp.Diagnostics)
-	config.checkChoice(&resp.Diagnostics)
-	lookup.CheckTimeouts(config.Timeouts, &resp.Diagnostics)
+	checkDuplicateLabels(ctx, req.Config, config.filters, &resp.Diagnostics)
+	config.checkConflicts(query, &resp.Diagnostics)
+	lookup.CheckTimeouts(config.timeouts, &resp.Diagnostics)
 }
 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config imageModel
-	resp.Diagnostics.Append(lookup.ReadArguments(ctx, req.Config, &config)...)
+	config := newImageConfig(ctx, req.Config, &resp.Diagnostics)
 	client := d.Client(&resp.Diagnostics)
 	if client == nil || resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Read(ctx, lookup.DefaultReadTimeout)
+	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
+	config.filters.addErrors(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
 	defer cancel()
 
-	begun := time.Now()
-	search := imageLookup{client: client, config: &config, isSet: lookup.SetIn(ctx, req.Config), diags: &resp.Diagnostics}
-	image, matched := search.one(ctx)
-	lookupLog{
-		dataSource: "pai_image", begun: begun, asked: config.askedLine(search.asks), listing: search.listing, images: matched,
-		chosen: image, failed: resp.Diagnostics.HasError(),
+	start := time.Now()
+	search := imageLookup{imageConfig: config, client: client, diags: &resp.Diagnostics}
+	image, matched := search.run(ctx)
+	logEntry{
+		dataSource: "pai_image", start: start, arguments: config.line(), list: search.list, images: matched, selected: image,
+		failed: resp.Diagnostics.HasError(),
 	}.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	if image.ImageURI == nil || *image.ImageURI == "" {
-		resp.Diagnostics.AddWarning("The image has no URI", "The API gives none for the image "+cell(image, "image_id")+", so image_uri has "+
-			"nothing that a job or service could take.")
+		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
+			"The API returned no URI for the image %s, so `image_uri` can't be used in a job or service.",
+			tableCell(image, "image_id")))
 	}
 	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
 	for _, a := range imageAttributes {

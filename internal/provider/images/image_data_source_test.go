@@ -184,7 +184,7 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 			if test.path == "" {
 				providertest.WantNone(t, read.Diagnostics)
 			} else {
-				providertest.WantWarning(t, read.Diagnostics, test.path, "The choice may fall on an image of someone else",
+				providertest.WantWarning(t, read.Diagnostics, test.path, "The selected image may belong to someone else",
 					test.path+" = true", "official = true", "workspace_id")
 			}
 			if tf.Decode(read)["image_id"] == nil {

@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
-	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -26,33 +28,37 @@ var (
 // NewImagesDataSource returns the data source pai_images.
 func NewImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
 
-// imagesDataSource is `pai_images`: every image that meets the arguments.
+// imagesDataSource is pai_images, which lists all images that match.
 type imagesDataSource struct {
 	lookup.Configured
 }
 
-// imagesModel has the arguments and the results. The lists stay null here, and come into state by writeImages.
-type imagesModel struct {
-	listArguments
-	Images     types.List  `tfsdk:"images"`
-	IDs        types.List  `tfsdk:"ids"`
-	Names      types.List  `tfsdk:"names"`
-	ImageURIs  types.List  `tfsdk:"image_uris"`
-	TotalCount types.Int64 `tfsdk:"total_count"`
+// imagesConfig has the arguments of pai_images.
+type imagesConfig struct {
+	filters    filters
+	sortBy     types.String
+	order      types.String
+	verbose    types.Bool
+	pageSize   types.Int64
+	pageNumber types.Int64
+	timeouts   timeouts.Value
 }
 
-// listArguments are those that say which images are meant, and those that only a list has.
-type listArguments struct {
-	imageArguments
-	SortBy     types.String   `tfsdk:"sort_by"`
-	Order      types.String   `tfsdk:"order"`
-	Verbose    types.Bool     `tfsdk:"verbose"`
-	PageSize   types.Int64    `tfsdk:"page_size"`
-	PageNumber types.Int64    `tfsdk:"page_number"`
-	Timeouts   timeouts.Value `tfsdk:"timeouts"`
+func newImagesConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) imagesConfig {
+	return imagesConfig{
+		filters:    readFilters(ctx, config, diags),
+		sortBy:     lookup.Argument[types.String](ctx, config, "sort_by", diags),
+		order:      lookup.Argument[types.String](ctx, config, "order", diags),
+		verbose:    lookup.Argument[types.Bool](ctx, config, "verbose", diags),
+		pageSize:   lookup.Argument[types.Int64](ctx, config, "page_size", diags),
+		pageNumber: lookup.Argument[types.Int64](ctx, config, "page_number", diags),
+		timeouts:   lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
+	}
 }
 
-func (d *imagesDataSource) Metadata(_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *imagesDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = req.ProviderTypeName + "_images"
 }
 
@@ -60,79 +66,98 @@ func (d *imagesDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 	resp.Schema = imagesSchema(ctx)
 }
 
-func (d *imagesDataSource) ValidateConfig(ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse) {
-	var config imagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+func (d *imagesDataSource) ValidateConfig(
+	ctx context.Context, req datasource.ValidateConfigRequest, resp *datasource.ValidateConfigResponse,
+) {
+	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	config.checkLabels(ctx, &resp.Diagnostics)
-	if !config.Verbose.IsNull() && !config.Verbose.IsUnknown() && !config.Verbose.ValueBool() {
-		config.checkNeedsLabels(&resp.Diagnostics)
+	checkDuplicateLabels(ctx, req.Config, config.filters, &resp.Diagnostics)
+	if config.omitsLabels() {
+		checkLabelsNotNeeded(config.filters, &resp.Diagnostics)
 	}
-	lookup.CheckTimeouts(config.Timeouts, &resp.Diagnostics)
+	lookup.CheckTimeouts(config.timeouts, &resp.Diagnostics)
 }
 
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config imagesModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
 	client := d.Client(&resp.Diagnostics)
 	if client == nil || resp.Diagnostics.HasError() {
 		return
 	}
-	timeout, diags := config.Timeouts.Read(ctx, lookup.DefaultReadTimeout)
+	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
 	resp.Diagnostics.Append(diags...)
-	input := config.listRequest(ctx, &resp.Diagnostics)
-	criteria, err := config.criteria()
-	if err != nil {
-		resp.Diagnostics.AddError("Invalid criteria", err.Error())
-	}
+	config.filters.addErrors(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-
 	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
 	defer cancel()
-	asked := askedLine(config.conditions(ctx, &resp.Diagnostics))
-	line := lookupLog{dataSource: "pai_images", begun: time.Now(), asked: asked, failed: true}
-	defer func() { line.write(ctx) }()
-	listing, err := client.ListImages(ctx, input)
+
+	entry := logEntry{dataSource: "pai_images", start: time.Now(), arguments: config.filters.hcl(), failed: true}
+	defer func() { entry.write(ctx) }()
+	input := config.listInput()
+	list, err := client.ListImages(ctx, input)
 	if err != nil {
-		lookup.AddRequestError(&resp.Diagnostics, err, input.String(), lookup.SetIn(ctx, req.Config))
+		lookup.AddRequestError(&resp.Diagnostics, err, input.String(), config.parameterPath)
 		return
 	}
-	addUnsettledWarning(&resp.Diagnostics, listing.Incomplete)
-	addShortWarning(&resp.Diagnostics, listing.ShortPage)
-	config.TotalCount = types.Int64PointerValue(listing.TotalCount)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
-	images := selection.Filter(listing.Images, criteria)
-	line.listing, line.images = listing, len(images)
+	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)
+	addShortPageWarning(&resp.Diagnostics, list.ShortPage)
+	images := config.filters.apply(list.Images)
+	entry.list, entry.images = list, len(images)
+	results := map[string]attr.Value{"total_count": types.Int64PointerValue(list.TotalCount)}
+	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
 	if err := config.writeImages(ctx, images); err != nil {
-		resp.Diagnostics.AddError("The images can't be written", err.Error())
+		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())
 	}
-	line.failed = resp.Diagnostics.HasError()
+	entry.failed = resp.Diagnostics.HasError()
 }
 
-func (m *listArguments) listRequest(ctx context.Context, diags *diag.Diagnostics) paiclient.ListImagesInput {
-	input := m.request(ctx, diags)
-	input.SortBy = m.SortBy.ValueString()
-	input.Order = m.Order.ValueString()
-	input.Verbose = m.Verbose.IsNull() || m.Verbose.ValueBool()
-	input.PageSize = int(m.PageSize.ValueInt64())
-	input.PageNumber = int(m.PageNumber.ValueInt64())
+// omitsLabels reports whether verbose is false.
+func (c *imagesConfig) omitsLabels() bool { return lookup.IsSet(c.verbose) && !c.verbose.ValueBool() }
+
+func (c *imagesConfig) listInput() paiclient.ListImagesInput {
+	input := c.filters.listInput()
+	input.SortBy = c.sortBy.ValueString()
+	input.Order = c.order.ValueString()
+	input.Verbose = !c.omitsLabels()
+	input.PageSize = int(c.pageSize.ValueInt64())
+	input.PageNumber = int(c.pageNumber.ValueInt64())
 	return input
 }
 
-// writeImages sets the lists of the state, past the framework. What was not asked for stays out, even where the service sends it.
-func (m *imagesModel) writeImages(ctx context.Context, images []pai.Image) error {
-	if !m.Verbose.IsNull() && !m.Verbose.ValueBool() {
+// parameterPath returns the path of the argument behind a parameter of the request, if it is set.
+func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
+	for _, argument := range []struct {
+		parameter, name string
+		value           attr.Value
+	}{
+		{"SortBy", "sort_by", c.sortBy},
+		{"Order", "order", c.order},
+		{"Verbose", "verbose", c.verbose},
+		{"PageSize", "page_size", c.pageSize},
+		{"PageNumber", "page_number", c.pageNumber},
+	} {
+		if argument.parameter == parameter {
+			return path.Root(argument.name), lookup.IsSet(argument.value)
+		}
+	}
+	return c.filters.parameterPath(parameter)
+}
+
+// writeImages writes the lists of images to the state, past the framework. Labels are omitted if verbose is false, even if
+// the API returned them.
+func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
+	if c.omitsLabels() {
 		for i := range images {
 			images[i].Labels = nil
 		}
 	}
 	err := wirestate.Set(ctx, "images", wirestate.List(images, encodeImage))
-	for name, of := range imageLists {
-		err = errors.Join(err, wirestate.Set(ctx, name, wirestate.List(images, attributeNamed(of).encode)))
+	for list, attribute := range imageLists {
+		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.List(images, attributeByName(attribute).encode)))
 	}
 	return err
 }

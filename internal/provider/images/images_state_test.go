@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
@@ -13,45 +11,44 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestDirectStateIsTheFrameworks lists images of every shape in both ways. Another server, other structs, the
-// framework's own encoder: what is equal here is not equal by construction.
-func TestDirectStateIsTheFrameworks(t *testing.T) {
+// TestStateAsOfFramework compares the state with that of the framework's own encoder, for random images.
+func TestStateAsOfFramework(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		images := rapid.SliceOfN(anyImage(), 0, 5).Draw(rt, "images")
-		for i := range images { // state follows ids nowhere, so equal ones would only hide a mix-up
+		for i := range images { // unequal IDs show when images are exchanged
 			if images[i].ImageID != nil {
 				*images[i].ImageID += strings.Repeat("i", i)
 			}
 		}
 		block := providertest.Values{}
 		if rapid.Bool().Draw(rt, "with arguments") {
-			block = providertest.Values{"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a",
-				"labels": map[string]any{"k": "v"}}
+			block = providertest.Values{
+				"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"},
+			}
 		}
-		direct := readState(t, "wirestate", images, block)
-		for _, way := range []string{"structs", "values"} {
-			differences, err := direct.Diff(readState(t, way, images, block))
+		state := readState(t, "wirestate", images, block)
+		for _, fill := range []string{"structs", "values"} {
+			differences, err := state.Diff(readState(t, fill, images, block))
 			if err != nil || len(differences) > 0 {
-				rt.Fatalf("%s: %d differences (%v): %v", way, len(differences), err, differences)
+				rt.Fatalf("%s: %d differences (%v): %v", fill, len(differences), err, differences)
 			}
 		}
 	})
 }
 
-// TestKeysThatTerraformTakesForOne: a letter with its accent may be one character or two. Terraform compares keys in
-// one form, and would keep the value of either label; the last is meant.
-func TestKeysThatTerraformTakesForOne(t *testing.T) {
+// TestNormalizedKeys checks labels whose keys are equal for Terraform, which normalizes them: the last label counts.
+func TestNormalizedKeys(t *testing.T) {
 	t.Parallel()
 	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
 	image := pai.Image{Labels: []pai.Label{{Key: &composed, Value: &first}, {Key: &decomposed, Value: &last}}}
-	for way, encoded := range map[string]tftypes.Value{
-		"list":   readState(t, "wirestate", []pai.Image{image}, providertest.Values{}),
-		"single": tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
+	for name, encoded := range map[string]tftypes.Value{
+		"pai_images": readState(t, "wirestate", []pai.Image{image}, providertest.Values{}),
+		"pai_image":  tftypes.NewValue(tftypes.Map{ElementType: tftypes.String}, labelMapOf(t, &image)),
 	} {
-		if text := encoded.String(); !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text,
-			decomposed+`":`) {
-			t.Errorf("%s: %s", way, text)
+		text := encoded.String()
+		if !strings.Contains(text, composed+`":tftypes.String<"last">`) || strings.Contains(text, decomposed+`":`) {
+			t.Errorf("%s: got %s, want one label with the value last", name, text)
 		}
 	}
 }
@@ -69,33 +66,27 @@ func labelMapOf(t *testing.T, image *pai.Image) map[string]tftypes.Value {
 	return labels
 }
 
-// readState reads the list in one of the ways, and decodes the state as Terraform does, with the schema's type.
-func readState(t *testing.T, way string, images []pai.Image, block providertest.Values) tftypes.Value {
+// readState reads pai_images with one way to fill the state, and decodes the state as Terraform does.
+func readState(t *testing.T, fill string, images []pai.Image, block providertest.Values) tftypes.Value {
 	t.Helper()
-	tf := canned(t, way, images)
-	if diagnostics := tf.Configure(providertest.Values{}); len(diagnostics) > 0 {
-		t.Fatal(diagnostics[0].Summary, diagnostics[0].Detail)
-	}
+	tf := newFakeTerraform(t, fill, images)
+	providertest.WantNone(t, tf.Configure(providertest.Values{}))
 	read := tf.Read(t.Context(), block)
-	if diff := cmp.Diff([]*tfprotov6.Diagnostic(nil), read.Diagnostics); diff != "" {
-		t.Fatal(diff)
-	}
+	providertest.WantNone(t, read.Diagnostics)
 	return tf.DecodeRaw(read)
 }
 
-// anyImage draws images with fields and labels that are missing, empty, huge, of any script, and more than once.
+// anyImage draws images with missing, empty, very long and non-ASCII fields, and with repeated labels.
 func anyImage() *rapid.Generator[pai.Image] {
 	text := rapid.OneOf(
-		rapid.Just(""), rapid.StringN(0, 40, -1), rapid.SampledFrom([]string{"é", "é", "日本語", "a\x00b", "\U0001F9EA",
-			"null"}),
-		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string {
-			return strings.Repeat("x",
-				n)
-		}),
+		rapid.Just(""), rapid.StringN(0, 40, -1),
+		rapid.SampledFrom([]string{"é", "e\u0301", "日本語", "a\x00b", "\U0001F9EA", "null"}),
+		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string { return strings.Repeat("x", n) }),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
-	key := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false),
-		rapid.Ptr(text, false))
+	key := rapid.OneOf(
+		rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false),
+	)
 	label := rapid.Custom(func(t *rapid.T) pai.Label {
 		return pai.Label{Key: key.Draw(t, "key"), Value: field.Draw(t, "value")}
 	})

@@ -13,60 +13,51 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// lookupLog is the line of one lookup, at INFO.
-type lookupLog struct {
+// logEntry is the log line of one read of a data source, at INFO.
+type logEntry struct {
 	dataSource string
-	begun      time.Time
-	asked      string
-	listing    *paiclient.ImageList // nil where nothing was listed
-	images     int                  // that met what was asked for
-	chosen     *pai.Image           // nil where none was to be chosen, or could be
+	start      time.Time
+	arguments  string               // in HCL
+	list       *paiclient.ImageList // nil if no images were listed
+	images     int                  // images that match
+	selected   *pai.Image           // nil if none was selected
 	failed     bool
 }
 
-func (l lookupLog) write(ctx context.Context) {
+func (e logEntry) write(ctx context.Context) {
 	fields := map[string]any{
-		"data_source": l.dataSource,
-		"asked":       l.asked,
-		"images":      l.images,
-		"duration_ms": time.Since(l.begun).Milliseconds(),
+		"data_source": e.dataSource,
+		"arguments":   e.arguments,
+		"images":      e.images,
+		"duration_ms": time.Since(e.start).Milliseconds(),
 	}
-	if l.listing != nil {
-		fields["listed"], fields["pages"], fields["passes"] = len(l.listing.Images), l.listing.Pages, l.listing.Passes
+	if e.list != nil {
+		fields["listed"], fields["pages"], fields["passes"] = len(e.list.Images), e.list.Pages, e.list.Passes
 	}
-	if l.chosen != nil {
-		fields["chosen"] = named(l.chosen)
+	if e.selected != nil {
+		fields["selected"] = describeImage(e.selected)
 	}
-	said := "Looked images up"
-	if l.failed {
-		said = "A lookup failed"
+	message := "Read data source"
+	if e.failed {
+		message = "Failed to read data source"
 	}
-	tflog.Info(ctx, said, fields)
+	tflog.Info(ctx, message, fields)
 }
 
-// askedLine is what was asked for in one line, as it could be written in HCL.
-func askedLine(conditions []condition) string {
-	texts := make([]string, len(conditions))
-	for i, condition := range conditions {
-		texts[i] = condition.text
+// line returns the arguments in HCL, on one line.
+func (c *imageConfig) line() string {
+	var arguments []string
+	if lookup.IsSet(c.imageID) {
+		arguments = append(arguments, fmt.Sprintf("image_id = %q", c.imageID.ValueString()))
 	}
-	return strings.Join(texts, ", ")
-}
-
-// askedLine has the id and the choice, too.
-func (m *imageModel) askedLine(conditions []condition) string {
-	var asked []string
-	if lookup.IsSet(m.ImageID) {
-		asked = append(asked, fmt.Sprintf("image_id = %q", m.ImageID.ValueString()))
+	if len(c.filters) > 0 {
+		arguments = append(arguments, c.filters.hcl())
 	}
-	if len(conditions) > 0 {
-		asked = append(asked, askedLine(conditions))
+	if c.mostRecent.ValueBool() {
+		arguments = append(arguments, "most_recent = true")
 	}
-	if m.MostRecent.ValueBool() {
-		asked = append(asked, "most_recent = true")
+	if c.latestVersion.ValueBool() {
+		arguments = append(arguments, "latest_version = true")
 	}
-	if m.LatestVersion.ValueBool() {
-		asked = append(asked, "latest_version = true")
-	}
-	return strings.Join(asked, ", ")
+	return strings.Join(arguments, ", ")
 }

@@ -15,13 +15,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// BenchmarkReadDataSource reads a list of images that are in memory already, through the whole server: what is measured
-// is how they come into state.
+// BenchmarkReadDataSource reads images from memory through the whole server, in each way to fill the state.
 func BenchmarkReadDataSource(b *testing.B) {
 	for _, fill := range []string{"wirestate", "values", "structs"} {
 		for _, count := range []int{100, 1_000, 10_000} {
 			b.Run(fmt.Sprintf("fill=%s/images=%d", fill, count), func(b *testing.B) {
-				tf := canned(b, fill, numberedImages(b, count))
+				tf := newFakeTerraform(b, fill, numberedImages(b, count))
 				if diagnostics := tf.Configure(providertest.Values{}); len(diagnostics) > 0 {
 					b.Fatal(diagnostics[0].Detail)
 				}
@@ -40,7 +39,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	}
 }
 
-// BenchmarkEncode writes 1,000 images as MessagePack.
+// BenchmarkEncode encodes 1,000 images as MessagePack.
 func BenchmarkEncode(b *testing.B) {
 	list := wirestate.List(numberedImages(b, 1_000), encodeImage)
 	var buffer bytes.Buffer
@@ -54,7 +53,7 @@ func BenchmarkEncode(b *testing.B) {
 	b.SetBytes(int64(buffer.Len()))
 }
 
-// numberedImages are the sandbox's as the client would give them, each with 12 labels.
+// numberedImages returns images of the sandbox, each with 12 labels.
 func numberedImages(tb testing.TB, count int) []pai.Image {
 	tb.Helper()
 	text, err := json.Marshal(paisandbox.Numbered(count))

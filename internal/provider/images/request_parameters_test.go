@@ -11,15 +11,14 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestRequestParameters holds every argument against what the sandbox received of it, the whole query each time. What a
-// single image takes too asks the API for the same there.
+// TestRequestParameters compares the request of every argument. Arguments that pai_image also has send the same there.
 func TestRequestParameters(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		block values
-		want  map[string]string // beside what every request carries; empty: the parameter is not sent
+		want  map[string]string // in addition to the parameters of every request
 	}{
-		"nothing":       {values{}, nil},
+		"no arguments":  {values{}, nil},
 		"name":          {values{"name": "pytorch:"}, map[string]string{"Name": "pytorch:"}},
 		"query":         {values{"query": "a b&c=d+e/ü"}, map[string]string{"Query": "a b&c=d+e/ü"}},
 		"labels":        {values{"labels": map[string]any{"z": "1 2", "a": "*"}}, map[string]string{"Labels": "a=*,z=1 2"}},
@@ -39,17 +38,28 @@ func TestRequestParameters(t *testing.T) {
 			values{"supported_by": []any{"eas", "dlc", "dsw"}},
 			map[string]string{"Labels": "system.supported.dlc=true,system.supported.dsw=true,system.supported.eas=true"},
 		},
-		"supported by nothing": {values{"supported_by": []any{}}, nil},
-		"chip_type":            {values{"chip_type": "GPU"}, map[string]string{"Labels": "system.chipType=GPU"}},
-		"framework":            {values{"framework": "PyTorch"}, map[string]string{"Labels": "system.framework.PyTorch=*"}},
-		"version":              {values{"version": "~> 2.3"}, nil},
-		"name_regex":           {values{"name_regex": "^x$"}, nil},
-		"timeouts":             {values{"timeouts": map[string]any{"read": "1m"}}, nil},
+		"empty supported_by": {values{"supported_by": []any{}}, nil},
+		"chip_type":          {values{"chip_type": "GPU"}, map[string]string{"Labels": "system.chipType=GPU"}},
+		"framework":          {values{"framework": "PyTorch"}, map[string]string{"Labels": "system.framework.PyTorch=*"}},
+		"version":            {values{"version": "~> 2.3"}, nil},
+		"name_regex":         {values{"name_regex": "^x$"}, nil},
+		"timeouts":           {values{"timeouts": map[string]any{"read": "1m"}}, nil},
 		"several": {
 			values{"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"},
 				"order": "ASC"},
 			map[string]string{"Name": "n", "Labels": "system.chipType=GPU,system.official=true,system.origin=PAI"},
 		},
+	}
+	arguments := make(map[string]bool)
+	for _, test := range cases {
+		for argument := range test.block {
+			arguments[argument] = true
+		}
+	}
+	for _, attribute := range newTerraform(t).Schemas.DataSourceSchemas["pai_images"].Block.Attributes {
+		if attribute.Optional && !arguments[attribute.Name] {
+			t.Errorf("%s has no case", attribute.Name)
+		}
 	}
 	for name, test := range cases {
 		lookups := []string{"pai_images"}

@@ -7,11 +7,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// The labels of an image as values of the framework, for the one image of pai_image. A nil field becomes null, an empty one
-// stays empty. image_encoding.go writes the same for lists of images.
-
+// labelType is the type of the elements of label_list.
 var labelType = types.ObjectType{AttrTypes: map[string]attr.Type{"key": types.StringType, "value": types.StringType}}
 
+// labelList returns the attribute label_list for pai_image. For pai_images, encodeLabelList encodes the same value.
 func labelList(image *pai.Image) attr.Value {
 	if image.Labels == nil {
 		return types.ListNull(labelType)
@@ -26,6 +25,7 @@ func labelList(image *pai.Image) attr.Value {
 	return types.ListValueMust(labelType, elements)
 }
 
+// labelMap returns the attribute label_map for pai_image. For pai_images, encodeLabelMap encodes the same value.
 func labelMap(image *pai.Image) attr.Value {
 	if image.Labels == nil {
 		return types.MapNull(types.StringType)

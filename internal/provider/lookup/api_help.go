@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -72,29 +74,18 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 }
 
-// argumentsByParameter maps the parameters of the API to the arguments that set them.
-var argumentsByParameter = map[string][]string{
-	"Name": {"name"}, "Query": {"query"}, "ImageUri": {"image_uri"}, "WorkspaceId": {"workspace_id"},
-	"ImageId": {"image_id"}, "Accessibility": {"accessibility"},
-	"Labels": {"labels", "framework", "chip_type", "supported_by", "official"},
-	"SortBy": {"sort_by"}, "Order": {"order"}, "PageSize": {"page_size"}, "PageNumber": {"page_number"},
-	"Verbose": {"verbose"},
-}
-
 // parameterPattern matches words that can be names of parameters.
 var parameterPattern = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
-// rejectedArgument returns the first argument that isSet reports and whose parameter the error names, or an empty
-// string.
-func rejectedArgument(err *paiclient.APIError, isSet func(argument string) bool) string {
+// rejectedArgument returns the path of the first argument whose parameter the error names. It returns the empty path if
+// there is none. The function argumentPath is as for AddRequestError.
+func rejectedArgument(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) path.Path {
 	for _, parameter := range parameterPattern.FindAllString(err.Code+" "+err.Message, -1) {
-		for _, argument := range argumentsByParameter[parameter] {
-			if isSet(argument) {
-				return argument
-			}
+		if argument, ok := argumentPath(parameter); ok {
+			return argument
 		}
 	}
-	return ""
+	return path.Empty()
 }
 
 // indentLines indents every line by a space, which keeps Terraform from wrapping it.

@@ -13,8 +13,10 @@ import (
 )
 
 // AddRequestError adds an error with the cause, the request and the fix. If the API rejects a parameter, the error has
-// the path of the argument behind it, provided that isSet reports true for the argument.
-func AddRequestError(diags *diag.Diagnostics, err error, request string, isSet func(argument string) bool) {
+// the path of the argument behind it. The function argumentPath returns that path, and false if the argument is not set.
+func AddRequestError(
+	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
+) {
 	help := explainError(err)
 	detail := fmt.Sprintf("%s\n\nRequest: %s", err, request)
 	if help.advice != "" {
@@ -22,8 +24,8 @@ func AddRequestError(diags *diag.Diagnostics, err error, request string, isSet f
 	}
 	var apiErr *paiclient.APIError
 	if errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindParameter {
-		if argument := rejectedArgument(apiErr, isSet); argument != "" {
-			diags.AddAttributeError(path.Root(argument), help.summary, detail)
+		if argument := rejectedArgument(apiErr, argumentPath); !argument.Equal(path.Empty()) {
+			diags.AddAttributeError(argument, help.summary, detail)
 			return
 		}
 	}

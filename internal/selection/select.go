@@ -15,36 +15,35 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// ErrNoVersion says that no image has a version to choose by.
+// ErrNoVersion is the error of Highest if no image has a version.
 var ErrNoVersion = errors.New("no image has a version")
 
-// RepositoriesError says that images come from more than one repository: the tags of each count something else, so
-// that their versions can't be compared.
+// RepositoriesError is the error of Highest if the images come from several repositories. The tags of each repository
+// version different software, so they can't be compared.
 type RepositoriesError struct {
-	Repositories []RepositoryCount // the one with most images first, then by name
+	Repositories []RepositoryCount // most images first, then by name
 }
 
-// RepositoryCount says how many images a repository has. It may be served from several places: Name is one of its
-// names as written, without a tag, and the smallest, so that it doesn't depend on the images' order.
+// RepositoryCount is the number of images of a repository.
 type RepositoryCount struct {
-	Name   string
-	Images int // those with a version: no other can be chosen
+	Name   string // without a tag; of a repository with several registry hosts, the name that sorts first
+	Images int    // images that have a version
 }
 
 func (e *RepositoriesError) Error() string {
-	named := make([]string, 0, len(e.Repositories))
+	counts := make([]string, 0, len(e.Repositories))
 	for _, repository := range e.Repositories {
 		noun := "images"
 		if repository.Images == 1 {
 			noun = "image"
 		}
-		named = append(named, fmt.Sprintf("%s (%d %s)", repository.Name, repository.Images, noun))
+		counts = append(counts, fmt.Sprintf("%s (%d %s)", repository.Name, repository.Images, noun))
 	}
-	return "versions of several repositories can't be compared: " + strings.Join(named, ", ")
+	return "versions of several repositories can't be compared: " + strings.Join(counts, ", ")
 }
 
-// Newest gives the image that was created last, nil where there are none. Among equally old ones it is the one with
-// the highest id.
+// Newest returns the image with the latest creation time, and of several such images the one with the highest ID. It
+// returns nil if there are no images.
 func Newest(images []pai.Image) *pai.Image {
 	if len(images) == 0 {
 		return nil
@@ -58,21 +57,23 @@ func Newest(images []pai.Image) *pai.Image {
 	return newest
 }
 
-// NewestFirst gives a copy in the exact reverse of pai.CompareCreated.
+// NewestFirst returns a copy of the images in the reverse order of pai.CompareCreated.
 func NewestFirst(images []pai.Image) []pai.Image {
 	sorted := append(make([]pai.Image, 0, len(images)), images...)
 	slices.SortFunc(sorted, func(a, b pai.Image) int { return compareAge(&b, &a) })
 	return sorted
 }
 
-// Highest gives the image of the highest version, and among those of equal versions the newest. The version is that of
-// a framework, or where none is named the tag's; then images of several repositories are a *RepositoriesError. Images
-// without a version don't count, and if none has one it is ErrNoVersion.
+// Highest returns the image with the highest version, as VersionOf reads it, and of several such images the newest.
+// Images without a version are ignored.
+//
+// The error is ErrNoVersion if no image has a version. It is a *RepositoriesError if framework is empty and the images
+// come from several repositories.
 func Highest(images []pai.Image, framework string) (*pai.Image, error) {
 	var candidates []candidate
 	for i := range images {
-		if found := VersionOf(&images[i], framework); found != nil {
-			candidates = append(candidates, candidate{&images[i], found})
+		if v := VersionOf(&images[i], framework); v != nil {
+			candidates = append(candidates, candidate{&images[i], v})
 		}
 	}
 	if len(candidates) == 0 {
@@ -97,7 +98,7 @@ type candidate struct {
 func countRepositories(candidates []candidate) []RepositoryCount {
 	families := make(map[string]RepositoryCount)
 	for _, c := range candidates {
-		reference, _ := imageuri.Parse(*c.image.ImageURI) // can't fail: VersionOf read the version from it
+		reference, _ := imageuri.Parse(*c.image.ImageURI) // no error: VersionOf parsed the same URI
 		name, repository := reference.FullName(), families[reference.Family()]
 		if repository.Images == 0 || name < repository.Name {
 			repository.Name = name
@@ -110,16 +111,16 @@ func countRepositories(candidates []candidate) []RepositoryCount {
 	})
 }
 
-// compareAge is pai.CompareCreated, and where that knows no difference, as it may between images of one id, all
-// that the images hold: the choice must not depend on the order in which they came.
+// compareAge compares as pai.CompareCreated does. Images that are equal there are compared by all their fields, so that
+// the result never depends on the order of the images.
 func compareAge(a, b *pai.Image) int {
 	if order := pai.CompareCreated(a, b); order != 0 {
 		return order
 	}
-	return strings.Compare(everything(a), everything(b))
+	return strings.Compare(encode(a), encode(b))
 }
 
-func everything(image *pai.Image) string {
-	encoded, _ := json.Marshal(image) // texts, numbers and lists of them can't fail
+func encode(image *pai.Image) string {
+	encoded, _ := json.Marshal(image) // never fails: strings, numbers and lists of them
 	return string(encoded)
 }

@@ -1,0 +1,201 @@
+package images
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+)
+
+// TestFilters checks each filter on an image found by its ID, where all filters are checked strictly, and on an image that the
+// API listed for it in pai_images and pai_image.
+func TestFilters(t *testing.T) {
+	t.Parallel()
+	set := func(elements ...string) attr.Value {
+		var values []attr.Value
+		for _, element := range elements {
+			values = append(values, types.StringValue(element))
+		}
+		return types.SetValueMust(types.StringType, values)
+	}
+	labelMap := func(pairs ...string) attr.Value {
+		values := make(map[string]attr.Value)
+		for pair := range slices.Chunk(pairs, 2) {
+			values[pair[0]] = types.StringValue(pair[1])
+		}
+		return types.MapValueMust(types.StringType, values)
+	}
+	text := types.StringValue
+	unlabeled := pai.Image{}
+	const official, torch = pai.LabelOfficial, pai.LabelFrameworkPrefix + "PyTorch"
+
+	// The outcome is three letters, for the image found by its ID, pai_images and pai_image: y if it matches, n if not.
+	type test struct {
+		argument  string
+		value     attr.Value
+		image     pai.Image
+		framework string
+		want      string
+	}
+	tests := []test{
+		{"query", text("x"), pai.Image{}, "", "yyy"}, // only the API can evaluate it
+
+		{"labels", labelMap("a", "1", "b", "*"), labeled("a", "1", "b", "2"), "", "yyy"},
+		{"labels", labelMap("a", "1", "b", "*"), labeled("a", "1"), "", "nyy"},
+		{"labels", labelMap("a", "1"), labeled("a", "2", "a", "1"), "", "yyy"},
+		{"labels", labelMap("a", "1"), labeled("a", "2"), "", "nyy"},
+		{"labels", labelMap(official, "true"), labeled(official, "false"), "", "nyn"},
+		{"labels", labelMap(official, "*"), labeled("a", "1"), "", "nyy"},
+		{"labels", labelMap(official, "true"), unlabeled, "", "nyy"},
+
+		{"official", types.BoolValue(true), labeled(official, "true"), "", "yyy"},
+		{"official", types.BoolValue(true), labeled(official, "false"), "", "nyn"},
+		{"official", types.BoolValue(true), labeled("a", "1"), "", "nyn"},
+		{"official", types.BoolValue(true), unlabeled, "", "nyy"}, // it doesn't contradict the API
+		{"official", types.BoolValue(false), labeled(official, "true"), "", "nnn"},
+		{"official", types.BoolValue(false), labeled(official, "false", official, "true"), "", "nnn"},
+		{"official", types.BoolValue(false), labeled(official, "true", official, "false"), "", "nnn"},
+		{"official", types.BoolValue(false), labeled(official, "TRUE"), "", "yyy"},
+		{"official", types.BoolValue(false), pai.Image{Labels: []pai.Label{{Key: new(official)}}}, "", "yyy"},
+		{"official", types.BoolValue(false), unlabeled, "", "yyy"},
+
+		{"supported_by", set("dlc", "eas"), labeled("system.supported.dlc", "true", "system.supported.eas", "true"), "", "yyy"},
+		{"supported_by", set("dlc", "eas"), labeled("system.supported.dlc", "true", "system.supported.eas", "false"), "", "nyy"},
+		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "GPU"), "", "yyy"},
+		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "gpu"), "", "nyy"},
+		{"framework", text("PyTorch"), labeled(torch, "2.9"), "", "yyy"},
+		{"framework", text("PyTorch"), labeled("system.framework.pytorch", "2.9"), "", "nyy"},
+
+		{"version", text(" ~> 2.0 "), pai.Image{ImageURI: new("r/x:2.1-gpu")}, "", "yyy"},
+		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.9-gpu")}, "", "nnn"},
+		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x")}, "", "nnn"},
+		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.0"), Labels: labeled(torch, "2.8.0").Labels}, "PyTorch", "yyy"},
+		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:2.1")}, "PyTorch", "nnn"},
+
+		{"name_regex", text("torch:2"), pai.Image{Name: new("pytorch:2.8")}, "", "yyy"},
+		{"name_regex", text("^torch"), pai.Image{Name: new("pytorch:2.8")}, "", "nnn"},
+		{"name_regex", text("^$"), pai.Image{Name: new("")}, "", "yyy"},
+		{"name_regex", text("^$"), pai.Image{}, "", "nnn"},
+	}
+	for argument, image := range map[string]func(*string) pai.Image{
+		"name":          func(s *string) pai.Image { return pai.Image{Name: s, Description: new("PAI")} },
+		"image_uri":     func(s *string) pai.Image { return pai.Image{ImageURI: s, Name: new("PAI")} },
+		"workspace_id":  func(s *string) pai.Image { return pai.Image{WorkspaceID: s, Name: new("PAI")} },
+		"accessibility": func(s *string) pai.Image { return pai.Image{Accessibility: s, Name: new("PAI")} },
+	} {
+		other, omitted := "nyn", "nyy"
+		if argument == "name" || argument == "image_uri" { // pai_image needs the exact value
+			omitted = "nyn"
+		}
+		tests = append(tests,
+			test{argument, text("PAI"), image(new("PAI")), "", "yyy"},
+			test{argument, text("PAI"), image(nil), "", omitted},
+			test{argument, text("PAI"), image(new("")), "", omitted})
+		for _, near := range []string{"pai", "PA", "PAI ", " PAI", "PAI2", "XPAI", "P.I", "*"} {
+			tests = append(tests, test{argument, text("PAI"), image(&near), "", other})
+		}
+	}
+	covered := make(map[string]bool)
+	for _, test := range tests {
+		covered[test.argument] = true
+		fs := filtersOf(test.argument, test.value)
+		if test.framework != "" {
+			fs = append(fs, filter{framework: test.framework, request: filtersOf("framework", text("x"))[0].request})
+		}
+		images := []pai.Image{test.image}
+		byID := !slices.ContainsFunc(fs, func(f filter) bool { return f.match != nil && !f.match(&test.image, test.framework) })
+		got := ""
+		for _, matches := range []bool{byID, len(fs.apply(images)) == 1, len(fs.applyInFull(images)) == 1} {
+			got += map[bool]string{true: "y", false: "n"}[matches]
+		}
+		if got != test.want {
+			t.Errorf("%s = %s: got %s, want %s for %+v", test.argument, test.value, got, test.want, describe(&test.image))
+		}
+	}
+	for _, argument := range filterArguments {
+		if !covered[argument.name] {
+			t.Errorf("%s has no case", argument.name)
+		}
+	}
+}
+
+// TestWithout checks that a filter can be removed alone, and that version applies to the tag without framework.
+func TestWithout(t *testing.T) {
+	t.Parallel()
+	fs := slices.Concat(filtersOf("framework", types.StringValue("PyTorch")), filtersOf("version", types.StringValue("2.9")),
+		filtersOf("chip_type", types.StringValue("GPU")))
+	image := pai.Image{ImageURI: new("r/x:1.0"), Labels: labeled(pai.LabelFrameworkPrefix+"PyTorch", "2.9").Labels}
+	for i, want := range []struct {
+		matches int
+		labels  map[string]string
+	}{
+		{0, map[string]string{pai.LabelChipType: "GPU"}},
+		{1, map[string]string{pai.LabelChipType: "GPU", pai.LabelFrameworkPrefix + "PyTorch": "*"}},
+		{1, map[string]string{pai.LabelFrameworkPrefix + "PyTorch": "*"}},
+	} {
+		rest := filters(fs).without(i)
+		if got := len(rest.apply([]pai.Image{image})); got != want.matches {
+			t.Errorf("without filter %d: got %d images, want %d", i, got, want.matches)
+		}
+		if diff := cmp.Diff(want.labels, rest.listInput().Labels); diff != "" {
+			t.Errorf("without filter %d: labels of the request (-want +got):\n%s", i, diff)
+		}
+	}
+}
+
+// TestAlternatives checks the order and the number of what images have in place of a match.
+func TestAlternatives(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		names string
+		want  string
+	}{
+		{"x", ` It has: name = "x".`}, // as if the API had omitted the name before
+		{"X", ` These differ only in case: name = "X".`},
+		{"b a b", ` They have: name = "b", name = "a".`},
+		{"b a X b", ` These differ only in case: name = "X". Others have: name = "b", name = "a".`},
+		{"a b c d", ` They have: name = "a", name = "b", name = "c", name = "d".`},
+		{"a b c d e f", ` They have: name = "a", name = "b", name = "c", name = "d", and 2 more.`},
+	} {
+		var images []pai.Image
+		for name := range strings.FieldsSeq(test.names) {
+			images = append(images, pai.Image{Name: &name})
+		}
+		f := filtersOf("name", types.StringValue("x"))[0]
+		f.hcl = `name = "x"`
+		if got := f.alternatives(images, ""); got != test.want {
+			t.Errorf("names %s: got %s, want %s", test.names, got, test.want)
+		}
+	}
+}
+
+// filtersOf returns the filters of an argument.
+func filtersOf(argument string, value attr.Value) filters {
+	i := slices.IndexFunc(filterArguments, func(a filterArgument) bool { return a.name == argument })
+	return filterArguments[i].filters(value)
+}
+
+// labeled returns an image with the labels, given as keys and values.
+func labeled(keysAndValues ...string) pai.Image {
+	image := pai.Image{Labels: []pai.Label{}}
+	for pair := range slices.Chunk(keysAndValues, 2) {
+		image.Labels = append(image.Labels, pai.Label{Key: &pair[0], Value: &pair[1]})
+	}
+	return image
+}
+
+// describe returns the attributes that an image has.
+func describe(image *pai.Image) map[string]string {
+	attributes := make(map[string]string)
+	for _, a := range imageAttributes {
+		if value := a.value(image); !value.IsNull() {
+			attributes[a.name] = value.String()
+		}
+	}
+	return attributes
+}

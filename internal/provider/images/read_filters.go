@@ -1,0 +1,84 @@
+package images
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+)
+
+// readFilters returns the filters of a configuration. Unknown arguments and elements have none.
+func readFilters(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) filters {
+	var fs filters
+	for _, argument := range filterArguments {
+		value := lookup.Argument[attr.Value](ctx, config, argument.name, diags)
+		if value == nil || !lookup.IsSet(value) {
+			continue
+		}
+		for _, f := range argument.filters(value) {
+			f.argument, f.value = argument.name, hclValue(value)
+			if f.hcl == "" {
+				f.hcl = argument.name + " = " + f.value
+			}
+			if len(f.path.Steps()) == 0 {
+				f.path = path.Root(argument.name)
+			}
+			fs = append(fs, f)
+		}
+	}
+	return fs
+}
+
+// hclValue returns a known value of a filter argument in HCL.
+func hclValue(value attr.Value) string {
+	switch v := value.(type) {
+	case types.String:
+		return fmt.Sprintf("%q", v.ValueString())
+	case types.Set:
+		var elements []string
+		for _, element := range sortedStrings(v.Elements()) {
+			elements = append(elements, fmt.Sprintf("%q", element))
+		}
+		return "[" + strings.Join(elements, ", ") + "]"
+	case types.Map:
+		var elements []string
+		for key, element := range sortedElements(v.Elements()) {
+			elements = append(elements, fmt.Sprintf("%q = %q", key, element))
+		}
+		return "{ " + strings.Join(elements, ", ") + " }"
+	}
+	return value.String()
+}
+
+// sortedStrings returns the known strings among the elements of a set.
+func sortedStrings(elements []attr.Value) []string {
+	var values []string
+	for _, element := range elements {
+		if lookup.IsSet(element) {
+			values = append(values, element.(types.String).ValueString())
+		}
+	}
+	slices.Sort(values)
+	return values
+}
+
+// sortedElements iterates over the elements of a map of strings that are known.
+func sortedElements(elements map[string]attr.Value) iter.Seq2[string, string] {
+	return func(yield func(string, string) bool) {
+		for _, key := range slices.Sorted(maps.Keys(elements)) {
+			if element := elements[key]; lookup.IsSet(element) && !yield(key, element.(types.String).ValueString()) {
+				return
+			}
+		}
+	}
+}

@@ -1,0 +1,118 @@
+package images
+
+import (
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+)
+
+// TestEveryFieldHasItsAttribute sets the fields of an image one by one and checks which attributes that sets.
+func TestEveryFieldHasItsAttribute(t *testing.T) {
+	t.Parallel()
+	special := map[string][]string{"Labels": {"label_list", "label_map"}}
+	seen := make(map[string]bool)
+
+	for field := range reflect.TypeFor[pai.Image]().Fields() {
+		parameter := field.Tag.Get("json")
+		want := special[parameter]
+		if want == nil {
+			want = []string{snakeCase(parameter)}
+		}
+		var image pai.Image
+		value := reflect.ValueOf(&image).Elem().FieldByIndex(field.Index)
+		if field.Type.Kind() == reflect.Pointer {
+			value.Set(reflect.New(field.Type.Elem()))
+		} else {
+			value.Set(reflect.MakeSlice(field.Type, 0, 0))
+		}
+		var got []string
+		for _, attribute := range imageAttributes {
+			if !attribute.value(&image).IsNull() {
+				got = append(got, attribute.name)
+				seen[attribute.name] = true
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: sets %v, want %v", parameter, got, want)
+		}
+	}
+	for _, attribute := range imageAttributes {
+		if !seen[attribute.name] {
+			t.Errorf("no field sets %s", attribute.name)
+		}
+		if got, want := attribute.value(&pai.Image{}).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
+			t.Errorf("%s: got a value of type %s, want %s", attribute.name, got, want)
+		}
+	}
+}
+
+// TestEveryAttributeIsDescribed includes nested attributes.
+func TestEveryAttributeIsDescribed(t *testing.T) {
+	t.Parallel()
+	var check func(string, map[string]schema.Attribute)
+	check = func(in string, attributes map[string]schema.Attribute) {
+		for name, attribute := range attributes {
+			description := attribute.GetMarkdownDescription() + attribute.GetDescription()
+			if !strings.HasSuffix(description, ".") {
+				t.Errorf("%s%s: got description %q, want a sentence", in, name, description)
+			}
+			switch nested := attribute.(type) {
+			case schema.ListNestedAttribute:
+				check(in+name+".", nested.NestedObject.Attributes)
+			case schema.SingleNestedAttribute:
+				check(in+name+".", nested.Attributes)
+			}
+		}
+	}
+	check("", imagesSchema(t.Context()).Attributes)
+	check("", imageSchema(t.Context()).Attributes)
+}
+
+// TestArgumentsOfBothDataSources checks that filters and attributes of an image have the same type in pai_image and pai_images,
+// and that only the descriptions of name and image_uri differ.
+func TestArgumentsOfBothDataSources(t *testing.T) {
+	t.Parallel()
+	list, single := imagesSchema(t.Context()).Attributes, imageSchema(t.Context()).Attributes
+	filterSchemas, imageSchemas := filterAttributes(), imageAttributeSchemas()
+	for name := range filterSchemas {
+		if !list[name].IsOptional() || list[name].IsComputed() || !single[name].IsOptional() {
+			t.Errorf("%s is not an argument of both data sources", name)
+		}
+		if !list[name].GetType().Equal(single[name].GetType()) {
+			t.Errorf("%s: got types %s and %s, want the same", name, list[name].GetType(), single[name].GetType())
+		}
+		description, ok := strings.CutSuffix(single[name].GetMarkdownDescription(), computedIfOmitted)
+		if ok != single[name].IsComputed() {
+			t.Errorf("%s: described as computed %t, computed %t", name, ok, single[name].IsComputed())
+		}
+		got, want := list[name].GetMarkdownDescription() != description, name == "name" || name == "image_uri"
+		if got != want {
+			t.Errorf("%s: descriptions differ %t, want %t", name, got, want)
+		}
+	}
+	for name, attribute := range imageSchemas {
+		if !single[name].IsComputed() || !single[name].GetType().Equal(attribute.GetType()) {
+			t.Errorf("%s is not a result of pai_image", name)
+		}
+	}
+	for name := range single {
+		_, isFilter := filterSchemas[name]
+		_, isResult := imageSchemas[name]
+		own := slices.Contains([]string{"image_id", "most_recent", "latest_version", "timeouts", "matched_count"}, name)
+		if !isFilter && !isResult && !own {
+			t.Errorf("pai_image has the unexpected attribute %s", name)
+		}
+	}
+}
+
+var beforeCapital = regexp.MustCompile(`([a-z])([A-Z])`)
+
+func snakeCase(name string) string {
+	return strings.ToLower(beforeCapital.ReplaceAllString(name, "${1}_${2}"))
+}
