@@ -1,5 +1,5 @@
-// Command addimage publishes an image in the sandbox's catalogue file, as the vendor would: the next minor version of an
-// image that is there, built a week later. It prints the new image's URI.
+// Command addimage adds an image to the sandbox's catalogue file: the next minor version of an existing image, created a week
+// later. It prints the new image's URI.
 package main
 
 import (
@@ -22,7 +22,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("addimage: ")
 	catalogue := flag.String("catalogue", "", "the catalogue `file`")
-	after := flag.String("after", "", "the `URI` of the image that the new one follows")
+	after := flag.String("after", "", "the `URI` of the existing image")
 	flag.Parse()
 
 	uri, err := addImage(*catalogue, *after)
@@ -32,18 +32,18 @@ func main() {
 	fmt.Println(uri)
 }
 
-// addImage adds the image that follows the one called uri and returns the new one's URI.
+// addImage adds the next version of the image with the URI, and returns the new URI. It is an error if it exists already.
 func addImage(file, uri string) (string, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the file is the caller's own choice
+	text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
 	if err != nil {
 		return "", err
 	}
-	// Maps and not structs: what this program knows nothing of stays in the file.
+	// Maps instead of structs keep unknown fields.
 	var content map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(&content); err != nil {
-		return "", fmt.Errorf("%s: %w", file, err)
+		return "", fmt.Errorf("parse %s: %w", file, err)
 	}
 	images, _ := content["Images"].([]any)
 	for _, entry := range images {
@@ -55,14 +55,14 @@ func addImage(file, uri string) (string, error) {
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", uri, err)
 		}
-		isThere := func(entry any) bool {
+		exists := func(entry any) bool {
 			image, _ := entry.(map[string]any)
 			return image["ImageUri"] == next["ImageUri"]
 		}
-		if slices.ContainsFunc(images, isThere) {
-			return "", fmt.Errorf("%s: the image that follows it is there already, %s", uri, next["ImageUri"])
+		if slices.ContainsFunc(images, exists) {
+			return "", fmt.Errorf("%s: the next version exists already: %s", uri, next["ImageUri"])
 		}
-		next["ImageId"] = fmt.Sprintf("image-added%d", len(images)) // the sandbox takes no id twice
+		next["ImageId"] = fmt.Sprintf("image-added%d", len(images)) // the sandbox rejects duplicate IDs
 		content["Images"] = append(images, next)
 		return next["ImageUri"].(string), replaceFile(file, content)
 	}
@@ -74,12 +74,12 @@ var (
 	tagBuild   = regexp.MustCompile(`(-[0-9a-f]{8}-\d{10})?$`)
 )
 
-// nextImage is a copy of the image with the next minor version in its name, URI and framework label. Its id is the old one.
+// nextImage returns a copy of the image with the next minor version in its name, URI and framework label. It keeps the ID.
 func nextImage(image map[string]any) (map[string]any, error) {
 	uri, _ := image["ImageUri"].(string)
 	parts := tagVersion.FindStringSubmatch(uri)
 	if parts == nil {
-		return nil, errors.New("its tag begins with no version")
+		return nil, errors.New("its tag starts with no version")
 	}
 	minor, err := strconv.Atoi(parts[2])
 	if err != nil {
@@ -124,7 +124,7 @@ func nextImage(image map[string]any) (map[string]any, error) {
 	return next, nil
 }
 
-// replaceFile writes the content beside the file and moves it into place: the sandbox never reads half of it.
+// replaceFile writes the content into another file and renames it, so that the sandbox never reads a partial file.
 func replaceFile(file string, content any) error {
 	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {

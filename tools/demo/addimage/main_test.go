@@ -93,13 +93,13 @@ func TestAddImage(t *testing.T) {
 	}
 }
 
-func TestAddImageThatCannotBe(t *testing.T) {
+func TestAddImageErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ catalogue, uri string }{
-		"no such image":       {before, "example.com/pai/pytorch:1.0"},
-		"no version in tag":   {`{"Images": [{"ImageUri": "example.com/a:latest"}]}`, "example.com/a:latest"},
-		"no time":             {`{"Images": [{"ImageUri": "example.com/a:1.0"}]}`, "example.com/a:1.0"},
-		"no catalogue at all": {`[`, "example.com/a:1.0"},
+		"no such image":     {before, "example.com/pai/pytorch:1.0"},
+		"no version in tag": {`{"Images": [{"ImageUri": "example.com/a:latest"}]}`, "example.com/a:latest"},
+		"no time":           {`{"Images": [{"ImageUri": "example.com/a:1.0"}]}`, "example.com/a:1.0"},
+		"invalid JSON":      {`[`, "example.com/a:1.0"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -108,17 +108,17 @@ func TestAddImageThatCannotBe(t *testing.T) {
 				t.Fatal(err)
 			}
 			if uri, err := addImage(file, test.uri); err == nil {
-				t.Errorf("no error, but %q", uri)
+				t.Errorf("got %q, want an error", uri)
 			}
 			if text, err := os.ReadFile(file); err != nil || string(text) != test.catalogue {
-				t.Errorf("the catalogue is not what it was: %s, %v", text, err)
+				t.Errorf("the catalogue changed: %s, %v", text, err)
 			}
 		})
 	}
 }
 
-// TestAddAgain: the image after the added one is one more, and the same image is not added twice.
-func TestAddAgain(t *testing.T) {
+// TestAddImageTwice checks that an added image can be followed by another, and that the same version is not added twice.
+func TestAddImageTwice(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "catalogue.json")
 	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
@@ -131,18 +131,18 @@ func TestAddAgain(t *testing.T) {
 	}
 	third, err := addImage(file, second)
 	if err != nil || third == second {
-		t.Errorf("%s follows %s: %v", third, second, err)
+		t.Errorf("after %s: got %s, %v, want another image", second, third, err)
 	}
-	if _, err := addImage(file, first); err == nil || !strings.Contains(err.Error(), "there already, "+second) {
-		t.Errorf("added twice: %v", err)
+	if _, err := addImage(file, first); err == nil || !strings.Contains(err.Error(), "exists already: "+second) {
+		t.Errorf("second call: got %v, want an error with %s", err, second)
 	}
 	catalogue, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, id := range []string{`"image-a"`, `"image-added2"`, `"image-added3"`} {
-		if strings.Count(string(catalogue), id) != 1 {
-			t.Errorf("%s is there %d times", id, strings.Count(string(catalogue), id))
+		if got := strings.Count(string(catalogue), id); got != 1 {
+			t.Errorf("%s: got %d entries, want 1", id, got)
 		}
 	}
 }
