@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"regexp"
@@ -11,71 +12,75 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// unreleased stands in the place of the day until there is one.
+// unreleased takes the place of the date before a release.
 const unreleased = "Unreleased"
 
-// entry is what a changelog says of one version.
+// entry is the part of a changelog about one version.
 type entry struct{ version, date, text string }
 
-// kinds are the headings that Keep a Changelog knows, in its order.
-var kinds = []string{"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+// sections lists the headings of Keep a Changelog, in its order.
+var sections = []string{"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
-// readChangelog gives the newest entry of a checkout's changelog, which is in the form of Keep a Changelog: headings of versions, each below a newer
-// one, with a day (only the newest may lack it); below each, headings of kinds, each with something under it.
-func readChangelog(checkout fs.FS) (newest entry, err error) {
+// readChangelog returns the newest entry of CHANGELOG.md. See parseChangelog for its format.
+func readChangelog(checkout fs.FS) (entry, error) {
 	content, err := fs.ReadFile(checkout, "CHANGELOG.md")
 	if err != nil {
 		return entry{}, err
 	}
-	return parseChangelog(string(content))
-}
-
-func parseChangelog(text string) (newest entry, err error) {
-	parts := strings.Split(text, "\n## ")
-	if len(parts) < 2 {
-		return entry{}, fmt.Errorf("the changelog has no version")
-	}
-	before := entry{}
-	for i, part := range parts[1:] {
-		heading, body, _ := strings.Cut(part, "\n")
-		is := regexp.MustCompile(`^\[(\d+\.\d+\.\d+)\] - (\S+)$`).FindStringSubmatch(heading)
-		if is == nil {
-			return entry{}, fmt.Errorf("%q in the changelog isn't like [1.2.3] - 2006-01-31", heading)
-		}
-		found := entry{version: is[1], date: is[2], text: strings.TrimSpace(body)}
-		_, notADay := time.Parse(time.DateOnly, found.date)
-		switch {
-		case notADay != nil && (found.date != unreleased || i > 0):
-			return entry{}, fmt.Errorf("%q in the changelog has no day", heading)
-		case i > 0 && !version.Must(version.NewVersion(found.version)).LessThan(version.Must(version.NewVersion(before.version))):
-			return entry{}, fmt.Errorf("%s stands below %s in the changelog", found.version, before.version)
-		}
-		if err := checkKinds(found); err != nil {
-			return entry{}, err
-		}
-		if i == 0 {
-			newest = found
-		}
-		before = found
+	newest, err := parseChangelog(string(content))
+	if err != nil {
+		return entry{}, fmt.Errorf("parse CHANGELOG.md: %w", err)
 	}
 	return newest, nil
 }
 
-// checkKinds holds the headings below a version against those that there are.
-func checkKinds(of entry) error {
-	sections := strings.Split("\n"+of.text, "\n### ")
-	if strings.TrimSpace(sections[0]) != "" || len(sections) < 2 {
-		return fmt.Errorf("the changelog's %s doesn't begin with a heading such as ### Added", of.version)
+// parseChangelog returns the newest entry of a text in the format of Keep a Changelog: versions in descending order,
+// each with a date, which only the newest may lack, and with at least one section.
+func parseChangelog(text string) (entry, error) {
+	heading := regexp.MustCompile(`^\[(\d+\.\d+\.\d+)\] - (\S+)$`)
+	var entries []entry
+	for _, part := range strings.Split(text, "\n## ")[1:] {
+		title, body, _ := strings.Cut(part, "\n")
+		fields := heading.FindStringSubmatch(title)
+		if fields == nil {
+			return entry{}, fmt.Errorf("heading %q: want the form [1.2.3] - 2006-01-31", title)
+		}
+		e := entry{version: fields[1], date: fields[2], text: strings.TrimSpace(body)}
+		if _, err := time.Parse(time.DateOnly, e.date); err != nil && (e.date != unreleased || len(entries) > 0) {
+			return entry{}, fmt.Errorf("heading %q: invalid date", title)
+		}
+		if len(entries) > 0 {
+			above := version.Must(version.NewVersion(entries[len(entries)-1].version))
+			if !version.Must(version.NewVersion(e.version)).LessThan(above) {
+				return entry{}, fmt.Errorf("version %s is below %s: want descending versions", e.version, above)
+			}
+		}
+		if err := e.checkSections(); err != nil {
+			return entry{}, err
+		}
+		entries = append(entries, e)
+	}
+	if len(entries) == 0 {
+		return entry{}, errors.New("no version")
+	}
+	return entries[0], nil
+}
+
+// checkSections checks that the entry consists of known sections, in order and not empty.
+func (e entry) checkSections() error {
+	parts := strings.Split("\n"+e.text, "\n### ")
+	if strings.TrimSpace(parts[0]) != "" || len(parts) < 2 {
+		return fmt.Errorf("version %s starts without a section such as ### Added", e.version)
 	}
 	last := -1
-	for _, section := range sections[1:] {
-		kind, lines, _ := strings.Cut(section, "\n")
-		place := slices.Index(kinds, kind)
-		if place <= last || !strings.Contains(lines, "- ") {
-			return fmt.Errorf("the changelog's %s has %q where one of %q belongs, in this order and with something under it",
-				of.version, kind, kinds)
+	for _, part := range parts[1:] {
+		name, lines, _ := strings.Cut(part, "\n")
+		index := slices.Index(sections, name)
+		if index <= last || !strings.Contains(lines, "- ") {
+			return fmt.Errorf("version %s has an unknown, misplaced or empty section %q: want %q in this order",
+				e.version, name, sections)
 		}
-		last = place
+		last = index
 	}
 	return nil
 }

@@ -1,11 +1,11 @@
-// Command release checks what a release is cut from, and what came out.
+// Command release checks the commit to release and the files of a release.
 //
-//	release check TAG [rehearsal]   may this be released as TAG? A rehearsal goes without a date
-//	release notes                   what CHANGELOG.md says of the newest version
-//	release verify DIST             is in DIST what registries ask for, each file with its sum?
-//	release unpack ARCHIVE FOLDER   puts the files of an archive into a folder
+//	release check TAG [rehearsal]   checks that the commit can be released as TAG
+//	release notes                   prints the newest entry of CHANGELOG.md
+//	release verify DIST             checks that DIST holds the files that registries require, with correct checksums
+//	release unpack ARCHIVE FOLDER   extracts an archive into a folder
 //
-// It runs at the top of a checkout.
+// Run it in the root of a checkout. A rehearsal needs no date in CHANGELOG.md.
 package main
 
 import (
@@ -49,25 +49,27 @@ func run(checkout fs.FS, arguments []string, output io.Writer) error {
 	case command == "unpack" && count == 3:
 		return unpack(arguments[1], arguments[2])
 	default:
-		return fmt.Errorf("%q: check TAG [rehearsal], notes, verify DIST, or unpack ARCHIVE FOLDER", arguments)
+		const usage = "check TAG [rehearsal], notes, verify DIST or unpack ARCHIVE FOLDER"
+		return fmt.Errorf("invalid arguments %q: use %s", arguments, usage)
 	}
 }
 
-// check says why the checkout can't be released under a tag: the code's version, the changelog's newest entry and the tag must be one, and
-// a release has a day.
+// check returns an error if the checkout can't be released under a tag. The tag, the code's version and the newest
+// entry of the changelog must agree, and a release needs a date.
 func check(checkout fs.FS, tag string, rehearsal bool) error {
 	if tag != "v"+build.Version {
-		return fmt.Errorf("the tag is %q, and internal/build says version %s, so the tag must be v%[2]s", tag, build.Version)
+		return fmt.Errorf("tag is %q: want v%s, the version in internal/build", tag, build.Version)
 	}
 	newest, err := readChangelog(checkout)
 	if err != nil {
 		return err
 	}
 	if newest.version != build.Version {
-		return fmt.Errorf("the newest entry of CHANGELOG.md is of %s, and the release of %s", newest.version, build.Version)
+		return fmt.Errorf("newest entry of CHANGELOG.md is for %s: want %s, the version in internal/build",
+			newest.version, build.Version)
 	}
 	if newest.date == unreleased && !rehearsal {
-		return fmt.Errorf("CHANGELOG.md has %s as %s: write the day there, as in 2006-01-31", newest.version, unreleased)
+		return fmt.Errorf("%s is %s in CHANGELOG.md: set the date, such as 2006-01-31", newest.version, unreleased)
 	}
 	return nil
 }

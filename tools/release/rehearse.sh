@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Rehearses a release of the commit that is checked out, without a network, an account or a trace: rehearse.sh [CLI].
-# 1. Makes its files twice, in two clones, the second time without any of Go's cache: the bytes must be the same.
-# 2. Installs the archive of this platform in an empty home, and has each of two CLIs init, plan and apply with it: the pinned OpenTofu,
-#    and Terraform: the one on the PATH, else the lowest; or only the CLI that is given (as for tools/cli.sh).
-# The key that signs is made for it, and thrown away.
+# Rehearses a release of the current commit, without an account, and without the network once the tools are built: rehearse.sh [CLI].
+# 1. Builds its files twice, in two clones, the second time without Go's build cache. The bytes must be the same.
+# 2. Installs the archive for this platform in an empty home, and runs init, plan and apply with it. It uses the pinned OpenTofu and
+#    Terraform (from the PATH, or the lowest supported one), or only the given CLI, as for tools/cli.sh.
+# It signs with a temporary key.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=../environment.sh
@@ -29,12 +29,12 @@ started=$SECONDS
 
 version=$(make -s version)
 tag=v$version
-# The caller's git settings, such as to sign every tag, have no part in it. The checkout may belong to another user, as in many CI containers.
+# Ignore the caller's git settings, such as signing every tag. The checkout may belong to another user, as in many CI containers.
 printf '[safe]\n\tdirectory = %s\n\tdirectory = %s\n' "$PWD" "$PWD/.git" >"$work/gitconfig"
 export GIT_CONFIG_GLOBAL=$work/gitconfig
-[ -z "$(git status --porcelain)" ] || echo "==> What isn't committed has no part in it: the last commit is rehearsed"
+[ -z "$(git status --porcelain)" ] || echo "==> Uncommitted changes are ignored"
 
-say "Building what it takes: GoReleaser, the SBOM's and the signature's tool, and the CLIs"
+say "Building GoReleaser, the tools for SBOMs and signatures, and the CLIs"
 for tool in goreleaser sbom; do tools/tool.sh "$tool"; done
 sign=$(tools/tool.sh sign)
 clis=()
@@ -49,7 +49,7 @@ printf '%s\n' "${clis[@]}"
 build_sandbox "$work"
 go mod download
 
-# From here on there is no network, and any try to reach one is an error.
+# From here on, every access to the network fails.
 export GOPROXY=off HTTP_PROXY=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 NO_PROXY=127.0.0.1,localhost
 unset GITHUB_TOKEN GITLAB_TOKEN GITEA_TOKEN
 "$sign" new "$work/private.asc"
@@ -57,51 +57,51 @@ GPG_PRIVATE_KEY=$(cat "$work/private.asc")
 export GPG_PRIVATE_KEY REHEARSAL=1
 unset PASSPHRASE
 
-# rehearse FOLDER: makes the release in a clone of its own. Where it would be published is a name that leads nowhere.
+# rehearse FOLDER [LENGTH]: builds the release in a new clone, whose remote does not exist.
 rehearse() {
   git clone --quiet --no-hardlinks "$PWD" "$1"
   git -C "$1" remote set-url origin https://github.com/example/terraform-provider-pai.git
-  git -C "$1" config core.abbrev "${2:-7}" # how long short names of commits are depends on the clone
-  git -C "$1" tag --force "$tag" >/dev/null # there is one already, once it is released
+  git -C "$1" config core.abbrev "${2:-7}" # the default length of short hashes depends on the clone
+  git -C "$1" tag --force "$tag" >/dev/null # the tag exists once it is released
   mkdir -p "$1/.cache"
   ln -s "$PWD/.cache/bin" "$1/.cache/bin"
   "$1/tools/release/release.sh" "$tag" --skip=publish,announce >"$1.log" 2>&1 || {
     cat "$1.log" >&2
-    fail "the files of a release could not be made"
+    fail "the files of the release could not be built"
   }
 }
-say "Making the files of $tag ($(git rev-parse --short=12 HEAD)), and again from nothing in another place"
+say "Building the files of $tag ($(git rev-parse --short=12 HEAD)), and again in another place without a cache"
 rehearse "$work/one"
 (umask 077 && TZ=Asia/Shanghai GOCACHE=$work/cache rehearse "$work/another/place" 16)
 for file in "$work"/one/dist/*_"$version"_*; do
   name=$(basename "$file")
-  [ "${name%.sig}" = "$name" ] || continue # each signature says when it was made
-  cmp "$file" "$work/another/place/dist/$name" || fail "$name is not the same twice"
+  [ "${name%.sig}" = "$name" ] || continue # a signature holds its time
+  cmp "$file" "$work/another/place/dist/$name" || fail "the two builds of $name differ"
 done
 rm -rf "$work/another" "$work/cache"
 sed 's/^/    /' "$work/one/dist/terraform-provider-pai_${version}_SHA256SUMS"
-echo "    the same bytes both times, the names that registries want, and a good signature"
+echo "    The bytes are the same both times, registries accept the names, and the signature is valid."
 
 start_sandbox "$work"
 platform=$(go env GOOS)_$(go env GOARCH)
 archive=$work/one/dist/terraform-provider-pai_${version}_$platform.zip
 commit=$(git -C "$work/one" rev-parse --short=12 HEAD)
 
-# tries NUMBER CLI: the archive, in a home with nothing else in it, and an environment with nothing but the sandbox's.
-tries() {
+# use_archive NUMBER CLI: uses the archive in an empty home, with only the sandbox's variables in the environment.
+use_archive() {
   local home=$work/home-$1 cli=$2 address plugin
   address=$(tools/addresses.sh "$(make -s address)" "$cli")
   plugin=$home/.terraform.d/plugins/$address/$version/$platform
   mkdir -p "$home/configuration"
   go run ./tools/release unpack "$archive" "$plugin"
   "$plugin/terraform-provider-pai_v$version" -version | tee "$home/version"
-  grep -qF "$version ($commit)" "$home/version" || fail "-version says neither $version nor $commit"
+  grep -qF "$version ($commit)" "$home/version" || fail "-version does not print $version ($commit)"
   cp examples/demo/main.tf "$home/configuration/"
   local arguments
   for arguments in "init -input=false" "plan -input=false -out=first.tfplan" "apply -input=false first.tfplan" \
     "plan -input=false -detailed-exitcode"; do
     echo "    $(basename "$cli") $arguments"
-    # shellcheck disable=SC2046,SC2086 # words, and the sandbox's variables
+    # shellcheck disable=SC2046,SC2086 # split the arguments and the sandbox's variables
     env -i PATH="$PATH" HOME="$home" CHECKPOINT_DISABLE=1 $(sed -n 's/^export \(ALIBABA_CLOUD_[A-Z_]*=[^ ]*\)$/\1/p' "$work/sandbox.env") \
       "$cli" -chdir="$home/configuration" ${arguments%% *} -no-color ${arguments#* } >"$home/log" 2>&1 || {
       cat "$home/log" >&2
@@ -112,7 +112,7 @@ tries() {
 }
 for i in "${!clis[@]}"; do
   say "Installing the archive in an empty home: $("${clis[i]}" version | sed -n 1p)"
-  tries "$i" "${clis[i]}"
+  use_archive "$i" "${clis[i]}"
 done
-stop_sandbox || fail "the sandbox exited $? when told to stop: $(cat "$work/sandbox.log")"
-say "Rehearsed in $((SECONDS - started)) s: what \`make release TAG=$tag\` would hand over works. Nothing is left behind."
+stop_sandbox || fail "the sandbox exited $? after the signal to stop: $(cat "$work/sandbox.log")"
+say "The rehearsal passed in $((SECONDS - started)) s. \`make release TAG=$tag\` would upload the same files."

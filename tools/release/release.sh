@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Makes the files of a release in dist/, signs them, checks them, and hands them to GitHub as a draft: release.sh TAG [flags for goreleaser].
-# The key is in GPG_PRIVATE_KEY and PASSPHRASE, as PUBLISHING.md says; GITHUB_TOKEN may be left out with --skip=publish.
-# REHEARSAL=1 lets a changelog without a day pass. Nothing else is different then: what is rehearsed is what is released.
+# Builds the files of a release in dist/, signs and checks them, and uploads them to GitHub as a draft: release.sh TAG [FLAG...], with flags
+# for goreleaser. It reads the key from GPG_PRIVATE_KEY and PASSPHRASE; see PUBLISHING.md. With --skip=publish it needs no GITHUB_TOKEN.
+# REHEARSAL=1 accepts a changelog without a date and changes nothing else.
 set -euo pipefail
 tag=${1:-}
 [ $# -eq 0 ] || shift
@@ -16,20 +16,20 @@ goreleaser=$(tools/tool.sh goreleaser)
 sbom=$(tools/tool.sh sbom)
 sign=$(tools/tool.sh sign)
 
-# Under the names that .goreleaser.yml calls them by.
+# .goreleaser.yml calls the tools by these names.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
 ln -s "$sbom" "$work/bin/cyclonedx-gomod"
 ln -s "$sign" "$work/bin/sign"
 export PATH="$work/bin:$PATH"
-sign public >"$work/public.asc" # fails here, not after minutes, where there is no key that will do
+sign public >"$work/public.asc" # fails early if the key is unusable
 
 go run ./tools/release notes >"$work/notes.md"
-# GoReleaser refuses a checkout that isn't clean, and one whose commit hasn't the tag.
+# GoReleaser rejects a checkout with changes, and one whose commit lacks the tag.
 GORELEASER_CURRENT_TAG=$tag "$goreleaser" release --clean --release-notes "$work/notes.md" "$@"
 
 go run ./tools/release verify dist
 for signature in dist/*.sig; do sign check "${signature%.sig}" "$signature"; done
-cp "$work/public.asc" dist/public.asc # for whoever has to give it to a registry
-echo "==> The files of $tag are in dist/: names, sums and signatures are as registries want them"
+cp "$work/public.asc" dist/public.asc # to register the key with a registry
+echo "==> The files of $tag are in dist/. Their names, checksums and signatures are as registries require."

@@ -9,43 +9,43 @@ import (
 	"path"
 )
 
-// unpack puts the files of an archive into a folder, which is made, with the modes that they have in it. Archives of ours have no
-// folders; names that lead elsewhere are refused.
+// unpack extracts the files of an archive, with their modes, into a folder, which it creates. The archives of a release
+// have no folders, so a name with a folder is an error.
 func unpack(archive, folder string) error {
 	reader, err := zip.OpenReader(archive)
 	if err != nil {
 		return err
 	}
-	defer reader.Close()                               //nolint:errcheck // nothing was written to it
-	if err := os.MkdirAll(folder, 0o750); err != nil { //nolint:gosec // the caller's own choice
+	defer reader.Close()                               //nolint:errcheck // it was only read
+	if err := os.MkdirAll(folder, 0o750); err != nil { //nolint:gosec // the caller names the folder
 		return err
 	}
-	into, err := os.OpenRoot(folder)
+	target, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
-	defer into.Close() //nolint:errcheck // what was written to it is closed by itself
+	defer target.Close() //nolint:errcheck // its files are closed on their own
 	for _, file := range reader.File {
 		if path.Base(file.Name) != file.Name {
-			return fmt.Errorf("%s holds %q", archive, file.Name)
+			return fmt.Errorf("%s contains %q, which is not a plain file name", archive, file.Name)
 		}
-		if err := unpackFile(file, into); err != nil {
+		if err := unpackFile(file, target); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func unpackFile(file *zip.File, into *os.Root) error {
+func unpackFile(file *zip.File, target *os.Root) error {
 	content, err := file.Open()
 	if err != nil {
 		return err
 	}
-	defer content.Close() //nolint:errcheck // nothing was written to it
-	unpacked, err := into.OpenFile(file.Name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, file.Mode())
+	defer content.Close() //nolint:errcheck // it was only read
+	unpacked, err := target.OpenFile(file.Name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, file.Mode())
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(unpacked, content) //nolint:gosec // an archive that this checkout made
+	_, err = io.Copy(unpacked, content) //nolint:gosec // this checkout made the archive
 	return errors.Join(err, unpacked.Close())
 }

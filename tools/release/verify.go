@@ -15,25 +15,25 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// files are the names of a release's files as registries want them:
+// files holds the names of a release's files, as registries require them:
 // https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release.
 type files struct {
 	sums, manifest, binary string
 	archives, sboms        []string
 }
 
-// extraFile is one that GoReleaser doesn't make.
+// extraFile is a file of a release that GoReleaser does not build.
 type extraFile struct {
 	Glob string
 	Name string `yaml:"name_template"`
 }
 
-// manifestFile is handed over under a name of its own.
+// manifestFile is the manifest's name in the checkout. A release has it under another name.
 const manifestFile = "terraform-registry-manifest.json"
 
-// releaseFiles names the files of a version, for the platforms for which GoReleaser builds. The manifest has to be among those that are
-// summed up and those that are handed over.
-func releaseFiles(checkout fs.FS, version string) (names files, err error) {
+// releaseFiles returns the names of a version's files, for the platforms in GoReleaser's configuration. It is an error
+// if the manifest is not both in the checksums and in the release.
+func releaseFiles(checkout fs.FS, version string) (files, error) {
 	const config = ".goreleaser.yml"
 	var settings struct {
 		ProjectName string `yaml:"project_name"`
@@ -46,18 +46,21 @@ func releaseFiles(checkout fs.FS, version string) (names files, err error) {
 		}
 	}
 	content, err := fs.ReadFile(checkout, config)
-	if err == nil {
-		err = yaml.Unmarshal(content, &settings)
+	if err != nil {
+		return files{}, err
 	}
-	if err != nil || len(settings.Builds) != 1 || len(settings.Builds[0].Targets) == 0 {
-		return files{}, fmt.Errorf("%s names no one list of platforms (%w)", config, err)
+	if err := yaml.Unmarshal(content, &settings); err != nil {
+		return files{}, fmt.Errorf("parse %s: %w", config, err)
+	}
+	if len(settings.Builds) != 1 || len(settings.Builds[0].Targets) == 0 {
+		return files{}, fmt.Errorf("%s: want one build with targets", config)
 	}
 	manifest := []extraFile{{manifestFile, "{{ .ProjectName }}_{{ .Version }}_manifest.json"}}
 	if !slices.Equal(settings.Checksum.Extra, manifest) || !slices.Equal(settings.Release.Extra, manifest) {
-		return files{}, fmt.Errorf("%s doesn't have %v both summed up and handed over, and nothing else", config, manifest)
+		return files{}, fmt.Errorf("%s: want extra_files %v in both checksum and release", config, manifest)
 	}
 	prefix := settings.ProjectName + "_" + version + "_"
-	names = files{
+	names := files{
 		sums: prefix + "SHA256SUMS", manifest: prefix + "manifest.json", binary: settings.ProjectName + "_v" + version,
 	}
 	for _, target := range settings.Builds[0].Targets {
@@ -67,24 +70,34 @@ func releaseFiles(checkout fs.FS, version string) (names files, err error) {
 	return names, nil
 }
 
-// verify says what is wrong with a release: a name that is missing or too many, a sum that isn't the file's, an archive that holds
-// something else than the binary and the licence, a file that needs a signature and has none; whether one is good, tools/sign says.
-// GoReleaser leaves the manifest at the top of the checkout, so that is looked at there.
+// verify returns an error if a release has a missing or an unexpected file, a wrong checksum, an archive with other
+// contents than the binary and the licence, or a missing signature. It does not check signatures; tools/sign does.
 func verify(checkout fs.FS, dist string, names files) error {
+	type verifier func(checkout fs.FS, dist string, names files) error
+	for _, step := range []verifier{verifySums, verifyManifest, verifySignatures, verifyArchives} {
+		if err := step(checkout, dist, names); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verifySums reads the manifest from the root of the checkout, where GoReleaser leaves it.
+func verifySums(checkout fs.FS, dist string, names files) error {
 	content, err := fs.ReadFile(checkout, path.Join(dist, names.sums))
 	if err != nil {
 		return err
 	}
 	sums := make(map[string]string)
 	for line := range strings.Lines(string(content)) {
-		if sum, name, is := strings.Cut(strings.TrimSpace(line), "  "); is {
+		if sum, name, ok := strings.Cut(strings.TrimSpace(line), "  "); ok {
 			sums[name] = sum
 		}
 	}
 	want := slices.Concat(names.archives, []string{names.manifest})
 	for name := range sums {
 		if !slices.Contains(want, name) {
-			return fmt.Errorf("%s has %s, which is no file of the release", names.sums, name)
+			return fmt.Errorf("%s: unexpected file %s", names.sums, name)
 		}
 	}
 	for _, name := range want {
@@ -97,26 +110,14 @@ func verify(checkout fs.FS, dist string, names files) error {
 			return err
 		}
 		if sum := sha256.Sum256(content); hex.EncodeToString(sum[:]) != sums[name] {
-			return fmt.Errorf("%s has the sum %q for %s, which is %x", names.sums, sums[name], name, sum)
+			return fmt.Errorf("%s: checksum of %s is %q, want %x", names.sums, name, sums[name], sum)
 		}
 	}
-	if err := verifyManifest(checkout); err != nil {
-		return err
-	}
-	for _, signed := range slices.Concat(names.sboms, []string{names.sums}) {
-		for _, name := range []string{signed, signed + ".sig"} {
-			if file, err := fs.Stat(checkout, path.Join(dist, name)); err != nil {
-				return err
-			} else if file.Size() == 0 {
-				return fmt.Errorf("%s is empty", name)
-			}
-		}
-	}
-	return verifyArchives(checkout, dist, names)
+	return nil
 }
 
-// verifyManifest: CLIs are told that they get what this provider speaks.
-func verifyManifest(checkout fs.FS) error {
+// verifyManifest checks the protocol version that the manifest declares.
+func verifyManifest(checkout fs.FS, _ string, _ files) error {
 	var manifest struct {
 		Version  int
 		Metadata struct {
@@ -124,19 +125,40 @@ func verifyManifest(checkout fs.FS) error {
 		}
 	}
 	content, err := fs.ReadFile(checkout, manifestFile)
-	if err == nil {
-		err = json.Unmarshal(content, &manifest)
+	if err != nil {
+		return err
 	}
-	if err != nil || manifest.Version != 1 || !slices.Equal(manifest.Metadata.Protocols, []string{"6.0"}) {
-		return fmt.Errorf("%s has to be of version 1 and name the protocol 6.0: %s (%w)", manifestFile, content, err)
+	if err := json.Unmarshal(content, &manifest); err != nil {
+		return fmt.Errorf("parse %s: %w", manifestFile, err)
+	}
+	if manifest.Version != 1 || !slices.Equal(manifest.Metadata.Protocols, []string{"6.0"}) {
+		return fmt.Errorf("%s: want version 1 and protocol 6.0, got %s", manifestFile, content)
+	}
+	return nil
+}
+
+func verifySignatures(checkout fs.FS, dist string, names files) error {
+	for _, signed := range slices.Concat(names.sboms, []string{names.sums}) {
+		for _, name := range []string{signed, signed + ".sig"} {
+			file, err := fs.Stat(checkout, path.Join(dist, name))
+			if err != nil {
+				return err
+			}
+			if file.Size() == 0 {
+				return fmt.Errorf("%s is empty", name)
+			}
+		}
 	}
 	return nil
 }
 
 func verifyArchives(checkout fs.FS, dist string, names files) error {
-	there, err := fs.Glob(checkout, path.Join(dist, "*.zip"))
-	if err != nil || len(there) != len(names.archives) {
-		return fmt.Errorf("there are %d archives instead of %d: %q", len(there), len(names.archives), there)
+	archives, err := fs.Glob(checkout, path.Join(dist, "*.zip"))
+	if err != nil {
+		return err
+	}
+	if len(archives) != len(names.archives) {
+		return fmt.Errorf("got %d archives, want %d: %q", len(archives), len(names.archives), archives)
 	}
 	for _, name := range names.archives {
 		content, err := fs.ReadFile(checkout, path.Join(dist, name))
@@ -145,15 +167,15 @@ func verifyArchives(checkout fs.FS, dist string, names files) error {
 		}
 		archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
 		if err != nil {
-			return err
+			return fmt.Errorf("open %s: %w", name, err)
 		}
-		var held []string
+		var got []string
 		for _, file := range archive.File {
-			held = append(held, strings.TrimSuffix(file.Name, ".exe"))
+			got = append(got, strings.TrimSuffix(file.Name, ".exe"))
 		}
-		slices.Sort(held)
-		if want := []string{"LICENSE", names.binary}; !slices.Equal(held, want) {
-			return fmt.Errorf("%s holds %q instead of %q", name, held, want)
+		slices.Sort(got)
+		if want := []string{"LICENSE", names.binary}; !slices.Equal(got, want) {
+			return fmt.Errorf("%s contains %q, want %q", name, got, want)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"archive/zip"
+	"bytes"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -12,181 +13,195 @@ import (
 	"testing/fstest"
 )
 
-// TestReleaseFiles: the names are those that registries ask for.
+// TestReleaseFiles checks the names that registries require.
 func TestReleaseFiles(t *testing.T) {
 	t.Parallel()
 	names, err := releaseFiles(os.DirFS("../.."), "1.2.3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if names.sums != "terraform-provider-pai_1.2.3_SHA256SUMS" || names.manifest != "terraform-provider-pai_1.2.3_manifest.json" ||
-		names.binary != "terraform-provider-pai_v1.2.3" || !slices.Contains(names.archives, "terraform-provider-pai_1.2.3_linux_amd64.zip") {
-		t.Errorf("%+v", names)
+	got := []string{names.sums, names.manifest, names.binary}
+	want := []string{
+		"terraform-provider-pai_1.2.3_SHA256SUMS",
+		"terraform-provider-pai_1.2.3_manifest.json",
+		"terraform-provider-pai_v1.2.3",
+	}
+	if !slices.Equal(got, want) || !slices.Contains(names.archives, "terraform-provider-pai_1.2.3_linux_amd64.zip") {
+		t.Errorf("got %+v, want %q and an archive for linux_amd64", names, want)
 	}
 }
 
-// TestReleaseFilesHaveTheManifest: it is summed up, and it is handed over.
-func TestReleaseFilesHaveTheManifest(t *testing.T) {
+// TestReleaseFilesNeedManifest checks that the manifest must be both in the checksums and in the release.
+func TestReleaseFilesNeedManifest(t *testing.T) {
 	t.Parallel()
-	config := string(read(t, "../../.goreleaser.yml"))
-	for name, spoilt := range map[string]string{
-		"not handed over": config[:strings.LastIndex(config, "  extra_files:")],
-		"another name":    strings.Replace(config, "_manifest.json", ".json", 1),
-		"another file":    strings.Replace(config, "glob: terraform-registry", "glob: registry", 1),
+	config := string(readFile(t, "../../.goreleaser.yml"))
+	for name, changed := range map[string]string{
+		"not released": config[:strings.LastIndex(config, "  extra_files:")],
+		"other name":   strings.Replace(config, "_manifest.json", ".json", 1),
+		"other file":   strings.Replace(config, "glob: terraform-registry", "glob: registry", 1),
 	} {
-		checkout := fstest.MapFS{".goreleaser.yml": &fstest.MapFile{Data: []byte(spoilt)}}
-		if _, err := releaseFiles(checkout, "1.2.3"); err == nil || !strings.Contains(err.Error(), "summed up and handed over") {
-			t.Errorf("%s: %v", name, err)
+		checkout := fstest.MapFS{".goreleaser.yml": &fstest.MapFile{Data: []byte(changed)}}
+		if _, err := releaseFiles(checkout, "1.2.3"); err == nil || !strings.Contains(err.Error(), "extra_files") {
+			t.Errorf("%s: got %v, want an error about extra_files", name, err)
 		}
 	}
 }
 
-// TestPlatforms: what a release is made for is what `make cross` compiles, tests and all.
+// TestPlatforms checks that `make cross` compiles for the platforms of a release.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()
-	_, after, _ := strings.Cut(string(read(t, "../../GNUmakefile")), "\nPLATFORMS = ")
-	compiled, _, _ := strings.Cut(after, "\n")
+	_, after, _ := strings.Cut(string(readFile(t, "../../GNUmakefile")), "\nPLATFORMS = ")
+	got, _, _ := strings.Cut(after, "\n")
 	names, err := releaseFiles(os.DirFS("../.."), "1.2.3")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var released []string
+	var platforms []string
 	for _, archive := range names.archives {
 		platform := strings.TrimSuffix(strings.TrimPrefix(archive, "terraform-provider-pai_1.2.3_"), ".zip")
-		released = append(released, strings.Replace(platform, "_", "/", 1))
+		platforms = append(platforms, strings.Replace(platform, "_", "/", 1))
 	}
-	if want := strings.Join(released, " "); compiled != want {
-		t.Errorf("GNUmakefile has PLATFORMS = %s, and .goreleaser.yml %s", compiled, want)
+	if want := strings.Join(platforms, " "); got != want {
+		t.Errorf("PLATFORMS in GNUmakefile: got %s, want %s, as in .goreleaser.yml", got, want)
 	}
 }
 
-// TestVerify: a release as it should be passes, and what is wrong with any other is said.
+// TestVerify checks that a correct release is accepted, and that each change to it is an error that names the file.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	names := files{
-		sums: "SUMS", manifest: "manifest.json", binary: "b_v1", archives: []string{"b_linux.zip", "b_windows.zip"}, sboms: []string{"b.cdx.json"},
+		sums: "SUMS", manifest: "manifest.json", binary: "b_v1",
+		archives: []string{"b_linux.zip", "b_windows.zip"}, sboms: []string{"b.cdx.json"},
 	}
-	for name, c := range map[string]struct {
-		spoil func(dist string)
-		says  string
+	manifest := filepath.Join("..", manifestFile)
+	for name, tt := range map[string]struct {
+		change func(d release)
+		want   string // part of the error; empty: none
 	}{
-		"good":                {func(string) {}, ""},
-		"an archive is gone":  {func(d string) { remove(t, d, "b_linux.zip") }, "b_linux.zip"},
-		"an SBOM is gone":     {func(d string) { remove(t, d, "b.cdx.json") }, "b.cdx.json"},
-		"no sums":             {func(d string) { remove(t, d, "SUMS") }, "SUMS"},
-		"a signature is gone": {func(d string) { remove(t, d, "SUMS.sig") }, "SUMS.sig"},
-		"an SBOM's is empty":  {func(d string) { write(t, filepath.Join(d, "b.cdx.json.sig"), "") }, "b.cdx.json.sig is empty"},
-		"another file":        {func(d string) { zipped(t, d, "b_linux.zip", "LICENSE", "b_v1") }, "has the sum"},
-		"another manifest":    {func(d string) { write(t, filepath.Join(d, "../terraform-registry-manifest.json"), "{ }") }, "has the sum"},
-		"another protocol": {func(d string) {
-			write(t, filepath.Join(d, "../terraform-registry-manifest.json"), `{"version": 1, "metadata": {"protocol_versions": ["5.0"]}}`)
-			sum(t, d, "b_linux.zip", "b_windows.zip")
-		}, "name the protocol 6.0"},
-		"one too many":            {func(d string) { zipped(t, d, "b_plan9.zip", "b_v1", "LICENSE") }, "3 archives instead of 2"},
-		"the signature's own sum": {func(d string) { sum(t, d, "b_linux.zip", "b_windows.zip", "SUMS.sig") }, "no file of the release"},
-		"a sum too many": {func(d string) {
-			zipped(t, d, "b_plan9.zip", "b_v1", "LICENSE")
-			sum(t, d, "b_linux.zip", "b_windows.zip", "b_plan9.zip")
-		}, "no file of the release"},
-		"no licence": {func(d string) {
-			zipped(t, d, "b_linux.zip", "b_v1")
-			sum(t, d, "b_linux.zip", "b_windows.zip")
-		}, "b_linux.zip holds"},
-		"another binary": {func(d string) {
-			zipped(t, d, "b_linux.zip", "b_v2", "LICENSE")
-			sum(t, d, "b_linux.zip", "b_windows.zip")
-		}, "b_linux.zip holds"},
+		"correct":                 {func(release) {}, ""},
+		"archive missing":         {func(d release) { d.remove("b_linux.zip") }, "b_linux.zip"},
+		"SBOM missing":            {func(d release) { d.remove("b.cdx.json") }, "b.cdx.json"},
+		"checksums missing":       {func(d release) { d.remove("SUMS") }, "SUMS"},
+		"signature missing":       {func(d release) { d.remove("SUMS.sig") }, "SUMS.sig"},
+		"SBOM signature empty":    {func(d release) { d.write("b.cdx.json.sig", "") }, "b.cdx.json.sig"},
+		"archive changed":         {func(d release) { d.zip("b_linux.zip", "LICENSE", "b_v1") }, "checksum of b_linux.zip"},
+		"manifest changed":        {func(d release) { d.write(manifest, "{ }") }, "checksum of manifest.json"},
+		"archive unexpected":      {func(d release) { d.zip("b_plan9.zip", "b_v1", "LICENSE") }, "b_plan9.zip"},
+		"checksum of a signature": {func(d release) { d.sum("b_linux.zip", "b_windows.zip", "SUMS.sig") }, "SUMS.sig"},
+		"protocol": {func(d release) {
+			d.write(manifest, `{"version": 1, "metadata": {"protocol_versions": ["5.0"]}}`)
+			d.sum("b_linux.zip", "b_windows.zip")
+		}, "protocol 6.0"},
+		"checksum unexpected": {func(d release) {
+			d.zip("b_plan9.zip", "b_v1", "LICENSE")
+			d.sum("b_linux.zip", "b_windows.zip", "b_plan9.zip")
+		}, "b_plan9.zip"},
+		"licence missing": {func(d release) {
+			d.zip("b_linux.zip", "b_v1")
+			d.sum("b_linux.zip", "b_windows.zip")
+		}, "b_linux.zip contains"},
+		"other binary": {func(d release) {
+			d.zip("b_linux.zip", "b_v2", "LICENSE")
+			d.sum("b_linux.zip", "b_windows.zip")
+		}, "b_linux.zip contains"},
 	} {
-		checkout := t.TempDir()
-		dist := filepath.Join(checkout, "dist")
-		write(t, filepath.Join(dist, "../terraform-registry-manifest.json"), string(read(t, "../../terraform-registry-manifest.json")))
-		for _, name := range []string{"b.cdx.json", "b.cdx.json.sig", "SUMS.sig"} {
-			write(t, filepath.Join(dist, name), "{}")
-		}
-		zipped(t, dist, "b_linux.zip", "b_v1", "LICENSE")
-		zipped(t, dist, "b_windows.zip", "b_v1.exe", "LICENSE")
-		sum(t, dist, "b_linux.zip", "b_windows.zip")
-		c.spoil(dist)
-		err := verify(os.DirFS(checkout), "dist", names)
-		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			checkout := t.TempDir()
+			d := release{t, filepath.Join(checkout, "dist")}
+			d.write(manifest, string(readFile(t, filepath.Join("../..", manifestFile))))
+			for _, file := range []string{"b.cdx.json", "b.cdx.json.sig", "SUMS.sig"} {
+				d.write(file, "{}")
+			}
+			d.zip("b_linux.zip", "b_v1", "LICENSE")
+			d.zip("b_windows.zip", "b_v1.exe", "LICENSE")
+			d.sum("b_linux.zip", "b_windows.zip")
+			tt.change(d)
+			err := verify(os.DirFS(checkout), "dist", names)
+			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got error %v, want %q", err, tt.want)
+			}
+		})
 	}
 }
 
-// TestUnpack: what is in an archive is in the folder, and what would lead elsewhere isn't.
 func TestUnpack(t *testing.T) {
 	t.Parallel()
-	folder := t.TempDir()
-	zipped(t, folder, "good.zip", "b_v1", "LICENSE")
-	if err := unpack(filepath.Join(folder, "good.zip"), filepath.Join(folder, "a/b")); err != nil {
+	d := release{t, t.TempDir()}
+	d.zip("good.zip", "b_v1", "LICENSE")
+	if err := unpack(filepath.Join(d.folder, "good.zip"), filepath.Join(d.folder, "a/b")); err != nil {
 		t.Fatal(err)
 	}
-	if content, err := os.ReadFile(filepath.Join(folder, "a/b/b_v1")); err != nil || string(content) != "b_v1" {
-		t.Errorf("%q, %v", content, err)
+	if got := string(readFile(t, filepath.Join(d.folder, "a/b/b_v1"))); got != "b_v1" {
+		t.Errorf("content: got %q, want b_v1", got)
 	}
-	zipped(t, folder, "bad.zip", "../b_v1")
-	if err := unpack(filepath.Join(folder, "bad.zip"), filepath.Join(folder, "c")); err == nil {
-		t.Error("a file was put outside the folder")
+	d.zip("bad.zip", "../b_v1")
+	if err := unpack(filepath.Join(d.folder, "bad.zip"), filepath.Join(d.folder, "c")); err == nil {
+		t.Error("a name outside the folder is no error")
 	}
 }
 
-func write(t *testing.T, file, content string) {
-	t.Helper()
+// release is the folder of a release.
+type release struct {
+	t      *testing.T
+	folder string
+}
+
+func (r release) write(name, content string) {
+	r.t.Helper()
+	file := filepath.Join(r.folder, name)
 	if err := os.MkdirAll(filepath.Dir(file), 0o750); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 }
 
-func read(t *testing.T, file string) []byte {
+func (r release) remove(name string) {
+	r.t.Helper()
+	if err := os.Remove(filepath.Join(r.folder, name)); err != nil {
+		r.t.Fatal(err)
+	}
+}
+
+// zip writes an archive of files whose content is their name.
+func (r release) zip(name string, files ...string) {
+	r.t.Helper()
+	var content bytes.Buffer
+	archive := zip.NewWriter(&content)
+	for _, file := range files {
+		w, err := archive.Create(file)
+		if err == nil {
+			_, err = w.Write([]byte(file))
+		}
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		r.t.Fatal(err)
+	}
+	r.write(name, content.String())
+}
+
+// sum writes the checksums of files and of the manifest.
+func (r release) sum(names ...string) {
+	r.t.Helper()
+	var sums strings.Builder
+	for _, name := range names {
+		fmt.Fprintf(&sums, "%x  %s\n", sha256.Sum256(readFile(r.t, filepath.Join(r.folder, name))), name)
+	}
+	manifest := readFile(r.t, filepath.Join(r.folder, "..", manifestFile))
+	fmt.Fprintf(&sums, "%x  manifest.json\n", sha256.Sum256(manifest))
+	r.write("SUMS", sums.String())
+}
+
+func readFile(t *testing.T, file string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return content
-}
-
-func remove(t *testing.T, dist, name string) {
-	t.Helper()
-	if err := os.Remove(filepath.Join(dist, name)); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// zipped writes an archive of files, each with its name as what is in it.
-func zipped(t *testing.T, dist, name string, held ...string) {
-	t.Helper()
-	var text strings.Builder
-	archive := zip.NewWriter(&text)
-	for _, file := range held {
-		in, err := archive.Create(file)
-		if err == nil {
-			_, err = in.Write([]byte(file))
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := archive.Close(); err != nil {
-		t.Fatal(err)
-	}
-	write(t, filepath.Join(dist, name), text.String())
-}
-
-// sum writes the sums of files, and that of the manifest.
-func sum(t *testing.T, dist string, held ...string) {
-	t.Helper()
-	var text strings.Builder
-	for _, name := range append(held, "manifest.json") {
-		file := filepath.Join(dist, name)
-		if name == "manifest.json" {
-			file = filepath.Join(dist, "../terraform-registry-manifest.json")
-		}
-		fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(read(t, file)), name)
-	}
-	write(t, filepath.Join(dist, "SUMS"), text.String())
 }

@@ -1,12 +1,12 @@
-// Command sign makes and checks the signature of a release: OpenPGP, detached and binary, as registries want it. It stands in for gpg,
-// which not every machine has.
+// Command sign makes and checks the signature of a release in the format that registries require: OpenPGP, detached and
+// binary. It needs neither gpg nor a keyring.
 //
-//	sign new FILE                     a new RSA key without a passphrase, armored, for a rehearsal
-//	sign public                       the public part of the key, armored, as a registry is given it
-//	sign make ARTIFACT SIGNATURE      signs a file
-//	sign check ARTIFACT SIGNATURE     fails where the signature isn't the key's and over this file
+//	sign new FILE                   writes a new RSA key without a passphrase, armored, for a rehearsal
+//	sign public                     prints the public part of the key, armored, as a registry takes it
+//	sign make ARTIFACT SIGNATURE    signs a file
+//	sign check ARTIFACT SIGNATURE   fails if the signature is not that of the key over this file
 //
-// The key is in the environment: GPG_PRIVATE_KEY, armored, and PASSPHRASE where it has one.
+// The environment holds the key: GPG_PRIVATE_KEY, armored, and PASSPHRASE if it has one.
 package main
 
 import (
@@ -25,132 +25,131 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// config creates RSA keys, the only kind that registries accept.
+// config creates RSA keys. Registries accept only RSA and DSA.
 var config = &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 4096, DefaultHash: crypto.SHA256}
 
 func main() {
-	held := secret{key: os.Getenv("GPG_PRIVATE_KEY"), passphrase: os.Getenv("PASSPHRASE")}
-	if err := run(held, os.Args[1:], os.Stdout); err != nil {
+	key := secret{os.Getenv("GPG_PRIVATE_KEY"), os.Getenv("PASSPHRASE")}
+	if err := run(key, os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "sign:", err)
 		os.Exit(1)
 	}
 }
 
-func run(held secret, arguments []string, output io.Writer) error {
-	named := append(slices.Clone(arguments), "", "", "")[:3]
-	switch command := named[0]; {
-	case command == "new" && len(arguments) == 2:
-		return newKey(named[1])
-	case command == "public" && len(arguments) == 1:
-		return held.public(output)
-	case command == "make" && len(arguments) == 3:
-		return held.sign(named[1], named[2])
-	case command == "check" && len(arguments) == 3:
-		return held.check(named[1], named[2])
+func run(key secret, arguments []string, output io.Writer) error {
+	padded := append(slices.Clone(arguments), "", "", "")
+	command, file, signature := padded[0], padded[1], padded[2]
+	switch count := len(arguments); {
+	case command == "new" && count == 2:
+		return newKey(file)
+	case command == "public" && count == 1:
+		return key.public(output)
+	case command == "make" && count == 3:
+		return key.sign(file, signature)
+	case command == "check" && count == 3:
+		return key.check(file, signature)
 	default:
-		return fmt.Errorf("%q: new FILE, public, make ARTIFACT SIGNATURE, or check ARTIFACT SIGNATURE", arguments)
+		const usage = "new FILE, public, make ARTIFACT SIGNATURE or check ARTIFACT SIGNATURE"
+		return fmt.Errorf("invalid arguments %q: use %s", arguments, usage)
 	}
 }
 
-// newKey writes a private key that its owner alone may read.
+// newKey writes a private key into a new file that only its owner may read.
 func newKey(file string) error {
-	key, err := openpgp.NewEntity("Rehearsal of a release", "thrown away afterwards", "nobody@example.com", config)
+	key, err := openpgp.NewEntity("Rehearsal of a release", "temporary", "nobody@example.com", config)
 	if err != nil {
 		return err
 	}
-	written, err := create(file)
+	w, err := create(file)
 	if err != nil {
 		return err
 	}
-	return errors.Join(armored(written, openpgp.PrivateKeyType, func(w io.Writer) error { return key.SerializePrivate(w, config) }),
-		written.Close())
+	serialize := func(w io.Writer) error { return key.SerializePrivate(w, config) }
+	return errors.Join(writeArmored(w, openpgp.PrivateKeyType, serialize), w.Close())
 }
 
-// secret is what the environment holds.
+// secret is an armored private key and its passphrase, which may be empty.
 type secret struct{ key, passphrase string }
 
-func (s secret) public(output io.Writer) error {
-	key, err := s.unlocked()
+// public writes the public part of the key.
+func (s secret) public(w io.Writer) error {
+	key, err := s.unlock()
 	if err != nil {
 		return err
 	}
-	return armored(output, openpgp.PublicKeyType, key.Serialize)
+	return writeArmored(w, openpgp.PublicKeyType, key.Serialize)
 }
 
+// sign writes the signature of a file into a new file.
 func (s secret) sign(artifact, signature string) error {
-	key, content, err := s.with(artifact)
+	key, err := s.unlock()
 	if err != nil {
 		return err
 	}
-	written, err := create(signature)
+	content, err := os.ReadFile(artifact) //nolint:gosec // the caller names the file
 	if err != nil {
 		return err
 	}
-	return errors.Join(openpgp.DetachSign(written, key, content, config), written.Close())
+	w, err := create(signature)
+	if err != nil {
+		return err
+	}
+	return errors.Join(openpgp.DetachSign(w, key, bytes.NewReader(content), config), w.Close())
 }
 
+// check returns an error if the signature is not that of the key over the file.
 func (s secret) check(artifact, signature string) error {
-	key, content, err := s.with(artifact)
+	key, err := s.unlock()
 	if err != nil {
 		return err
 	}
-	made, err := read(signature)
+	content, err := os.ReadFile(artifact) //nolint:gosec // the caller names the file
 	if err != nil {
 		return err
 	}
-	_, err = openpgp.CheckDetachedSignature(openpgp.EntityList{key}, content, made, config)
+	signed, err := os.ReadFile(signature) //nolint:gosec // the caller names the file
+	if err != nil {
+		return err
+	}
+	keys := openpgp.EntityList{key}
+	_, err = openpgp.CheckDetachedSignature(keys, bytes.NewReader(content), bytes.NewReader(signed), config)
 	return err
 }
 
-// with gives the key and what it signs.
-func (s secret) with(artifact string) (*openpgp.Entity, io.Reader, error) {
-	key, err := s.unlocked()
-	if err != nil {
-		return nil, nil, err
-	}
-	content, err := read(artifact)
-	return key, content, err
-}
-
-// unlocked is the one private key, of a kind that registries take. Errors hold nothing of it.
-func (s secret) unlocked() (*openpgp.Entity, error) {
+// unlock returns the private key. It is an error if there is not exactly one, or if registries don't accept its kind.
+// Errors contain nothing of the key or the passphrase.
+func (s secret) unlock() (*openpgp.Entity, error) {
 	keys, err := openpgp.ReadArmoredKeyRing(strings.NewReader(s.key))
 	if err != nil {
-		return nil, fmt.Errorf("GPG_PRIVATE_KEY is no armored key: %w", err)
+		return nil, fmt.Errorf("parse GPG_PRIVATE_KEY: %w", err)
 	}
 	if len(keys) != 1 || keys[0].PrivateKey == nil {
-		return nil, errors.New("GPG_PRIVATE_KEY is not one private key")
+		return nil, errors.New("GPG_PRIVATE_KEY must hold exactly one private key")
 	}
-	signing, is := keys[0].SigningKey(time.Now()) // the key itself, or one below it
-	if !is {
-		return nil, errors.New("GPG_PRIVATE_KEY can't sign: it is expired, revoked, or for something else")
+	signing, ok := keys[0].SigningKey(time.Now()) // the key itself or a subkey
+	if !ok {
+		return nil, errors.New("GPG_PRIVATE_KEY can't sign: it is expired, revoked or for another purpose")
 	}
 	if algorithm := signing.PrivateKey.PubKeyAlgo; algorithm != packet.PubKeyAlgoRSA && algorithm != packet.PubKeyAlgoDSA {
-		return nil, errors.New("what GPG_PRIVATE_KEY signs with is neither RSA nor DSA, and registries take no other")
+		return nil, errors.New("GPG_PRIVATE_KEY signs with an algorithm that registries reject: use RSA or DSA")
 	}
 	if keys[0].PrivateKey.Encrypted {
 		if err := keys[0].DecryptPrivateKeys([]byte(s.passphrase)); err != nil {
-			return nil, fmt.Errorf("PASSPHRASE doesn't unlock GPG_PRIVATE_KEY: %w", err)
+			return nil, fmt.Errorf("unlock GPG_PRIVATE_KEY with PASSPHRASE: %w", err)
 		}
 	}
 	return keys[0], nil
 }
 
-// read takes all of a file: sums and SBOMs are small.
-func read(file string) (io.Reader, error) {
-	content, err := os.ReadFile(file) //nolint:gosec // the caller's own choice
-	return bytes.NewReader(content), err
-}
-
-// create makes a file that its owner alone may read, and doesn't write over one.
+// create creates a file that only its owner may read. It is an error if the file exists.
 func create(file string) (*os.File, error) {
-	return os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the caller's own choice
+	return os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the caller names the file
 }
 
-func armored(output io.Writer, kind string, write func(io.Writer) error) error {
-	encoder, err := armor.Encode(output, kind, nil)
+func writeArmored(w io.Writer, kind string, serialize func(io.Writer) error) error {
+	encoder, err := armor.Encode(w, kind, nil)
 	if err != nil {
 		return err
 	}
-	return errors.Join(write(encoder), encoder.Close())
+	return errors.Join(serialize(encoder), encoder.Close())
 }

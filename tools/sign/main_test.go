@@ -14,94 +14,108 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// TestSign: what is signed is good for this file and for the holder of the public key, and for nothing else.
+// TestSign checks that a signature is valid for its file and key only, and also for whoever has the public key.
 func TestSign(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	file := func(name string) string { return filepath.Join(folder, name) }
-	write(t, file("artifact"), "the sums")
-	write(t, file("other"), "other sums")
+	writeFile(t, file("artifact"), "the sums")
+	writeFile(t, file("other"), "other sums")
 	newSecret := func(name string) secret {
 		if err := run(secret{}, []string{"new", file(name)}, nil); err != nil {
 			t.Fatal(err)
 		}
-		return secret{key: content(t, file(name))}
+		return secret{key: readFile(t, file(name))}
 	}
-	ours, others := newSecret("private.asc"), newSecret("another.asc")
-	if err := run(ours, []string{"make", file("artifact"), file("artifact.sig")}, nil); err != nil {
+	key, otherKey := newSecret("private.asc"), newSecret("other.asc")
+	if err := run(key, []string{"make", file("artifact"), file("artifact.sig")}, nil); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
+	for _, tt := range []struct {
+		name     string
 		key      secret
 		artifact string
-		good     bool
+		valid    bool
 	}{
-		{ours, "artifact", true}, {ours, "other", false}, {others, "artifact", false},
+		{"same file and key", key, "artifact", true},
+		{"other file", key, "other", false},
+		{"other key", otherKey, "artifact", false},
 	} {
-		if err := run(c.key, []string{"check", file(c.artifact), file("artifact.sig")}, nil); (err == nil) != c.good {
-			t.Errorf("%s, ours %t: %v", c.artifact, c.key == ours, err)
+		err := run(tt.key, []string{"check", file(tt.artifact), file("artifact.sig")}, nil)
+		if (err == nil) != tt.valid {
+			t.Errorf("%s: got error %v, want valid %t", tt.name, err, tt.valid)
 		}
 	}
-	if err := run(ours, []string{"make", file("artifact"), file("artifact.sig")}, nil); err == nil {
-		t.Error("a signature is written over another")
+	if err := run(key, []string{"make", file("artifact"), file("artifact.sig")}, nil); err == nil {
+		t.Error("an existing signature was overwritten")
 	}
-	if private, err := os.Stat(file("private.asc")); err != nil || private.Mode().Perm() != 0o600 {
-		t.Errorf("the private key's mode: %v, %v", private, err)
+	info, err := os.Stat(file("private.asc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode().Perm(); got != 0o600 {
+		t.Errorf("mode of the private key: got %o, want 600", got)
 	}
 
 	var public bytes.Buffer
-	if err := run(ours, []string{"public"}, &public); err != nil {
+	if err := run(key, []string{"public"}, &public); err != nil {
 		t.Fatal(err)
 	}
 	keys, err := openpgp.ReadArmoredKeyRing(&public)
-	if err != nil || len(keys) != 1 || keys[0].PrivateKey != nil {
-		t.Fatalf("%v, %v", keys, err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	signature := strings.NewReader(content(t, file("artifact.sig")))
+	if len(keys) != 1 || keys[0].PrivateKey != nil {
+		t.Fatalf("public key: got %v, want one key without a private part", keys)
+	}
+	signature := strings.NewReader(readFile(t, file("artifact.sig")))
 	if _, err := openpgp.CheckDetachedSignature(keys, strings.NewReader("the sums"), signature, nil); err != nil {
-		t.Errorf("who has the public key: %v", err)
+		t.Errorf("check with the public key: %v", err)
 	}
 }
 
-// TestKeys: one key that registries take, and its passphrase; else an error says what is wrong, and nothing of the key.
+// TestKeys checks which keys are accepted, and that errors don't contain the passphrase.
 func TestKeys(t *testing.T) {
 	t.Parallel()
-	quick := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048}
-	modern := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA}
-	old := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048, KeyLifetimeSecs: 3600, Time: func() time.Time {
-		return time.Now().AddDate(-1, 0, 0)
-	}}
-	open, locked := armoredKey(t, quick, nil, ""), armoredKey(t, quick, nil, "open sesame")
-	for name, c := range map[string]struct{ key, passphrase, says string }{
-		"open":               {open, "", ""},
-		"a passphrase":       {locked, "open sesame", ""},
-		"a wrong passphrase": {locked, "open cumin", "PASSPHRASE doesn't unlock"},
-		"no passphrase":      {locked, "", "PASSPHRASE doesn't unlock"},
-		"none":               {"", "", "GPG_PRIVATE_KEY is no armored key"},
-		"another kind":       {armoredKey(t, modern, nil, ""), "", "neither RSA nor DSA"},
-		"another kind below": {armoredKey(t, quick, modern, ""), "", "neither RSA nor DSA"},
-		"expired":            {armoredKey(t, old, nil, ""), "", "can't sign"},
-		"two":                {twice(t, open), "", "not one private key"},
+	rsa := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048}
+	eddsa := &packet.Config{Algorithm: packet.PubKeyAlgoEdDSA}
+	expired := &packet.Config{
+		Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048, KeyLifetimeSecs: 3600,
+		Time: func() time.Time { return time.Now().AddDate(-1, 0, 0) },
+	}
+	open, locked := armoredKey(t, rsa, nil, ""), armoredKey(t, rsa, nil, "open sesame")
+	for name, tt := range map[string]struct{ key, passphrase, want string }{
+		"no passphrase":        {open, "", ""},
+		"passphrase":           {locked, "open sesame", ""},
+		"wrong passphrase":     {locked, "open cumin", "PASSPHRASE"},
+		"passphrase missing":   {locked, "", "PASSPHRASE"},
+		"no key":               {"", "", "parse GPG_PRIVATE_KEY"},
+		"other kind":           {armoredKey(t, eddsa, nil, ""), "", "RSA or DSA"},
+		"subkey of other kind": {armoredKey(t, rsa, eddsa, ""), "", "RSA or DSA"},
+		"expired":              {armoredKey(t, expired, nil, ""), "", "can't sign"},
+		"two keys":             {twice(t, open), "", "exactly one"},
 	} {
-		err := run(secret{c.key, c.passphrase}, []string{"public"}, &bytes.Buffer{})
-		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
-			t.Errorf("%s: %v", name, err)
+		err := run(secret{tt.key, tt.passphrase}, []string{"public"}, &bytes.Buffer{})
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: got error %v, want %q", name, err, tt.want)
 		}
-		if err != nil && c.passphrase != "" && strings.Contains(err.Error(), c.passphrase) {
-			t.Errorf("%s: the error repeats the passphrase", name)
+		if err != nil && tt.passphrase != "" && strings.Contains(err.Error(), tt.passphrase) {
+			t.Errorf("%s: the error contains the passphrase", name)
 		}
 	}
-	if err := run(secret{open, ""}, []string{"make", "one"}, nil); err == nil || !strings.Contains(err.Error(), "make ARTIFACT SIGNATURE") {
-		t.Errorf("half a command: %v", err)
+	err := run(secret{open, ""}, []string{"make", "one"}, nil)
+	if err == nil || !strings.Contains(err.Error(), "make ARTIFACT SIGNATURE") {
+		t.Errorf("incomplete command: got %v, want the usage", err)
 	}
 }
 
-// armoredKey makes a private key, with another below it that signs if that is given, and locked where there is a passphrase.
-func armoredKey(t *testing.T, config, below *packet.Config, passphrase string) string {
+// armoredKey returns a private key, with a signing subkey if subkey is not nil, and locked if the passphrase is not
+// empty.
+func armoredKey(t *testing.T, config, subkey *packet.Config, passphrase string) string {
 	t.Helper()
 	key, err := openpgp.NewEntity("Test", "", "test@example.com", config)
-	if err == nil && below != nil {
-		err = key.AddSigningSubkey(below)
+	if err == nil && subkey != nil {
+		err = key.AddSigningSubkey(subkey)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -111,41 +125,42 @@ func armoredKey(t *testing.T, config, below *packet.Config, passphrase string) s
 			t.Fatal(err)
 		}
 	}
-	var text bytes.Buffer
-	if err := armored(&text, openpgp.PrivateKeyType, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, config) }); err != nil {
-		t.Fatal(err)
-	}
-	return text.String()
+	return armorKey(t, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, config) })
 }
 
-// twice is a ring that has a key two times.
+// twice returns a key ring with the same key twice.
 func twice(t *testing.T, key string) string {
 	t.Helper()
 	ring, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var text bytes.Buffer
-	if err := armored(&text, openpgp.PrivateKeyType, func(w io.Writer) error {
+	return armorKey(t, func(w io.Writer) error {
 		return errors.Join(ring[0].SerializePrivateWithoutSigning(w, nil), ring[0].SerializePrivateWithoutSigning(w, nil))
-	}); err != nil {
-		t.Fatal(err)
-	}
-	return text.String()
+	})
 }
 
-func write(t *testing.T, file, text string) {
+func armorKey(t *testing.T, serialize func(io.Writer) error) string {
 	t.Helper()
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+	var armored bytes.Buffer
+	if err := writeArmored(&armored, openpgp.PrivateKeyType, serialize); err != nil {
+		t.Fatal(err)
+	}
+	return armored.String()
+}
+
+func writeFile(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func content(t *testing.T, file string) string {
+func readFile(t *testing.T, file string) string {
 	t.Helper()
-	text, err := os.ReadFile(file)
+	content, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(text)
+	return string(content)
 }
