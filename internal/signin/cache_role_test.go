@@ -13,7 +13,7 @@ import (
 // roleSource returns a source for a role that is assumed with static keys.
 func roleSource(t *testing.T, sts *identity.STS) (source paiclient.CredentialSource, advance func(time.Duration)) {
 	t.Helper()
-	arn := roleARN("r")
+	arn := testRole("r")
 	source = find(t, Configuration{
 		AccessKey: keyID, SecretKey: keySecret, AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host(),
 	}, newEnv(t)).Source
@@ -68,7 +68,7 @@ func TestTemporaryFailures(t *testing.T) {
 
 func TestUnreachableSTSIsTemporary(t *testing.T) {
 	t.Parallel()
-	arn := roleARN("r")
+	arn := testRole("r")
 	_, err := fetch(t, Configuration{
 		AccessKey: "x", SecretKey: "k", AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: "127.0.0.1:1",
 	}, newEnv(t))
@@ -81,7 +81,7 @@ func TestUnreachableSTSIsTemporary(t *testing.T) {
 // TestRoleWithExpiredSession checks with which session of the sidecar a role is assumed.
 func TestRoleWithExpiredSession(t *testing.T) {
 	t.Parallel()
-	arn := roleARN("r")
+	arn := testRole("r")
 	start := func(t *testing.T, lifetime time.Duration) (*sidecarSource, *identity.STS, func(time.Duration)) {
 		t.Helper()
 		s := startSandbox(t)
@@ -162,7 +162,7 @@ func checkBases(t *testing.T, source *sidecarSource, sts *identity.STS, want ...
 // TestRoleWithBrokenProfile checks that an error of the profile below a role is shown.
 func TestRoleWithBrokenProfile(t *testing.T) {
 	t.Parallel()
-	arn := roleARN("r")
+	arn := testRole("r")
 	env := newEnv(t)
 	content := func(name string) string {
 		return `{"current": "a", "profiles": [

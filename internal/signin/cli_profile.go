@@ -36,7 +36,7 @@ func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.
 
 // openCLI opens a profile of the CLI's configuration. The library doesn't read it first, as its errors repeat the
 // content.
-func (p profile) openCLI(content []byte) (profile, error) {
+func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 	var config struct {
 		Current  string       `json:"current"`
 		Profiles []cliProfile `json:"profiles"`
@@ -61,7 +61,7 @@ func (p profile) openCLI(content []byte) (profile, error) {
 // cliMode is a mode of profiles.
 type cliMode struct {
 	required []string // members; the library would take a missing one from the environment
-	open     func(profile, cliProfile, cliFile) (providers.CredentialsProvider, error)
+	open     func(fileProfile, cliProfile, cliFile) (providers.CredentialsProvider, error)
 }
 
 // cliModes is set by init, since openChain refers to it.
@@ -69,21 +69,21 @@ var cliModes map[string]cliMode
 
 func init() {
 	cliModes = map[string]cliMode{
-		"AK":                  {[]string{"access_key_id", "access_key_secret"}, profile.openKeys},
-		"StsToken":            {[]string{"access_key_id", "access_key_secret", "sts_token"}, profile.openKeys},
-		"RamRoleArn":          {[]string{"access_key_id", "access_key_secret", "ram_role_arn"}, profile.openRole},
-		"ChainableRamRoleArn": {[]string{"source_profile", "ram_role_arn"}, profile.openChain},
-		"EcsRamRole":          {nil, profile.openECSRole}, // without ram_role_name, the attached role is used
-		"OIDC":                {[]string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}, profile.openOIDC},
-		"CredentialsURI":      {[]string{"credentials_uri"}, profile.openURI},
-		"CloudSSO":            {nil, profile.openCloudSSO},
-		"OAuth":               {nil, profile.openOAuth},
-		"External":            {[]string{"process_command"}, profile.openExternal},
+		"AK":                  {[]string{"access_key_id", "access_key_secret"}, fileProfile.openKeys},
+		"StsToken":            {[]string{"access_key_id", "access_key_secret", "sts_token"}, fileProfile.openKeys},
+		"RamRoleArn":          {[]string{"access_key_id", "access_key_secret", "ram_role_arn"}, fileProfile.openRole},
+		"ChainableRamRoleArn": {[]string{"source_profile", "ram_role_arn"}, fileProfile.openChain},
+		"EcsRamRole":          {nil, fileProfile.openECSRole}, // without ram_role_name, the attached role is used
+		"OIDC":                {[]string{"oidc_provider_arn", "oidc_token_file", "ram_role_arn"}, fileProfile.openOIDC},
+		"CredentialsURI":      {[]string{"credentials_uri"}, fileProfile.openURI},
+		"CloudSSO":            {nil, fileProfile.openCloudSSO},
+		"OAuth":               {nil, fileProfile.openOAuth},
+		"External":            {[]string{"process_command"}, fileProfile.openExternal},
 	}
 }
 
 // openMode opens a profile of the file, which is the profile p or one that it uses as its source_profile.
-func (p profile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
 	members, ok := file.profiles[name]
 	if !ok {
 		return nil, safeErrorf("%s has no profile %q: use one of %s", p.file, name, file.names())
@@ -108,7 +108,7 @@ func (p profile) openMode(name string, file cliFile) (providers.CredentialsProvi
 }
 
 // errorf returns an error about a profile of the CLI.
-func (p profile) errorf(format string, values ...any) error {
+func (p fileProfile) errorf(format string, values ...any) error {
 	return safeErrorf("the profile %q of %s "+format, append([]any{p.name, p.file}, values...)...)
 }
 
@@ -120,15 +120,15 @@ func (p cliProfile) keys() staticKeys {
 	return keys
 }
 
-func (p profile) openKeys(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openKeys(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	return members.keys(), nil
 }
 
-func (p profile) openRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	return p.assumeRole(members, members.keys())
 }
 
-func (p profile) openChain(members cliProfile, file cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openChain(members cliProfile, file cliFile) (providers.CredentialsProvider, error) {
 	base, err := p.openMode(members.stringMember("source_profile"), file)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (p profile) openChain(members cliProfile, file cliFile) (providers.Credenti
 	return p.assumeRole(members, base)
 }
 
-func (p profile) assumeRole(
+func (p fileProfile) assumeRole(
 	members cliProfile, base providers.CredentialsProvider,
 ) (providers.CredentialsProvider, error) {
 	r, err := p.role(members)
@@ -151,9 +151,9 @@ func (p profile) assumeRole(
 }
 
 // role returns the role of a profile.
-func (p profile) role(members cliProfile) (role, error) {
+func (p fileProfile) role(members cliProfile) (assumedRole, error) {
 	vpc, _ := members["enable_vpc"].(bool)
-	r, err := p.search.completeRole(role{
+	r, err := p.search.completeRole(assumedRole{
 		arn: members.stringMember("ram_role_arn"), sessionName: members.stringMember("ram_session_name"),
 		policy: members.stringMember("policy"), externalID: members.stringMember("external_id"),
 		seconds: int(members.intMember("expired_seconds")),
@@ -164,7 +164,7 @@ func (p profile) role(members cliProfile) (role, error) {
 	return r, err
 }
 
-func (p profile) openOIDC(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openOIDC(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	r, err := p.role(members)
 	if err != nil {
 		return nil, err
@@ -179,14 +179,14 @@ func (p profile) openOIDC(members cliProfile, _ cliFile) (providers.CredentialsP
 	}), nil
 }
 
-func (p profile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	if p.search.enabled(metadataDisabled) {
 		return nil, p.errorf("has the mode EcsRamRole, and %s disables the metadata of the instance", metadataDisabled)
 	}
 	return p.search.openECSRole(members.stringMember("ram_role_name"))
 }
 
-func (p profile) openURI(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openURI(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	provider, err := openSidecar(members.stringMember("credentials_uri"))
 	if err != nil {
 		return nil, p.errorf("has an invalid credentials_uri: %w", err)
@@ -194,7 +194,7 @@ func (p profile) openURI(members cliProfile, _ cliFile) (providers.CredentialsPr
 	return provider, nil
 }
 
-func (p profile) openCloudSSO(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openCloudSSO(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	signInURL := members.stringMember("cloud_sso_sign_in_url")
 	// The library would send the access token over plain HTTP to any host.
 	if address, err := url.Parse(signInURL); err == nil && address.Scheme == "http" {
@@ -212,7 +212,7 @@ func (p profile) openCloudSSO(members cliProfile, _ cliFile) (providers.Credenti
 
 // openExternal runs the command without the library's callback, which would write the result into the file: nothing
 // reads it there, and members that the library doesn't know would be lost.
-func (p profile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	provider, err := providers.NewExternalCredentialsProviderBuilder().
 		WithProcessCommand(members.stringMember("process_command")).Build()
 	return quietProvider{provider}, err

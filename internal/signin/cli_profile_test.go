@@ -112,13 +112,13 @@ func TestRolesOfProfiles(t *testing.T) {
 		short = "|terraform-provider-pai|||3600"
 	)
 	for name, want := range map[string][]string{ // action, role, session name, policy, external ID, seconds
-		"keys":           {"AssumeRole|" + roleARN("1") + own},
-		"plain":          {"AssumeRole|" + roleARN("1") + short},
-		"chain":          {"AssumeRole|" + roleARN("2") + short},
-		"chain of chain": {"AssumeRole|" + roleARN("1") + own, "AssumeRole|" + roleARN("3") + short},
-		"oidc":           {"AssumeRoleWithOIDC|" + roleARN("4") + short},
-		"oidc in home":   {"AssumeRoleWithOIDC|" + roleARN("4") + short},
-		"oidc token":     {"AssumeRoleWithOIDC|" + roleARN("4") + short},
+		"keys":           {"AssumeRole|" + testRole("1") + own},
+		"plain":          {"AssumeRole|" + testRole("1") + short},
+		"chain":          {"AssumeRole|" + testRole("2") + short},
+		"chain of chain": {"AssumeRole|" + testRole("1") + own, "AssumeRole|" + testRole("3") + short},
+		"oidc":           {"AssumeRoleWithOIDC|" + testRole("4") + short},
+		"oidc in home":   {"AssumeRoleWithOIDC|" + testRole("4") + short},
+		"oidc token":     {"AssumeRoleWithOIDC|" + testRole("4") + short},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -131,7 +131,7 @@ func TestRolesOfProfiles(t *testing.T) {
 				"oidc token":   identity.OIDCToken(s, "member", time.Hour),
 			}
 			keys := fmt.Sprintf(`"access_key_id": %q, "access_key_secret": %q`, keyID, keySecret)
-			oidc := fmt.Sprintf(`"mode": "OIDC", "oidc_provider_arn": %q, "ram_role_arn": %q`, providerARN, roleARN("4"))
+			oidc := fmt.Sprintf(`"mode": "OIDC", "oidc_provider_arn": %q, "ram_role_arn": %q`, testProvider, testRole("4"))
 			config := fmt.Sprintf(`{"profiles": [
 				{"name": "keys", "mode": "RamRoleArn", %[1]s, "ram_role_arn": %[2]q, "ram_session_name": "me",
 					"policy": "{}", "external_id": "external", "expired_seconds": 900},
@@ -142,7 +142,7 @@ func TestRolesOfProfiles(t *testing.T) {
 				{"name": "oidc", %[8]s, "oidc_token_file": %[9]q},
 				{"name": "oidc in home", %[8]s, "oidc_token_file": "~/token"},
 				{"name": "oidc token", %[8]s, "oidc_token": %[10]q}]}`,
-				keys, roleARN("1"), base.AccessKeyID, base.AccessKeySecret, base.SecurityToken, roleARN("2"), roleARN("3"), oidc,
+				keys, testRole("1"), base.AccessKeyID, base.AccessKeySecret, base.SecurityToken, testRole("2"), testRole("3"), oidc,
 				writeFile(t, t.TempDir(), "token", token["oidc"]+"\n"), token["oidc token"])
 			env := newEnv(t, "ALIBABA_CLOUD_PROFILE="+name, "ALIBABA_CLOUD_STS_ENDPOINT="+sts.Host())
 			writeFile(t, env.Home, cliConfig, config)
@@ -154,7 +154,7 @@ func TestRolesOfProfiles(t *testing.T) {
 			}
 			session := checkLastSession(t, got, err, s, by)
 			requests := sts.Requests()
-			lines := sent(requests, "Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")
+			lines := parametersSent(requests, "Action", "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")
 			if diff := cmp.Diff(want, lines); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}

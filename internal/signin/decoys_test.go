@@ -78,8 +78,8 @@ func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it u
 	endpoint := "STS_ENDPOINT=" + startSTS(t, s, identity.STSOptions{}).Host()
 	uri := "ALIBABA_CLOUD_CREDENTIALS_URI=" + startSidecar(t, s, time.Hour).URL()
 	token := writeFile(t, t.TempDir(), "token", identity.OIDCToken(s, "me", time.Hour))
-	tokenFile, provider := "ALIBABA_CLOUD_OIDC_TOKEN_FILE="+token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+providerARN
-	role := roleARN("r")
+	tokenFile, provider := "ALIBABA_CLOUD_OIDC_TOKEN_FILE="+token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+testProvider
+	role := testRole("r")
 
 	config := func(members string) string {
 		return `{"current": "a", "profiles": [{"name": "a", ` + members + `}]}`
@@ -124,7 +124,7 @@ func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it u
 		},
 		{
 			"OIDC profile", []string{endpoint}, config(`"mode": "OIDC", "ram_role_arn": "` + role + `", "oidc_provider_arn": "` +
-				providerARN + `", "oidc_token_file": "` + token + `"`), "", identity.ByAssumeRoleWithOIDC,
+				testProvider + `", "oidc_token_file": "` + token + `"`), "", identity.ByAssumeRoleWithOIDC,
 		},
 		{"EcsRamRole", nil, config(`"mode": "EcsRamRole", "ram_role_name": "attached"`), "", identity.ByMetadata},
 		{"EcsRamRole without a name", nil, config(`"mode": "EcsRamRole"`), "", identity.ByMetadata},

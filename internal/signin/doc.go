@@ -16,9 +16,9 @@
 // A role can be assumed with the credentials of any source. It is named by the block assume_role or, for a source of
 // the environment, by a variable.
 //
-// Find reads files and sends nothing. The requests are sent when the source is first asked for credentials. They are
-// made by github.com/aliyun/credentials-go, which reads environment variables itself wherever it isn't given a value.
-// Therefore this package passes it every value.
+// Find reads files and sends no request. The first call of Credentials sends them, through the vendor's library
+// github.com/aliyun/credentials-go. The library replaces an unset value by that of an environment variable, so this
+// package sets every value.
 //
 // # Reading order
 //
@@ -26,7 +26,7 @@
 //   - find.go: the list of sources, and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
 //   - profile.go, cli_profile.go, oauth.go: the files of profiles and their modes
-//   - role.go: the role that is assumed, and the STS that is asked for it
+//   - role.go: the role that is assumed, and the STS endpoint
 //   - cache.go: how credentials are kept, renewed and shared by concurrent requests
 //   - errors.go, advice.go: which parts of the library's errors are shown, and the fix
 //   - library_guards.go: the changes to the process that the library makes necessary

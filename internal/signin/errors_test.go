@@ -44,13 +44,13 @@ func stsErrors(token string) map[string]struct {
 	config Configuration
 	source string
 } {
-	arn := roleARN("ci")
+	arn := testRole("ci")
 	return map[string]struct {
 		config Configuration
 		source string
 	}{
 		"OIDC": {
-			Configuration{OIDC: &OIDC{ProviderARN: providerARN, RoleARN: arn, Token: token, RoleSessionName: "mine"}},
+			Configuration{OIDC: &OIDC{ProviderARN: testProvider, RoleARN: arn, Token: token, RoleSessionName: "mine"}},
 			"OIDC as the role " + arn + " (session name mine) failed: ",
 		},
 		"role": {

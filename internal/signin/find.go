@@ -21,7 +21,7 @@ type Source struct {
 	Variables []string // environment variables, each of which selects the source
 	File      string   // relative to the home directory; the source is used if the file exists
 
-	find func(search) (*source, error) // returns errNotSet to continue with the next source
+	find func(search) (*foundSource, error) // returns errNotSet to continue with the next source
 }
 
 // Sources are all credential sources, in search order.
@@ -59,8 +59,8 @@ const (
 	profileDisabled  = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 )
 
-// source is a credential source that is set, or a role assumed with one.
-type source struct {
+// foundSource is a credential source that is set, or a role assumed with one.
+type foundSource struct {
 	name    string                 // for errors
 	region  string                 // of a profile that has one
 	fromEnv bool                   // an environment variable selected it
@@ -137,7 +137,7 @@ func (s search) howToSet() string {
 }
 
 // credentials returns the source as paiclient uses it.
-func (s *source) credentials() paiclient.CredentialSource {
+func (s *foundSource) credentials() paiclient.CredentialSource {
 	if s.keys != nil {
 		return paiclient.StaticCredentials(*s.keys)
 	}
@@ -145,7 +145,7 @@ func (s *source) credentials() paiclient.CredentialSource {
 }
 
 // open returns a new provider of the library, with new providers for the sources that it uses itself.
-func (s *source) open() (providers.CredentialsProvider, error) {
+func (s *foundSource) open() (providers.CredentialsProvider, error) {
 	if s.keys != nil {
 		return staticKeys(*s.keys), nil
 	}

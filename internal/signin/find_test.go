@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// candidate is one of Sources, with what selects it.
-type candidate struct {
+// sourceCase is one of Sources, with what selects it.
+type sourceCase struct {
 	name      string
 	argument  string // that conflicts report
 	configure func(*Configuration)
@@ -24,8 +24,8 @@ type candidate struct {
 	by        string            // how the sandbox issues the session
 }
 
-// candidates returns one candidate for each of Sources, in search order.
-func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candidate {
+// sourceCases returns one case for each of Sources, in search order.
+func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourceCase {
 	t.Helper()
 	endpoint := sts.Host()
 	uri := startSidecar(t, s, time.Hour).URL()
@@ -35,15 +35,15 @@ func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candid
 		{"name": "main", "mode": "AK", "access_key_id": %q, "access_key_secret": %q},
 		{"name": "session", "mode": "StsToken", "access_key_id": %q, "access_key_secret": %q, "sts_token": %q}]}`,
 		keyID, keySecret, session.AccessKeyID, session.AccessKeySecret, session.SecurityToken))
-	return []candidate{
+	return []sourceCase{
 		{
 			name: "keys of the block", argument: "access_key", found: "the keys of the provider block", key: keyID,
 			configure: func(c *Configuration) { c.AccessKey, c.SecretKey = keyID, keySecret },
 		}, {
-			name: "OIDC of the block", argument: "assume_role_with_oidc", found: "OIDC as the role " + roleARN("block"),
+			name: "OIDC of the block", argument: "assume_role_with_oidc", found: "OIDC as the role " + testRole("block"),
 			by: identity.ByAssumeRoleWithOIDC,
 			configure: func(c *Configuration) {
-				c.OIDC = &OIDC{ProviderARN: providerARN, RoleARN: roleARN("block"), Token: token}
+				c.OIDC = &OIDC{ProviderARN: testProvider, RoleARN: testRole("block"), Token: token}
 				c.STSEndpoint = endpoint
 			},
 		}, {
@@ -61,10 +61,10 @@ func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candid
 			name: "keys", found: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
 			variables: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
 		}, {
-			name: "OIDC", found: "OIDC as the role " + roleARN("env"), by: identity.ByAssumeRoleWithOIDC,
+			name: "OIDC", found: "OIDC as the role " + testRole("env"), by: identity.ByAssumeRoleWithOIDC,
 			variables: []string{
-				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + providerARN,
-				"ALIBABA_CLOUD_ROLE_ARN=" + roleARN("env"), "STS_ENDPOINT=" + endpoint,
+				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + testProvider,
+				"ALIBABA_CLOUD_ROLE_ARN=" + testRole("env"), "STS_ENDPOINT=" + endpoint,
 			},
 		}, {
 			name: "profile", found: "the profile main of " + file, key: keyID,
@@ -90,24 +90,24 @@ func candidates(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []candid
 	}
 }
 
-func (c candidate) configuration() (config Configuration) {
+func (c sourceCase) configuration() (config Configuration) {
 	if c.configure != nil {
 		c.configure(&config)
 	}
 	return config
 }
 
-// isECSRole reports whether the candidate's credentials come from the metadata service, which parallel tests don't use.
-func (c candidate) isECSRole() bool { return c.key == "" && c.by == "" }
+// isECSRole reports whether the credentials come from the metadata service, which parallel tests don't use.
+func (c sourceCase) isECSRole() bool { return c.key == "" && c.by == "" }
 
 // TestPairsOfSources sets every pair of sources. The first one in search order is used, but two in the provider block
 // are an error.
 func TestPairsOfSources(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
-	all := candidates(t, s, startSTS(t, s, identity.STSOptions{}))
+	all := sourceCases(t, s, startSTS(t, s, identity.STSOptions{}))
 	if len(all) != len(Sources) {
-		t.Fatalf("%d candidates for %d sources", len(all), len(Sources))
+		t.Fatalf("%d cases for %d sources", len(all), len(Sources))
 	}
 	for i, first := range all {
 		for j, second := range all[i:] {
@@ -116,7 +116,7 @@ func TestPairsOfSources(t *testing.T) {
 				env := newEnv(
 					t, slices.Concat(first.variables, second.variables, []string{"ALIBABA_CLOUD_SECURITY_TOKEN=decoy"})...,
 				)
-				for _, c := range []candidate{first, second} {
+				for _, c := range []sourceCase{first, second} {
 					for name, content := range c.files {
 						writeFile(t, env.Home, name, content)
 					}

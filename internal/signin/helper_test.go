@@ -21,9 +21,9 @@ const (
 	keySecret = "hidden-secret"
 )
 
-const providerARN = "acs:ram::1:oidc-provider/p"
+const testProvider = "acs:ram::1:oidc-provider/p"
 
-func roleARN(name string) string { return "acs:ram::1:role/" + name }
+func testRole(name string) string { return "acs:ram::1:role/" + name }
 
 // newEnv returns an environment with these variables, given as name=value, and an empty home directory.
 func newEnv(t *testing.T, variables ...string) Env {
@@ -136,8 +136,8 @@ func startSTS(t *testing.T, s *paisandbox.Sandbox, o identity.STSOptions) *ident
 	}
 	t.Cleanup(func() {
 		for _, r := range sts.Requests() {
-			if sent := r.Query.Encode() + r.Form.Encode(); strings.Contains(strings.ToLower(sent), "decoy") {
-				t.Errorf("STS received a decoy: %s", sent)
+			if encoded := r.Query.Encode() + r.Form.Encode(); strings.Contains(strings.ToLower(encoded), "decoy") {
+				t.Errorf("STS received a decoy: %s", encoded)
 			}
 		}
 	})
@@ -162,9 +162,9 @@ func useProxy(t *testing.T, route map[string]string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	proxy.Store(p)
+	testProxy.Store(p)
 	t.Cleanup(func() {
-		proxy.Store(nil)
+		testProxy.Store(nil)
 		_ = p.Close()
 	})
 }
@@ -206,8 +206,8 @@ func checkLastSession(
 	return last
 }
 
-// sent returns these parameters of each request, joined by "|".
-func sent(requests []paisandbox.Request, names ...string) []string {
+// parametersSent returns these parameters of each request, joined by "|".
+func parametersSent(requests []paisandbox.Request, names ...string) []string {
 	var lines []string
 	for _, r := range requests {
 		var values []string

@@ -4,7 +4,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-func (s search) ecsRoleOfBlock() (*source, error) {
+func (s search) ecsRoleOfBlock() (*foundSource, error) {
 	if s.enabled(metadataDisabled) {
 		return nil, argumentErrorf("ecs_role_name", "%s disables the metadata of the ECS instance, which ecs_role_name "+
 			"needs: unset one of them", metadataDisabled)
@@ -12,7 +12,7 @@ func (s search) ecsRoleOfBlock() (*source, error) {
 	return s.newECSRole(s.ECSRoleName, "ecs_role_name"), nil
 }
 
-func (s search) ecsRoleOfEnv() (*source, error) {
+func (s search) ecsRoleOfEnv() (*foundSource, error) {
 	variable, role := s.lookup(Variables("ecs_role_name")...)
 	switch {
 	case role == "":
@@ -24,20 +24,20 @@ func (s search) ecsRoleOfEnv() (*source, error) {
 	return s.newECSRole(role, variable), nil
 }
 
-func (s search) newECSRole(role, setBy string) *source {
-	return &source{
+func (s search) newECSRole(role, setBy string) *foundSource {
+	return &foundSource{
 		name:   "the ECS role " + role + " of " + setBy,
 		advice: advice{otherwise: "check that this is an ECS instance and that the role is attached to it"},
 		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole(role) },
 	}
 }
 
-// attachedECSRole is the last source. Without the metadata service, it fails only when it is asked for credentials.
-func (s search) attachedECSRole() (*source, error) {
+// attachedECSRole returns the last source. Whether a metadata service exists shows only when credentials are fetched.
+func (s search) attachedECSRole() (*foundSource, error) {
 	if s.enabled(metadataDisabled) {
 		return nil, errNotSet
 	}
-	return &source{
+	return &foundSource{
 		name:   "the role of the ECS instance",
 		advice: advice{otherwise: "no other credential source is set: " + s.howToSet()},
 		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole("") },

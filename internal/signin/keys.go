@@ -26,7 +26,7 @@ func keyVariables() []string {
 	return variables
 }
 
-func (s search) keysOfBlock() (*source, error) {
+func (s search) keysOfBlock() (*foundSource, error) {
 	for _, key := range []struct{ argument, value string }{{"access_key", s.AccessKey}, {"secret_key", s.SecretKey}} {
 		if key.value == "" {
 			return nil, argumentErrorf(key.argument, "%s is missing: set both access_key and secret_key in the provider block, "+
@@ -38,7 +38,7 @@ func (s search) keysOfBlock() (*source, error) {
 	}), nil
 }
 
-func (s search) keysOfEnv() (*source, error) {
+func (s search) keysOfEnv() (*foundSource, error) {
 	for _, family := range keyFamilies() {
 		id, secret := s.value(family.id), s.value(family.secret)
 		switch {
@@ -55,8 +55,8 @@ func (s search) keysOfEnv() (*source, error) {
 	return nil, errNotSet
 }
 
-func newKeys(name string, keys paiclient.Credentials) *source {
-	return &source{name: name, keys: &keys}
+func newKeys(name string, keys paiclient.Credentials) *foundSource {
+	return &foundSource{name: name, keys: &keys}
 }
 
 // staticKeys is a provider of keys that never change. The library's own would replace empty ones by those of the

@@ -15,12 +15,12 @@ import (
 // TestRedirectsAreRefused checks that the target of a redirect receives no request: it would receive a token.
 func TestRedirectsAreRefused(t *testing.T) {
 	t.Parallel()
-	arn := roleARN("r")
+	arn := testRole("r")
 	// The servers offer HTTP/2, over which the library would reuse a connection for a redirect to the same host.
 	for name, configure := range map[string]func(*paisandbox.Sandbox, string) Configuration{
 		"OIDC": func(s *paisandbox.Sandbox, host string) Configuration {
 			token := identity.OIDCToken(s, "me", time.Hour)
-			return Configuration{OIDC: &OIDC{ProviderARN: providerARN, RoleARN: arn, Token: token}, STSEndpoint: host}
+			return Configuration{OIDC: &OIDC{ProviderARN: testProvider, RoleARN: arn, Token: token}, STSEndpoint: host}
 		},
 		"role": func(s *paisandbox.Sandbox, host string) Configuration {
 			base := s.Issue(paisandbox.Session{By: "test"}, time.Hour)

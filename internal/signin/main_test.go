@@ -15,8 +15,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// proxy routes the names of real services to a test's servers. Without one, the ECS instance's metadata never responds.
-var proxy atomic.Pointer[identity.Proxy]
+// testProxy routes the names of real services to a test's servers. Without one, the ECS instance's metadata never
+// responds.
+var testProxy atomic.Pointer[identity.Proxy]
 
 // authority vouches for the sandboxes of all tests.
 var authority *paisandbox.Authority
@@ -39,7 +40,7 @@ func TestMain(m *testing.M) {
 		if _, err := refuse(r); err != nil {
 			return nil, err
 		}
-		switch p := proxy.Load(); {
+		switch p := testProxy.Load(); {
 		case r.URL.Hostname() == "127.0.0.1":
 			return nil, nil
 		case p != nil:

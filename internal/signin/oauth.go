@@ -25,7 +25,7 @@ var oauthSites = map[string]oauthSite{
 
 // openOAuth writes new tokens back to the file, since a refresh token is valid once. The library's own callback for
 // this would lose all members of the file that it doesn't know, also those of other profiles.
-func (p profile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	name := strings.ToUpper(members.stringMember("oauth_site_type"))
 	site, ok := oauthSites[name]
 	if !ok {
@@ -50,7 +50,7 @@ func (p profile) openOAuth(members cliProfile, _ cliFile) (providers.Credentials
 var fileUpdates sync.Mutex
 
 // updateFile sets members of the profile in its file. Everything else remains, except the order of members.
-func (p profile) updateFile(members map[string]any) error {
+func (p fileProfile) updateFile(members map[string]any) error {
 	fileUpdates.Lock()
 	defer fileUpdates.Unlock()
 	file, err := filepath.EvalSymlinks(p.file) // so that a symbolic link remains one

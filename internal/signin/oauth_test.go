@@ -77,7 +77,7 @@ func TestUpdateFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	members := map[string]any{"oauth_refresh_token": "new", "sts_expiration": int64(7)}
-	if err := (profile{file: link, name: "a"}).updateFile(members); err != nil {
+	if err := (fileProfile{file: link, name: "a"}).updateFile(members); err != nil {
 		t.Fatal(err)
 	}
 	content, err := os.ReadFile(file)
@@ -107,7 +107,7 @@ func TestUpdateFile(t *testing.T) {
 	if err != nil || len(entries) != 2 {
 		t.Errorf("entries %v, error %v; want the file and the link", entries, err)
 	}
-	for name, p := range map[string]profile{
+	for name, p := range map[string]fileProfile{
 		"missing profile": {file: link, name: "c"}, "missing file": {file: home + "/none", name: "a"},
 	} {
 		if err := p.updateFile(map[string]any{"x": 1}); err == nil {

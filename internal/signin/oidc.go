@@ -14,7 +14,7 @@ var (
 	oidcVariables      = slices.Concat(oidcTokenVariables, Variables("assume_role_with_oidc.oidc_provider_arn"))
 )
 
-func (s search) oidcOfBlock() (*source, error) {
+func (s search) oidcOfBlock() (*foundSource, error) {
 	const block = "assume_role_with_oidc"
 	missing := func(argument, names string) error {
 		return argumentErrorf(block+"."+argument,
@@ -38,7 +38,7 @@ func (s search) oidcOfBlock() (*source, error) {
 	if err != nil {
 		return nil, argumentErrorf(block+".oidc_token_file", "%w", err)
 	}
-	r, err := s.completeRole(role{
+	r, err := s.completeRole(assumedRole{
 		arn: s.OIDC.RoleARN, sessionName: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,
 	}, profileRegions{})
 	if err != nil {
@@ -48,7 +48,7 @@ func (s search) oidcOfBlock() (*source, error) {
 }
 
 // oidcOfEnv is the token of a CI service or of Kubernetes.
-func (s search) oidcOfEnv() (*source, error) {
+func (s search) oidcOfEnv() (*foundSource, error) {
 	const block = "assume_role_with_oidc"
 	tokenVariables, fileVariables := Variables(block+".oidc_token"), Variables(block+".oidc_token_file")
 	providerVariable, providerARN := s.lookup(Variables(block + ".oidc_provider_arn")...)
@@ -68,7 +68,7 @@ func (s search) oidcOfEnv() (*source, error) {
 	if err != nil {
 		return nil, safeErrorf("%s: %w", fileVariable, err)
 	}
-	r, err := s.completeRole(role{arn: roleARN}, profileRegions{})
+	r, err := s.completeRole(assumedRole{arn: roleARN}, profileRegions{})
 	if err != nil {
 		return nil, err
 	}
@@ -80,14 +80,14 @@ func (s search) oidcOfEnv() (*source, error) {
 type oidcProvider struct {
 	token, file string // one of them
 	providerARN string
-	role        role
+	role        assumedRole
 
 	current      *providers.OIDCCredentialsProvider // nil: no session yet
 	currentToken string                             // that current was made with
 }
 
-func (p oidcProvider) source() *source {
-	return &source{
+func (p oidcProvider) source() *foundSource {
+	return &foundSource{
 		name: "OIDC as " + p.role.String(), advice: oidcAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			provider := p

@@ -21,7 +21,7 @@ func TestOIDCOfEnvironment(t *testing.T) {
 	token, fileToken := identity.OIDCToken(s, "variable", time.Hour), identity.OIDCToken(s, "file", time.Hour)
 	file := writeFile(t, t.TempDir(), "token", fileToken+"\n")
 	const tokenVariable, fileVariable = "ALIBABA_CLOUD_OIDC_TOKEN=", "ALIBABA_CLOUD_OIDC_TOKEN_FILE="
-	provider, role := "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+providerARN+"\n", "ALIBABA_CLOUD_ROLE_ARN="+roleARN("ci")+"\n"
+	provider, role := "ALIBABA_CLOUD_OIDC_PROVIDER_ARN="+testProvider+"\n", "ALIBABA_CLOUD_ROLE_ARN="+testRole("ci")+"\n"
 	for name, test := range map[string]struct {
 		variables          []string
 		token, sessionName string
@@ -71,9 +71,9 @@ func TestOIDCOfEnvironment(t *testing.T) {
 			}
 			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
 			want := []string{
-				"AssumeRoleWithOIDC|" + providerARN + "|" + roleARN("ci") + "|" + test.sessionName + "||3600|" + test.token,
+				"AssumeRoleWithOIDC|" + testProvider + "|" + testRole("ci") + "|" + test.sessionName + "||3600|" + test.token,
 			}
-			if diff := cmp.Diff(want, sent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
+			if diff := cmp.Diff(want, parametersSent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
@@ -109,13 +109,13 @@ func TestOIDCOfBlock(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
-			test.oidc.ProviderARN, test.oidc.RoleARN = providerARN, roleARN("r")
+			test.oidc.ProviderARN, test.oidc.RoleARN = testProvider, testRole("r")
 			env := newDecoyEnv(t, test.variable)
 			env.Home = home
 			got, err := fetch(t, Configuration{OIDC: &test.oidc, STSEndpoint: sts.Host()}, env)
 			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
-			want := []string{"AssumeRoleWithOIDC|" + providerARN + "|" + roleARN("r") + "|" + test.want + "|" + test.token}
-			if diff := cmp.Diff(want, sent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
+			want := []string{"AssumeRoleWithOIDC|" + testProvider + "|" + testRole("r") + "|" + test.want + "|" + test.token}
+			if diff := cmp.Diff(want, parametersSent(sts.Requests(), append(oidcParameters, "OIDCToken")...)); diff != "" {
 				t.Errorf("requests (-want +got):\n%s", diff)
 			}
 		})
@@ -134,7 +134,7 @@ func startOIDC(
 	sts = startSTS(t, s, identity.STSOptions{Lifetime: lifetime})
 	file = writeFile(t, t.TempDir(), "token", identity.OIDCToken(s, "first", time.Hour))
 	return sts, file, Configuration{
-		OIDC: &OIDC{ProviderARN: providerARN, RoleARN: roleARN("r"), TokenFile: file}, STSEndpoint: sts.Host(),
+		OIDC: &OIDC{ProviderARN: testProvider, RoleARN: testRole("r"), TokenFile: file}, STSEndpoint: sts.Host(),
 	}
 }
 
@@ -178,7 +178,7 @@ func TestOIDCTokenRefused(t *testing.T) {
 		advance(keepCredentials)
 	}
 	if got := sts.Requests(); len(got) != 3 || got[1].ErrorCode != "AuthenticationFail.OIDCToken.Invalid" {
-		t.Errorf("requests to STS: %v", sent(got, "OIDCToken"))
+		t.Errorf("requests to STS: %v", parametersSent(got, "OIDCToken"))
 	}
 	if got := len(s.Sessions()); got != 1 {
 		t.Errorf("%d sessions, want 1", got)
@@ -205,7 +205,7 @@ func TestOIDCTokenFileDeleted(t *testing.T) {
 			sts.AddFault(paisandbox.Fault{Do: paisandbox.Body(403, "{}")})
 			got, err := source.Credentials(t.Context())
 			if lifetime == time.Minute {
-				checkError(t, err, "OIDC as the role "+roleARN("r"), "read the OIDC token", file)
+				checkError(t, err, "OIDC as the role "+testRole("r"), "read the OIDC token", file)
 				return
 			}
 			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
@@ -220,7 +220,7 @@ func TestOIDCTokenIsSecret(t *testing.T) {
 	sts := startSTS(t, s, identity.STSOptions{})
 	token := identity.OIDCToken(s, "me", -time.Hour)
 	_, err := fetch(t, Configuration{
-		OIDC: &OIDC{ProviderARN: providerARN, RoleARN: roleARN("r"), Token: token}, STSEndpoint: sts.Host(),
+		OIDC: &OIDC{ProviderARN: testProvider, RoleARN: testRole("r"), Token: token}, STSEndpoint: sts.Host(),
 	}, newEnv(t))
 	checkError(t, err, "AuthenticationFail.OIDCToken.Expired", "get a new OIDC token")
 	if strings.Contains(err.Error(), token) {

@@ -21,9 +21,9 @@ var (
 	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
 )
 
-// profile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones by
-// then.
-type profile struct {
+// fileProfile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones
+// by then.
+type fileProfile struct {
 	search search
 	file   string
 	name   string // empty until opened: the current or the default profile
@@ -32,7 +32,7 @@ type profile struct {
 	provider providers.CredentialsProvider
 }
 
-func (s search) profileOfBlock() (*source, error) {
+func (s search) profileOfBlock() (*foundSource, error) {
 	argument := "profile"
 	if s.Profile == "" {
 		argument = "shared_credentials_file"
@@ -41,7 +41,7 @@ func (s search) profileOfBlock() (*source, error) {
 	if err != nil {
 		return nil, &ArgumentError{"shared_credentials_file", err}
 	}
-	var found *source
+	var found *foundSource
 	if file == "" {
 		found, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
 	} else if found, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
@@ -56,7 +56,7 @@ func (s search) profileOfBlock() (*source, error) {
 	return found, nil
 }
 
-func (s search) profileOfEnv() (*source, error) {
+func (s search) profileOfEnv() (*foundSource, error) {
 	name := s.value(Variables("profile")...)
 	variable, file := s.lookup(Variables("shared_credentials_file")...)
 	if file != "" {
@@ -96,17 +96,17 @@ func (s search) profileNotFound(name string) error {
 		name, cliConfig, sdkCredentials)
 }
 
-func (s search) currentCLIProfile() (*source, error) {
+func (s search) currentCLIProfile() (*foundSource, error) {
 	if s.enabled(profileDisabled) {
 		return nil, errNotSet
 	}
 	return s.profileInHome("", cliConfig)
 }
 
-func (s search) defaultSDKProfile() (*source, error) { return s.profileInHome("", sdkCredentials) }
+func (s search) defaultSDKProfile() (*foundSource, error) { return s.profileInHome("", sdkCredentials) }
 
 // profileInHome returns a profile in the first of the files that exists, errNotSet if none does.
-func (s search) profileInHome(name string, files ...string) (*source, error) {
+func (s search) profileInHome(name string, files ...string) (*foundSource, error) {
 	if s.Home == "" {
 		return nil, errNotSet // a relative path would be one in the working directory
 	}
@@ -120,18 +120,18 @@ func (s search) profileInHome(name string, files ...string) (*source, error) {
 }
 
 // profileInFile opens a profile to check that it is complete, and to read its region.
-func (s search) profileInFile(file, name string) (*source, error) {
-	opened, err := profile{search: s, file: file, name: name}.open()
+func (s search) profileInFile(file, name string) (*foundSource, error) {
+	opened, err := fileProfile{search: s, file: file, name: name}.open()
 	if safe := (safeError{}); err != nil && !errors.As(err, &safe) {
 		err = safeErrorf("%s: %s", file, cause(err))
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &source{
+	return &foundSource{
 		name: "the profile " + opened.name + " of " + file, region: opened.region, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
-			opened, err := profile{search: s, file: file, name: name}.open()
+			opened, err := fileProfile{search: s, file: file, name: name}.open()
 			return opened.provider, err
 		},
 	}, nil
@@ -139,7 +139,7 @@ func (s search) profileInFile(file, name string) (*source, error) {
 
 // open reads the file as the CLI's JSON or the SDKs' INI, depending on its content: ALIBABA_CLOUD_CREDENTIALS_FILE can
 // name either.
-func (p profile) open() (profile, error) {
+func (p fileProfile) open() (fileProfile, error) {
 	content, err := os.ReadFile(p.file)
 	if err != nil {
 		return p, safeErrorf("read the credentials: %w", err)
@@ -154,7 +154,7 @@ func (p profile) open() (profile, error) {
 }
 
 // wrap adds the profile to the name of a provider that is one of several.
-func (p profile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
+func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
 	return &namedProvider{name + " of the profile " + p.name + " of " + p.file, a, provider}
 }
 
@@ -166,7 +166,7 @@ var sdkTypes = map[string][]string{
 }
 
 // openSDK opens a profile of the SDKs' file. The library isn't used: it determines the file's path by itself.
-func (p profile) openSDK(content []byte) (profile, error) {
+func (p fileProfile) openSDK(content []byte) (fileProfile, error) {
 	// Without this option, a section [a.b] would inherit the keys of [a].
 	file, err := ini.LoadSources(ini.LoadOptions{ChildSectionDelimiter: "\x00"}, content)
 	if err != nil {
@@ -193,7 +193,7 @@ func (p profile) openSDK(content []byte) (profile, error) {
 	return p, err
 }
 
-func (p profile) openSDKType(value func(key string) string) (providers.CredentialsProvider, error) {
+func (p fileProfile) openSDKType(value func(key string) string) (providers.CredentialsProvider, error) {
 	keys := staticKeys{AccessKeyID: value("access_key_id"), AccessKeySecret: value("access_key_secret")}
 	switch value("type") {
 	case "access_key":
@@ -205,7 +205,7 @@ func (p profile) openSDKType(value func(key string) string) (providers.Credentia
 		}
 		return p.search.openECSRole(value("role_name"))
 	}
-	r, err := p.search.completeRole(role{
+	r, err := p.search.completeRole(assumedRole{
 		arn: value("role_arn"), sessionName: value("role_session_name"), policy: value("policy"),
 	}, profileRegions{})
 	if err != nil {

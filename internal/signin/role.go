@@ -13,19 +13,21 @@ import (
 // minSessionSeconds is the shortest session that STS issues.
 const minSessionSeconds = 900
 
-// role is a role to assume. The library would replace an empty ARN, session name or host by that of the environment, so
-// completeRole sets all three.
-type role struct {
+// assumedRole is a role to assume. The library would replace an empty ARN, session name or host by that of the
+// environment, so completeRole sets all three.
+type assumedRole struct {
 	arn, sessionName, policy, externalID string
 	seconds                              int // 0: the library's default of an hour
 	stsHost                              string
 }
 
 // String returns the role as errors name it.
-func (r role) String() string { return "the role " + r.arn + " (session name " + r.sessionName + ")" }
+func (r assumedRole) String() string {
+	return "the role " + r.arn + " (session name " + r.sessionName + ")"
+}
 
 // provider returns a provider that assumes the role with the credentials of another one.
-func (r role) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
+func (r assumedRole) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
 	return providers.NewRAMRoleARNCredentialsProviderBuilder().
 		WithCredentialsProvider(base).
 		WithRoleArn(r.arn).WithRoleSessionName(r.sessionName).WithPolicy(r.policy).WithExternalId(r.externalID).
@@ -33,7 +35,7 @@ func (r role) provider(base providers.CredentialsProvider) (providers.Credential
 }
 
 // completeRole sets the session name if it is empty, and the STS host.
-func (s search) completeRole(r role, profile profileRegions) (role, error) {
+func (s search) completeRole(r assumedRole, profile profileRegions) (assumedRole, error) {
 	r.sessionName = cmp.Or(r.sessionName, s.value(sessionNameVariables...), defaultSessionName)
 	var err error
 	r.stsHost, err = s.stsHost(profile)
@@ -41,7 +43,7 @@ func (s search) completeRole(r role, profile profileRegions) (role, error) {
 }
 
 // assumeRole returns the source with the role on top of it, or the source itself if no role is to be assumed.
-func (s search) assumeRole(base *source) (*source, error) {
+func (s search) assumeRole(base *foundSource) (*foundSource, error) {
 	block := cmp.Or(s.AssumeRole, &AssumeRole{})
 	arn := s.roleOfEnv(base)
 	if block.RoleARN != nil {
@@ -56,14 +58,14 @@ func (s search) assumeRole(base *source) (*source, error) {
 		return nil, argumentErrorf("assume_role.session_expiration", "session_expiration is %d: set at least %d seconds",
 			block.SessionExpiration, minSessionSeconds)
 	}
-	r, err := s.completeRole(role{
+	r, err := s.completeRole(assumedRole{
 		arn: arn, sessionName: block.SessionName, policy: block.Policy, externalID: block.ExternalID,
 		seconds: block.SessionExpiration,
 	}, profileRegions{region: base.region})
 	if err != nil {
 		return nil, err
 	}
-	return &source{
+	return &foundSource{
 		name: r.String() + " assumed with " + base.name, advice: roleAdvice, region: base.region,
 		build: func() (providers.CredentialsProvider, error) {
 			provider, err := base.open()
@@ -79,7 +81,7 @@ func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSec
 
 // roleOfEnv returns the role that the environment sets for a source of the environment, "" if there is none. If there
 // is an OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role of the token, even if a source before OIDC is used.
-func (s search) roleOfEnv(base *source) string {
+func (s search) roleOfEnv(base *foundSource) string {
 	if !base.fromEnv {
 		return ""
 	}
@@ -91,7 +93,7 @@ func (s search) roleOfEnv(base *source) string {
 }
 
 // missingRole returns the error for a block assume_role without a role.
-func (s search) missingRole(base *source) error {
+func (s search) missingRole(base *foundSource) error {
 	const argument = "assume_role.role_arn"
 	variables := Variables(argument)
 	variable, _ := s.lookup(variables...)
@@ -113,7 +115,7 @@ type profileRegions struct {
 	stsVPC    bool   // use the VPC endpoint of that STS
 }
 
-// stsHost returns the host of the STS that is asked for a role.
+// stsHost returns the host of the STS endpoint.
 func (s search) stsHost(profile profileRegions) (string, error) {
 	host, err := s.configuredSTSHost()
 	if host != "" || err != nil {

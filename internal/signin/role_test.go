@@ -18,7 +18,7 @@ func TestRoleWithEachSource(t *testing.T) {
 		for _, setBy := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "empty role_arn"} {
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
-			c := candidates(t, s, sts)[i]
+			c := sourceCases(t, s, sts)[i]
 			if c.isECSRole() { // TestRoleWithECSRole
 				continue
 			}
@@ -27,7 +27,7 @@ func TestRoleWithEachSource(t *testing.T) {
 				variables := append(slices.Clone(c.variables), "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine\n")
 				config := c.configuration()
 				config.STSEndpoint = sts.Host()
-				assumed, role := "", roleARN("top")
+				assumed, role := "", testRole("top")
 				switch setBy {
 				case "role_arn":
 					config.AssumeRole, assumed = &AssumeRole{RoleARN: &role}, role
@@ -75,11 +75,11 @@ func TestRoleWithEachSource(t *testing.T) {
 func TestRoleOfBlock(t *testing.T) {
 	t.Parallel()
 	arn := func(value string) *string { return &value }
-	role := roleARN("r")
+	role := testRole("r")
 	keys := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + keySecret}
 	oidc := []string{
-		"ALIBABA_CLOUD_OIDC_TOKEN=$token", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + providerARN,
-		"ALIBABA_CLOUD_ROLE_ARN=" + roleARN("oidc"),
+		"ALIBABA_CLOUD_OIDC_TOKEN=$token", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + testProvider,
+		"ALIBABA_CLOUD_ROLE_ARN=" + testRole("oidc"),
 	}
 	all := &AssumeRole{arn(role), "me", "{}", "external", 900}
 	byEnv := &AssumeRole{nil, "me", "{}", "external", 900}
@@ -145,7 +145,7 @@ func TestRoleOfBlock(t *testing.T) {
 		},
 		"empty variable": {variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN= \n")},
 		"role on top of OIDC of the block": {
-			config:    Configuration{OIDC: &OIDC{ProviderARN: providerARN, RoleARN: roleARN("below"), Token: "$token"}},
+			config:    Configuration{OIDC: &OIDC{ProviderARN: testProvider, RoleARN: testRole("below"), Token: "$token"}},
 			block:     &AssumeRole{RoleARN: arn(role)},
 			variables: oidc, want: role + short, base: identity.ByAssumeRoleWithOIDC,
 		},
@@ -173,7 +173,7 @@ func TestRoleOfBlock(t *testing.T) {
 				checkArgument(t, err, "assume_role.role_arn", test.err, "set role_arn")
 				return
 			}
-			requests := sent(sts.Requests(), "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")
+			requests := parametersSent(sts.Requests(), "RoleArn", "RoleSessionName", "Policy", "ExternalId", "DurationSeconds")
 			if test.want == "" {
 				checkCredentials(t, got, err, paiclient.Credentials{AccessKeyID: keyID, AccessKeySecret: keySecret})
 				if len(requests) > 0 {
@@ -206,7 +206,7 @@ func TestRoleOfBlock(t *testing.T) {
 func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
 	s := startSandbox(t)
 	useMetadata(t, s)
-	arn := roleARN("r")
+	arn := testRole("r")
 	for name, test := range map[string]struct { //nolint:paralleltest // as above
 		config    Configuration
 		variables []string

@@ -6,7 +6,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-func (s search) sidecarOfBlock() (*source, error) {
+func (s search) sidecarOfBlock() (*foundSource, error) {
 	found, err := newSidecar("the sidecar of credentials_uri", s.CredentialsURI)
 	if err != nil {
 		return nil, argumentErrorf("credentials_uri", "invalid credentials_uri: %w", err)
@@ -14,7 +14,7 @@ func (s search) sidecarOfBlock() (*source, error) {
 	return found, nil
 }
 
-func (s search) sidecarOfEnv() (*source, error) {
+func (s search) sidecarOfEnv() (*foundSource, error) {
 	variable, uri := s.lookup(Variables("credentials_uri")...)
 	if uri == "" {
 		return nil, errNotSet
@@ -26,11 +26,11 @@ func (s search) sidecarOfEnv() (*source, error) {
 	return found, nil
 }
 
-func newSidecar(name, uri string) (*source, error) {
+func newSidecar(name, uri string) (*foundSource, error) {
 	if _, err := openSidecar(uri); err != nil {
 		return nil, err
 	}
-	return &source{
+	return &foundSource{
 		name:   name,
 		advice: advice{otherwise: "check the address, and that the sidecar is running"},
 		build:  func() (providers.CredentialsProvider, error) { return openSidecar(uri) },

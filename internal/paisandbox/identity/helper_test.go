@@ -31,41 +31,41 @@ func startSandbox(t *testing.T, o paisandbox.Options) *paisandbox.Sandbox {
 	return s
 }
 
-// clock is a clock that a test advances.
-type clock struct {
+// fakeClock is a clock that a test advances.
+type fakeClock struct {
 	mu sync.Mutex
 	at time.Time
 }
 
-func newClock() *clock { return &clock{at: time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)} }
+func newClock() *fakeClock { return &fakeClock{at: time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)} }
 
-func (c *clock) now() time.Time {
+func (c *fakeClock) now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.at
 }
 
-func (c *clock) advance(d time.Duration) {
+func (c *fakeClock) advance(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.at = c.at.Add(d)
 }
 
-// response is an HTTP response with its body read.
-type response struct {
+// httpResponse is an HTTP response with its body read.
+type httpResponse struct {
 	*http.Response
 	body []byte
 }
 
 // errorCode returns the code of an error response, whose body must be complete.
-func (r response) errorCode(t *testing.T) string {
+func (r httpResponse) errorCode(t *testing.T) string {
 	t.Helper()
 	return r.errorBody(t).Code
 }
 
 type errorBody struct{ RequestId, HostId, Code, Message, Recommend string } //nolint:revive // the names of the members
 
-func (r response) errorBody(t *testing.T) errorBody {
+func (r httpResponse) errorBody(t *testing.T) errorBody {
 	t.Helper()
 	var e errorBody
 	decodeStrictly(t, r.body, &e)
@@ -97,7 +97,7 @@ func trusting(pem []byte) *http.Client {
 }
 
 // send sends a request and reads the whole response.
-func send(t *testing.T, client *http.Client, request *http.Request) response {
+func send(t *testing.T, client *http.Client, request *http.Request) httpResponse {
 	t.Helper()
 	r, err := client.Do(request)
 	if err != nil {
@@ -108,11 +108,11 @@ func send(t *testing.T, client *http.Client, request *http.Request) response {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response{r, body}
+	return httpResponse{r, body}
 }
 
-// request sends a request without a body.
-func request(t *testing.T, client *http.Client, method, url string, header http.Header) response {
+// fetch sends a request without a body.
+func fetch(t *testing.T, client *http.Client, method, url string, header http.Header) httpResponse {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), method, url, http.NoBody)
 	if err != nil {

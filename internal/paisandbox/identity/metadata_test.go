@@ -35,11 +35,11 @@ func TestMetadata(t *testing.T) {
 			if role == "" {
 				role, lifetime = DefaultMetadataRole, paisandbox.DefaultLifetime
 			}
-			token := request(t, client, http.MethodPut, m.URL()+"/latest/api/token", tokenTTL("60"))
+			token := fetch(t, client, http.MethodPut, m.URL()+"/latest/api/token", tokenTTL("60"))
 			header := http.Header{"X-Aliyun-Ecs-Metadata-Token": {string(token.body)}}
 			const path = "/latest/meta-data/ram/security-credentials/"
-			get := func(path string, header http.Header) response {
-				return request(t, client, http.MethodGet, m.URL()+path, header)
+			get := func(path string, header http.Header) httpResponse {
+				return fetch(t, client, http.MethodGet, m.URL()+path, header)
 			}
 			if got := get(path, header); string(got.body) != role || got.StatusCode != http.StatusOK {
 				t.Errorf("role %s: %s, want %s", got.Status, got.body, role)
@@ -91,7 +91,7 @@ func TestMetadataRefusals(t *testing.T) {
 		"POST":                {"POST", metadataRolePath, nil, 405},
 		"GET without a token": {"GET", metadataRolePath, nil, 200},
 	} {
-		if got := request(t, client, test.method, m.URL()+test.path, test.header); got.StatusCode != test.want {
+		if got := fetch(t, client, test.method, m.URL()+test.path, test.header); got.StatusCode != test.want {
 			t.Errorf("%s: %s, want %d", name, got.Status, test.want)
 		}
 	}

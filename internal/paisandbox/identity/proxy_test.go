@@ -53,7 +53,7 @@ func TestProxyOfSTS(t *testing.T) {
 	p := startProxy(t, map[string]string{"sts.cn-hangzhou.aliyuncs.com:443": sts.Host()})
 	client := newProxyClient(t, p, sts.CertificatePEM())
 	const query = "/?Action=AssumeRole&Version=2015-04-01&Format=JSON"
-	got := request(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com"+query, nil)
+	got := fetch(t, client, http.MethodGet, "https://sts.cn-hangzhou.aliyuncs.com"+query, nil)
 	if code := got.errorCode(t); code != "MissingAccessKeyId" {
 		t.Errorf("code %s", code)
 	}
@@ -75,8 +75,8 @@ func TestProxyOfMetadata(t *testing.T) {
 	m := startMetadata(t, startSandbox(t, paisandbox.Options{}), MetadataOptions{})
 	p := startProxy(t, map[string]string{MetadataHost: m.Host()})
 	client := newProxyClient(t, p, nil)
-	get := func(address string) response {
-		return request(t, client, http.MethodGet, address, http.Header{"X-Mine": {"1"}})
+	get := func(address string) httpResponse {
+		return fetch(t, client, http.MethodGet, address, http.Header{"X-Mine": {"1"}})
 	}
 	if got := get("http://100.100.100.200" + metadataRolePath); string(got.body) != DefaultMetadataRole {
 		t.Errorf("%s: %s, want the role", got.Status, got.body)
@@ -114,7 +114,7 @@ func TestProxyOfClosedServer(t *testing.T) {
 	_ = closed.Close()
 	p := startProxy(t, map[string]string{"a.example:80": closed.Host(), "a.example:443": closed.Host()})
 	client := newProxyClient(t, p, nil)
-	got := request(t, client, http.MethodGet, "http://a.example/", nil)
+	got := fetch(t, client, http.MethodGet, "http://a.example/", nil)
 	if got.StatusCode != http.StatusBadGateway || !strings.Contains(string(got.body), "refused") {
 		t.Errorf("%s: %s", got.Status, got.body)
 	}

@@ -20,7 +20,7 @@ func TestSidecar(t *testing.T) {
 	}
 	client := trusting(nil)
 	for i, path := range []string{"", "/", "/credentials?token=x"} {
-		r := request(t, client, http.MethodGet, sidecar.URL()+path, nil)
+		r := fetch(t, client, http.MethodGet, sidecar.URL()+path, nil)
 		var got successResponse
 		decodeStrictly(t, r.body, &got)
 		issued := s.Sessions()[i]
@@ -36,7 +36,7 @@ func TestSidecar(t *testing.T) {
 		}
 		checkAccepted(t, s, issued, true)
 	}
-	if got := request(t, client, http.MethodPost, sidecar.URL(), nil); got.StatusCode != http.StatusMethodNotAllowed {
+	if got := fetch(t, client, http.MethodPost, sidecar.URL(), nil); got.StatusCode != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %s", got.Status)
 	}
 	if len(sidecar.Requests()) != 4 || len(s.Sessions()) != 3 {
@@ -51,7 +51,7 @@ func TestSidecarWithTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := request(t, trusting(s.Authority().PEM()), http.MethodGet, sidecar.URL(), nil)
+	got := fetch(t, trusting(s.Authority().PEM()), http.MethodGet, sidecar.URL(), nil)
 	if got.StatusCode != http.StatusOK || got.TLS == nil || len(s.Sessions()) != 1 {
 		t.Errorf("%s from %s, %d sessions", got.Status, sidecar.URL(), len(s.Sessions()))
 	}
@@ -77,7 +77,7 @@ func TestSidecarFaults(t *testing.T) {
 	} {
 		sidecar.ClearFaults()
 		sidecar.AddFault(paisandbox.Fault{Do: test.do})
-		r := request(t, client, http.MethodGet, sidecar.URL(), nil)
+		r := fetch(t, client, http.MethodGet, sidecar.URL(), nil)
 		if r.StatusCode != test.status {
 			t.Errorf("%s: %s, want %d", name, r.Status, test.status)
 		}

@@ -19,7 +19,7 @@ func startSSO(t *testing.T, s *paisandbox.Sandbox, o SSOOptions) *SSO {
 	return sso
 }
 
-func post(t *testing.T, sso *SSO, path, token, contentType, body string) response {
+func post(t *testing.T, sso *SSO, path, token, contentType, body string) httpResponse {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, sso.URL()+path, strings.NewReader(body))
 	if err != nil {
@@ -34,7 +34,7 @@ func TestCloudSSO(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, paisandbox.Options{})
 	sso := startSSO(t, s, SSOOptions{Lifetime: time.Minute})
-	exchange := func(path, token, body string) response {
+	exchange := func(path, token, body string) httpResponse {
 		return post(t, sso, path, token, "application/json", body)
 	}
 	const path, body = "/cloud-credentials", `{"AccountId":"1234","AccessConfigurationId":"ac-x"}`
@@ -50,12 +50,12 @@ func TestCloudSSO(t *testing.T) {
 		t.Errorf("response %s for the session %+v", r.body, issued)
 	}
 	checkAccepted(t, s, issued, true)
-	for name, got := range map[string]response{
+	for name, got := range map[string]httpResponse{
 		"wrong token": exchange(path, sso.RefreshToken(), body),
 		"no account":  exchange(path, sso.AccessToken(), `{"AccessConfigurationId":"x"}`),
 		"not JSON":    exchange(path, sso.AccessToken(), "AccountId=1"),
 		"other path":  exchange("/", sso.AccessToken(), body),
-		"GET":         request(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+path, nil),
+		"GET":         fetch(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+path, nil),
 	} {
 		if got.StatusCode < 400 || got.errorCode(t) == "" {
 			t.Errorf("%s: %s", name, got.Status)
@@ -86,7 +86,7 @@ func TestOAuthRefresh(t *testing.T) {
 	t.Parallel()
 	sso := startSSO(t, startSandbox(t, paisandbox.Options{}), SSOOptions{})
 	oldAccess, oldRefresh := sso.AccessToken(), sso.RefreshToken()
-	refresh := func(change func(url.Values)) response {
+	refresh := func(change func(url.Values)) httpResponse {
 		form := url.Values{
 			"grant_type": {"refresh_token"}, "refresh_token": {oldRefresh}, "client_id": {"4038181954557748008"},
 		}

@@ -90,7 +90,7 @@ func (r *rpc) sign() {
 }
 
 // send signs and sends the request.
-func (r *rpc) send(t *testing.T) response {
+func (r *rpc) send(t *testing.T) httpResponse {
 	t.Helper()
 	r.sign()
 	if r.afterSigning != nil {

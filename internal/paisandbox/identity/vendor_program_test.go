@@ -35,14 +35,14 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// settings select one of the library's providers and configure it.
-type settings struct {
+// programSettings select one of the library's providers and configure it.
+type programSettings struct {
 	Provider string
 	Host     string // of STS; empty: chosen by the library, by region and VPC
 	Region   string
 	VPC      bool
 	ID       string
-	Secret   string
+	Key      string // the AccessKey secret
 	Token    string // of a session
 	Role     string // ARN, or the name of an instance's role
 	OIDC     string // token
@@ -51,11 +51,11 @@ type settings struct {
 	NoIMDSv1 bool
 }
 
-func (s settings) provider() (providers.CredentialsProvider, error) {
+func (s programSettings) provider() (providers.CredentialsProvider, error) {
 	switch s.Provider {
 	case "role":
 		return providers.NewRAMRoleARNCredentialsProviderBuilder().
-			WithAccessKeyId(s.ID).WithAccessKeySecret(s.Secret).WithSecurityToken(s.Token).
+			WithAccessKeyId(s.ID).WithAccessKeySecret(s.Key).WithSecurityToken(s.Token).
 			WithRoleArn(s.Role).WithRoleSessionName("program").WithPolicy(`{"Version":"1","Statement":[]}`).
 			WithExternalId("theirs").WithDurationSeconds(1200).
 			WithStsEndpoint(s.Host).WithStsRegionId(s.Region).WithEnableVpc(s.VPC).Build()
@@ -77,7 +77,7 @@ func (s settings) provider() (providers.CredentialsProvider, error) {
 
 // runProgram prints the AccessKey ID and the number of images.
 func runProgram(encoded string) error {
-	var s settings
+	var s programSettings
 	if err := json.Unmarshal([]byte(encoded), &s); err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func startCloud(t *testing.T) *cloud {
 }
 
 // run runs this binary as the program, in an environment of its own.
-func (c *cloud) run(t *testing.T, s settings) (stdout, stderr string, err error) {
+func (c *cloud) run(t *testing.T, s programSettings) (stdout, stderr string, err error) {
 	t.Helper()
 	encoded, err := json.Marshal(s)
 	if err != nil {

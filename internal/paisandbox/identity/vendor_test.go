@@ -34,87 +34,87 @@ func writeProfile(t *testing.T, members map[string]any) (file string) {
 func TestVendorLibrary(t *testing.T) {
 	t.Parallel()
 	const id, secret = paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
-	keys := settings{Provider: "role", ID: id, Secret: secret, Role: role}
+	keys := programSettings{Provider: "role", ID: id, Key: secret, Role: role}
 	later := time.Now().Unix() + 3600
 	for name, test := range map[string]struct {
-		settings func(*testing.T, *cloud) settings
+		settings func(*testing.T, *cloud) programSettings
 		by       []string // how the sessions were issued; the program uses the last one
 		routed   []string // hosts that the proxy received before the API's
 	}{
 		"role": {
-			func(*testing.T, *cloud) settings { return keys },
+			func(*testing.T, *cloud) programSettings { return keys },
 			[]string{identity.ByAssumeRole},
 			[]string{"sts.aliyuncs.com:443"},
 		},
 		"role, endpoint": {
-			func(_ *testing.T, c *cloud) settings {
+			func(_ *testing.T, c *cloud) programSettings {
 				s := keys
 				s.Host = c.sts.Host()
 				return s
 			}, []string{identity.ByAssumeRole}, nil,
 		},
 		"role, region": {
-			func(*testing.T, *cloud) settings {
+			func(*testing.T, *cloud) programSettings {
 				s := keys
 				s.Region = "cn-hangzhou"
 				return s
 			}, []string{identity.ByAssumeRole}, []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"role, VPC": {
-			func(*testing.T, *cloud) settings {
+			func(*testing.T, *cloud) programSettings {
 				s := keys
 				s.Region, s.VPC = "ap-southeast-1", true
 				return s
 			}, []string{identity.ByAssumeRole}, []string{"sts-vpc.ap-southeast-1.aliyuncs.com:443"},
 		},
 		"role with a session": {
-			func(_ *testing.T, c *cloud) settings {
+			func(_ *testing.T, c *cloud) programSettings {
 				base := c.sandbox.Issue(paisandbox.Session{By: "test"}, time.Hour)
-				return settings{
-					Provider: "role", ID: base.AccessKeyID, Secret: base.AccessKeySecret, Token: base.SecurityToken, Role: role,
+				return programSettings{
+					Provider: "role", ID: base.AccessKeyID, Key: base.AccessKeySecret, Token: base.SecurityToken, Role: role,
 				}
 			}, []string{"test", identity.ByAssumeRole}, []string{"sts.aliyuncs.com:443"},
 		},
 		"OIDC": {
-			func(_ *testing.T, c *cloud) settings {
+			func(_ *testing.T, c *cloud) programSettings {
 				token := identity.OIDCToken(c.sandbox, "me", time.Hour)
-				return settings{Provider: "oidc", Role: role, Host: c.sts.Host(), OIDC: token}
+				return programSettings{Provider: "oidc", Role: role, Host: c.sts.Host(), OIDC: token}
 			}, []string{identity.ByAssumeRoleWithOIDC}, nil,
 		},
 		"OIDC, region": {
-			func(_ *testing.T, c *cloud) settings {
+			func(_ *testing.T, c *cloud) programSettings {
 				token := identity.OIDCToken(c.sandbox, "me", time.Hour)
-				return settings{Provider: "oidc", Role: role, Region: "cn-hangzhou", OIDC: token}
+				return programSettings{Provider: "oidc", Role: role, Region: "cn-hangzhou", OIDC: token}
 			}, []string{identity.ByAssumeRoleWithOIDC}, []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"sidecar": {
-			func(_ *testing.T, c *cloud) settings {
-				return settings{Provider: "uri", URL: c.sidecar.URL() + "/credentials"}
+			func(_ *testing.T, c *cloud) programSettings {
+				return programSettings{Provider: "uri", URL: c.sidecar.URL() + "/credentials"}
 			}, []string{identity.BySidecar}, nil,
 		},
 		"instance": {
-			func(*testing.T, *cloud) settings { return settings{Provider: "instance"} },
+			func(*testing.T, *cloud) programSettings { return programSettings{Provider: "instance"} },
 			[]string{identity.ByMetadata},
 			slices.Repeat([]string{identity.MetadataHost}, 4),
 		},
 		"instance, role": {
-			func(*testing.T, *cloud) settings {
-				return settings{Provider: "instance", Role: identity.DefaultMetadataRole, NoIMDSv1: true}
+			func(*testing.T, *cloud) programSettings {
+				return programSettings{Provider: "instance", Role: identity.DefaultMetadataRole, NoIMDSv1: true}
 			}, []string{identity.ByMetadata}, slices.Repeat([]string{identity.MetadataHost}, 2),
 		},
 		"profile, role": {
-			func(t *testing.T, _ *cloud) settings {
+			func(t *testing.T, _ *cloud) programSettings {
 				t.Helper()
-				return settings{Provider: "profile", File: writeProfile(t, map[string]any{
+				return programSettings{Provider: "profile", File: writeProfile(t, map[string]any{
 					"mode": "RamRoleArn", "access_key_id": id, "access_key_secret": secret, "ram_role_arn": role,
 					"ram_session_name": "program", "sts_region": "cn-hangzhou", "expired_seconds": 900,
 				})}
 			}, []string{identity.ByAssumeRole}, []string{"sts.cn-hangzhou.aliyuncs.com:443"},
 		},
 		"profile, CloudSSO": {
-			func(t *testing.T, c *cloud) settings {
+			func(t *testing.T, c *cloud) programSettings {
 				t.Helper()
-				return settings{Provider: "profile", File: writeProfile(t, map[string]any{
+				return programSettings{Provider: "profile", File: writeProfile(t, map[string]any{
 					"mode": "CloudSSO", "cloud_sso_sign_in_url": c.sso.URL() + "/start", "cloud_sso_account_id": "1234",
 					"cloud_sso_access_config": "ac-x", "access_token": c.sso.AccessToken(),
 					"cloud_sso_access_token_expire": later,
@@ -122,9 +122,9 @@ func TestVendorLibrary(t *testing.T) {
 			}, []string{identity.ByCloudSSO}, nil,
 		},
 		"profile, OAuth": {
-			func(t *testing.T, c *cloud) settings {
+			func(t *testing.T, c *cloud) programSettings {
 				t.Helper()
-				return settings{Provider: "profile", File: writeProfile(t, map[string]any{
+				return programSettings{Provider: "profile", File: writeProfile(t, map[string]any{
 					"mode": "OAuth", "oauth_site_type": "CN", "oauth_refresh_token": c.sso.RefreshToken(),
 				})}
 			}, []string{identity.ByOAuth}, []string{"oauth.aliyun.com:443", "oauth.aliyun.com:443"},
@@ -162,29 +162,31 @@ func TestVendorLibraryErrors(t *testing.T) {
 	t.Parallel()
 	c := startCloud(t)
 	for name, test := range map[string]struct {
-		settings settings
+		settings programSettings
 		want     []string
 	}{
 		"wrong secret": {
-			settings{Provider: "role", ID: paisandbox.DefaultAccessKeyID, Secret: "wrong", Role: role},
+			programSettings{Provider: "role", ID: paisandbox.DefaultAccessKeyID, Key: "wrong", Role: role},
 			[]string{"SignatureDoesNotMatch", "string to sign", role[:3]},
 		},
 		"unknown role": {
-			settings{
-				Provider: "role", ID: paisandbox.DefaultAccessKeyID, Secret: paisandbox.DefaultAccessKeySecret, Role: role + "s",
+			programSettings{
+				Provider: "role", ID: paisandbox.DefaultAccessKeyID, Key: paisandbox.DefaultAccessKeySecret, Role: role + "s",
 			},
 			[]string{"EntityNotExist.Role"},
 		},
 		"expired token": {
-			settings{Provider: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", -time.Hour), Role: role},
+			programSettings{Provider: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", -time.Hour), Role: role},
 			[]string{"AuthenticationFail.OIDCToken.Expired"},
 		},
 		"token with a newline": {
-			settings{Provider: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", time.Hour) + "\n", Role: role},
+			programSettings{Provider: "oidc", OIDC: identity.OIDCToken(c.sandbox, "me", time.Hour) + "\n", Role: role},
 			[]string{"AuthenticationFail.OIDCToken.Invalid"},
 		},
-		"unknown region": {settings{Provider: "oidc", OIDC: "x", Role: role, Region: "nowhere"}, []string{"Bad Gateway"}},
-		"wrong ECS role": {settings{Provider: "instance", Role: "other", NoIMDSv1: true}, []string{"httpStatus: 404"}},
+		"unknown region": {
+			programSettings{Provider: "oidc", OIDC: "x", Role: role, Region: "nowhere"}, []string{"Bad Gateway"},
+		},
+		"wrong ECS role": {programSettings{Provider: "instance", Role: "other", NoIMDSv1: true}, []string{"httpStatus: 404"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
