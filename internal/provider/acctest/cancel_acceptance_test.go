@@ -53,7 +53,7 @@ func interrupt(t *testing.T, waits waiting, toGroup bool) {
 		fmt.Sprintf("\ndata \"pai_images\" \"some\" {\n  count = %d\n}\n", waits.lookups))
 	mustRunCLI(t, folder, sandbox, "init", "-no-color", "-input=false")
 
-	home, err := installed()
+	home, err := installProvider()
 	if err != nil {
 		t.Fatal(err)
 	}

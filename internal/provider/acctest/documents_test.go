@@ -15,8 +15,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccDocuments plans every block of HCL in every document, unless it is an example, word for word: examples and guides are
-// planned by tests of their own. What a block doesn't say is supplied: where the provider comes from, and who signs in.
+// TestAccDocuments checks the format of every HCL block in the documents and plans it. It doesn't plan blocks that
+// repeat a file under examples: TestAccExamples and TestAccGuides do. It adds a required_providers block where the
+// document omits it, and the sandbox's credentials.
 func TestAccDocuments(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -24,39 +25,38 @@ func TestAccDocuments(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	planned := exampleTexts(t)
-	examples := len(planned)
+	seen := readExamples(t)
+	examples := len(seen)
 	formatted := t.TempDir()
-	knowsFunctions := !cliIsOlder(t, functionsSince) // what doesn't can't even format their calls
-	blocks := 0
+	functions := !mustReadCLIVersion(t).before(functionsSince)
 	for _, document := range all {
 		for _, block := range document.Blocks {
 			if !block.IsHCL() {
 				continue
 			}
-			blocks++
-			where := document.At(block.Line)
-			if !block.CallsFunctions() || knowsFunctions {
-				writeFile(t, filepath.Join(formatted, fmt.Sprintf("%s.%d.tf", strings.ReplaceAll(document.Path, "/", "."), block.Line)), block.Code)
+			if !block.CallsFunctions() || functions { // fmt can't parse the calls without support for them
+				name := fmt.Sprintf("%s.%d.tf", strings.ReplaceAll(document.Path, "/", "."), block.Line)
+				writeFile(t, filepath.Join(formatted, name), block.Code)
 			}
-			if key := strings.TrimSpace(block.Code); !planned[key] {
-				planned[key] = true
-				t.Run(where, func(t *testing.T) {
+			if key := strings.TrimSpace(block.Code); !seen[key] {
+				seen[key] = true
+				t.Run(document.At(block.Line), func(t *testing.T) {
 					t.Parallel()
 					planBlock(t, block)
 				})
 			}
 		}
 	}
-	if blocks < 50 || len(planned) == examples {
-		t.Errorf("%d blocks, of which %d are no example", blocks, len(planned)-examples)
+	if len(seen) == examples {
+		t.Error("no document has an HCL block of its own")
 	}
 	if output, err := runCLI(t, formatted, nil, "fmt", "-check", "-diff", "-no-color"); err != nil {
-		t.Errorf("terraform fmt would change a block: the file's name is the document's, with the line\n%s", output)
+		t.Errorf("blocks are not formatted (file names are document and line): %s\n%s", err, output)
 	}
 }
 
-// planBlock plans a block, which must work if it isn't marked, and not if it is: a mark that isn't needed hides the next mistake.
+// planBlock plans a block and reports an error or a warning of the plan. A block that is marked as not planned must
+// fail: otherwise its mark would hide the next mistake.
 func planBlock(t *testing.T, block documents.Block) {
 	t.Helper()
 	if block.CallsFunctions() {
@@ -64,51 +64,60 @@ func planBlock(t *testing.T, block documents.Block) {
 	}
 	sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 	folder := t.TempDir()
-	writeFile(t, filepath.Join(folder, "main.tf"), block.Code)
-	if !strings.Contains(block.Code, "required_providers") {
-		writeFile(t, filepath.Join(folder, "versions.tf"), requiredProviders)
-	}
+	writeConfiguration(t, folder, block.Code)
 	var output string
 	var err error
-	for _, command := range [][]string{{"init", "-no-color", "-input=false"}, {"validate", "-no-color"}, {"plan", "-no-color", "-input=false"}} {
+	for _, command := range [][]string{
+		{"init", "-no-color", "-input=false"}, {"validate", "-no-color"}, {"plan", "-no-color", "-input=false"},
+	} {
 		if output, err = runCLI(t, folder, sandbox.Environ(), command...); err != nil {
 			break
 		}
 	}
 	var exit *exec.ExitError
+	reason := block.NotPlannedReason()
 	switch {
 	case err != nil && !errors.As(err, &exit):
 		t.Fatal(err)
-	case block.NotPlannedReason() == "" && err != nil:
-		t.Errorf("the block can't be planned; mend it, or say before it why not: <!-- not planned: REASON -->\n%s", output)
-	case block.NotPlannedReason() == "" && strings.Contains(output, "Warning"):
-		t.Errorf("the plan warns: %s", output)
-	case block.NotPlannedReason() != "" && err == nil:
-		t.Errorf("it is marked as not planned (%s), and can be", block.NotPlannedReason())
+	case reason == "" && err != nil:
+		t.Errorf("plan failed; fix the block, or write the reason before it: <!-- not planned: REASON -->\n%s", output)
+	case reason == "" && strings.Contains(output, "Warning"):
+		t.Errorf("plan printed a warning:\n%s", output)
+	case reason != "" && err == nil:
+		t.Errorf("plan succeeded, but the block is marked as not planned (%s): remove the comment", reason)
 	}
 }
 
-// exampleTexts are the examples' files, each planned by TestAccExamples or by a guide's test.
-func exampleTexts(t *testing.T) map[string]bool {
+// writeConfiguration writes main.tf, and a file with a required_providers block if main.tf has none.
+func writeConfiguration(t *testing.T, folder, configuration string) {
 	t.Helper()
-	texts := make(map[string]bool)
+	writeFile(t, filepath.Join(folder, "main.tf"), configuration)
+	if !strings.Contains(configuration, "required_providers") {
+		writeFile(t, filepath.Join(folder, "versions.tf"), requiredProviders)
+	}
+}
+
+// readExamples returns the trimmed contents of the configurations and tests under examples, as a set.
+func readExamples(t *testing.T) map[string]bool {
+	t.Helper()
+	contents := make(map[string]bool)
 	examples := os.DirFS(filepath.Join(root, "examples"))
 	err := fs.WalkDir(examples, ".", func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || !strings.HasSuffix(file, ".tf") && !strings.HasSuffix(file, ".tftest.hcl") {
 			return err
 		}
 		content, err := fs.ReadFile(examples, file)
-		texts[strings.TrimSpace(string(content))] = true
+		contents[strings.TrimSpace(string(content))] = true
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return texts
+	return contents
 }
 
-// TestAccFirstBlocks: what the provider's page and README show first works when it is pasted into an empty folder, with nothing
-// else than the environment that the sandbox prints.
+// TestAccFirstBlocks pastes the first block of README and of the provider's page into an empty folder and plans it
+// there, with nothing but the sandbox's variables. Neither document may have more than two headings before the block.
 func TestAccFirstBlocks(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -116,14 +125,17 @@ func TestAccFirstBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := 0
+	byPath := make(map[string]documents.Document)
 	for _, document := range all {
-		if document.Path != "docs/index.md" && document.Path != "README.md" {
-			continue
-		}
-		seen++
-		t.Run(document.Path, func(t *testing.T) {
+		byPath[document.Path] = document
+	}
+	for _, path := range []string{"docs/index.md", "README.md"} {
+		t.Run(path, func(t *testing.T) {
 			t.Parallel()
+			document := byPath[path]
+			if len(document.Blocks) == 0 {
+				t.Fatal("no blocks")
+			}
 			first := document.Blocks[0]
 			before := 0
 			for _, heading := range document.Headings {
@@ -131,21 +143,19 @@ func TestAccFirstBlocks(t *testing.T) {
 					before++
 				}
 			}
-			if !first.IsHCL() || before > 2 { // the title, and the one that says that it is an example
-				t.Errorf("it doesn't open with a configuration, but with %d headings and %s", before, first.Language)
+			if !first.IsHCL() || before > 2 { // the title and the example's heading
+				t.Errorf("first block is %q after %d headings, want HCL after at most 2", first.Language, before)
 			}
 			wantOutput(t, first.Code, "required_providers", `provider "pai"`, `data "pai_image`)
 			sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 			folder := t.TempDir()
 			writeFile(t, filepath.Join(folder, "main.tf"), first.Code)
 			mustRunCLI(t, folder, sandbox, "init", "-no-color")
-			wantOutput(t, mustRunCLI(t, folder, sandbox, "plan", "-no-color"), "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.")
+			wantOutput(t, mustRunCLI(t, folder, sandbox, "plan", "-no-color"),
+				"dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.")
 			if len(sandbox.Requests()) == 0 {
-				t.Error("nothing was looked up")
+				t.Error("plan sent no request")
 			}
 		})
-	}
-	if seen != 2 {
-		t.Errorf("%d of the two documents are there", seen)
 	}
 }

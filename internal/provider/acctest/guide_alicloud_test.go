@@ -3,7 +3,6 @@ package acctest
 import (
 	"context"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -28,9 +27,10 @@ func guideAlicloud(t *testing.T) {
 	const (
 		key, secret, token = "TheKeyOfBoth", "TheSecretOfBoth", "TheTokenOfBoth"
 
-		eas     = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:"
+		repository = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:"
+		// The service's configuration, as the provider writes it.
 		service = `{"cloud":{"computing":{"instances":[{"type":"ecs.gn7i-c8g1.2xlarge"}]}},` +
-			`"containers":[{"image":"` + eas + `0.14.0-gpu","port":8000,"script":"python app.py --port=8000"}],` +
+			`"containers":[{"image":"` + repository + `0.14.0-gpu","port":8000,"script":"python app.py --port=8000"}],` +
 			`"metadata":{"instance":1,"name":"chat","workspace_id":"20455"}}`
 	)
 	page := readGuidePage(t, "alicloud")
@@ -39,72 +39,73 @@ func guideAlicloud(t *testing.T) {
 	})
 	endpoint := "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + sandbox.URL()
 
-	// The stand-in, and the variables of the alicloud provider.
-	standIn := newGuideDir(t, "alicloud", sandbox)
-	standIn.env = []string{
-		endpoint, "ALICLOUD_REGION=cn-hangzhou", "ALICLOUD_ACCESS_KEY=" + key, "ALICLOUD_SECRET_KEY=" + secret, "ALICLOUD_SECURITY_TOKEN=" + token,
+	// The placeholder for the service, with the variables of the alicloud provider.
+	placeholder := newGuideDir(t, "alicloud", sandbox)
+	placeholder.env = []string{
+		endpoint, "ALICLOUD_REGION=cn-hangzhou",
+		"ALICLOUD_ACCESS_KEY=" + key, "ALICLOUD_SECRET_KEY=" + secret, "ALICLOUD_SECURITY_TOKEN=" + token,
 	}
-	standIn.apply()
-	if got := inState(t, standIn, "terraform_data.chat")["input"]; got != service {
-		t.Errorf("the stand-in has %v", got)
+	placeholder.apply()
+	if got := readState(t, placeholder, "terraform_data.chat")["input"]; got != service {
+		t.Errorf("terraform_data.chat has the input %v, want %s", got, service)
 	}
-	page.quotes(t, "JobSpecs", standIn.output("training_job"))
-	standIn.plan(0)
+	page.wantQuote(t, "JobSpecs", placeholder.output("training_job"))
+	placeholder.plan(0)
 
-	// The true resource, and the four lines of both provider blocks.
+	// The resource of alicloud, with the same arguments in both provider blocks.
 	stub := &alicloud{}
 	withAlicloud := &workingDir{t: t, path: t.TempDir(), env: []string{
 		endpoint, "TF_REATTACH_PROVIDERS=" + stub.serve(t),
 		"TF_VAR_access_key=" + key, "TF_VAR_secret_key=" + secret, "TF_VAR_security_token=" + token,
 	}}
 	for _, file := range []string{"main.tf", "with-alicloud/service.tf"} {
-		content, err := os.ReadFile(filepath.Join(standIn.path, file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		withAlicloud.write(filepath.Base(file), string(content))
+		content := readFile(t, filepath.Join(placeholder.path, file))
+		withAlicloud.write(filepath.Base(file), content)
 	}
-	withAlicloud.run("init", "-no-color", "-input=false")
+	withAlicloud.init()
 	withAlicloud.apply()
-	chat := inState(t, withAlicloud, "alicloud_pai_service.chat")
+	chat := readState(t, withAlicloud, "alicloud_pai_service.chat")
 	if chat["service_config"] != service || chat["workspace_id"] != "20455" {
-		t.Errorf("the service has %v", chat)
+		t.Errorf("alicloud_pai_service.chat is %v, want the configuration %s in workspace 20455", chat, service)
 	}
-	if got := stub.signIn(); got != strings.Join([]string{"cn-hangzhou", key, secret, token}, " ") {
-		t.Errorf("alicloud signs in with %q", got)
+	if got, want := stub.configuration(), strings.Join([]string{"cn-hangzhou", key, secret, token}, " "); got != want {
+		t.Errorf("alicloud is configured with %q, want %q", got, want)
 	}
 	withAlicloud.plan(0)
 
-	// With depends_on the plan shows nothing of a service that stays as it is.
-	main := withAlicloud.edit("main.tf", "  version        = \"~> 0.14\"", "  version = \"~> 0.14\"\n  depends_on = [terraform_data.network]")
+	// With depends_on, the plan shows a change of a service that stays the same.
+	before := withAlicloud.edit("main.tf", "  version        = \"~> 0.14\"",
+		"  version = \"~> 0.14\"\n  depends_on = [terraform_data.network]")
 	withAlicloud.write("network.tf", "resource \"terraform_data\" \"network\" {\n}\n")
 	wantOutput(t, withAlicloud.plan(2), "# alicloud_pai_service.chat will be updated in-place", ") -> (known after apply)")
-	withAlicloud.write("main.tf", main)
+	withAlicloud.write("main.tf", before)
 	withAlicloud.write("network.tf", "")
 
-	// A newer image that doesn't say how it is started is passed over, where it would fail the plan.
-	vllm := func(version string, more ...paisandbox.Label) paisandbox.Image {
-		return paisandbox.Official(eas+version+"-gpu", append(more, paisandbox.L("system.chipType", "GPU"),
+	// A newer image without the labels for its start doesn't match. Without this filter it would fail the plan.
+	vllm := func(version string, labels ...paisandbox.Label) paisandbox.Image {
+		return paisandbox.Official(repository+version+"-gpu", append(labels, paisandbox.L("system.chipType", "GPU"),
 			paisandbox.L("system.supported.eas", "true"), paisandbox.L("system.framework.vLLM", version))...)
 	}
 	sandbox.Put(vllm("0.16.0"))
-	standIn.plan(0)
+	placeholder.plan(0)
 	withAlicloud.plan(0)
-	main = standIn.edit("main.tf", "labels = { #", "labels = {} /*")
-	standIn.edit("main.tf", "\"system.eas.default.script\" = \"*\"\n  }", "*/")
-	wantOutput(t, standIn.plan(1), "Error: Invalid index", `data.pai_image.vllm.label_map["system.eas.default.port"]`)
-	standIn.write("main.tf", main)
+	before = placeholder.edit("main.tf", "labels = { #", "labels = {} /*")
+	placeholder.edit("main.tf", "\"system.eas.default.script\" = \"*\"\n  }", "*/")
+	wantOutput(t, placeholder.plan(1), "Error: Invalid index", `data.pai_image.vllm.label_map["system.eas.default.port"]`)
+	placeholder.write("main.tf", before)
 
-	// The next one that does changes the service.
-	sandbox.Put(vllm("0.15.0", paisandbox.L("system.eas.default.port", "8080"), paisandbox.L("system.eas.default.script", "vllm serve")))
-	page.quotes(t, "alicloud_pai_service.chat", withAlicloud.plan(2))
-	withAlicloud.edit("service.tf", "= local.service_config\n", "= local.service_config\n  lifecycle {\n    ignore_changes = [service_config]\n  }\n")
+	// A newer image with these labels changes the service.
+	sandbox.Put(vllm("0.15.0", paisandbox.L("system.eas.default.port", "8080"),
+		paisandbox.L("system.eas.default.script", "vllm serve")))
+	page.wantQuote(t, "alicloud_pai_service.chat", withAlicloud.plan(2))
+	withAlicloud.edit("service.tf", "= local.service_config\n",
+		"= local.service_config\n  lifecycle {\n    ignore_changes = [service_config]\n  }\n")
 	withAlicloud.plan(0)
-	wantOutput(t, standIn.plan(2), "# terraform_data.chat will be updated in-place", "/pai-eas/vllm:0.15.0-gpu")
+	wantOutput(t, placeholder.plan(2), "# terraform_data.chat will be updated in-place", "/pai-eas/vllm:0.15.0-gpu")
 }
 
-// inState is a resource of the state, by its address.
-func inState(t *testing.T, dir *workingDir, address string) map[string]any {
+// readState returns the values of a resource in the state.
+func readState(t *testing.T, dir *workingDir, address string) map[string]any {
 	t.Helper()
 	var state struct {
 		Values struct {
@@ -119,29 +120,31 @@ func inState(t *testing.T, dir *workingDir, address string) map[string]any {
 	if err := json.Unmarshal([]byte(dir.run("show", "-json")), &state); err != nil {
 		t.Fatal(err)
 	}
-	for _, resource := range state.Values.RootModule.Resources {
-		if resource.Address == address {
-			return resource.Values
+	for _, r := range state.Values.RootModule.Resources {
+		if r.Address == address {
+			return r.Values
 		}
 	}
-	t.Fatalf("%s is not in the state", address)
+	t.Fatalf("the state lacks %s", address)
 	return nil
 }
 
-// alicloud plays the alicloud provider, which isn't downloaded here: it has the sign-in and the resource that the guide
-// uses, with the types that their documents say, and nothing behind it.
+// alicloud is a stub of the alicloud provider with the credential arguments and the resource of the guide. Their types
+// are those of the alicloud provider's documentation.
 type alicloud struct {
 	mu     sync.Mutex
-	signed []string
+	values []string // of alicloudArguments, from the provider block
 }
 
-func (p *alicloud) signIn() string {
+// alicloudArguments are the arguments of the stub's provider block.
+var alicloudArguments = []string{"region", "access_key", "secret_key", "security_token"}
+
+// configuration returns the values of alicloudArguments, separated by spaces.
+func (p *alicloud) configuration() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return strings.Join(p.signed, " ")
+	return strings.Join(p.values, " ")
 }
-
-var alicloudSignIn = []string{"region", "access_key", "secret_key", "security_token"}
 
 func (p *alicloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
 	resp.TypeName = "alicloud"
@@ -149,7 +152,7 @@ func (p *alicloud) Metadata(_ context.Context, _ provider.MetadataRequest, resp 
 
 func (p *alicloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema.Attributes = make(map[string]providerschema.Attribute)
-	for _, name := range alicloudSignIn {
+	for _, name := range alicloudArguments {
 		resp.Schema.Attributes[name] = providerschema.StringAttribute{Optional: true}
 	}
 }
@@ -157,11 +160,11 @@ func (p *alicloud) Schema(_ context.Context, _ provider.SchemaRequest, resp *pro
 func (p *alicloud) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.signed = nil
-	for _, name := range alicloudSignIn {
+	p.values = nil
+	for _, name := range alicloudArguments {
 		var value types.String
 		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root(name), &value)...)
-		p.signed = append(p.signed, value.ValueString())
+		p.values = append(p.values, value.ValueString())
 	}
 }
 
@@ -171,10 +174,11 @@ func (p *alicloud) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return alicloudService{} }}
 }
 
-// serve answers in this process, and gives what tells the CLI so.
+// serve serves the stub in this process until the test ends. It returns the value of TF_REATTACH_PROVIDERS that
+// connects the CLI to it.
 func (p *alicloud) serve(t *testing.T) string {
 	t.Helper()
-	reattach, closed := channelOf(tf6server.WithDebug), make(chan struct{})
+	reattach, closed := newReattachChannel(tf6server.WithDebug), make(chan struct{})
 	go func() {
 		if err := tf6server.Serve("aliyun/alicloud", providerserver.NewProtocol6(p),
 			tf6server.WithDebug(t.Context(), reattach, closed), tf6server.WithLoggingSink(t)); err != nil {
@@ -183,22 +187,23 @@ func (p *alicloud) serve(t *testing.T) string {
 	}()
 	config := <-reattach
 	t.Cleanup(func() { <-closed })
-	said, err := json.Marshal(map[string]any{"aliyun/alicloud": map[string]any{
+	value, err := json.Marshal(map[string]any{"aliyun/alicloud": map[string]any{
 		"Protocol": config.Protocol, "ProtocolVersion": config.ProtocolVersion, "Pid": config.Pid, "Test": config.Test,
 		"Addr": map[string]string{"Network": config.Addr.Network(), "String": config.Addr.String()},
 	}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(said)
+	return string(value)
 }
 
-// channelOf makes the channel that an option takes, whose type is of a module that is needed for nothing else.
-func channelOf[T any](func(context.Context, chan T, chan struct{}) tf6server.ServeOpt) chan T {
+// newReattachChannel returns a channel of the type that WithDebug takes. Inferring the type avoids a dependency on
+// go-plugin, which declares it.
+func newReattachChannel[T any](func(context.Context, chan T, chan struct{}) tf6server.ServeOpt) chan T {
 	return make(chan T)
 }
 
-// alicloudService is `alicloud_pai_service`.
+// alicloudService is the resource alicloud_pai_service. It stores what is planned.
 type alicloudService struct{}
 
 func (alicloudService) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

@@ -10,11 +10,14 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
+// oldestTag is the tag of the oldest image of PyTorch 2 in the default catalogue.
+const oldestTag = "2.1-gpu-py311-cu118-ubuntu22.04"
+
 func guideFloat(t *testing.T) {
 	t.Helper()
 	page := readGuidePage(t, "float")
 
-	t.Run("time passes", func(t *testing.T) {
+	t.Run("new releases", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
@@ -25,40 +28,34 @@ func guideFloat(t *testing.T) {
 
 		sandbox.Put(pytorchImage(releaseTag))
 		output := dir.plan(2)
-		page.quotes(t, "terraform_data.training_job will be updated in-place", output)
-		wantOutput(t, output, chosenTag, releaseTag)
-		if strings.Contains(output, "# terraform_data.careful_job") {
-			t.Errorf("rebuilds only, and the next release moves it:\n%s", output)
-		}
+		page.wantQuote(t, "terraform_data.training_job will be updated in-place", output)
+		wantOutput(t, output, firstTag, releaseTag)
+		wantNotPlanned(t, output, "terraform_data.careful_job")
 
-		// Who only wants another command takes the new image along.
+		// A change of the command also changes the image.
 		before := dir.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
 		wantOutput(t, dir.plan(2), "--epochs 3", releaseTag)
 		dir.write("main.tf", before)
 
-		// A saved plan holds what was shown.
+		// A saved plan keeps the image that it showed.
 		dir.run("plan", "-input=false", "-out=plan.tfplan")
 		later := strings.Replace(releaseTag, "2.10.1", "2.10.2", 1)
 		sandbox.Put(pytorchImage(later))
 		dir.run("apply", "-input=false", "plan.tfplan")
-		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+later) {
-			t.Errorf("not what the saved plan showed was applied:\n%s", output)
-		}
+		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+later)
 
-		// A withdrawn image makes it go back.
+		// An image that is no longer listed is replaced by the highest version that is.
 		sandbox.Remove(pytorchImage(later).ImageID.Or(""))
 		dir.plan(0)
 		sandbox.Remove(pytorchImage(releaseTag).ImageID.Or(""))
-		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+chosenTag) {
-			t.Errorf("a withdrawn image is not left:\n%s", output)
-		}
+		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+firstTag)
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
 			return strings.HasPrefix(i.Name.Or(""), "pytorch:")
 		}))
-		wantOutput(t, dir.plan(1), "Error: No image matches", "Removing `name_regex = \"^pytorch:\"` would match")
+		wantOutput(t, dir.plan(1), "Error: No image matches", "Removing `name_regex = \"^pytorch:\"`")
 	})
 
-	t.Run("only a part may come", func(t *testing.T) {
+	t.Run("only patch releases", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
@@ -70,14 +67,14 @@ func guideFloat(t *testing.T) {
 		wantOutput(t, dir.plan(2), "# terraform_data.training_job will be updated", "pytorch:2.9.2-")
 	})
 
-	t.Run("rebuilds", func(t *testing.T) {
+	t.Run("only rebuilds", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
 		sandbox.Put(pytorchImage(releaseTag))
 		dir.apply()
 
-		// Near to the variant, newer, and none of it.
+		// These images are newer, but not rebuilds of the variant.
 		for _, other := range []string{
 			"2.9.1-gpu-py313-cu130-ubuntu24.04-0ddba115-1768900000",
 			"2.9.1-gpu-py312-cu131-ubuntu24.04-0ddba115-1768900000",
@@ -94,36 +91,31 @@ func guideFloat(t *testing.T) {
 		}))
 		dir.plan(0)
 
+		// A rebuild of 2.9.1 doesn't change the job that uses the highest version.
 		sandbox.Put(pytorchImage(rebuiltTag))
 		output := dir.plan(2)
-		page.quotes(t, "terraform_data.careful_job will be updated in-place", output)
-		if strings.Contains(output, "# terraform_data.training_job") {
-			t.Errorf("a rebuild of a lower version moves the highest:\n%s", output)
-		}
+		page.wantQuote(t, "terraform_data.careful_job will be updated in-place", output)
+		wantNotPlanned(t, output, "terraform_data.training_job")
 
-		// The most recent need not be the highest.
+		// The most recent image doesn't have the highest version.
 		dir.edit("main.tf", "latest_version = true", "most_recent = true")
-		if output := dir.plan(2); !strings.Contains(output, releaseTag+`" -> "`+pytorchRepository+rebuiltTag) {
-			t.Errorf("the most recent is not the rebuild:\n%s", output)
-		}
+		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+rebuiltTag)
 	})
 
-	t.Run("strangers", func(t *testing.T) {
+	t.Run("other publishers", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
 		sandbox.Put(strangersPyTorch())
 		if output := dir.apply(); strings.Contains(output, "Warning") || strings.Contains(output, "2.99.0") {
-			t.Errorf("not official, and chosen or warned of:\n%s", output)
+			t.Errorf("apply with official = true printed a warning or selected another publisher's image:\n%s", output)
 		}
 		dir.edit("main.tf", "official       = true", "# official       = true")
 		output := dir.plan(2)
-		page.quotes(t, "someone else", output)
-		wantOutput(t, output, chosenTag, "2.99.0")
+		page.wantQuote(t, "Warning: ", output)
+		wantOutput(t, output, firstTag, "2.99.0")
 		dir.apply()
-		if output := dir.plan(0); !strings.Contains(output, "someone else") {
-			t.Errorf("the warning is gone:\n%s", output)
-		}
+		page.wantQuote(t, "Warning: ", dir.plan(0))
 	})
 
 	t.Run("depends_on", func(t *testing.T) {
@@ -131,16 +123,20 @@ func guideFloat(t *testing.T) {
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
 		dir.apply()
-		dir.edit("main.tf", "latest_version = true\n", "latest_version = true\n  depends_on = [terraform_data.careful_job]\n")
+		dir.edit("main.tf", "latest_version = true\n",
+			"latest_version = true\n  depends_on = [terraform_data.careful_job]\n")
 		dir.plan(0)
 		sandbox.Put(pytorchImage(rebuiltTag))
-		page.quotes(t, "(depends on a resource or a module with changes pending)", dir.plan(2))
+		page.wantQuote(t, "(depends on a resource or a module with changes pending)", dir.plan(2))
+	})
 
-		module := newWorkingDir(t, sandbox, "")
-		if err := os.Mkdir(filepath.Join(module.path, "image"), 0o700); err != nil {
+	t.Run("depends_on of a module", func(t *testing.T) {
+		t.Parallel()
+		dir := newWorkingDir(t, startHangzhou(t), "")
+		if err := os.Mkdir(filepath.Join(dir.path, "image"), 0o700); err != nil {
 			t.Fatal(err)
 		}
-		module.write("image/main.tf", requiredProviders+`
+		dir.write("image/main.tf", requiredProviders+`
 data "pai_image" "pytorch" {
   official    = true
   name_regex  = "^pytorch:"
@@ -151,7 +147,7 @@ output "uri" {
   value = data.pai_image.pytorch.image_uri
 }
 `)
-		module.write("main.tf", `
+		dir.write("main.tf", `
 resource "terraform_data" "other" {
 }
 
@@ -164,54 +160,60 @@ output "uri" {
   value = module.image.uri
 }
 `)
-		module.run("init", "-no-color", "-input=false")
-		wantOutput(t, module.plan(2), "(depends on a resource or a module with changes pending)", "+ uri = (known after apply)")
+		dir.init()
+		wantOutput(t, dir.plan(2), "(depends on a resource or a module with changes pending)", "+ uri = (known after apply)")
 	})
 
-	t.Run("versions of two repositories", func(t *testing.T) {
+	t.Run("without framework", func(t *testing.T) {
 		t.Parallel()
 		dir := newGuideDir(t, "float", startHangzhou(t))
 		before := dir.edit("main.tf", `framework      = "PyTorch"`, "")
 		dir.plan(2)
-		dir.write("main.tf", strings.NewReplacer(`framework      = "PyTorch"`, "", `name_regex     = "^pytorch:"`, "", `version        = "~> 2.9"`, "").
-			Replace(before))
+		// Without these filters, images of several repositories match.
+		withoutFilters := strings.NewReplacer(`framework      = "PyTorch"`, "", `name_regex     = "^pytorch:"`, "",
+			`version        = "~> 2.9"`, "").Replace(before)
+		dir.write("main.tf", withoutFilters)
 		wantOutput(t, dir.plan(1), "Error: Versions of several repositories")
 	})
 
-	t.Run("the first of a list", func(t *testing.T) {
+	t.Run("index 0 of a list", func(t *testing.T) {
 		t.Parallel()
-		sandbox := startHangzhou(t)
-		first := newWorkingDir(t, sandbox, `
-data "pai_images" "pytorch" {
+		const filters = `
   official   = true
   framework  = "PyTorch"
   name_regex = "^pytorch:2\\."
-}
+`
+		sandbox := startHangzhou(t)
+		list := newWorkingDir(t, sandbox, `
+data "pai_images" "pytorch" {`+filters+`}
 
 output "first" {
   value = data.pai_images.pytorch.images[0].image_uri
 }
 `)
-		output := first.plan(2)
-		if !strings.Contains(output, pytorchRepository+"2.1-gpu-py311-cu118-ubuntu22.04") || strings.Contains(output, "Warning") {
-			t.Errorf("not the oldest, or not without a word:\n%s", output)
+		output := list.plan(2)
+		wantOutput(t, output, pytorchRepository+oldestTag)
+		if strings.Contains(output, "Warning") {
+			t.Errorf("plan printed a warning:\n%s", output)
 		}
 		all := sandbox.Images()
 		sandbox.SetImages(nil)
-		output = first.plan(1)
-		if !strings.Contains(output, "Error: Invalid index") || strings.Contains(output, "^pytorch") {
-			t.Errorf("images[0] of none says:\n%s", output)
+		output = list.plan(1)
+		wantOutput(t, output, "Error: Invalid index")
+		if strings.Contains(output, "^pytorch") {
+			t.Errorf("error of images[0] shows the filters:\n%s", output)
 		}
 
 		sandbox.SetImages(all)
-		one := newWorkingDir(t, sandbox, `
-data "pai_image" "pytorch" {
-  official   = true
-  framework  = "PyTorch"
-  name_regex = "^pytorch:2\\."
-}
-`)
-		wantOutput(t, one.plan(1),
-			"Error: More than one image matches", chosenTag, "2.1-gpu-py311-cu118-ubuntu22.04")
+		one := newWorkingDir(t, sandbox, `data "pai_image" "pytorch" {`+filters+`}`)
+		wantOutput(t, one.plan(1), "Error: More than one image matches", firstTag, oldestTag)
 	})
+}
+
+// wantNotPlanned reports an error if the plan changes the resource.
+func wantNotPlanned(t *testing.T, output, address string) {
+	t.Helper()
+	if strings.Contains(output, "# "+address) {
+		t.Errorf("plan changes %s:\n%s", address, output)
+	}
 }

@@ -16,14 +16,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// ciJob is what a CI service runs in a shell, after a checkout and with Terraform and jq installed.
+// ciJob is a job of the guide's CI files: what the CI service runs in a shell after a checkout.
 type ciJob struct {
-	shell   string // the service's own
-	script  string
-	environ []string // what the file itself sets; ${{ secrets.NAME }} stands for a secret
-	secrets bool     // whether secrets are seen only where the file names them
+	shell        string
+	script       string
+	env          []string // variables that the file sets; ${{ secrets.NAME }} refers to a secret
+	namedSecrets bool     // whether the job has only the secrets that the file names
 }
 
+// githubJob reads the job of the GitHub workflow and checks the workflow's triggers, permissions and setup of
+// Terraform.
 func githubJob(t *testing.T) ciJob {
 	t.Helper()
 	var workflow struct {
@@ -39,26 +41,34 @@ func githubJob(t *testing.T) ciJob {
 		}
 	}
 	readYAML(t, "github-actions.yml", &workflow)
-	_, scheduled := workflow.On["schedule"]
-	_, proposed := workflow.On["pull_request"]
-	if !scheduled || !proposed || len(workflow.Permissions) != 1 || workflow.Permissions["contents"] != "read" || len(workflow.Jobs) != 1 {
-		t.Errorf("the workflow runs on %v, may %v, and does %v", workflow.On, workflow.Permissions, workflow.Jobs)
+	for _, trigger := range []string{"schedule", "pull_request"} {
+		if _, ok := workflow.On[trigger]; !ok {
+			t.Errorf("the workflow lacks the trigger %s", trigger)
+		}
 	}
-	job := ciJob{shell: "bash", secrets: true}
-	for _, one := range workflow.Jobs {
-		for _, step := range one.Steps {
+	if len(workflow.Permissions) != 1 || workflow.Permissions["contents"] != "read" {
+		t.Errorf("the workflow has the permissions %v, want contents: read", workflow.Permissions)
+	}
+	if len(workflow.Jobs) != 1 {
+		t.Errorf("the workflow has %d jobs, want 1", len(workflow.Jobs))
+	}
+	job := ciJob{shell: "bash", namedSecrets: true}
+	for _, workflowJob := range workflow.Jobs {
+		for _, step := range workflowJob.Steps {
+			// The wrapper would change what `terraform show` prints.
 			if strings.HasPrefix(step.Uses, "hashicorp/setup-terraform@") && step.With["terraform_wrapper"] != false {
-				t.Error("the wrapper is on")
+				t.Error("terraform_wrapper is not false")
 			}
 			job.script += step.Run
 			for name, value := range step.Env {
-				job.environ = append(job.environ, name+"="+value)
+				job.env = append(job.env, name+"="+value)
 			}
 		}
 	}
 	return job
 }
 
+// gitlabJob reads the job of the GitLab file and checks its number of rules and its setup of jq.
 func gitlabJob(t *testing.T) ciJob {
 	t.Helper()
 	var file map[string]struct {
@@ -68,19 +78,23 @@ func gitlabJob(t *testing.T) ciJob {
 		Script       []string
 	}
 	readYAML(t, "gitlab-ci.yml", &file)
+	if len(file) != 1 {
+		t.Errorf("gitlab-ci.yml has %d jobs, want 1", len(file))
+	}
 	job := ciJob{shell: "sh"}
-	for _, one := range file {
-		if len(file) != 1 || len(one.Rules) != 2 || strings.Join(one.BeforeScript, "\n") != "apk add --no-cache jq" {
-			t.Errorf("the jobs are %v", file)
+	for name, fileJob := range file {
+		if before := strings.Join(fileJob.BeforeScript, "\n"); len(fileJob.Rules) != 2 || before != "apk add --no-cache jq" {
+			t.Errorf("job %s has the rules %v and the before_script %q", name, fileJob.Rules, before)
 		}
-		job.script = strings.Join(one.Script, "\n")
-		for name, value := range one.Variables {
-			job.environ = append(job.environ, name+"="+value)
+		job.script = strings.Join(fileJob.Script, "\n")
+		for variable, value := range fileJob.Variables {
+			job.env = append(job.env, variable+"="+value)
 		}
 	}
 	return job
 }
 
+// readYAML parses a file of the guide's folder.
 func readYAML(t *testing.T, name string, into any) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "pin", name))
@@ -88,17 +102,18 @@ func readYAML(t *testing.T, name string, into any) {
 		err = yaml.Unmarshal(content, into)
 	}
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("read %s: %s", name, err)
 	}
 }
 
+// secretReference matches a reference to a secret in a GitHub workflow.
 var secretReference = regexp.MustCompile(`\$\{\{ secrets\.(\w+) \}\}`)
 
-// run runs the job in a fresh copy of the guide's folder, as a checkout is, with nothing on its path but what the service has
-// installed. The job must succeed exactly if the status is 0. What it printed is given.
-func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, status int) string {
+// run runs the job in a new copy of the guide's folder and returns its output. The path has nothing but the CLI, jq and
+// a shell. The job must succeed if wantSuccess is set, and fail otherwise.
+func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuccess bool) string {
 	t.Helper()
-	home, err := installed()
+	home, err := installProvider()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,15 +122,16 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, status 
 		t.Fatal(err)
 	}
 	secrets := make(map[string]string)
-	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + onlyOnPath(t, jq)}
+	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + newPath(t, jq)}
 	for _, variable := range sandbox.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
 		secrets[name] = value
-		if !j.secrets || name == "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE" { // the sandbox is no region's endpoint
+		// The endpoint isn't in the file, but the job has to send its requests to the sandbox.
+		if !j.namedSecrets || name == "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE" {
 			environ = append(environ, variable)
 		}
 	}
-	for _, variable := range j.environ {
+	for _, variable := range j.env {
 		environ = append(environ, secretReference.ReplaceAllStringFunc(variable, func(reference string) string {
 			return secrets[secretReference.FindStringSubmatch(reference)[1]]
 		}))
@@ -131,14 +147,14 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, status 
 	if err != nil && !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if (err == nil) != (status == 0) {
-		t.Fatalf("%v, and the exit status should be %d:\n%s", err, status, output)
+	if success := err == nil; success != wantSuccess {
+		t.Fatalf("job succeeded: %t, want %t (%v)\n%s", success, wantSuccess, err, output)
 	}
 	return string(output)
 }
 
-// onlyOnPath is a folder with the CLI by the name of terraform, jq, and a shell.
-func onlyOnPath(t *testing.T, jq string) string {
+// newPath returns a new folder with the CLI as terraform, jq and a shell.
+func newPath(t *testing.T, jq string) string {
 	t.Helper()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
@@ -153,49 +169,60 @@ func onlyOnPath(t *testing.T, jq string) string {
 	return folder
 }
 
-// builtJQ is the path of gojq, which stands in for jq on a machine that has none.
-var builtJQ = sync.OnceValues(func() (string, error) {
+// buildJQOnce builds gojq, which the tests run as jq, and returns its path.
+var buildJQOnce = sync.OnceValues(func() (string, error) {
 	command := exec.CommandContext(context.Background(), "tools/tool.sh", "jq")
 	command.Dir = root
 	output, err := command.Output()
 	return strings.TrimSpace(string(output)), err
 })
 
-func standInJQ(t *testing.T) string {
+// buildJQ returns the path of gojq.
+func buildJQ(t *testing.T) string {
 	t.Helper()
-	jq, err := builtJQ()
+	jq, err := buildJQOnce()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return jq
 }
 
-// tryChecksScript runs the script that both jobs end with on plans of all kinds.
-func tryChecksScript(t *testing.T, jq string) {
+// testChecksScript runs the guide's checks.sh, with which both jobs end, on plans with every status.
+func testChecksScript(t *testing.T, jq string) {
 	t.Helper()
-	const passed = `{"address":{"to_display":"check.a"},"status":"pass","instances":[{"status":"pass"}]}`
-	path := onlyOnPath(t, jq)
+	const (
+		passed  = `{"address":{"to_display":"check.a"},"status":"pass","instances":[{"status":"pass"}]}`
+		unknown = `{"address":{"to_display":"check.b"},"status":"unknown","instances":[{"status":"unknown"}]}`
+		invalid = `{"address":{"to_display":"check.c"},"status":"error"}`
+		failed  = `{"address":{"to_display":"d"},"status":"fail","instances":[` +
+			`{"problems":[{"message":"1"},{"message":"2"}]},{"problems":[{"message":"3"}]}]}`
+		noChecks = "The plan has no checks.\n"
+	)
+	script, err := filepath.Abs(filepath.Join(root, "examples", "guides", "pin", "checks.sh"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := newPath(t, jq)
 	for plan, want := range map[string]string{
-		`{"checks":[` + passed + `,` + passed + `]}`: "Checks passed: 2\n",
-		`{"checks":[` + passed + `,{"address":{"to_display":"check.b"},"status":"unknown","instances":[{"status":"unknown"}]}]}`:                                  "check.b: unknown\n",
-		`{"checks":[{"address":{"to_display":"check.c"},"status":"error"},` + passed + `]}`:                                                                       "check.c: error\n",
-		`{"checks":[{"address":{"to_display":"d"},"status":"fail","instances":[{"problems":[{"message":"1"},{"message":"2"}]},{"problems":[{"message":"3"}]}]}]}`: "d: fail\n  1\n  2\n  3\n",
-		`{"checks":[]}`:        "The plan has no checks.\n",
-		`{}`:                   "The plan has no checks.\n",
-		``:                     "The plan has no checks.\n",
-		`{"checks":[` + passed: "",
+		`{"checks":[` + passed + `,` + passed + `]}`:  "Checks passed: 2\n",
+		`{"checks":[` + passed + `,` + unknown + `]}`: "check.b: unknown\n",
+		`{"checks":[` + invalid + `,` + passed + `]}`: "check.c: error\n",
+		`{"checks":[` + failed + `]}`:                 "d: fail\n  1\n  2\n  3\n",
+		`{"checks":[]}`:                               noChecks,
+		`{}`:                                          noChecks,
+		``:                                            noChecks,
+		`{"checks":[` + passed:                        "", // jq's own message
 	} {
 		folder := t.TempDir()
 		writeFile(t, filepath.Join(folder, "plan.json"), plan)
-		script, err := filepath.Abs(filepath.Join(root, "examples", "guides", "pin", "checks.sh"))
-		if err != nil {
-			t.Fatal(err)
-		}
 		command := exec.CommandContext(t.Context(), filepath.Join(path, "sh"), script, "plan.json")
 		command.Dir, command.Env = folder, []string{"PATH=" + path}
 		output, err := command.CombinedOutput()
-		if (err == nil) != strings.HasPrefix(want, "Checks passed") || want != "" && string(output) != want {
-			t.Errorf("%s: of %s it says %q, %v", jq, plan, output, err)
+		if success := err == nil; success != strings.HasPrefix(want, "Checks passed") {
+			t.Errorf("checks.sh with %s and the plan %s ended with %v", jq, plan, err)
+		}
+		if got := string(output); want != "" && got != want {
+			t.Errorf("checks.sh with %s and the plan %s printed %q, want %q", jq, plan, got, want)
 		}
 	}
 }

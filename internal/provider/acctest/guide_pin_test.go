@@ -6,46 +6,42 @@ import (
 	"testing"
 )
 
+// notMatching is what the guide's check reports for a pin that is not in the list.
+const notMatching = "is no longer listed or does not match."
+
 func guidePin(t *testing.T) {
 	t.Helper()
 	page := readGuidePage(t, "pin")
-	jq := standInJQ(t)
+	jq := buildJQ(t)
 
 	for name, job := range map[string]ciJob{"GitHub": githubJob(t), "GitLab": gitlabJob(t)} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sandbox := startHangzhou(t)
-			// What doesn't fit is no news.
+			// Newer images that don't match are not reported.
 			sandbox.Put(strangersPyTorch(), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
-			run := func(status int, texts ...string) string {
-				t.Helper()
-				output := job.run(t, sandbox, jq, status)
-				wantOutput(t, output, texts...)
-				return output
-			}
-
-			run(0, "\nChecks passed: 2\n")
+			wantOutput(t, job.run(t, sandbox, jq, true), "\nChecks passed: 2\n")
 
 			sandbox.Put(pytorchImage(releaseTag))
-			page.quotes(t, "check.pin_is_newest: fail", run(1))
+			page.wantQuote(t, "check.pin_is_newest: fail", job.run(t, sandbox, jq, false))
 
-			sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-			run(1, "\ncheck.pin_is_listed: fail\n  The pin "+pytorchRepository+chosenTag+" is no longer listed or does not match. Newest matching image: "+
-				pytorchRepository+releaseTag+"\n")
+			sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
+			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
+				pytorchRepository+firstTag+" "+notMatching+" Newest matching image: "+pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
-			run(1, "Newest matching image: none\n")
+			wantOutput(t, job.run(t, sandbox, jq, false), "Newest matching image: none\n")
 
-			job.environ = append(job.environ, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-			run(1, "Error: Credentials rejected by the image API")
+			job.env = append(job.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
+			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the image API")
 		})
 	}
 
 	t.Run("script", func(t *testing.T) {
 		t.Parallel()
-		tryChecksScript(t, jq)
-		if own, err := exec.LookPath("jq"); err == nil {
-			tryChecksScript(t, own)
+		testChecksScript(t, jq)
+		if installed, err := exec.LookPath("jq"); err == nil {
+			testChecksScript(t, installed)
 		}
 	})
 
@@ -56,23 +52,25 @@ func guidePin(t *testing.T) {
 		dir.apply()
 		dir.plan(0)
 
-		// A failed check alone is no change.
+		// A failed check is not a change.
 		sandbox.Put(pytorchImage(releaseTag))
-		page.quotes(t, `in check "pin_is_newest"`, dir.plan(0))
-		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-		page.quotes(t, "Newest matching image:", dir.plan(0))
+		page.wantQuote(t, `in check "pin_is_newest"`, dir.plan(0))
+		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
+		page.wantQuote(t, "Newest matching image:", dir.plan(0))
 
-		// Moved: a change of the job, and no word of a check.
-		dir.edit("main.tf", chosenTag, releaseTag)
-		if output := dir.plan(2); strings.Contains(output, "Warning") || !strings.Contains(output, chosenTag+`" -> "`+pytorchRepository+releaseTag) {
-			t.Errorf("a pin that was moved to the newest:\n%s", output)
+		// Once the pin is the newest image, the plan changes the job and no check fails.
+		dir.edit("main.tf", firstTag, releaseTag)
+		output := dir.plan(2)
+		wantOutput(t, output, firstTag+`" -> "`+pytorchRepository+releaseTag)
+		if strings.Contains(output, "Warning") {
+			t.Errorf("plan with the newest image as the pin printed a warning:\n%s", output)
 		}
 
-		// There, and not what is asked for.
-		output := dir.plan(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
-		wantOutput(t, output, "is no longer listed or does not match.")
+		// These images exist but don't match.
+		output = dir.plan(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
+		wantOutput(t, output, notMatching)
 		output = dir.plan(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
-		wantOutput(t, output, "is no longer listed or does not match.")
+		wantOutput(t, output, notMatching)
 	})
 
 	t.Run("data source inside the check", func(t *testing.T) {
@@ -81,8 +79,8 @@ func guidePin(t *testing.T) {
 		dir := newWorkingDir(t, sandbox, nestedCheck)
 		dir.apply()
 		for range 2 {
-			wantOutput(t, dir.plan(2), "# data.pai_images.pinned will be read during apply", "# (config will be reloaded to verify a check block)",
-				"Plan: 0 to add, 0 to change, 0 to destroy.")
+			wantOutput(t, dir.plan(2), "# data.pai_images.pinned will be read during apply",
+				"# (config will be reloaded to verify a check block)", "Plan: 0 to add, 0 to change, 0 to destroy.")
 			dir.apply()
 		}
 		sandbox.SetImages(nil)
@@ -98,23 +96,37 @@ func guidePin(t *testing.T) {
 		dir.apply()
 		dir.plan(0)
 		dir.edit("main.tf", "python train.py", "python train.py --epochs 3")
-		dir.run("plan", "-input=false", "-out=plan.tfplan")
-		wantOutput(t, dir.run("show", "-json", "plan.tfplan"),
-			`"to_display":"check.pin_is_listed"},"status":"unknown"`, `"to_display":"check.pin_is_newest"},"status":"unknown"`)
+		wantOutput(t, dir.showPlan(), checkStatus("check.pin_is_listed", "unknown"),
+			checkStatus("check.pin_is_newest", "unknown"))
 	})
 
-	t.Run("the first of none", func(t *testing.T) {
+	t.Run("index 0 of an empty list", func(t *testing.T) {
 		t.Parallel()
-		for block, status := range map[string]string{
-			"condition     = data.pai_images.none.image_uris[0] == \"\"\n    error_message = \"Not there.\"":                   "error",
-			"condition     = length(data.pai_images.none.images) == 0\n    error_message = data.pai_images.none.image_uris[0]": "error",
+		for name, assertion := range map[string]string{
+			"condition": `
+    condition     = data.pai_images.none.image_uris[0] == ""
+    error_message = "No image."
+`,
+			"message of a true condition": `
+    condition     = length(data.pai_images.none.images) == 0
+    error_message = data.pai_images.none.image_uris[0]
+`,
 		} {
-			dir := newWorkingDir(t, startHangzhou(t), "data \"pai_images\" \"none\" {\n  name_regex = \"^$\"\n}\n\ncheck \"first\" {\n  assert {\n    "+
-				block+"\n  }\n}\n")
-			output := dir.plan(1, "-out=plan.tfplan")
-			wantOutput(t, output, "Error: Invalid index")
-			// The plan is saved all the same.
-			wantOutput(t, dir.run("show", "-json", "plan.tfplan"), `"to_display":"check.first"},"status":"`+status+`"`)
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				dir := newWorkingDir(t, startHangzhou(t), `
+data "pai_images" "none" {
+  name_regex = "^$"
+}
+
+check "first" {
+  assert {`+assertion+`  }
+}
+`)
+				wantOutput(t, dir.plan(1, "-out=plan.tfplan"), "Error: Invalid index")
+				// Terraform saves the plan in spite of the error.
+				wantOutput(t, dir.run("show", "-json", "plan.tfplan"), checkStatus("check.first", "error"))
+			})
 		}
 	})
 
@@ -122,11 +134,10 @@ func guidePin(t *testing.T) {
 		t.Parallel()
 		dir := newGuideDir(t, "pin", startHangzhou(t))
 		dir.write("conditions.tf", otherConditions)
-		dir.run("plan", "-input=false", "-out=plan.tfplan")
-		plan := dir.run("show", "-json", "plan.tfplan")
-		wantOutput(t, plan, `"to_display":"output.epochs"},"status":"pass"`, `"to_display":"terraform_data.conditions"},"status":"pass"`)
-		if !cliIsOlder(t, "1.6") { // before, variables were not among them
-			wantOutput(t, plan, `"to_display":"var.epochs"},"status":"pass"`)
+		plan := dir.showPlan()
+		wantOutput(t, plan, checkStatus("output.epochs", "pass"), checkStatus("terraform_data.conditions", "pass"))
+		if !mustReadCLIVersion(t).before("1.6") { // which added the conditions of variables
+			wantOutput(t, plan, checkStatus("var.epochs", "pass"))
 		}
 	})
 
@@ -137,19 +148,20 @@ func guidePin(t *testing.T) {
 		dir.apply()
 		sandbox.Put(pytorchImage(releaseTag))
 		dir.plan(0)
-		// The API finds this one too, for the pin is a part of it.
-		sandbox.Put(pytorchImage(chosenTag + "1"))
-		sandbox.Remove(pytorchImage(chosenTag).ImageID.Or(""))
-		page.quotes(t, "Error: Resource postcondition failed", dir.plan(1))
+		// The API's filter also matches this URI, because it contains the pin.
+		sandbox.Put(pytorchImage(firstTag + "1"))
+		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
+		page.wantQuote(t, "Error: Resource postcondition failed", dir.plan(1))
 		dir.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
 		dir.plan(1)
 		dir.run("destroy", "-no-color", "-input=false", "-auto-approve")
 	})
 }
 
+// nestedCheck has its data source inside the check.
 var nestedCheck = `
 variable "image_uri" {
-  default = "` + pytorchRepository + chosenTag + `"
+  default = "` + pytorchRepository + firstTag + `"
 }
 
 check "pin_is_listed" {
@@ -164,6 +176,7 @@ check "pin_is_listed" {
 }
 `
 
+// otherConditions has conditions outside of a check, which a plan in JSON lists among the checks.
 const otherConditions = `
 variable "epochs" {
   default = 3

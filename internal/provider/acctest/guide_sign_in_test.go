@@ -1,7 +1,7 @@
 package acctest
 
 import (
-	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,188 +13,55 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// signingIn is one way to sign in, through the real CLI.
-type signingIn struct {
-	file    string   // of examples/guides/sign-in
-	environ []string // beside what leads to the cloud
-	decoys  bool     // every other variable is set, and none of it may be used
-	region  string   // that is asked; empty: cn-hangzhou
-
-	// What signed the requests to the API: a session that was issued so, or where by is empty the fixed keys.
-	by, role, session string
-	parent            string // how the session was issued that this one's role was assumed with
-	asksMetadata      bool
+// signInTest applies a lookup with a provider block of the guide.
+type signInTest struct {
+	file    string // under examples/guides/sign-in
+	env     []string
+	prepare func(*testing.T, *cloud) []string // if set, returns more of the environment
+	decoys  bool                              // sets all other variables, none of which may be used
+	region  string                            // that receives the requests; empty for cn-hangzhou
+	signer
 }
 
-const lookUp = `
-data "pai_images" "all" {}
-
-output "count" {
-  value = length(data.pai_images.all.images)
+// signer is the session that signs the requests to the API. Its zero value is the sandbox's key pair.
+type signer struct {
+	by      string // how the session was issued
+	role    string
+	session string // its name; empty for any
+	parent  string // how the session was issued that assumed the role
 }
-`
 
 func guideSignIn(t *testing.T) {
 	t.Helper()
 	readGuidePage(t, "sign-in")
-	const (
-		id, secret = paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
-		plan       = "acs:ram::1234567890123456:role/terraform-plan"
-		provider   = "acs:ram::1234567890123456:oidc-provider/github"
-	)
-	keys := []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + secret + "\n"}
-	profile := func(members map[string]any) func(*testing.T, *cloud) []string {
-		return func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			members["name"], members["region_id"] = "dev", "cn-shanghai"
-			content, err := json.Marshal(map[string]any{"current": "other", "profiles": []any{members, map[string]any{
-				"name": "base", "mode": "AK", "access_key_id": id, "access_key_secret": secret,
-			}}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			c.keep(t, ".aliyun/config.json", string(content))
-			return nil
-		}
-	}
-	token := func(variables ...string) func(*testing.T, *cloud) []string {
-		return func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			file := c.keep(t, "token", identity.OIDCToken(c.Sandbox, "repo:me/mine", time.Hour)+"\n")
-			var environ []string
-			for _, variable := range variables {
-				environ = append(environ, variable+"="+file)
-			}
-			return environ
-		}
-	}
-	devProfile := func(by, role string) signingIn {
-		return signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: by, role: role}
-	}
+	tests := profileTests()
+	maps.Copy(tests, otherSignInTests())
 	used := make(map[string]bool)
-	for name, test := range map[string]struct {
-		signingIn
-		prepare func(*testing.T, *cloud) []string // gives more of the environment
-	}{
-		"keys": {signingIn{file: "keys.tf", decoys: true, environ: []string{"TF_VAR_access_key=" + id, "TF_VAR_secret_key=" + secret + "\n"}}, nil},
-		"keys of a session": {signingIn{file: "keys.tf", decoys: true, by: "test"}, func(_ *testing.T, c *cloud) []string {
-			session := c.Issue(paisandbox.Session{By: "test"}, 0)
-			return []string{"TF_VAR_access_key=" + session.AccessKeyID, "TF_VAR_secret_key=" + session.AccessKeySecret, "TF_VAR_security_token=" + session.SecurityToken}
-		}},
-		"profile, AK": {devProfile("", ""), profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret})},
-		"profile, RamRoleArn": {
-			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: identity.ByAssumeRole, role: plan, session: "me"},
-			profile(map[string]any{"mode": "RamRoleArn", "access_key_id": id, "access_key_secret": secret, "ram_role_arn": plan, "ram_session_name": "me", "expired_seconds": 900}),
-		},
-		"profile, ChainableRamRoleArn": {
-			devProfile(identity.ByAssumeRole, plan),
-			profile(map[string]any{"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": plan}),
-		},
-		"profile, EcsRamRole": {
-			signingIn{file: "profile.tf", decoys: true, region: "cn-shanghai", by: identity.ByMetadata, asksMetadata: true},
-			profile(map[string]any{"mode": "EcsRamRole", "ram_role_name": "terraform-plan"}),
-		},
-		"profile, OIDC": {devProfile(identity.ByAssumeRoleWithOIDC, plan), func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			token()(t, c)
-			return profile(map[string]any{"mode": "OIDC", "oidc_provider_arn": provider, "ram_role_arn": plan, "oidc_token_file": filepath.Join(c.home, "token")})(t, c)
-		}},
-		"profile, CredentialsURI": {devProfile(identity.BySidecar, ""), func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			return profile(map[string]any{"mode": "CredentialsURI", "credentials_uri": c.sidecar.URL() + "/x"})(t, c)
-		}},
-		"profile, CloudSSO": {devProfile(identity.ByCloudSSO, "1234567890123456/ac-1"), func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			return profile(map[string]any{
-				"mode": "CloudSSO", "cloud_sso_sign_in_url": c.sso.URL() + "/x/login", "cloud_sso_account_id": "1234567890123456",
-				"cloud_sso_access_config": "ac-1", "access_token": c.sso.AccessToken(), "cloud_sso_access_token_expire": time.Now().Add(time.Hour).Unix(),
-			})(t, c)
-		}},
-		"profile, OAuth": {devProfile(identity.ByOAuth, ""), func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			before := c.sso.RefreshToken()
-			t.Cleanup(func() {
-				content, err := os.ReadFile(filepath.Join(c.home, ".aliyun", "config.json"))
-				text := string(content)
-				if after := c.sso.RefreshToken(); err != nil || after == before || !strings.Contains(text, after) ||
-					!strings.Contains(text, `"base"`) || !strings.Contains(text, `"other"`) {
-					t.Errorf("the new token is not kept, or something is lost: %v, %s", err, text)
-				}
-			})
-			return profile(map[string]any{
-				"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": c.sso.AccessToken(), "oauth_refresh_token": c.sso.RefreshToken(),
-				"oauth_access_token_expire": time.Now().Add(-time.Hour).Unix(),
-			})(t, c)
-		}},
-		"profile, External": {devProfile("command", ""), func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			session := c.Issue(paisandbox.Session{By: "command"}, 0)
-			answer, err := json.Marshal(map[string]string{
-				"mode": "StsToken", "access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret, "sts_token": session.SecurityToken,
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			return profile(map[string]any{"mode": "External", "process_command": "cat " + c.keep(t, "answer.json", string(answer))})(t, c)
-		}},
-		"profile of another file": {signingIn{file: "profile-of-another-file.tf", decoys: true}, func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			c.keep(t, "work/aliyun.json", `{"profiles":[{"name":"ci","mode":"AK","access_key_id":"`+id+`","access_key_secret":"`+secret+`","region_id":"cn-shanghai"}]}`)
-			return nil
-		}},
-		"profile of the SDKs' file": {signingIn{file: "profile-of-another-file.tf", decoys: true}, func(t *testing.T, c *cloud) []string {
-			t.Helper()
-			return []string{"TF_VAR_credentials_file=" + c.keep(t, "credentials", "[ci]\ntype = access_key\naccess_key_id = "+id+"\naccess_key_secret = "+secret+"\n")}
-		}},
-		"OIDC": {signingIn{file: "oidc.tf", decoys: true, by: identity.ByAssumeRoleWithOIDC, role: plan, session: "images"}, token("TF_VAR_oidc_token_file")},
-		"OIDC, token from a variable": {signingIn{file: "oidc-token-from-a-variable.tf", decoys: true, by: identity.ByAssumeRoleWithOIDC, role: plan}, func(_ *testing.T, c *cloud) []string {
-			return []string{"TF_VAR_oidc_token=" + identity.OIDCToken(c.Sandbox, "organization:me", time.Hour) + "\n"}
-		}},
-		"sidecar": {signingIn{file: "sidecar.tf", decoys: true, by: identity.BySidecar}, func(_ *testing.T, c *cloud) []string {
-			return []string{"TF_VAR_credentials_uri=" + c.sidecar.URL()}
-		}},
-		"ECS role": {signingIn{file: "ecs-role.tf", decoys: true, by: identity.ByMetadata, asksMetadata: true}, nil},
-		"assumed role": {signingIn{
-			file: "assumed-role.tf", environ: keys, by: identity.ByAssumeRole, role: "acs:ram::1234567890123456:role/images-reader", session: "images",
-		}, nil},
-		"assumed role, by OIDC": {signingIn{
-			file: "assumed-role-by-oidc.tf", decoys: true, by: identity.ByAssumeRole, role: "acs:ram::6543210987654321:role/images-reader",
-			parent: identity.ByAssumeRoleWithOIDC,
-		}, token("TF_VAR_oidc_token_file")},
-		"environment, keys":       {signingIn{file: "environment.tf", environ: keys}, nil},
-		"environment, other keys": {signingIn{file: "environment.tf", environ: []string{"ALICLOUD_ACCESS_KEY=" + id, "ALICLOUD_SECRET_KEY=" + secret}}, nil},
-		"environment, keys and a role": {signingIn{
-			file: "environment.tf", environ: append(keys, "ALIBABA_CLOUD_ROLE_ARN="+plan, "ALIBABA_CLOUD_ROLE_SESSION_NAME=nightly"),
-			by: identity.ByAssumeRole, role: plan, session: "nightly",
-		}, nil},
-		"environment, OIDC as Kubernetes sets it": {signingIn{
-			file: "environment.tf", environ: []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + provider, "ALIBABA_CLOUD_ROLE_ARN=" + plan},
-			by: identity.ByAssumeRoleWithOIDC, role: plan,
-		}, token("ALIBABA_CLOUD_OIDC_TOKEN_FILE")},
-		"environment, profile": {
-			signingIn{file: "environment.tf", environ: []string{"ALIBABA_CLOUD_PROFILE=dev"}},
-			profile(map[string]any{"mode": "AK", "access_key_id": id, "access_key_secret": secret}),
-		},
-		"environment, sidecar": {signingIn{file: "environment.tf", by: identity.BySidecar}, func(_ *testing.T, c *cloud) []string {
-			return []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + c.sidecar.URL()}
-		}},
-		"environment, ECS role": {signingIn{
-			file: "environment.tf", environ: []string{"ALIBABA_CLOUD_ECS_METADATA=terraform-plan"}, by: identity.ByMetadata, asksMetadata: true,
-		}, nil},
-		"nothing, on an ECS instance": {signingIn{file: "environment.tf", by: identity.ByMetadata, asksMetadata: true}, nil},
-	} {
+	for name, test := range tests {
 		used[test.file] = true
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := startCloud(t, 3)
-			if test.prepare != nil {
-				test.environ = append(slices.Clone(test.environ), test.prepare(t, c)...)
-			}
-			test.run(t, c)
+			test.run(t)
 		})
 	}
+	files, err := filepath.Glob(root + "/examples/guides/sign-in/*.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !used[filepath.Base(file)] {
+			t.Errorf("no test applies %s", file)
+		}
+	}
+	checkSignInWorkflow(t)
+}
+
+// checkSignInWorkflow checks that the guide's workflow can get a token, and passes it to the provider.
+func checkSignInWorkflow(t *testing.T) {
+	t.Helper()
 	var workflow struct {
 		Permissions map[string]string
 		Jobs        map[string]struct{ Steps []struct{ Run string } }
@@ -203,17 +70,208 @@ func guideSignIn(t *testing.T) {
 	if err == nil {
 		err = yaml.Unmarshal(content, &workflow)
 	}
-	if steps := workflow.Jobs["plan"].Steps; err != nil || workflow.Permissions["id-token"] != "write" ||
-		!strings.Contains(steps[len(steps)-1].Run, "ALIBABA_CLOUD_OIDC_TOKEN_FILE") {
-		t.Errorf("the workflow asks for no token: %v, %v", workflow, err)
-	}
-	files, err := filepath.Glob(root + "/examples/guides/sign-in/*.tf")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, file := range files {
-		if !used[filepath.Base(file)] {
-			t.Errorf("%s is not run", file)
+	if got := workflow.Permissions["id-token"]; got != "write" {
+		t.Errorf("the workflow has the permission id-token: %q, want write", got)
+	}
+	steps := workflow.Jobs["plan"].Steps
+	if len(steps) == 0 || !strings.Contains(steps[len(steps)-1].Run, "ALIBABA_CLOUD_OIDC_TOKEN_FILE") {
+		t.Errorf("the last step of the job plan sets no ALIBABA_CLOUD_OIDC_TOKEN_FILE: %v", steps)
+	}
+}
+
+// run applies the lookup, and checks which requests were sent, who signed them, and that no secret is in the output or
+// the state.
+func (s signInTest) run(t *testing.T) {
+	t.Helper()
+	c := startCloud(t, 3)
+	environ := slices.Concat(c.env, s.env)
+	if s.prepare != nil {
+		environ = append(environ, s.prepare(t, c)...)
+	}
+	if s.decoys {
+		environ = append(environ, providertest.Decoys(environ)...)
+	}
+	dir := c.newWorkingDir(t, readFile(t, filepath.Join(root, "examples", "guides", "sign-in", s.file))+lookUpAll)
+	dir.env = append(environ, "TF_LOG=TRACE")
+	output := dir.apply()
+	state := readFile(t, filepath.Join(dir.path, "terraform.tfstate"))
+	s.checkHosts(t, c)
+	s.checkSigner(t, c)
+	for where, text := range map[string]string{"output": output, "state": state} {
+		wantNoSecrets(t, where, text, append(c.secrets(), "ACS3-HMAC-SHA256 Credential")...)
+	}
+}
+
+// checkHosts checks that the requests went to services of the region, and to the instance metadata only if it issued
+// the session.
+func (s signInTest) checkHosts(t *testing.T, c *cloud) {
+	t.Helper()
+	region := "cn-hangzhou"
+	if s.region != "" {
+		region = s.region
+	}
+	metadata := false
+	for _, request := range c.proxy.Requests() {
+		metadata = metadata || request.Host == identity.MetadataHost
+		regional := strings.HasSuffix(request.Host, ".aliyuncs.com:443")
+		if !request.Routed || regional && !strings.Contains(request.Host, "."+region+".") {
+			t.Errorf("unexpected request to %s", request.Host)
 		}
+	}
+	if want := s.by == identity.ByMetadata; metadata != want {
+		t.Errorf("instance metadata requested: %t, want %t", metadata, want)
+	}
+}
+
+// checkSigner checks the credentials and the User-Agent of the requests to the API.
+func (s signInTest) checkSigner(t *testing.T, c *cloud) {
+	t.Helper()
+	sessions := make(map[string]paisandbox.Session) // by key ID
+	for _, session := range c.Sessions() {
+		sessions[session.AccessKeyID] = session
+	}
+	requests := c.Requests()
+	if len(requests) == 0 {
+		t.Error("the API received no request")
+	}
+	for _, request := range requests {
+		var session paisandbox.Session
+		for _, issued := range sessions {
+			if request.Header.Get("x-acs-security-token") == issued.SecurityToken {
+				session = issued
+			}
+		}
+		got := signer{session.By, session.RoleARN, session.Name, sessions[session.Parent].By}
+		if s.session == "" {
+			got.session = ""
+		}
+		if request.Status != 200 || got != s.signer {
+			t.Errorf("HTTP status %d for a request signed by %+v, want 200 and %+v", request.Status, got, s.signer)
+		}
+		if agent := request.Header.Get("User-Agent"); !strings.Contains(agent, "terraform-provider-pai/") {
+			t.Errorf("User-Agent is %q, want the provider's name", agent)
+		}
+	}
+}
+
+// keyVariables returns a key pair in the environment. As in many files and secret stores, the secret ends in a newline.
+func keyVariables() []string {
+	return []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + keySecret + "\n"}
+}
+
+// writeOIDCToken writes a valid OIDC token to a file and returns its path.
+func writeOIDCToken(t *testing.T, c *cloud) string {
+	t.Helper()
+	return c.write(t, "token", identity.OIDCToken(c.Sandbox, "repo:me/mine", time.Hour)+"\n")
+}
+
+// oidcTokenIn returns a function that writes an OIDC token, and sets the variable to the file's path.
+func oidcTokenIn(variable string) func(*testing.T, *cloud) []string {
+	return func(t *testing.T, c *cloud) []string {
+		t.Helper()
+		return []string{variable + "=" + writeOIDCToken(t, c)}
+	}
+}
+
+// otherSignInTests returns a test of each credential source except the modes of a profile, set in the block or in the
+// environment.
+func otherSignInTests() map[string]signInTest {
+	return map[string]signInTest{
+		"keys": {
+			file: "keys.tf", decoys: true,
+			env: []string{"TF_VAR_access_key=" + keyID, "TF_VAR_secret_key=" + keySecret + "\n"},
+		},
+		"keys of a session": {
+			file: "keys.tf", decoys: true, signer: signer{by: "test"},
+			prepare: func(_ *testing.T, c *cloud) []string {
+				session := c.Issue(paisandbox.Session{By: "test"}, 0)
+				return []string{
+					"TF_VAR_access_key=" + session.AccessKeyID, "TF_VAR_secret_key=" + session.AccessKeySecret,
+					"TF_VAR_security_token=" + session.SecurityToken,
+				}
+			},
+		},
+		"profile of another file": {
+			file: "profile-of-another-file.tf", decoys: true,
+			prepare: func(t *testing.T, c *cloud) []string {
+				t.Helper()
+				c.write(t, "work/aliyun.json", `{"profiles":[{"name":"ci","mode":"AK","access_key_id":"`+keyID+
+					`","access_key_secret":"`+keySecret+`","region_id":"cn-shanghai"}]}`)
+				return nil
+			},
+		},
+		"profile of the SDKs' file": {
+			file: "profile-of-another-file.tf", decoys: true,
+			prepare: func(t *testing.T, c *cloud) []string {
+				t.Helper()
+				file := c.write(t, "credentials",
+					"[ci]\ntype = access_key\naccess_key_id = "+keyID+"\naccess_key_secret = "+keySecret+"\n")
+				return []string{"TF_VAR_credentials_file=" + file}
+			},
+		},
+		"OIDC": {
+			file: "oidc.tf", decoys: true, prepare: oidcTokenIn("TF_VAR_oidc_token_file"),
+			signer: signer{by: identity.ByAssumeRoleWithOIDC, role: planRole, session: "images"},
+		},
+		"OIDC, token from a variable": {
+			file: "oidc-token-from-a-variable.tf", decoys: true,
+			signer: signer{by: identity.ByAssumeRoleWithOIDC, role: planRole},
+			prepare: func(_ *testing.T, c *cloud) []string {
+				return []string{"TF_VAR_oidc_token=" + identity.OIDCToken(c.Sandbox, "organization:me", time.Hour) + "\n"}
+			},
+		},
+		"sidecar": {
+			file: "sidecar.tf", decoys: true, signer: signer{by: identity.BySidecar},
+			prepare: func(_ *testing.T, c *cloud) []string { return []string{"TF_VAR_credentials_uri=" + c.sidecar.URL()} },
+		},
+		"ECS role": {file: "ecs-role.tf", decoys: true, signer: signer{by: identity.ByMetadata}},
+		"assumed role": {
+			file: "assumed-role.tf", env: keyVariables(),
+			signer: signer{by: identity.ByAssumeRole, role: "acs:ram::1234567890123456:role/images-reader", session: "images"},
+		},
+		"assumed role, by OIDC": {
+			file: "assumed-role-by-oidc.tf", decoys: true, prepare: oidcTokenIn("TF_VAR_oidc_token_file"),
+			signer: signer{
+				by: identity.ByAssumeRole, role: "acs:ram::6543210987654321:role/images-reader",
+				parent: identity.ByAssumeRoleWithOIDC,
+			},
+		},
+		"environment, keys": {file: "environment.tf", env: keyVariables()},
+		"environment, other keys": {
+			file: "environment.tf", env: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
+		},
+		"environment, keys and a role": {
+			file: "environment.tf",
+			env: append(keyVariables(), "ALIBABA_CLOUD_ROLE_ARN="+planRole,
+				"ALIBABA_CLOUD_ROLE_SESSION_NAME=nightly"),
+			signer: signer{by: identity.ByAssumeRole, role: planRole, session: "nightly"},
+		},
+		"environment, OIDC as in Kubernetes": {
+			file: "environment.tf", prepare: oidcTokenIn("ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
+			env:    []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + oidcProvider, "ALIBABA_CLOUD_ROLE_ARN=" + planRole},
+			signer: signer{by: identity.ByAssumeRoleWithOIDC, role: planRole},
+		},
+		"environment, profile": {
+			file: "environment.tf", env: []string{"ALIBABA_CLOUD_PROFILE=dev"},
+			prepare: func(t *testing.T, c *cloud) []string {
+				t.Helper()
+				writeDevProfile(t, c, map[string]any{"mode": "AK", "access_key_id": keyID, "access_key_secret": keySecret})
+				return nil
+			},
+		},
+		"environment, sidecar": {
+			file: "environment.tf", signer: signer{by: identity.BySidecar},
+			prepare: func(_ *testing.T, c *cloud) []string {
+				return []string{"ALIBABA_CLOUD_CREDENTIALS_URI=" + c.sidecar.URL()}
+			},
+		},
+		"environment, ECS role": {
+			file: "environment.tf", env: []string{"ALIBABA_CLOUD_ECS_METADATA=terraform-plan"},
+			signer: signer{by: identity.ByMetadata},
+		},
+		"no source, on an ECS instance": {file: "environment.tf", signer: signer{by: identity.ByMetadata}},
 	}
 }

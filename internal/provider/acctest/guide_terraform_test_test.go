@@ -16,74 +16,82 @@ func guideTerraformTest(t *testing.T) {
 	page := readGuidePage(t, "terraform-test")
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	dir := newGuideDir(t, "terraform-test", sandbox)
-	needsAliasesInFunctions(t)
-	// No account, no region, and no way out to the network.
+	needsAliasedFunctions(t)
+	// The tests run without credentials, without a region and without network access.
 	dir.env = []string{"HTTP_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1"}
-	dir.run("init", "-no-color", "-input=false")
-	page.quotes(t, "Success!", dir.run("test", "-no-color"))
+	dir.init()
+	page.wantQuote(t, "Success!", dir.run("test", "-no-color"))
 
-	const job, refused = "tests/job.tftest.hcl", "tests/refused.tftest.hcl"
-	// with runs a file of tests after a change to it, which is then taken back.
-	with := func(status int, file, old, changed string) string {
-		written := dir.edit(file, old, changed)
-		defer dir.write(file, written)
+	const jobFile, refusedFile = "tests/job.tftest.hcl", "tests/refused.tftest.hcl"
+	// testEdited edits a test file, runs its tests, which must exit with the status, and restores the file. It returns the
+	// output.
+	testEdited := func(status int, file, old, replacement string) string {
+		before := dir.edit(file, old, replacement)
+		defer dir.write(file, before)
 		return dir.runStatus(status, "test", "-no-color", "-filter="+file)
 	}
 
-	// What a mock invents is no URI, and it has no labels.
-	printed := with(1, refused, "run \"a_mock_alone_is_refused\" {\n  command = plan\n\n  expect_failures = [terraform_data.job]\n",
+	// A mock invents a value that is no URI, and no labels.
+	output := testEdited(1, refusedFile,
+		"run \"a_mock_alone_is_refused\" {\n  command = plan\n\n  expect_failures = [terraform_data.job]\n",
 		"run \"a_mock_alone_is_refused\" {\n  command = plan\n")
-	page.quotes(t, "made for no chip", printed)
-	if !regexp.MustCompile(`its image is [A-Za-z0-9]+\.\n`).MatchString(printed) {
-		t.Errorf("the mock invents something else:\n%s", printed)
+	page.wantQuote(t, "no chip", output)
+	if !regexp.MustCompile(`its image is [A-Za-z0-9]+\.\n`).MatchString(output) {
+		t.Errorf("the mock's URI is not one word of letters and digits:\n%s", output)
 	}
-	wantOutput(t, printed, "1 passed, 1 failed.")
+	wantOutput(t, output, "1 passed, 1 failed.")
 
-	// A wrong override is caught by the module's preconditions.
-	wantOutput(t, with(1, job, `"system.chipType"          = "GPU"`, `"system.chipType" = "CPU"`),
-		`run "the_job_takes_the_image"... fail`, "The image is made for CPU, and ecs.gn7i-c8g1.2xlarge has GPU.")
-	wantOutput(t, with(1, job, "dsw-registry-vpc.cn-hangzhou.", "dsw-registry-vpc.cn-shanghai."),
-		`run "the_job_takes_the_image"... fail`, "The job is in cn-hangzhou, and its image is\ndsw-registry-vpc.cn-shanghai.")
-	// One of the preconditions is as good as another, and both as one.
-	wantOutput(t, with(0, refused, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
+	// The module's preconditions detect a wrong override.
+	wantOutput(t, testEdited(1, jobFile, `"system.chipType"          = "GPU"`, `"system.chipType" = "CPU"`),
+		`run "the_job_takes_the_image"... fail`, "made for CPU", "ecs.gn7i-c8g1.2xlarge has GPU")
+	wantOutput(t, testEdited(1, jobFile, "dsw-registry-vpc.cn-hangzhou.", "dsw-registry-vpc.cn-shanghai."),
+		`run "the_job_takes_the_image"... fail`, "The job is in cn-hangzhou", "\ndsw-registry-vpc.cn-shanghai.")
+	// expect_failures accepts the failure of both preconditions.
+	wantOutput(t, testEdited(0, refusedFile, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
 
-	// Arguments are checked as without a mock, and an assertion on them can fail.
-	wantOutput(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "newest"`), "Error: Invalid value for version")
-	wantOutput(t, with(1, job, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`), "The lookup has the filters TensorFlow ~> 2.12.")
+	// The provider checks its arguments, and an assertion can read them.
+	wantOutput(t, testEdited(1, jobFile, `framework_version = "~> 2.11"`, `framework_version = "newest"`),
+		"Error: Invalid value for version")
+	wantOutput(t, testEdited(1, jobFile, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`),
+		"The lookup has the filters TensorFlow ~> 2.12.")
 
-	// With depends_on, a plan has no image to refuse.
-	written := dir.edit("main.tf", "latest_version = true", "latest_version = true\n  depends_on = [terraform_data.before]\n}\n\n"+
-		"resource \"terraform_data\" \"before\" {")
-	wantOutput(t, dir.runStatus(1, "test", "-no-color", "-filter="+refused),
+	// With depends_on, the plan has no image that a precondition could refuse.
+	before := dir.edit("main.tf", "latest_version = true", "latest_version = true\n"+
+		"  depends_on = [terraform_data.before]\n}\n\nresource \"terraform_data\" \"before\" {")
+	wantOutput(t, dir.runStatus(1, "test", "-no-color", "-filter="+refusedFile),
 		`run "an_image_for_another_chip_is_refused"... fail`, "Error: Missing expected failure")
-	dir.write("main.tf", written)
+	dir.write("main.tf", before)
 
-	// Where the engines differ: a slip in an override, two overrides of one lookup, a folder of mocks.
-	const image = "override_data {\n  target = data.pai_image.this\n  values = { label_map = { \"system.chipType\" = \"PPU\" } }\n}\n"
-	const machine = "run \"a_machine_without_the_chip_is_refused\" {\n"
+	// Terraform and OpenTofu differ for an unknown attribute in an override, two overrides of one lookup, and a folder of
+	// mocks.
+	const override = "override_data {\n  target = data.pai_image.this\n" +
+		"  values = { label_map = { \"system.chipType\" = \"PPU\" } }\n}\n"
+	const machineRun = "run \"a_machine_without_the_chip_is_refused\" {\n"
 	if err := os.Mkdir(filepath.Join(dir.path, "mocks"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	dir.write("mocks/pai.tfmock.hcl", image)
-	openTofu, status := strings.HasPrefix(dir.run("version"), "OpenTofu"), 0
+	dir.write("mocks/pai.tfmock.hcl", override)
+	openTofu := mustReadCLIVersion(t).product == "OpenTofu"
+	status := 0
 	if openTofu {
 		status = 1
 	}
-	slip := with(status, job, "matched_count = 1", "matches = 1")
-	twice := with(0, job, machine, machine+image)
-	mocks := with(status, job, "mock_provider \"pai\" {}", "mock_provider \"pai\" {\n  source = \"./mocks\"\n}")
+	unknownAttribute := testEdited(status, jobFile, "matched_count = 1", "matches = 1")
+	twoOverrides := testEdited(0, jobFile, machineRun, machineRun+override)
+	mockFolder := testEdited(status, jobFile, "mock_provider \"pai\" {}",
+		"mock_provider \"pai\" {\n  source = \"./mocks\"\n}")
 	if openTofu {
-		wantOutput(t, slip, "Error: Invalid override for block field `matches`")
-		wantOutput(t, twice, "Warning: Multiple `override_data` blocks for the same address")
-		wantOutput(t, mocks, "An argument named \"source\" is not expected here.")
-	} else if strings.Contains(twice, "Warning") {
-		t.Errorf("it warns of two overrides:\n%s", twice)
+		wantOutput(t, unknownAttribute, "Error: Invalid override for block field `matches`")
+		wantOutput(t, twoOverrides, "Warning: Multiple `override_data` blocks for the same address")
+		wantOutput(t, mockFolder, "An argument named \"source\" is not expected here.")
+	} else if strings.Contains(twoOverrides, "Warning") {
+		t.Errorf("Terraform printed a warning for two overrides:\n%s", twoOverrides)
 	}
 
-	// Without the mock it is the provider itself that runs.
-	wantOutput(t, with(1, job, "mock_provider", "provider"), "Error: Missing region")
+	// Without the mock, the real provider runs.
+	wantOutput(t, testEdited(1, jobFile, "mock_provider", "provider"), "Error: Missing region")
 
 	if requests := sandbox.Requests(); len(requests) != 0 {
-		t.Errorf("%d requests", len(requests))
+		t.Errorf("the tests sent %d requests, want 0", len(requests))
 	}
 }

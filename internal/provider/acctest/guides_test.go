@@ -1,18 +1,18 @@
 package acctest
 
 import (
-	"errors"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// guides are the guides by the name of their folder under examples/guides, each with the test that runs what it shows.
+// guides are the tests of the guides, by the names of their folders under examples/guides.
 var guides = map[string]func(*testing.T){
 	"alicloud":       guideAlicloud,
 	"choose-once":    guideChooseOnce,
@@ -23,7 +23,7 @@ var guides = map[string]func(*testing.T){
 	"terraform-test": guideTerraformTest,
 }
 
-// TestAccGuides runs every guide as it is written.
+// TestAccGuides follows every guide and compares the output that the guide quotes.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -35,8 +35,8 @@ func TestAccGuides(t *testing.T) {
 	}
 }
 
-// TestEveryGuideIsRun: a guide has its page, its HCL and its test.
-func TestEveryGuideIsRun(t *testing.T) {
+// TestGuidesHaveTests checks that every guide has a page, a folder of examples and a test.
+func TestGuidesHaveTests(t *testing.T) {
 	t.Parallel()
 	for pattern, suffix := range map[string]string{"/examples/guides/*": "", "/templates/guides/*.md.tmpl": ".md.tmpl"} {
 		paths, err := filepath.Glob(root + pattern)
@@ -45,76 +45,60 @@ func TestEveryGuideIsRun(t *testing.T) {
 		}
 		var names []string
 		for _, path := range paths {
-			names = append(names, strings.TrimSuffix(filepath.Base(path), suffix))
+			name := strings.TrimSuffix(filepath.Base(path), suffix)
+			names = append(names, name)
+			if guides[name] == nil {
+				t.Errorf("%s has no test", path)
+			}
 		}
 		for name := range guides {
 			if !slices.Contains(names, name) {
 				t.Errorf("%s lacks %s", pattern, name)
 			}
 		}
-		if len(names) != len(guides) {
-			t.Errorf("%s has %v", pattern, names)
+	}
+}
+
+// Images of the guides float, pin and choose-once.
+const (
+	pytorchRepository = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:"
+
+	firstTag   = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001" // selected first
+	releaseTag = "2.10.1-gpu-py312-cu130-ubuntu24.04-5eed1e55-1768546801"
+	rebuiltTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-0ddba115-1769000000"
+)
+
+// startHangzhou starts a sandbox with the default catalogue of the guides' region.
+func startHangzhou(t *testing.T) *paisandbox.Sandbox {
+	t.Helper()
+	return providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
+}
+
+// pytorchImage returns an official image with the same labels as the one that is selected first. Its version is the
+// tag's first word, and its time of creation is the tag's last word that is a Unix time.
+func pytorchImage(tag string) paisandbox.Image {
+	version, _, _ := strings.Cut(tag, "-")
+	var created int64
+	for word := range strings.SplitSeq(tag, "-") {
+		if seconds, err := strconv.ParseInt(word, 10, 64); err == nil {
+			created = seconds
 		}
 	}
+	return paisandbox.Official(pytorchRepository+tag,
+		paisandbox.L("system.chipType", "GPU"),
+		paisandbox.L("system.supported.dlc", "true"),
+		paisandbox.L("system.framework.PyTorch", version),
+	).CreatedAt(time.Unix(created, 0))
 }
 
-// workingDir is a copy of a guide's folder, in which the real CLI runs as a user would run it.
-type workingDir struct {
-	t    *testing.T
-	path string
-	env  []string
-}
-
-// newGuideDir copies a guide's folder and runs init in it. Images come from the sandbox.
-func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workingDir {
-	t.Helper()
-	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
-	if err := os.CopyFS(dir.path, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
-		t.Fatal(err)
-	}
-	dir.needsItsVersion()
-	dir.run("init", "-no-color", "-input=false")
-	return dir
-}
-
-// run runs the CLI, which must succeed, and gives what it printed.
-func (d *workingDir) run(arguments ...string) string {
-	d.t.Helper()
-	return d.runStatus(0, arguments...)
-}
-
-// runStatus runs the CLI, which must exit with the status, and gives what it printed.
-func (d *workingDir) runStatus(status int, arguments ...string) string {
-	d.t.Helper()
-	output, err := runCLI(d.t, d.path, d.env, arguments...)
-	got := 0
-	var exit *exec.ExitError
-	switch {
-	case errors.As(err, &exit):
-		got = exit.ExitCode()
-	case err != nil:
-		d.t.Fatal(err)
-	}
-	if got != status {
-		d.t.Fatalf("%s: exit status %d instead of %d\n%s", strings.Join(arguments, " "), got, status, output)
-	}
-	return output
-}
-
-// plan is what CI runs: it must exit with the status, 0 for no change and 2 for one. It gives what was printed.
-func (d *workingDir) plan(status int, arguments ...string) string {
-	d.t.Helper()
-	return d.runStatus(status, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, arguments...)...)
-}
-
-// apply runs apply without asking.
-func (d *workingDir) apply(arguments ...string) string {
-	d.t.Helper()
-	return d.run(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, arguments...)...)
-}
-
-// output is the value of an output of text.
-func (d *workingDir) output(name string) string {
-	d.t.Helper()
-	return d.run("output", "-raw", name)
+// strangersPyTorch returns a public image of another account. It has the labels of pytorchImage and the highest
+// version.
+func strangersPyTorch() paisandbox.Image {
+	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:2.99.0",
+		paisandbox.L("system.chipType", "GPU"),
+		paisandbox.L("system.supported.dlc", "true"),
+		paisandbox.L("system.framework.PyTorch", "2.99.0"),
+	).With(func(i *paisandbox.Image) {
+		i.Accessibility = paisandbox.Value("PUBLIC")
+	}).CreatedAt(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
 }

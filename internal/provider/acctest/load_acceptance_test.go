@@ -11,27 +11,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccManyDataSourcesAtALimitedRate reads 200 data sources in one plan, where the service throttles above 20 requests a second.
-// All succeed, and not many more requests are sent than the service lets pass: those who wait know of each other.
-func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
-	t.Parallel()
-	needsCLI(t)
-	const lookups, rate = 200, 20
-	for name, test := range map[string]struct {
-		beyond   paisandbox.Effect
-		provider string   // arguments of its block
-		plan     []string // flags
-	}{
-		"as everything is by default": {beyond: paisandbox.Throttle(http.StatusBadRequest, -1)},
-		"as much at once as may be": {
-			paisandbox.Throttle(http.StatusTooManyRequests, -1), "max_concurrency = 64", []string{"-parallelism=64"},
-		},
-		"told to wait": {beyond: paisandbox.Throttle(http.StatusTooManyRequests, 500*time.Millisecond)},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(90)}) // one page: one request for each lookup
-			folder := newWorkingDir(t, sandbox, fmt.Sprintf(`
+// manyDataSources has 200 data sources. Its verbs are the provider's arguments, the list of image IDs and the number of
+// lookups by ID.
+const manyDataSources = `
 provider "pai" {
   %s
 }
@@ -59,32 +41,57 @@ data "pai_images" "all" {
 output "found" {
   value = length(distinct(data.pai_image.by_id[*].image_uri)) + length(distinct(flatten(data.pai_images.all[*].ids)))
 }
-`, test.provider, hclList(sandbox.Images()), lookups-100))
-			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.LimitRate(rate, test.beyond)})
-			begun := time.Now()
-			output, err := runCLI(t, folder.path, folder.env, append([]string{"plan", "-no-color", "-input=false"}, test.plan...)...)
-			took := time.Since(begun)
+`
+
+// TestAccManyDataSourcesAtALimitedRate reads 200 data sources in one plan, while the service allows 20 requests a
+// second. All of them succeed, and at most a third of the requests is throttled, because one throttled request delays
+// the others.
+func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	const lookups, rate = 200, 20
+	for name, test := range map[string]struct {
+		throttled paisandbox.Effect // response above the rate
+		provider  string            // arguments of the provider block
+		flags     []string          // of plan
+	}{
+		"defaults": {throttled: paisandbox.Throttle(http.StatusBadRequest, -1)},
+		"highest concurrency": {
+			paisandbox.Throttle(http.StatusTooManyRequests, -1), "max_concurrency = 64", []string{"-parallelism=64"},
+		},
+		"Retry-After": {throttled: paisandbox.Throttle(http.StatusTooManyRequests, 500*time.Millisecond)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			// All images are on one page, so that every lookup needs one request.
+			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(90)})
+			dir := newWorkingDir(t, sandbox, fmt.Sprintf(manyDataSources, test.provider, hclList(sandbox.Images()), lookups-100))
+			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.LimitRate(rate, test.throttled)})
+			begin := time.Now()
+			output, err := runCLI(t, dir.path, dir.env, append([]string{"plan", "-no-color", "-input=false"}, test.flags...)...)
+			took := time.Since(begin)
 			if err != nil || !strings.Contains(output, "+ found = 140") {
-				failed := strings.Split(output, "Error: ")
-				t.Errorf("%v, %d errors, the last: %s", err, len(failed)-1, failed[len(failed)-1])
+				parts := strings.Split(output, "Error: ")
+				t.Errorf("plan ended with %v and printed %d errors; last part of its output:\n%s",
+					err, len(parts)-1, parts[len(parts)-1])
 			}
-			sent, passed := 0, 0
+			sent, succeeded := 0, 0
 			for _, request := range sandbox.Requests() {
 				sent++
 				if request.Status == http.StatusOK {
-					passed++
+					succeeded++
 				}
 			}
-			t.Logf("%d lookups took %s, of which the rate alone makes %d s; %d requests were sent and %d let pass",
-				lookups, took.Round(100*time.Millisecond), lookups/rate, sent, passed)
-			if passed != lookups || sent > passed*3/2 {
-				t.Errorf("%d requests were sent for %d that passed", sent, passed)
+			t.Logf("%d lookups took %s (at least %d s at this rate), with %d requests, of which %d succeeded",
+				lookups, took.Round(100*time.Millisecond), lookups/rate, sent, succeeded)
+			if succeeded != lookups || sent > succeeded*3/2 {
+				t.Errorf("%d of %d requests succeeded, want %d of at most %d", succeeded, sent, lookups, lookups*3/2)
 			}
 		})
 	}
 }
 
-// hclList is a list of the images' ids as HCL has it.
+// hclList returns the images' IDs as a list in HCL.
 func hclList(images []paisandbox.Image) string {
 	ids := make([]string, len(images))
 	for i := range images {

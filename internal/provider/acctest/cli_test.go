@@ -1,0 +1,183 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+
+	"terraform.local/pai/terraform-provider-pai/internal/build"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+const (
+	// root is the repository's root.
+	root = "../../.."
+
+	// functionsSince is the first Terraform version with provider functions. OpenTofu has them from 1.7; its tests start
+	// at 1.8, too.
+	functionsSince = "1.8"
+
+	// aliasedFunctionsSince is the OpenTofu version with which both guides that call the function pass. With 1.10.6 one of
+	// them fails.
+	aliasedFunctionsSince = "1.12"
+)
+
+// requiredProviders is the terraform block of a configuration that uses the provider.
+var requiredProviders = `terraform {
+  required_providers {
+    pai = {
+      source = "` + build.Address + `"
+    }
+  }
+}
+`
+
+// installedHome is the directory that installProvider created. TestMain removes it.
+var installedHome string
+
+// installProvider runs `make install` with a temporary home directory, once for all tests. It returns the home
+// directory.
+var installProvider = sync.OnceValues(func() (string, error) {
+	home, err := os.MkdirTemp("", "pai-home-")
+	if err != nil {
+		return "", err
+	}
+	installedHome = home
+	// Go's caches default to folders in the home directory. Without the caller's own, every run would download and compile
+	// all modules.
+	caches, err := exec.CommandContext(context.Background(), "go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
+	if err != nil {
+		return "", err
+	}
+	folders := strings.Fields(string(caches))
+	command := exec.CommandContext(context.Background(), "make", "-C", root, "install",
+		"CLI="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
+	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2],
+		"MAKEFLAGS=", "MAKEOVERRIDES=")
+	if output, err := command.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("make install: %w\n%s", err, output)
+	}
+	return home, nil
+})
+
+// needsCLI skips the test unless acceptance tests are enabled and a CLI is set.
+func needsCLI(t *testing.T) {
+	t.Helper()
+	if os.Getenv("TF_ACC") == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Skip("needs a Terraform or OpenTofu CLI; `make test` sets one")
+	}
+}
+
+// runCLI runs the CLI in the folder and returns its standard output and standard error. Its environment has a path and
+// a home directory in which the provider is installed, plus the given variables.
+func runCLI(t *testing.T, folder string, environ []string, args ...string) (string, error) {
+	t.Helper()
+	home, err := installProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), os.Getenv("TF_ACC_TERRAFORM_PATH"), args...)
+	command.Dir = folder
+	command.Env = slices.Concat([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1"}, environ)
+	output, err := command.CombinedOutput()
+	return string(output), err
+}
+
+// mustRunCLI runs the CLI with the sandbox's variables and returns its output. The test stops if the CLI fails.
+func mustRunCLI(t *testing.T, folder string, sandbox *paisandbox.Sandbox, args ...string) string {
+	t.Helper()
+	output, err := runCLI(t, folder, sandbox.Environ(), args...)
+	if err != nil {
+		t.Fatalf("%s: %s\n%s", strings.Join(args, " "), err, output)
+	}
+	return output
+}
+
+// cliVersion is the CLI's product name, Terraform or OpenTofu, and its version.
+type cliVersion struct {
+	product string
+	version *version.Version
+}
+
+// readCLIVersion runs the CLI's version command, once for all tests.
+var readCLIVersion = sync.OnceValues(func() (cliVersion, error) {
+	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output()
+	if err != nil {
+		return cliVersion{}, err
+	}
+	match := regexp.MustCompile(`(?m)^(Terraform|OpenTofu) v(\S+)`).FindStringSubmatch(string(output))
+	if match == nil {
+		return cliVersion{}, fmt.Errorf("no version in the output: %s", output)
+	}
+	parsed, err := version.NewVersion(match[2])
+	return cliVersion{product: match[1], version: parsed}, err
+})
+
+// mustReadCLIVersion returns the CLI's product name and version.
+func mustReadCLIVersion(t *testing.T) cliVersion {
+	t.Helper()
+	v, err := readCLIVersion()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// before reports whether the CLI's version is lower than the given one.
+func (v cliVersion) before(other string) bool {
+	return v.version.LessThan(version.Must(version.NewVersion(other)))
+}
+
+// needsFunctions skips the test if the CLI doesn't support provider functions.
+func needsFunctions(t *testing.T) {
+	t.Helper()
+	needsCLI(t)
+	if mustReadCLIVersion(t).before(functionsSince) {
+		t.Skip("provider functions need version " + functionsSince)
+	}
+}
+
+// needsAliasedFunctions skips the test if the CLI can't call a function of a provider that is configured only by
+// aliases or only in a test file.
+func needsAliasedFunctions(t *testing.T) {
+	t.Helper()
+	if v := mustReadCLIVersion(t); v.product == "OpenTofu" && v.before(aliasedFunctionsSince) {
+		t.Skip("functions of a provider with aliases need OpenTofu " + aliasedFunctionsSince)
+	}
+}
+
+// writeFile writes a file that only its owner can read.
+func writeFile(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantOutput reports an error for each part that the output doesn't contain.
+func wantOutput(t *testing.T, output string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(output, part) {
+			t.Errorf("output lacks %q:\n%s", part, output)
+		}
+	}
+}
+
+// readFile returns the content of a file.
+func readFile(t *testing.T, file string) string {
+	t.Helper()
+	content, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}

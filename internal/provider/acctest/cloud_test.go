@@ -1,0 +1,125 @@
+package acctest
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+const (
+	keyID, keySecret = paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
+
+	planRole     = "acs:ram::1234567890123456:role/terraform-plan"
+	oidcProvider = "acs:ram::1234567890123456:oidc-provider/github"
+)
+
+// lookUpAll is a lookup of all images, with their number as an output.
+const lookUpAll = `
+data "pai_images" "all" {}
+
+output "count" {
+  value = length(data.pai_images.all.images)
+}
+`
+
+// cloud runs the services that credentials need, under their real names: configurations name a region, but nothing of
+// the sandbox. A proxy routes the names to the services and refuses all others.
+type cloud struct {
+	*paisandbox.Sandbox
+	sts      *identity.STS
+	metadata *identity.Metadata
+	sidecar  *identity.Sidecar
+	sso      *identity.SSO
+	proxy    *identity.Proxy
+	home     string
+	env      []string // the proxy, its certificate and the home directory
+}
+
+// startCloud starts the services, with the number of images in the catalogue.
+func startCloud(t *testing.T, images int) *cloud {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("SSL_CERT_FILE has no effect on " + runtime.GOOS)
+	}
+	c := &cloud{
+		Sandbox: providertest.Start(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(images)}),
+		home:    newHome(t),
+	}
+	var err error
+	must := func() {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.sts, err = identity.StartSTS(t.Context(), c.Sandbox, identity.STSOptions{})
+	must()
+	c.metadata, err = identity.StartMetadata(t.Context(), c.Sandbox, identity.MetadataOptions{Role: "terraform-plan"})
+	must()
+	c.sidecar, err = identity.StartSidecar(t.Context(), c.Sandbox, identity.SidecarOptions{})
+	must()
+	c.sso, err = identity.StartSSO(t.Context(), c.Sandbox, identity.SSOOptions{})
+	must()
+	routes := map[string]string{identity.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
+	for _, region := range []string{"cn-hangzhou", "cn-shanghai"} {
+		routes["aiworkspace."+region+".aliyuncs.com:443"] = c.Host()
+		routes["sts."+region+".aliyuncs.com:443"] = c.sts.Host()
+	}
+	c.proxy, err = identity.StartProxy(t.Context(), identity.ProxyOptions{Route: routes})
+	must()
+	t.Cleanup(func() { _ = c.proxy.Close() })
+	certificate := filepath.Join(t.TempDir(), "authority.pem")
+	writeFile(t, certificate, string(c.CertificatePEM()))
+	c.env = []string{
+		"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "SSL_CERT_FILE=" + certificate, "HOME=" + c.home,
+	}
+	return c
+}
+
+// newHome returns a new home directory in which init finds the provider.
+func newHome(t *testing.T) string {
+	t.Helper()
+	shared, err := installProvider()
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	if err := os.Symlink(filepath.Join(shared, ".terraform.d"), filepath.Join(home, ".terraform.d")); err != nil {
+		t.Fatal(err)
+	}
+	return home
+}
+
+// write creates or replaces a file in the home directory and returns its path.
+func (c *cloud) write(t *testing.T, name, content string) string {
+	t.Helper()
+	file := filepath.Join(c.home, name)
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	writeFile(t, file, content)
+	return file
+}
+
+// newWorkingDir writes a configuration to a new folder and runs init there. Requests go to the cloud's services.
+func (c *cloud) newWorkingDir(t *testing.T, configuration string) *workingDir {
+	t.Helper()
+	dir := &workingDir{t: t, path: t.TempDir(), env: c.env}
+	dir.write("main.tf", requiredProviders+configuration)
+	dir.init()
+	return dir
+}
+
+// secrets returns the sandbox's secret key, and the secrets and tokens of all sessions.
+func (c *cloud) secrets() []string {
+	secrets := []string{keySecret}
+	for _, session := range c.Sessions() {
+		secrets = append(secrets, session.AccessKeySecret, session.SecurityToken)
+	}
+	return secrets
+}

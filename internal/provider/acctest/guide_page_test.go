@@ -1,0 +1,110 @@
+package acctest
+
+import (
+	"flag"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// guidePage is a guide's page with the output that it quotes.
+type guidePage struct {
+	name   string
+	quotes []string // contents of the blocks in the language "text"
+
+	mu       sync.Mutex
+	compared map[string]bool // by quote
+}
+
+// readGuidePage reads a guide's page and checks that it shows every file of the guide's folder. When the whole test has
+// run, every quote of the page must have been compared with wantQuote.
+func readGuidePage(t *testing.T, name string) *guidePage {
+	t.Helper()
+	content := readFile(t, filepath.Join(root, "templates", "guides", name+".md.tmpl"))
+	p := &guidePage{name: name, compared: make(map[string]bool)}
+	for i, part := range strings.Split(content, "```") {
+		if quote, ok := strings.CutPrefix(part, "text\n"); ok && i%2 == 1 {
+			p.quotes = append(p.quotes, quote)
+		}
+	}
+	p.checkLinks(t, content)
+	p.checkFiles(t, content)
+	t.Cleanup(func() {
+		onePart := strings.Count(flag.Lookup("test.run").Value.String(), "/") > 1
+		if onePart || t.Failed() || t.Skipped() {
+			return
+		}
+		for _, quote := range p.quotes {
+			if !p.compared[quote] {
+				t.Errorf("no test compares this quote of %s:\n%s", name, quote)
+			}
+		}
+	})
+	return p
+}
+
+// checkLinks checks that the page links to every other guide, except the one about credentials.
+func (p *guidePage) checkLinks(t *testing.T, content string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, "templates", "guides", "*.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		other := strings.TrimSuffix(filepath.Base(file), ".tmpl")
+		if other != p.name+".md" && other != "sign-in.md" && !strings.Contains(content, "("+other+")") {
+			t.Errorf("%s has no link to %s", p.name, other)
+		}
+	}
+}
+
+// checkFiles checks that the page shows every file of the guide's folder.
+func (p *guidePage) checkFiles(t *testing.T, content string) {
+	t.Helper()
+	folder := filepath.Join(root, "examples", "guides", p.name)
+	err := filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
+		path := filepath.ToSlash(strings.TrimPrefix(file, root+"/"))
+		if !strings.Contains(content, `"`+path+`" }}`) {
+			t.Errorf("%s does not show %s", p.name, path)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// wantQuote compares the page's one quote that contains the key with the output. The output must contain the pieces of
+// the quote in the same order. Line ends and ellipses separate pieces.
+func (p *guidePage) wantQuote(t *testing.T, key, output string) {
+	t.Helper()
+	var quotes []string
+	for _, quote := range p.quotes {
+		if strings.Contains(quote, key) {
+			quotes = append(quotes, quote)
+		}
+	}
+	if len(quotes) != 1 {
+		t.Fatalf("%s has %d quotes with %q, want 1", p.name, len(quotes), key)
+	}
+	p.mu.Lock()
+	p.compared[quotes[0]] = true
+	p.mu.Unlock()
+	rest := output
+	for _, piece := range strings.FieldsFunc(quotes[0], func(r rune) bool { return r == '\n' || r == '…' }) {
+		if strings.TrimSpace(piece) == "" {
+			continue
+		}
+		_, after, ok := strings.Cut(rest, piece)
+		if !ok {
+			t.Errorf("%s quotes %q, which the output lacks or has in another order:\n%s", p.name, piece, output)
+			return
+		}
+		rest = after
+	}
+}

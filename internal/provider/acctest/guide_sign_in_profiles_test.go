@@ -1,0 +1,114 @@
+package acctest
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+)
+
+// devProfileTest returns a test with a profile named dev in the configuration file of the Alibaba Cloud CLI.
+func devProfileTest(want signer, members func(*testing.T, *cloud) map[string]any) signInTest {
+	return signInTest{
+		file: "profile.tf", decoys: true, region: "cn-shanghai", signer: want,
+		prepare: func(t *testing.T, c *cloud) []string {
+			t.Helper()
+			writeDevProfile(t, c, members(t, c))
+			return nil
+		},
+	}
+}
+
+// writeDevProfile writes a configuration file of the Alibaba Cloud CLI with the profiles dev and base.
+func writeDevProfile(t *testing.T, c *cloud, members map[string]any) {
+	t.Helper()
+	members["name"], members["region_id"] = "dev", "cn-shanghai"
+	base := map[string]any{"name": "base", "mode": "AK", "access_key_id": keyID, "access_key_secret": keySecret}
+	content, err := json.Marshal(map[string]any{"current": "other", "profiles": []any{members, base}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.write(t, ".aliyun/config.json", string(content))
+}
+
+// profileTests returns a test of each mode of a profile.
+func profileTests() map[string]signInTest {
+	fixed := func(members map[string]any) func(*testing.T, *cloud) map[string]any {
+		return func(*testing.T, *cloud) map[string]any { return members }
+	}
+	asPlanRole := func(session string) signer {
+		return signer{by: identity.ByAssumeRole, role: planRole, session: session}
+	}
+	return map[string]signInTest{
+		"profile, AK": devProfileTest(signer{}, fixed(map[string]any{
+			"mode": "AK", "access_key_id": keyID, "access_key_secret": keySecret,
+		})),
+		"profile, RamRoleArn": devProfileTest(asPlanRole("me"), fixed(map[string]any{
+			"mode": "RamRoleArn", "access_key_id": keyID, "access_key_secret": keySecret,
+			"ram_role_arn": planRole, "ram_session_name": "me", "expired_seconds": 900,
+		})),
+		"profile, ChainableRamRoleArn": devProfileTest(asPlanRole(""), fixed(map[string]any{
+			"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": planRole,
+		})),
+		"profile, EcsRamRole": devProfileTest(signer{by: identity.ByMetadata}, fixed(map[string]any{
+			"mode": "EcsRamRole", "ram_role_name": "terraform-plan",
+		})),
+		"profile, OIDC": devProfileTest(signer{by: identity.ByAssumeRoleWithOIDC, role: planRole},
+			func(t *testing.T, c *cloud) map[string]any {
+				t.Helper()
+				return map[string]any{
+					"mode": "OIDC", "oidc_provider_arn": oidcProvider, "ram_role_arn": planRole,
+					"oidc_token_file": writeOIDCToken(t, c),
+				}
+			}),
+		"profile, CredentialsURI": devProfileTest(signer{by: identity.BySidecar},
+			func(_ *testing.T, c *cloud) map[string]any {
+				return map[string]any{"mode": "CredentialsURI", "credentials_uri": c.sidecar.URL() + "/x"}
+			}),
+		"profile, CloudSSO": devProfileTest(signer{by: identity.ByCloudSSO, role: "1234567890123456/ac-1"},
+			func(_ *testing.T, c *cloud) map[string]any {
+				return map[string]any{
+					"mode": "CloudSSO", "cloud_sso_sign_in_url": c.sso.URL() + "/x/login",
+					"cloud_sso_account_id": "1234567890123456", "cloud_sso_access_config": "ac-1",
+					"access_token": c.sso.AccessToken(), "cloud_sso_access_token_expire": time.Now().Add(time.Hour).Unix(),
+				}
+			}),
+		"profile, OAuth": devProfileTest(signer{by: identity.ByOAuth}, oauthProfile),
+		"profile, External": devProfileTest(signer{by: "command"}, func(t *testing.T, c *cloud) map[string]any {
+			t.Helper()
+			session := c.Issue(paisandbox.Session{By: "command"}, 0)
+			response, err := json.Marshal(map[string]string{
+				"mode": "StsToken", "access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
+				"sts_token": session.SecurityToken,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return map[string]any{
+				"mode": "External", "process_command": "cat " + c.write(t, "response.json", string(response)),
+			}
+		}),
+	}
+}
+
+// oauthProfile returns a profile whose access token has expired. The provider must write the new refresh token to the
+// file, and keep the rest of it.
+func oauthProfile(t *testing.T, c *cloud) map[string]any {
+	t.Helper()
+	before := c.sso.RefreshToken()
+	t.Cleanup(func() {
+		content := readFile(t, filepath.Join(c.home, ".aliyun", "config.json"))
+		after := c.sso.RefreshToken()
+		if after == before {
+			t.Error("the refresh token was not used")
+		}
+		wantOutput(t, content, after, `"base"`, `"other"`)
+	})
+	return map[string]any{
+		"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": c.sso.AccessToken(),
+		"oauth_refresh_token": before, "oauth_access_token_expire": time.Now().Add(-time.Hour).Unix(),
+	}
+}

@@ -1,0 +1,132 @@
+package acctest
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
+
+// workingDir is a folder with a configuration, in which a test runs the CLI.
+type workingDir struct {
+	t    *testing.T
+	path string
+	env  []string
+}
+
+// newWorkingDir writes a configuration to a new folder and runs init there. Requests go to the sandbox.
+func newWorkingDir(t *testing.T, sandbox *paisandbox.Sandbox, configuration string) *workingDir {
+	t.Helper()
+	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
+	dir.write("main.tf", requiredProviders+configuration)
+	dir.init()
+	return dir
+}
+
+// newGuideDir copies a folder under examples/guides to a new folder and runs init there. Requests go to the sandbox.
+func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workingDir {
+	t.Helper()
+	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
+	if err := os.CopyFS(dir.path, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
+		t.Fatal(err)
+	}
+	dir.needsRequiredVersion()
+	dir.init()
+	return dir
+}
+
+// run runs the CLI, which must succeed, and returns its output.
+func (d *workingDir) run(args ...string) string {
+	d.t.Helper()
+	return d.runStatus(0, args...)
+}
+
+// runStatus runs the CLI, which must exit with the status, and returns its output.
+func (d *workingDir) runStatus(want int, args ...string) string {
+	d.t.Helper()
+	output, err := runCLI(d.t, d.path, d.env, args...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case err != nil:
+		d.t.Fatal(err)
+	}
+	if got != want {
+		d.t.Fatalf("%s: exit status %d, want %d\n%s", strings.Join(args, " "), got, want, output)
+	}
+	return output
+}
+
+// init runs init and returns its output.
+func (d *workingDir) init() string {
+	d.t.Helper()
+	return d.run("init", "-no-color", "-input=false")
+}
+
+// plan runs plan as a CI job does, and returns its output. The status must be 0 for no changes, 1 for an error or 2 for
+// changes.
+func (d *workingDir) plan(status int, args ...string) string {
+	d.t.Helper()
+	return d.runStatus(status, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, args...)...)
+}
+
+// showPlan saves a plan and returns it as JSON.
+func (d *workingDir) showPlan(args ...string) string {
+	d.t.Helper()
+	d.run(append([]string{"plan", "-input=false", "-out=plan.tfplan"}, args...)...)
+	return d.run("show", "-json", "plan.tfplan")
+}
+
+// apply runs apply without a prompt and returns its output.
+func (d *workingDir) apply(args ...string) string {
+	d.t.Helper()
+	return d.run(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, args...)...)
+}
+
+// output returns the value of a string output.
+func (d *workingDir) output(name string) string {
+	d.t.Helper()
+	return d.run("output", "-raw", name)
+}
+
+// write creates or replaces a file.
+func (d *workingDir) write(file, content string) {
+	d.t.Helper()
+	writeFile(d.t, filepath.Join(d.path, file), content)
+}
+
+// edit replaces every occurrence of the old text in a file, of which there must be at least one. It returns the file's
+// content before.
+func (d *workingDir) edit(file, old, replacement string) string {
+	d.t.Helper()
+	content := readFile(d.t, filepath.Join(d.path, file))
+	if !strings.Contains(content, old) {
+		d.t.Fatalf("%s lacks %q", file, old)
+	}
+	d.write(file, strings.ReplaceAll(content, old, replacement))
+	return content
+}
+
+// needsRequiredVersion skips the test if main.tf requires a newer CLI. It first checks that init reports this.
+func (d *workingDir) needsRequiredVersion() {
+	d.t.Helper()
+	content := readFile(d.t, filepath.Join(d.path, "main.tf"))
+	match := regexp.MustCompile(`required_version = ">= (\S+)"`).FindStringSubmatch(content)
+	if match == nil || !mustReadCLIVersion(d.t).before(match[1]) {
+		return
+	}
+	wantOutput(d.t, d.runStatus(1, "init", "-no-color", "-input=false"), "Core version", match[0])
+	d.t.Skip("the guide needs version " + match[1])
+}
+
+// checkStatus returns the part of a plan in JSON that says that the check has the status.
+func checkStatus(check, status string) string {
+	return `"to_display":"` + check + `"},"status":"` + status + `"`
+}
