@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"maps"
 	"runtime"
 	"strings"
 	"testing"
@@ -11,68 +12,159 @@ import (
 	"go.uber.org/goleak"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestCancelLeavesNothing ends lookups by their context and by Terraform's request to stop, whatever they wait for: they return
-// within a second, say that they were cancelled, and nothing of them is left. It looks at every goroutine of the program, so
-// nothing may run beside it.
-func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
-	for name, waits := range waitings { //nolint:paralleltest // as above
-		for how, stops := range map[string]bool{"context": false, "StopProvider": true} {
-			t.Run(name+", "+how, func(t *testing.T) {
-				before := goleak.IgnoreCurrent()
-				sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
-				told := waits.begin(t, sandbox)
-				if told.certificate != nil {
-					providertest.TrustCertificate(t, told.certificate)
-				}
-				tf := newTerraform(t)
-				providertest.WantNone(t, tf.Configure(waits.providerBlock(sandbox, told)))
+// cancelSummary is the summary of the error of a cancelled lookup.
+const cancelSummary = "Lookup cancelled"
 
-				ctx, cancel := context.WithCancel(t.Context())
-				ended := make(chan *tfprotov6.ReadDataSourceResponse, waits.lookups)
-				for range waits.lookups {
-					go func() { ended <- tf.Read(ctx, values{}) }()
-				}
-				for !told.reached() {
-					time.Sleep(time.Millisecond)
-				}
-				time.Sleep(50 * time.Millisecond) // those that don't reach the sandbox come to wait, too
+// cancelCase is a set of lookups that wait until they are cancelled.
+type cancelCase struct {
+	lookups int    // concurrent
+	block   values // added to the provider block
+	prepare func(*testing.T, *paisandbox.Sandbox) *pending
+	library bool // whether they wait in the credentials library, whose calls can't be cancelled
+}
 
-				begun := time.Now()
-				if stops {
-					_, err := tf.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
-					tf.Must(err)
-				} else {
-					cancel()
-				}
-				for range waits.lookups {
-					select {
-					case read := <-ended:
-						diagnostic := providertest.Only(t, read.Diagnostics)
-						if diagnostic.Summary != "Lookup cancelled" || !strings.Contains(diagnostic.Detail, "interrupted after ") {
-							t.Errorf("%s: %s", diagnostic.Summary, diagnostic.Detail)
-						}
-					case <-time.After(10 * time.Second):
-						t.Fatal("a lookup goes on")
-					}
-				}
-				if took := time.Since(begun); took > time.Second {
-					t.Errorf("ended after %s", took)
-				}
-				cancel()
-				checkLeft(t, waits.library)
-				told.end()
-				_ = sandbox.Close() // with the connections that were kept for the next request
-				goleak.VerifyNone(t, before)
-			})
+// pending is what prepared lookups wait for.
+type pending struct {
+	block       values      // added to the provider block
+	certificate []byte      // for the library to trust; nil for none
+	reached     func() bool // reports whether the lookups wait
+	end         func()      // ends a call of the library; nil for none
+}
+
+// cancelCases are all the places where a lookup can wait.
+var cancelCases = map[string]cancelCase{
+	"response":             {lookups: 1, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Hang()})},
+	"rest of the response": {lookups: 1, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Stall()})},
+	"page of the second pass": {
+		lookups: 1, prepare: addFault(6, paisandbox.Fault{Skip: 4, Do: paisandbox.Hang()}),
+	},
+	"Retry-After": {
+		lookups: 2, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Throttle(429, time.Minute)}),
+	},
+	"retry": {
+		lookups: 2, block: values{"max_retries": 100},
+		prepare: addFault(4, paisandbox.Fault{Do: paisandbox.ServerError(503)}),
+	},
+	"slot": {
+		lookups: 5, block: values{"max_concurrency": 1},
+		prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Hang()}),
+	},
+	"sidecar": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *pending {
+		t.Helper()
+		sidecar, err := identity.StartSidecar(t.Context(), sandbox, identity.SidecarOptions{})
+		if err != nil {
+			t.Fatal(err)
 		}
+		sidecar.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
+		return &pending{
+			block:   values{"access_key": nil, "secret_key": nil, "credentials_uri": sidecar.URL()},
+			reached: func() bool { return len(sidecar.Requests()) > 0 },
+			end:     func() { _ = sidecar.Close() },
+		}
+	}},
+	"STS": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *pending {
+		t.Helper()
+		sts, err := identity.StartSTS(t.Context(), sandbox, identity.STSOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sts.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
+		return &pending{
+			block:       values{"sts_endpoint": sts.Host(), "assume_role": map[string]any{"role_arn": readerRole}},
+			certificate: sts.CertificatePEM(),
+			reached:     func() bool { return len(sts.Requests()) > 0 },
+			end:         func() { _ = sts.Close() },
+		}
+	}},
+}
+
+// addFault returns a function that adds the fault to the sandbox. The lookups wait once the sandbox has received the
+// number of requests.
+func addFault(requests int, fault paisandbox.Fault) func(*testing.T, *paisandbox.Sandbox) *pending {
+	return func(_ *testing.T, sandbox *paisandbox.Sandbox) *pending {
+		sandbox.AddFault(fault)
+		return &pending{reached: func() bool { return len(sandbox.Requests()) >= requests }}
 	}
 }
 
-// checkLeft: no goroutine of ours is left a moment after the last lookup has ended, but the one that waits for the library.
-func checkLeft(t *testing.T, library bool) {
+// providerBlock returns the arguments of the provider block.
+func (c cancelCase) providerBlock(sandbox *paisandbox.Sandbox, p *pending) values {
+	block := providertest.SignedIn(sandbox)
+	maps.Copy(block, c.block)
+	maps.Copy(block, p.block)
+	return block
+}
+
+// TestCancelLeavesNothing cancels lookups through their context and with Terraform's request to stop. They return an
+// error within a second and leave no goroutines behind. It holds rule 7.
+//
+// It looks at all goroutines of the program, so no other test may run at the same time.
+func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
+	for name, test := range cancelCases { //nolint:paralleltest // see above
+		t.Run(name+", context", func(t *testing.T) { test.run(t, false) })
+		t.Run(name+", StopProvider", func(t *testing.T) { test.run(t, true) })
+	}
+}
+
+// run starts the lookups, cancels them while they wait, and checks their errors and what they leave behind.
+func (c cancelCase) run(t *testing.T, stopProvider bool) {
+	t.Helper()
+	before := goleak.IgnoreCurrent()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
+	p := c.prepare(t, sandbox)
+	if p.certificate != nil {
+		providertest.TrustCertificate(t, p.certificate)
+	}
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(c.providerBlock(sandbox, p)))
+
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	responses := make(chan *tfprotov6.ReadDataSourceResponse, c.lookups)
+	for range c.lookups {
+		go func() { responses <- tf.Read(ctx, values{}) }()
+	}
+	for !p.reached() {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(50 * time.Millisecond) // for the lookups that send no request before they wait
+
+	begin := time.Now()
+	if stopProvider {
+		_, err := tf.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{})
+		tf.Must(err)
+	} else {
+		cancel()
+	}
+	for range c.lookups {
+		select {
+		case response := <-responses:
+			if got := providertest.Only(t, response.Diagnostics); got.Summary != cancelSummary {
+				t.Errorf("summary is %q, want %q: %s", got.Summary, cancelSummary, got.Detail)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("a lookup didn't return after 10 s")
+		}
+	}
+	if took := time.Since(begin); took > time.Second {
+		t.Errorf("lookups returned after %s, want at most 1 s", took)
+	}
+	cancel()
+	checkGoroutines(t, c.library)
+	if p.end != nil {
+		p.end()
+	}
+	_ = sandbox.Close() // and with it the idle connections
+	goleak.VerifyNone(t, before)
+}
+
+// checkGoroutines checks that no goroutine of the provider is left within a second, except one that waits for the
+// library.
+func checkGoroutines(t *testing.T, library bool) {
 	t.Helper()
 	want := 0
 	if library {
@@ -80,29 +172,29 @@ func checkLeft(t *testing.T, library bool) {
 	}
 	var left []string
 	for range 100 {
-		left = ours()
+		left = providerStacks()
 		if len(left) == want {
 			break
 		}
 		time.Sleep(10 * time.Millisecond)
 	}
 	if len(left) != want || library && !strings.Contains(left[0], "singleflight") {
-		t.Errorf("%d goroutines are left instead of %d:\n%s", len(left), want, strings.Join(left, "\n\n"))
+		t.Errorf("%d goroutines are left, want %d:\n%s", len(left), want, strings.Join(left, "\n\n"))
 	}
 }
 
-// ours are the goroutines that run the code of the provider, or wait in it.
-func ours() []string {
-	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
-	var found []string
-	for stack := range strings.SplitSeq(string(stacks), "\n\n") {
-		for _, part := range []string{"paiclient", "signin", "selection", "wirestate"} {
-			if strings.Contains(stack, "terraform-provider-pai/internal/"+part+".") {
-				found = append(found, stack)
+// providerStacks returns the stacks of the goroutines that run code of the provider.
+func providerStacks() []string {
+	all := make([]byte, 1<<20)
+	all = all[:runtime.Stack(all, true)]
+	var stacks []string
+	for stack := range strings.SplitSeq(string(all), "\n\n") {
+		for _, name := range []string{"paiclient", "signin", "selection", "wirestate"} {
+			if strings.Contains(stack, "terraform-provider-pai/internal/"+name+".") {
+				stacks = append(stacks, stack)
 				break
 			}
 		}
 	}
-	return found
+	return stacks
 }
