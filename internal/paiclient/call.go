@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/sync/semaphore"
 )
 
 // get sends a GET request, retries it as needed, and decodes the body of the response. decode must not retain the body.
@@ -18,14 +17,15 @@ import (
 func (c *Client) get(
 	ctx context.Context, action, path string, parameters url.Values, decode func(*apiResponse) error,
 ) error {
-	call := &apiCall{
-		client: c, action: action, path: path, parameters: parameters, start: time.Now(), slot: slot{limit: c.slots},
-	}
+	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now()}
 	ctx = context.WithValue(ctx, callKey{}, call)
 
 	// The call keeps its slot while it waits for a retry: otherwise throttling would let more requests through.
-	defer call.slot.release()
-	if err := call.waitTurn(ctx); err != nil {
+	if err := c.slots.Acquire(ctx, 1); err != nil {
+		return call.failure(ctx, err)
+	}
+	defer c.slots.Release(1)
+	if err := c.pace.wait(ctx); err != nil {
 		return call.failure(ctx, err)
 	}
 
@@ -58,7 +58,6 @@ type apiCall struct {
 	path        string
 	parameters  url.Values
 	start       time.Time
-	slot        slot
 	attempts    int
 	sent        time.Time   // of the latest attempt
 	credentials Credentials // of the latest attempt
@@ -71,19 +70,6 @@ type callKey struct{}
 // callFrom returns the call that get has put into the context.
 func callFrom(ctx context.Context) *apiCall {
 	return ctx.Value(callKey{}).(*apiCall)
-}
-
-// waitTurn waits for a slot and then for the pace. If the context ends before the first attempt, the reason for the
-// pace, if any, becomes the call's last error.
-func (a *apiCall) waitTurn(ctx context.Context) error {
-	err := a.slot.acquire(ctx)
-	if err == nil {
-		err = a.client.pace.wait(ctx)
-	}
-	if err != nil && a.lastErr == nil {
-		a.lastErr = a.client.pace.reason()
-	}
-	return err
 }
 
 // handle reads and decodes a response, or returns the error that it contains.
@@ -100,7 +86,6 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 	if err != nil {
 		return err
 	}
-	a.slot.release() // the next call need not wait until this body is decoded
 	err = decode(body)
 	a.updatePace(err) // an error of the API may come with HTTP 200
 	return err
@@ -126,12 +111,16 @@ func (a *apiCall) renew() bool {
 // failure returns the typed error of a call that failed. If the caller's context has ended, every other error is a
 // consequence, and the result is an InterruptedError.
 func (a *apiCall) failure(ctx context.Context, err error) error {
-	if ctxErr := ctx.Err(); ctxErr != nil {
-		return &InterruptedError{
-			Action: a.action, Host: a.client.host(), After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
-		}
+	ctxErr := ctx.Err()
+	if ctxErr == nil {
+		return a.typedError(err)
 	}
-	return a.typedError(err)
+	if a.attempts == 0 {
+		a.lastErr = a.client.pace.reason()
+	}
+	return &InterruptedError{
+		Action: a.action, Host: a.client.host(), After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
+	}
 }
 
 // typedError returns the typed error within err, or a TransportError if there is none.
@@ -179,28 +168,4 @@ func (a *apiCall) report(ctx context.Context, response *http.Response, err error
 		attempt.Code, attempt.RequestID = api.Code, cmp.Or(api.RequestID, attempt.RequestID)
 	}
 	a.client.options.OnAttempt(ctx, attempt)
-}
-
-// slot is a call's share of the limit on concurrent requests. acquire and release do nothing if there is nothing to do.
-type slot struct {
-	limit    *semaphore.Weighted
-	acquired bool
-}
-
-func (s *slot) acquire(ctx context.Context) error {
-	if s.acquired {
-		return nil
-	}
-	if err := s.limit.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	s.acquired = true
-	return nil
-}
-
-func (s *slot) release() {
-	if s.acquired {
-		s.acquired = false
-		s.limit.Release(1)
-	}
 }

@@ -72,9 +72,8 @@ func New(options Options) (*Client, error) {
 	retrying.RetryWaitMin, retrying.RetryWaitMax = minWait, maxWait
 	retrying.CheckRetry = checkRetry
 	retrying.Backoff = backoff
-	retrying.PrepareRetry = func(request *http.Request) error {
-		return callFrom(request.Context()).waitTurn(request.Context())
-	}
+	limiter := newPace(options.MaxConcurrency)
+	retrying.PrepareRetry = func(request *http.Request) error { return limiter.wait(request.Context()) }
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
 		Transport: newSigningTransport(transport),
@@ -85,7 +84,7 @@ func New(options Options) (*Client, error) {
 	return &Client{
 		options:  options,
 		slots:    semaphore.NewWeighted(int64(options.MaxConcurrency)),
-		pace:     newPace(options.MaxConcurrency),
+		pace:     limiter,
 		retrying: retrying,
 		secrets:  &scrub.Scrubber{},
 		maxBody:  maxBodyBytes,

@@ -166,9 +166,8 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 		got, err := l.page(ctx, pageQuery{number: number, size: p.size, verbose: verbose})
 		responses <- response{number, got, err}
 	}
-	// The client limits the requests under way. A quarter more pages are in progress here, so that the next requests
-	// need not wait until a page is decoded. With a limit of one request, pages are requested in their order.
-	limit := l.client.options.MaxConcurrency * 5 / 4
+	// The limit also keeps pages in their order if only one request is allowed.
+	limit := l.client.options.MaxConcurrency
 	inProgress, next := 0, 1
 	var failure error
 	for {
