@@ -20,9 +20,9 @@ const (
 	slowDelay  = 200 * time.Millisecond
 )
 
-// BenchmarkListImages lists 2,000 images from a service that answers each request after 200 ms. The metric delays/op is the
-// time of a listing in units of this delay. A listing in two passes takes at least three delays: the first page, the other
-// pages at once, and the second pass at once.
+// BenchmarkListImages lists 2,000 images from a service that answers each request after 200 ms. The metric delays/op is
+// the time of a listing in units of this delay. A listing in two passes takes at least three delays: the first page,
+// the other pages at once, and the second pass at once.
 //
 // The vendor's generic client requests one page after the other, as in its examples, and makes one pass.
 func BenchmarkListImages(b *testing.B) {
@@ -36,7 +36,10 @@ func BenchmarkListImages(b *testing.B) {
 	}{
 		{"client=ours/concurrency=20", false, listWithConcurrency(20), 2 * pages, "HTTP/1.1"},
 		{"client=ours/concurrency=20/tls", true, listWithConcurrency(20), 2 * pages, "HTTP/2.0"},
-		{"client=ours/concurrency=default", false, listWithConcurrency(paiclient.DefaultMaxConcurrency), 2 * pages, "HTTP/1.1"},
+		{
+			"client=ours/concurrency=default", false,
+			listWithConcurrency(paiclient.DefaultMaxConcurrency), 2 * pages, "HTTP/1.1",
+		},
 		{"client=vendor", false, listWithVendor, pages, "HTTP/1.1"},
 	} {
 		b.Run(bb.name, func(b *testing.B) {
