@@ -90,8 +90,10 @@ func listCases() []diagnosticCase {
 		},
 		{
 			name: "pai_images: unknown arguments of the provider", dataSource: "pai_images",
-			provider: values{"access_key": unknown{}, "secret_key": unknown{},
-				"assume_role": map[string]any{"role_arn": unknown{}}},
+			provider: values{
+				"access_key": unknown{}, "secret_key": unknown{},
+				"assume_role": map[string]any{"role_arn": unknown{}},
+			},
 			want: []string{"error"}, facts: []string{"access_key, assume_role.role_arn, secret_key"},
 		},
 	}

@@ -30,7 +30,7 @@ func TestDiagnosticsAreComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	found := make(map[string]bool)
-	err = filepath.WalkDir(".", func(file string, entry fs.DirEntry, err error) error {
+	err = filepath.WalkDir(".", func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 			return err
 		}

@@ -49,7 +49,7 @@ type diagnosticRun struct {
 
 // TestDiagnostics compares every error and warning with testdata/diagnostics.golden. Run it with -update to write that
 // file. Severity, path, facts and number of requests are compared with the cases, so that -update can't change them.
-func TestDiagnostics(t *testing.T) {
+func TestDiagnostics(t *testing.T) { //nolint:paralleltest // cases set environment variables
 	cases := diagnosticCases()
 	var sections []string
 	for _, c := range cases {
@@ -57,7 +57,7 @@ func TestDiagnostics(t *testing.T) {
 			sections = append(sections, c.run(t))
 		})
 	}
-	for _, uri := range invalidURIs {
+	for _, uri := range invalidURIs { //nolint:paralleltest // as above
 		t.Run("parse_image_uri "+uri, func(t *testing.T) {
 			sections = append(sections, functionError(t, uri))
 		})
@@ -98,8 +98,10 @@ func (c *diagnosticCase) run(t *testing.T) string {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	run := &diagnosticRun{sandbox: providertest.Start(t, paisandbox.Options{Catalogue: catalogue}), provider: values{},
-		cancel: cancel}
+	run := &diagnosticRun{
+		sandbox: providertest.Start(t, paisandbox.Options{Catalogue: catalogue}), provider: values{},
+		cancel: cancel,
+	}
 	if c.dataSource != "" {
 		run.provider = providertest.SignedIn(run.sandbox)
 		run.provider["max_retries"] = 0
@@ -171,7 +173,7 @@ var placeholderPatterns = []struct {
 }{
 	{regexp.MustCompile(`(read|write) tcp \S+: .*connection reset.*`), "$1 tcp HOST: connection reset"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d{2,}`), "HOST"},
-	{regexp.MustCompile(`(?i)request id [0-9A-F-]{36}`), "request ID ID"},
+	{regexp.MustCompile(`(?i)request id [0-9A-F-]{36}`), "request ID REQUEST"},
 	{regexp.MustCompile(`https://api\.\S+`), "LINK"},
 	{regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?$`), ": TIMEOUT"},
 	{regexp.MustCompile(`after \d+(\.\d+)?m?s`), "after DURATION"},

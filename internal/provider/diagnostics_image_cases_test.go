@@ -47,8 +47,15 @@ func noMatchCases() []diagnosticCase {
 	}
 	var frameworks []paisandbox.Image
 	for i, versions := range [][]string{
-		{"PyTorch", "2.8"}, {"PyTorch", "2.9"}, {"PyTorch", "2.10"}, {"PyTorch", "2.11"}, {"TensorFlow", "2.15"},
-		{"TensorFlow", "2.16"}, {"vLLM", "0.11"}, {}, {"vLLM", "0.12", "TensorFlow", "2.16", "vLLM", "0.13"},
+		{"PyTorch", "2.8"},
+		{"PyTorch", "2.9"},
+		{"PyTorch", "2.10"},
+		{"PyTorch", "2.11"},
+		{"TensorFlow", "2.15"},
+		{"TensorFlow", "2.16"},
+		{"vLLM", "0.11"},
+		{},
+		{"vLLM", "0.12", "TensorFlow", "2.16", "vLLM", "0.13"},
 	} {
 		var labels []paisandbox.Label
 		for pair := range slices.Chunk(versions, 2) {
@@ -134,8 +141,10 @@ func selectionCases() []diagnosticCase {
 		"a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") })
 	unnamed := paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Omitted[string]() })
 	return []diagnosticCase{
-		imageCase("several matches", values{"official": true, "chip_type": "GPU", "framework": "PyTorch",
-			"version": "~> 2.9"}, "error",
+		imageCase("several matches", values{
+			"official": true, "chip_type": "GPU", "framework": "PyTorch",
+			"version": "~> 2.9",
+		}, "error",
 			"3 images", id(0), id(1), id(2), "most_recent = true", "latest_version = true"),
 		imageCase("several matches, one with a version", values{"accessibility": "PRIVATE"}, "error", "2 images", id(6),
 			id(7)),
@@ -180,8 +189,10 @@ func imageIDCases() []diagnosticCase {
 	}, "", id, "trainer:2.9.0", `"a"`, "2.9.0")
 	several.want = []string{`error labels["team"]`, "error name", "error official", "error version"}
 	missing := imageCase("image_id of an image without the fields", values{
-		"image_id": "image-1", "name": "n", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{"a": "1",
-			"b": "2"},
+		"image_id": "image-1", "name": "n", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{
+			"a": "1",
+			"b": "2",
+		},
 		"workspace_id": "20455", "supported_by": []any{"dlc"}, "chip_type": "GPU", "name_regex": "x",
 	}, "", "image-1").with(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:latest"}`)})
 	missing.want = []string{

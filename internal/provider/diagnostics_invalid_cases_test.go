@@ -86,8 +86,10 @@ func invalidListCases() []diagnosticCase {
 // invalidImageCases are arguments that only pai_image has.
 func invalidImageCases() []diagnosticCase {
 	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want},
-			facts: facts}
+		return diagnosticCase{
+			name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want},
+			facts: facts,
+		}
 	}
 	byID := func(argument string, value any) values { return values{"image_id": "image-1", argument: value} }
 	return []diagnosticCase{

@@ -127,7 +127,8 @@ func providerCases() []diagnosticCase {
 // credentialCases are credential sources that are configured and broken, found when the first data source is read.
 func credentialCases() []diagnosticCase {
 	signIn := func(name string, source values, prepare func(*testing.T, *diagnosticRun), want string,
-		facts ...string) diagnosticCase {
+		facts ...string,
+	) diagnosticCase {
 		provider := values{"access_key": nil, "secret_key": nil}
 		maps.Copy(provider, source)
 		return diagnosticCase{

@@ -129,7 +129,8 @@ func TestLogLevelOfRequests(t *testing.T) {
 
 // readLogged reads a data source and returns the log lines about requests and about lookups.
 func readLogged(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, block values) (requests,
-	lookups []logLine) {
+	lookups []logLine,
+) {
 	t.Helper()
 	tf := newTerraform(t)
 	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
