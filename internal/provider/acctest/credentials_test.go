@@ -144,46 +144,56 @@ func TestAccCredentialErrors(t *testing.T) {
 	}{
 		"role refused by STS": {
 			keyArguments + assumeReader, stsResponse(403, "NoPermission"),
-			notIssued, []string{readerRole, "nightly", "NoPermission", "5A1B-77"},
+			notIssued,
+			[]string{readerRole, "nightly", "NoPermission", "5A1B-77"},
 		},
 		"key unknown to STS": {
 			unknownKey + assumeReader, nil,
-			notIssued, []string{readerRole, "InvalidAccessKeyId.NotFound"},
+			notIssued,
+			[]string{readerRole, "InvalidAccessKeyId.NotFound"},
 		},
 		"incomplete session from STS": {
 			keyArguments + assumeReader, stsResponse(200, ""),
-			notIssued, []string{readerRole},
+			notIssued,
+			[]string{readerRole},
 		},
 		"STS not reachable": {
 			keyArguments + assumeReader + "\nmax_retries = 0", func(_ *testing.T, c *cloud) { _ = c.sts.Close() },
-			notIssued, []string{readerRole, "HTTPS_PROXY"},
+			notIssued,
+			[]string{readerRole, "HTTPS_PROXY"},
 		},
 		"OIDC token refused by STS": {
 			assumeReaderWithOIDC, stsResponse(400, "AuthenticationFail.OIDCToken.Expired"),
-			notIssued, []string{readerRole, "AuthenticationFail.OIDCToken.Expired"},
+			notIssued,
+			[]string{readerRole, "AuthenticationFail.OIDCToken.Expired"},
 		},
 		"missing file of the OIDC token": {
 			strings.ReplaceAll(assumeReaderWithOIDC, "TOKEN", "/nowhere/token"), nil,
-			notIssued, []string{"/nowhere/token"},
+			notIssued,
+			[]string{"/nowhere/token"},
 		},
 		"error of the sidecar": {
 			sidecarArgument, func(_ *testing.T, c *cloud) { c.sidecar.AddFault(repeatSecrets(500, "Oops")) },
-			notIssued, []string{"credentials_uri"},
+			notIssued,
+			[]string{"credentials_uri"},
 		},
 		"unknown role of the instance": {`ecs_role_name = "other"`, nil, notIssued, []string{"other"}},
 		"invalid JSON in the CLI's file": {
 			`profile = "dev"`, cliFile(`{"profiles":[{"name":"dev","mode":"AK","access_key_secret":"` + secret + `"`),
-			notFound, []string{"config.json", "aliyun configure"},
+			notFound,
+			[]string{"config.json", "aliyun configure"},
 		},
 		"missing profile": {
 			`profile = "prod"`,
 			cliFile(`{"profiles":[{"name":"dev","mode":"AK","access_key_id":"id","access_key_secret":"` + secret + `"}]}`),
-			notFound, []string{"prod", "dev"},
+			notFound,
+			[]string{"prod", "dev"},
 		},
 		"profile without a secret": {
 			`profile = "dev"`,
 			cliFile(`{"profiles":[{"name":"dev","mode":"StsToken","access_key_id":"id","sts_token":"` + secret + `"}]}`),
-			notFound, []string{"access_key_secret"},
+			notFound,
+			[]string{"access_key_secret"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

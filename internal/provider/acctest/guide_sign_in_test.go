@@ -95,7 +95,7 @@ func (s signInTest) run(t *testing.T) {
 		environ = append(environ, providertest.Decoys(environ)...)
 	}
 	dir := c.newWorkingDir(t, readFile(t, filepath.Join(root, "examples", "guides", "sign-in", s.file))+lookUpAll)
-	dir.env = append(environ, "TF_LOG=TRACE")
+	dir.env = slices.Concat(environ, []string{"TF_LOG=TRACE"})
 	output := dir.apply()
 	state := readFile(t, filepath.Join(dir.path, "terraform.tfstate"))
 	s.checkHosts(t, c)

@@ -10,67 +10,72 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestReadTimeoutBoundsEverything: with more retries than anybody could wait for, what stays wrong ends when
-// timeouts.read says, wherever it is and whatever the client does at that time: it waits for an answer, or to try
-// again, as told or by itself. The error says what the limit is called, and what the last attempt had met.
+// TestReadTimeoutBoundsEverything combines faults that never end with 100 retries. Each lookup ends after
+// timeouts.read, wherever the fault is and whether the client waits for a response or for the next attempt. The error
+// has the setting and the last attempt's error.
 func TestReadTimeoutBoundsEverything(t *testing.T) {
 	t.Parallel()
+	const short = 100 * time.Millisecond
 	tests := make(map[string]func(*testing.T))
-	for name, test := range map[string]boundFault{
-		"throttled, short waits": {paisandbox.Throttle(400, 100*time.Millisecond), time.Minute, "code Throttling.User",
-			21},
-		"throttled, one long wait":   {paisandbox.Throttle(429, time.Hour), time.Minute, "code Throttling.User", 1},
-		"in trouble":                 {paisandbox.ServerError(503), time.Minute, "HTTP 503", 50},
-		"reset":                      {paisandbox.ResetInBody(), time.Minute, "connection reset", 50},
-		"body cut off":               {paisandbox.Truncate(), time.Minute, "unexpected EOF", 50},
-		"slow header, many attempts": {paisandbox.Hang(), 100 * time.Millisecond, "no response after", 20},
-		"slow header, one attempt":   {paisandbox.Hang(), time.Minute, "", 1},
-		"body that trickles":         {paisandbox.Trickle(100 * time.Millisecond), time.Minute, "", 1},
-		"body that trickles, and again": {paisandbox.Trickle(10 * time.Millisecond), 100 * time.Millisecond,
-			"no response after", 20},
+	for name, fault := range map[string]endlessFault{
+		"throttling, short Retry-After": {paisandbox.Throttle(400, short), time.Minute, "code Throttling.User", 21},
+		"throttling, long Retry-After":  {paisandbox.Throttle(429, time.Hour), time.Minute, "code Throttling.User", 1},
+		"server error":                  {paisandbox.ServerError(503), time.Minute, "HTTP 503", 50},
+		"connection reset":              {paisandbox.ResetInBody(), time.Minute, "connection reset", 50},
+		"incomplete body":               {paisandbox.Truncate(), time.Minute, "unexpected EOF", 50},
+		"no header, many attempts":      {paisandbox.Hang(), short, "no response after", 20},
+		"no header, one attempt":        {paisandbox.Hang(), time.Minute, "", 1},
+		"slow body, many attempts":      {paisandbox.Trickle(10 * time.Millisecond), short, "no response after", 20},
+		"slow body, one attempt":        {paisandbox.Trickle(short), time.Minute, "", 1},
 	} {
 		for _, place := range matrixPlaces {
 			tests[name+"/"+place.name] = func(t *testing.T) {
 				t.Helper()
-				test.run(t, place)
+				fault.run(t, place)
 			}
 		}
 	}
 	runConcurrently(t, tests)
 }
 
-// boundFault is one that only timeouts.read ends.
-type boundFault struct {
-	do       paisandbox.Effect
-	timeout  time.Duration // request_timeout
-	met      string        // by the last attempt; empty: the first has no end
-	requests int           // for the place, at most
+// endlessFault is a fault that only timeouts.read ends.
+type endlessFault struct {
+	effect         paisandbox.Effect
+	requestTimeout time.Duration
+	lastError      string // part of the last attempt's error; empty if the first attempt doesn't end
+	requests       int    // at the place of the fault, at most
 }
 
-func (b boundFault) run(t *testing.T, at matrixPlace) {
+// run is the test of the fault at a place.
+func (f endlessFault) run(t *testing.T, place matrixPlace) {
 	t.Helper()
-	const limit, busy = 2 * time.Second, 5 * time.Second
-	c := &matrixCell{place: at, always: true, fault: &matrixFault{effect: anywhere(b.do), timeout: b.timeout}}
+	const limit, tolerance = 2 * time.Second, 5 * time.Second
+	c := &matrixCell{
+		place: place, always: true, fault: &matrixFault{effect: anywhere(f.effect), timeout: f.requestTimeout},
+	}
 	c.fault.prepare = func(c *matrixCell) { c.block["max_retries"] = 100 }
 	c.configure(t)
 	c.start()
-	begun := time.Now()
+	begin := time.Now()
 	diagnostic := providertest.Only(t, c.read(limit.String()).Diagnostics)
-	if took := time.Since(begun); took < limit || took > limit+busy {
-		t.Errorf("took %s", took)
+	if took := time.Since(begin); took < limit || took > limit+tolerance {
+		t.Errorf("took %s, want %s to %s", took, limit, limit+tolerance)
 	}
-	says := []string{"interrupted after ", `timeouts = { read = "10m" }`}
-	asked := slices.DeleteFunc(c.sandbox.Requests(), func(r paisandbox.Request) bool { return !at.match(r) })
-	if len(asked) > b.requests {
-		t.Errorf("%d requests", len(asked))
+	requests := slices.DeleteFunc(c.sandbox.Requests(), func(r paisandbox.Request) bool { return !place.match(r) })
+	if len(requests) > f.requests {
+		t.Errorf("%d requests, want at most %d", len(requests), f.requests)
 	}
-	// Where the machine is so busy that the first attempt began late, it may not have ended.
-	if b.met != "" && len(asked) > 0 && asked[0].At.Sub(begun) < limit/2 {
-		says = append(says, "; last error: ", b.met)
+	facts := []string{`timeouts = { read = "10m" }`}
+	// On a busy machine, a first attempt that began late may not have ended.
+	if f.lastError != "" && len(requests) > 0 && requests[0].At.Sub(begin) < limit/2 {
+		facts = append(facts, f.lastError)
 	}
-	for _, part := range says {
-		if diagnostic.Summary != "Lookup timed out" || !strings.Contains(diagnostic.Detail, part) {
-			t.Errorf("%q is not in %s: %s", part, diagnostic.Summary, diagnostic.Detail)
+	if want := "Lookup timed out"; diagnostic.Summary != want {
+		t.Errorf("summary is %q, want %q", diagnostic.Summary, want)
+	}
+	for _, fact := range facts {
+		if !strings.Contains(diagnostic.Detail, fact) {
+			t.Errorf("detail lacks %q: %s", fact, diagnostic.Detail)
 		}
 	}
 }
