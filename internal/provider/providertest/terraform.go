@@ -91,7 +91,7 @@ func (tf *Terraform) State(block Values) map[string]any {
 // Decode returns the state of a read as Go values: nil, string, bool, int64, []any and map[string]any.
 func (tf *Terraform) Decode(read *tfprotov6.ReadDataSourceResponse) map[string]any {
 	tf.T.Helper()
-	return plain(tf.T, tf.DecodeRaw(read)).(map[string]any)
+	return goValue(tf.T, tf.DecodeRaw(read)).(map[string]any)
 }
 
 // DecodeRaw returns the state of a read.
@@ -121,86 +121,76 @@ func (tf *Terraform) Encode(schema *tfprotov6.Schema, block Values) *tfprotov6.D
 // Raw returns the block as a value of the schema's type.
 func (tf *Terraform) Raw(schema *tfprotov6.Schema, block Values) tftypes.Value {
 	tf.T.Helper()
-	return typed(tf.T, schema.ValueType(), map[string]any(block))
+	return newValue(tf.T, schema.ValueType(), map[string]any(block))
 }
 
-// typed turns Go's Values into Terraform's, of the schema's type.
-func typed(tb testing.TB, of tftypes.Type, value any) tftypes.Value {
+// newValue returns a Go value as a value of the type. A nil member of an object is null.
+func newValue(tb testing.TB, valueType tftypes.Type, value any) tftypes.Value {
 	tb.Helper()
 	switch v := value.(type) {
-	case nil:
-		return tftypes.NewValue(of, nil)
 	case Unknown:
-		return tftypes.NewValue(of, tftypes.UnknownValue)
+		return tftypes.NewValue(valueType, tftypes.UnknownValue)
 	case int:
-		return tftypes.NewValue(of, int64(v))
+		return tftypes.NewValue(valueType, int64(v))
 	case []any:
-		var elementType tftypes.Type
-		switch collection := of.(type) {
-		case tftypes.Set:
-			elementType = collection.ElementType
-		case tftypes.List:
-			elementType = collection.ElementType
-		}
+		elementType := tftypes.Type(tftypes.String) // of all lists and sets in the schemas
 		elements := make([]tftypes.Value, len(v))
 		for i := range v {
-			elements[i] = typed(tb, elementType, v[i])
+			elements[i] = newValue(tb, elementType, v[i])
 		}
-		return tftypes.NewValue(of, elements)
+		return tftypes.NewValue(valueType, elements)
 	case map[string]any:
-		fields := make(map[string]tftypes.Value)
-		if object, is := of.(tftypes.Object); is {
-			for name, fieldType := range object.AttributeTypes {
-				fields[name] = typed(tb, fieldType, v[name])
-			}
-			for name := range v {
-				if _, is := object.AttributeTypes[name]; !is {
-					tb.Fatalf("the schema has no %s", name)
-				}
-			}
-			return tftypes.NewValue(of, fields)
+		members := make(map[string]tftypes.Value)
+		object, isObject := valueType.(tftypes.Object)
+		for name, memberType := range object.AttributeTypes {
+			members[name] = newValue(tb, memberType, v[name])
 		}
-		for key := range v {
-			fields[key] = typed(tb, of.(tftypes.Map).ElementType, v[key])
+		for name := range v {
+			switch _, ok := object.AttributeTypes[name]; {
+			case !isObject:
+				members[name] = newValue(tb, valueType.(tftypes.Map).ElementType, v[name])
+			case !ok:
+				tb.Fatalf("the schema has no attribute %s", name)
+			}
 		}
-		return tftypes.NewValue(of, fields)
+		return tftypes.NewValue(valueType, members)
 	}
-	return tftypes.NewValue(of, value)
+	return tftypes.NewValue(valueType, value)
 }
 
-// plain turns Terraform's Values into Go's: nil, string, bool, int64, []any and map[string]any.
-func plain(tb testing.TB, value tftypes.Value) any {
+// goValue returns a value as nil, string, bool, int64, []any or map[string]any.
+func goValue(tb testing.TB, value tftypes.Value) any {
 	tb.Helper()
 	if value.IsNull() {
 		return nil
 	}
-	switch {
-	case value.Type().Is(tftypes.String):
+	switch valueType := value.Type(); {
+	case valueType.Is(tftypes.String):
 		return as[string](tb, value)
-	case value.Type().Is(tftypes.Bool):
+	case valueType.Is(tftypes.Bool):
 		return as[bool](tb, value)
-	case value.Type().Is(tftypes.Number):
-		whole, _ := as[*big.Float](tb, value).Int64()
-		return whole
-	case value.Type().Is(tftypes.List{}), value.Type().Is(tftypes.Set{}):
+	case valueType.Is(tftypes.Number):
+		integer, _ := as[*big.Float](tb, value).Int64()
+		return integer
+	case valueType.Is(tftypes.List{}), valueType.Is(tftypes.Set{}):
 		list := []any{}
 		for _, element := range as[[]tftypes.Value](tb, value) {
-			list = append(list, plain(tb, element))
+			list = append(list, goValue(tb, element))
 		}
 		return list
 	}
 	object := make(map[string]any)
-	for name, field := range as[map[string]tftypes.Value](tb, value) {
-		object[name] = plain(tb, field)
+	for name, member := range as[map[string]tftypes.Value](tb, value) {
+		object[name] = goValue(tb, member)
 	}
 	return object
 }
 
 func as[T any](tb testing.TB, value tftypes.Value) T {
 	tb.Helper()
-	var is T
-	if err := value.As(&is); err != nil {
+	var v T
+	if err := value.As(&v); err != nil {
 		tb.Fatal(err)
 	}
-	return is
+	return v
 }
