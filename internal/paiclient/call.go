@@ -77,7 +77,7 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 	defer func() { _ = response.Body.Close() }() // nothing more is read from it
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		err := a.client.apiError(a.action, response)
-		a.updatePace(err)
+		a.updatePace(response, err)
 		return err
 	}
 	buffer := buffers.Get().(*bytes.Buffer)
@@ -87,16 +87,20 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 		return err
 	}
 	err = decode(body)
-	a.updatePace(err) // an error of the API may come with HTTP 200
+	a.updatePace(response, err) // an error of the API may come with HTTP 200
 	return err
 }
 
-// updatePace counts the request as accepted, unless the service throttled it or failed.
-func (a *apiCall) updatePace(err error) {
-	if api, ok := errors.AsType[*APIError](err); ok && (api.Kind == KindThrottled || api.Kind == KindTransient) {
-		return
+// updatePace reports to the pace whether the service throttled or accepted the request. A failure of the service is
+// neither.
+func (a *apiCall) updatePace(response *http.Response, err error) {
+	api, ok := errors.AsType[*APIError](err)
+	switch {
+	case ok && api.Kind == KindThrottled:
+		a.client.pace.throttled(a.sent, retryAfter(response.Header), api)
+	case !ok || api.Kind != KindTransient:
+		a.client.pace.accepted(a.sent)
 	}
-	a.client.pace.accepted(a.sent)
 }
 
 // renew renews expired credentials at most once per call. It reports whether another attempt may succeed.

@@ -32,15 +32,11 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 		return false, ctx.Err()
 	}
 	call.lastErr = attemptErr
-	api, ok := errors.AsType[*APIError](attemptErr)
-	if ok && api.Kind == KindThrottled && response != nil {
-		call.client.pace.throttled(call.sent, retryAfter(response.Header), api)
-	}
-	return mayRetry(call, attemptErr), nil
+	return call.mayRetry(attemptErr), nil
 }
 
 // mayRetry reports whether another attempt may succeed. It renews credentials that have expired.
-func mayRetry(call *apiCall, err error) bool {
+func (a *apiCall) mayRetry(err error) bool {
 	var (
 		api         *APIError
 		response    *ResponseError
@@ -48,7 +44,7 @@ func mayRetry(call *apiCall, err error) bool {
 	)
 	switch {
 	case errors.As(err, &api):
-		return api.Kind == KindThrottled || api.Kind == KindTransient || api.Kind == KindExpiredToken && call.renew()
+		return api.Kind == KindThrottled || api.Kind == KindTransient || api.Kind == KindExpiredToken && a.renew()
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):
