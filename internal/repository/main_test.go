@@ -22,7 +22,12 @@ func TestMain(m *testing.M) {
 
 func readFile(t *testing.T, file string) string {
 	t.Helper()
-	content, err := os.ReadFile(file)
+	// `go test` records the path for its cache, but not the change of directory in TestMain.
+	absolute, err := filepath.Abs(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := os.ReadFile(absolute)
 	if err != nil {
 		t.Fatal(err)
 	}
