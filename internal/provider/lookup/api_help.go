@@ -31,29 +31,29 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindThrottled: {
 		summary: "Requests throttled by the image API",
-		advice: "The request still failed after max_retries retries. Run the plan again later, raise max_retries in the provider " +
-			"block, or lower max_concurrency or Terraform's -parallelism.",
+		advice: "The request still failed after max_retries retries. Run the plan again later, raise max_retries in the " +
+			"provider block, or lower max_concurrency or Terraform's -parallelism.",
 	},
 	paiclient.KindTransient: {
 		summary: "Image API unavailable",
-		advice: "The request still failed after max_retries retries. Run the plan again later. If the error persists, check " +
-			"region and endpoint.",
+		advice: "The request still failed after max_retries retries. Run the plan again later. If the error persists, " +
+			"check region and endpoint.",
 	},
 	paiclient.KindExpiredToken: {
 		summary: "Expired security token",
-		advice: "Get a new session, and set its access_key, secret_key and security_token, or their environment variables. If the " +
-			"provider gets sessions from another credential source, the API rejected a new session, too: check the source " +
-			"and its clock.",
+		advice: "Get a new session, and set its access_key, secret_key and security_token, or their environment " +
+			"variables. If the provider gets sessions from another credential source, the API rejected a new session, too: " +
+			"check the source and its clock.",
 	},
 	paiclient.KindCredentials: {
 		summary: "Credentials rejected by the image API",
-		advice: "Check that the AccessKey ID exists and is enabled, and that the secret belongs to it and contains no whitespace. " +
-			"The keys of a session need its security token, and other keys must not have one.",
+		advice: "Check that the AccessKey ID exists and is enabled, and that the secret belongs to it and contains no " +
+			"whitespace. The keys of a session need its security token, and other keys must not have one.",
 	},
 	paiclient.KindClock: {
 		summary: "Wrong system clock",
-		advice: "The service accepts a request for 15 minutes after its timestamp. Set the clock of this machine, for example by " +
-			"NTP.",
+		advice: "The service accepts a request for 15 minutes after its timestamp. Set the clock of this machine, for " +
+			"example by NTP.",
 	},
 	paiclient.KindPermission: {
 		summary: "Missing permission to look up images",
