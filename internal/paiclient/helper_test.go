@@ -127,7 +127,8 @@ func withTimeout(t *testing.T, timeout time.Duration) context.Context {
 
 // fakeTransport responds without a network, for fuzzing and for tests with a synthetic clock.
 type fakeTransport struct {
-	respond func(number int, request *http.Request) *http.Response // number is 1 for the first request
+	// respond is called with 1 for the first request. If it returns nil, there is no response.
+	respond func(number int, request *http.Request) *http.Response
 
 	mu       sync.Mutex
 	requests []*http.Request
@@ -141,6 +142,10 @@ func (f *fakeTransport) RoundTrip(request *http.Request) (*http.Response, error)
 	number := len(f.requests)
 	f.mu.Unlock()
 	response := f.respond(number, request)
+	if response == nil {
+		<-request.Context().Done()
+		return nil, request.Context().Err()
+	}
 	response.Request = request
 	return response, nil
 }

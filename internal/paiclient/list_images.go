@@ -51,8 +51,8 @@ type Incomplete struct {
 // times and every page's count is their number, at most maxPasses times. If that never happens, the result's Incomplete
 // field says how many images were counted and listed.
 //
-// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. Labels that the
-// API has no syntax for cause an error of another type, and no request.
+// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. Labels that
+// the API has no syntax for cause an error of another type, and no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
 	l := &lister{client: c, in: in, pool: newStringPool(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
@@ -191,8 +191,8 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 	}
 }
 
-// preferReason returns the first of two errors of requests that ran at the same time. If the first request was interrupted
-// while it waited for its turn, its error has no reason, and preferReason returns the other error if that has one.
+// preferReason returns the first of two errors of requests that ran at the same time. If the first request was
+// interrupted while it waited for its turn, its error has no reason. Then the other error is returned if it has one.
 func preferReason(first, other error) error {
 	var interrupted, reasoned *InterruptedError
 	if errors.As(first, &interrupted) && interrupted.Last == nil && errors.As(other, &reasoned) && reasoned.Last != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -46,6 +47,33 @@ func TestThrottlingDelaysAllCalls(t *testing.T) {
 	}
 }
 
+// TestRetryWaitKeepsSlot expects that a call that waits for a retry lets no other call send a request in its place:
+// otherwise failures would let more requests through.
+func TestRetryWaitKeepsSlot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		transport := &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
+			if number == 1 {
+				return cannedResponse(http.StatusServiceUnavailable, `{"Code":"ServiceUnavailable"}`, "Retry-After", "60")
+			}
+			return cannedResponse(http.StatusOK, oneImage)
+		}}
+		client := newFakeClient(t, transport, sequential)
+		var calls sync.WaitGroup
+		calls.Go(func() { listImages(t, client, paiclient.ListImagesInput{Name: "first"}) })
+		synctest.Wait() // the first call waits for its retry
+		calls.Go(func() { listImages(t, client, paiclient.ListImagesInput{Name: "second"}) })
+		calls.Wait()
+		var got []string
+		for _, request := range transport.requests {
+			got = append(got, request.URL.Query().Get("Name"))
+		}
+		if want := []string{"first", "first", "second"}; !slices.Equal(got, want) {
+			t.Errorf("got requests of %q, want %q", got, want)
+		}
+	})
+}
+
 // TestDelayedCallReportsThrottling expects the throttling of another call in the error of a call that ends before its
 // first attempt, with or without a slot.
 func TestDelayedCallReportsThrottling(t *testing.T) {
@@ -80,21 +108,30 @@ func TestDeadlineReportsLastError(t *testing.T) {
 	})
 }
 
-// TestDeadlineOfManyPagesReportsLastError ends many requests together. Some of them only waited for a slot, but
-// whichever returns first, the error has the reason that others have.
-func TestDeadlineOfManyPagesReportsLastError(t *testing.T) {
+// TestDeadlineOfSeveralPagesReportsLastError ends two requests of a list together. One waits for a slot and has no error
+// to report. Whichever returns first, the list's error has the one of the other.
+func TestDeadlineOfSeveralPagesReportsLastError(t *testing.T) {
 	t.Parallel()
 	for range 50 {
 		synctest.Test(t, func(t *testing.T) {
-			transport := &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
-				if number == 1 {
-					return cannedResponse(http.StatusOK, `{"TotalCount":20,"Images":[{"ImageId":"image-1"}]}`)
+			transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
+				switch query := request.URL.Query(); {
+				case query.Get("Name") == "holder":
+					return nil
+				case query.Get("PageNumber") == "1":
+					return cannedResponse(http.StatusOK, `{"TotalCount":3,"Images":[{"ImageId":"image-1"}]}`)
 				}
 				return cannedResponse(http.StatusServiceUnavailable, `{"Code":"ServiceUnavailable"}`, "Retry-After", "3600")
 			}}
-			client := newFakeClient(t, transport)
+			client := newFakeClient(t, transport, func(o *paiclient.Options) { o.MaxConcurrency = 2 })
+			var holder sync.WaitGroup
+			holder.Go(func() {
+				_, _ = client.ListImages(withTimeout(t, 2*time.Second), paiclient.ListImagesInput{Name: "holder"})
+			})
+			synctest.Wait() // one of two slots is taken
 			_, err := client.ListImages(withTimeout(t, time.Second), paiclient.ListImagesInput{PageSize: 1})
 			checkInterrupted(t, err, "ServiceUnavailable")
+			holder.Wait()
 		})
 	}
 }
