@@ -63,8 +63,10 @@ var (
 	names       = []string{"", "pytorch", "pytorch:2.12", "PyTorch:2.12", "tensorflow:2.12"}
 	workspaces  = []string{"", "1", "12"}
 	accesses    = []string{"", "PUBLIC", "PRIVATE", "public"}
-	labelKeys   = []string{pai.LabelOfficial, pai.LabelChipType, pai.LabelFrameworkPrefix + torch, pai.LabelFrameworkPrefix + "pytorch", ""}
 	labelValues = []string{"true", "false", "", "GPU", pai.AnyValue}
+	labelKeys   = []string{
+		pai.LabelOfficial, pai.LabelChipType, pai.LabelFrameworkPrefix + torch, pai.LabelFrameworkPrefix + "pytorch", "",
+	}
 )
 
 func anyOf(values []string) *rapid.Generator[string] { return rapid.SampledFrom(values) }

@@ -14,7 +14,8 @@ import (
 // frameworks draws none as often as one.
 var frameworks = rapid.SampledFrom([]string{"", torch})
 
-// TestNewestMatchesReference checks that no image is newer than Newest, and that NewestFirst has the same images in order.
+// TestNewestMatchesReference checks that no image is newer than Newest, and that NewestFirst has the same images in
+// order.
 func TestNewestMatchesReference(t *testing.T) {
 	t.Parallel()
 	catalogue := catalogues(t)
@@ -69,7 +70,8 @@ func TestHighestMatchesReference(t *testing.T) {
 	})
 }
 
-// checkHighest checks that the image has a version, that none is higher, and that no image of an equal version is newer.
+// checkHighest checks that the image has a version, that none is higher, and that no image of an equal version is
+// newer.
 func checkHighest(t *rapid.T, images []pai.Image, highest *pai.Image, framework string) {
 	checkElement(t, images, highest)
 	selected, ok := referenceVersionOf(highest, framework)

@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// This file implements the package a second time, as simply as possible, for the properties to compare with. It handles only
-// what the generator draws.
+// This file implements the package a second time, as simply as possible, for the properties to compare with. It
+// handles only what the generator draws.
 
 // referenceVersion has the numbers of a version and the index of its row in preReleases, or their length for a release.
 type referenceVersion struct {
@@ -71,12 +71,14 @@ func referenceVersionOf(image *pai.Image, framework string) (referenceVersion, b
 
 // referenceAge returns the index of the image's row in times.
 func referenceAge(image *pai.Image) int {
-	return max(0, slices.IndexFunc(times, func(equal []string) bool { return slices.Contains(equal, stringOrEmpty(image.GmtCreateTime)) }))
+	created := stringOrEmpty(image.GmtCreateTime)
+	return max(0, slices.IndexFunc(times, func(equal []string) bool { return slices.Contains(equal, created) }))
 }
 
 // referenceCompareAge compares by time and then by ID.
 func referenceCompareAge(a, b *pai.Image) int {
-	return cmp.Or(cmp.Compare(referenceAge(a), referenceAge(b)), cmp.Compare(stringOrEmpty(a.ImageID), stringOrEmpty(b.ImageID)))
+	return cmp.Or(cmp.Compare(referenceAge(a), referenceAge(b)),
+		cmp.Compare(stringOrEmpty(a.ImageID), stringOrEmpty(b.ImageID)))
 }
 
 // registryHost matches the part of a host that differs between regions and networks, and the part before it.

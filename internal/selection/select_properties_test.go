@@ -38,7 +38,8 @@ func TestSelectionIgnoresOrder(t *testing.T) {
 	})
 }
 
-// TestSelectionIgnoresOtherImages checks that an image that doesn't match has no effect, and that the selected image matches.
+// TestSelectionIgnoresOtherImages checks that an image that doesn't match has no effect, and that the selected image
+// matches.
 func TestSelectionIgnoresOtherImages(t *testing.T) {
 	t.Parallel()
 	drawn, others := queries(t), imagesAt(allURIs(t))

@@ -62,7 +62,7 @@ func TestHighest(t *testing.T) {
 		hangzhou    = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch"
 		shanghai    = "dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch"
 		training    = "dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/training"
-		label       = pai.LabelFrameworkPrefix + "PyTorch"
+		label       = pai.LabelFrameworkPrefix + torch
 	)
 	tagged := func(tags string) []pai.Image {
 		var images []pai.Image
@@ -71,37 +71,65 @@ func TestHighest(t *testing.T) {
 		}
 		return images
 	}
+	const noVersion, repositories = "no image has a version", "versions of several repositories can't be compared: "
 	tests := map[string]struct {
 		framework string
 		images    []pai.Image // the highest first
 		err       string
 	}{
-		"none":                    {"", nil, "no image has a version"},
+		"none":                    {"", nil, noVersion},
 		"by number, not by text":  {"", tagged("2.12-gpu 2.9-gpu 2.2-gpu"), ""},
 		"an older image":          {"", []pai.Image{image("a", old, "x:2"), image("b", recent, "x:1")}, ""},
 		"release and pre-release": {"", tagged("2.1.0 2.1.0rc2 2.1.0rc1"), ""},
 		"pre-release of the next": {"", tagged("2.2.0rc1 2.1.0"), ""},
 		"pre-releases in a cycle": {"", tagged("2.0rc.a 2.0rc.1 2.0rc"), ""},
 		"four numbers":            {"", tagged("1.0.0.0 1.0.0rc2 1.0.0.0rc1"), ""},
-		"equal, by time":          {"", []pai.Image{image("a", recent, "x:1.12PAI"), image("b", old, "x:1.12.0"), image("c", old, "x:v1.12")}, ""},
-		"equal, by ID":            {"", []pai.Image{image("b", old, "x:1.12"), image("a", old, "x:1.12PAI")}, ""},
-		"equal pre-releases":      {"", []pai.Image{image("b", old, "x:1rc.1"), image("a", old, "x:1rc.01")}, ""},
-		"some without a version":  {"", append(tagged("0.1"), image("z", recent, hangzhou+":latest"), image("y", recent, ""), pai.Image{}), ""},
-		"all without a version":   {"", append(tagged("latest gpu"), image("z", recent, "https://x:2"), image("y", "", "x")), "no image has a version"},
-
-		"two registry hosts":               {"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, shanghai+":2.8")}, ""},
-		"no version in another repository": {"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, training+":gpu")}, ""},
-		"several repositories": {
-			"", append(tagged("2.9 2.8"), image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "x:1"), image("d", old, "w:gpu")),
-			"versions of several repositories can't be compared: " + hangzhou + " (3 images), " + training + " (1 image), x (1 image)",
+		"equal, by time": {
+			"", []pai.Image{image("a", recent, "x:1.12PAI"), image("b", old, "x:1.12.0"), image("c", old, "x:v1.12")}, "",
 		},
-		"one with a registry": {"", []pai.Image{image("a", old, "r.example.com/x:1"), image("b", old, "x:1")}, "versions of several repositories can't be compared: r.example.com/x (1 image), x (1 image)"},
-		"most images first":   {"", []pai.Image{image("a", old, "b:1"), image("b", old, "b:2"), image("c", old, "a:1")}, "versions of several repositories can't be compared: b (2 images), a (1 image)"},
+		"equal, by ID":       {"", []pai.Image{image("b", old, "x:1.12"), image("a", old, "x:1.12PAI")}, ""},
+		"equal pre-releases": {"", []pai.Image{image("b", old, "x:1rc.1"), image("a", old, "x:1rc.01")}, ""},
+		"some without a version": {
+			"", append(tagged("0.1"), image("z", recent, hangzhou+":latest"), image("y", recent, ""), pai.Image{}), "",
+		},
+		"all without a version": {
+			"", append(tagged("latest gpu"), image("z", recent, "https://x:2"), image("y", "", "x")), noVersion,
+		},
 
-		"framework":             {"PyTorch", []pai.Image{image("a", old, "x:1", label, "2.12"), image("b", recent, "y:3", label, "2.9"), image("c", recent, "x:9")}, ""},
-		"framework, ties":       {"PyTorch", []pai.Image{image("a", recent, "", label, "2.12"), image("b", old, "", label, "2.12.0+cu126")}, ""},
-		"framework, none":       {"PyTorch", []pai.Image{image("a", recent, "x:1", label, "true"), image("b", old, "x:2"), {Labels: []pai.Label{{}}}}, "no image has a version"},
-		"framework, last label": {"PyTorch", []pai.Image{image("a", old, "", label, "1", label, "3"), image("b", old, "", label, "4", label, "2")}, ""},
+		"two registry hosts": {
+			"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, shanghai+":2.8")}, "",
+		},
+		"no version in another repository": {
+			"", []pai.Image{image("a", old, hangzhou+":2.9"), image("b", old, training+":gpu")}, "",
+		},
+		"several repositories": {
+			"", append(tagged("2.9 2.8"), image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"),
+				image("c", old, "x:1"), image("d", old, "w:gpu")),
+			repositories + hangzhou + " (3 images), " + training + " (1 image), x (1 image)",
+		},
+		"one with a registry": {
+			"",
+			[]pai.Image{image("a", old, "r.example.com/x:1"), image("b", old, "x:1")},
+			repositories + "r.example.com/x (1 image), x (1 image)",
+		},
+		"most images first": {
+			"",
+			[]pai.Image{image("a", old, "b:1"), image("b", old, "b:2"), image("c", old, "a:1")},
+			repositories + "b (2 images), a (1 image)",
+		},
+
+		"framework": {torch, []pai.Image{
+			image("a", old, "x:1", label, "2.12"), image("b", recent, "y:3", label, "2.9"), image("c", recent, "x:9"),
+		}, ""},
+		"framework, ties": {torch, []pai.Image{
+			image("a", recent, "", label, "2.12"), image("b", old, "", label, "2.12.0+cu126"),
+		}, ""},
+		"framework, none": {torch, []pai.Image{
+			image("a", recent, "x:1", label, "true"), image("b", old, "x:2"), {Labels: []pai.Label{{}}},
+		}, noVersion},
+		"framework, last label": {torch, []pai.Image{
+			image("a", old, "", label, "1", label, "3"), image("b", old, "", label, "4", label, "2"),
+		}, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

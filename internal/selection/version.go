@@ -21,9 +21,9 @@ var preReleaseWords = []string{"rc", "alpha", "beta", "dev", "nightly"}
 // invalidInPreRelease matches the characters that a pre-release can't contain.
 var invalidInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
 
-// ParseVersion parses a version as labels and tags contain it: an optional `v`, a number and a suffix. A suffix with one
-// of the words `rc`, `alpha`, `beta`, `dev` and `nightly` makes it a pre-release. Any other suffix is a build of the
-// version and is ignored. ParseVersion returns nil if the text doesn't start with a version.
+// ParseVersion parses a version as labels and tags contain it: an optional `v`, a number and a suffix. A suffix with
+// one of the words `rc`, `alpha`, `beta`, `dev` and `nightly` makes it a pre-release. Any other suffix is a build of
+// the version and is ignored. ParseVersion returns nil if the text doesn't start with a version.
 func ParseVersion(text string) *version.Version {
 	parts := versionPattern.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
@@ -40,8 +40,8 @@ func ParseVersion(text string) *version.Version {
 	return parsed
 }
 
-// TagVersion parses the version at the start of a tag, up to its first `-` or `_`. It returns nil if the tag doesn't start
-// with a version, as in `deeprec2212-gpu`.
+// TagVersion parses the version at the start of a tag, up to its first `-` or `_`. It returns nil if the tag doesn't
+// start with a version, as in `deeprec2212-gpu`.
 func TagVersion(tag string) *version.Version {
 	if end := strings.IndexAny(tag, "-_"); end >= 0 {
 		tag = tag[:end]
@@ -55,8 +55,8 @@ func isPreRelease(suffix string) bool {
 	})
 }
 
-// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, then the parts of the
-// pre-releases. Version.Compare is not used because it defines no order:
+// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, then the parts of
+// the pre-releases. Version.Compare is not used because it defines no order:
 //
 //   - rc.a < rc < rc.1 < rc.a is a cycle (SemVer: rc < rc.1 < rc.a).
 //   - rc.1 and rc.01 are each below the other. A part too large for 64 bits and `rc` are each above the other.
@@ -84,7 +84,8 @@ func trimmedSegments(v *version.Version) []int64 {
 	return numbers
 }
 
-// comparePart compares parts of pre-releases. Numbers are compared by value, whatever their size, and are below other parts.
+// comparePart compares parts of pre-releases. Numbers are compared by value, whatever their size, and are below other
+// parts.
 func comparePart(a, b string) int {
 	numberA, numberB := isNumber(a), isNumber(b)
 	switch {

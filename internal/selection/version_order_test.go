@@ -71,14 +71,17 @@ func TestLibraryHasNoOrder(t *testing.T) {
 	compare := func(a, b string) int {
 		return version.Must(version.NewVersion(a)).Compare(version.Must(version.NewVersion(b)))
 	}
+	const large = "1-99999999999999999999"
 	for claim, holds := range map[string]bool{
-		"has a cycle":                            compare("1-rc.a", "1-rc") < 0 && compare("1-rc", "1-rc.1") < 0 && compare("1-rc.1", "1-rc.a") < 0,
-		"has versions below each other":          compare("1-rc.1", "1-rc.01") < 0 && compare("1-rc.01", "1-rc.1") < 0,
-		"has versions above each other":          compare("1-99999999999999999999", "1-rc") > 0 && compare("1-rc", "1-99999999999999999999") > 0,
-		"has a release equal to its pre-release": compare("1.0.0.0", "1.0.0") == 0 && compare("1.0.0.0", "1.0.0-rc1") == 0 && compare("1.0.0", "1.0.0-rc1") > 0,
+		"a cycle": compare("1-rc.a", "1-rc") < 0 && compare("1-rc", "1-rc.1") < 0 &&
+			compare("1-rc.1", "1-rc.a") < 0,
+		"versions below each other": compare("1-rc.1", "1-rc.01") < 0 && compare("1-rc.01", "1-rc.1") < 0,
+		"versions above each other": compare(large, "1-rc") > 0 && compare("1-rc", large) > 0,
+		"a release equal to its pre-release": compare("1.0.0.0", "1.0.0") == 0 && compare("1.0.0.0", "1.0.0-rc1") == 0 &&
+			compare("1.0.0", "1.0.0-rc1") > 0,
 	} {
 		if !holds {
-			t.Errorf("the library no longer %s", claim)
+			t.Errorf("the library's order no longer has %s", claim)
 		}
 	}
 }
@@ -100,8 +103,8 @@ func TestVersionsAreOrdered(t *testing.T) {
 	})
 }
 
-// TestOrderAgreesWithLibrary checks that compareVersions agrees with the library for versions of the same number of segments and
-// parts, whose numbers are written in one way and not too large.
+// TestOrderAgreesWithLibrary checks that compareVersions agrees with the library for versions of the same number of
+// segments and parts, whose numbers are written in one way and not too large.
 func TestOrderAgreesWithLibrary(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -124,7 +127,9 @@ func TestOrderAgreesWithLibrary(t *testing.T) {
 // oddVersions draws similar versions with everything that the library doesn't order.
 var oddVersions = rapid.Custom(func(t *rapid.T) *version.Version {
 	number := rapid.SampledFrom([]string{"1", "1.0.0", "1.0.0.0", "1.0.1", "1.0.0.1"}).Draw(t, "number")
-	part := rapid.SampledFrom([]string{"0", "00", "1", "01", "2", "10", "99999999999999999999", "rc", "rc1", "rc01", "a8ec486", "20260305pai", "-1", "-"})
+	part := rapid.SampledFrom([]string{
+		"0", "00", "1", "01", "2", "10", "99999999999999999999", "rc", "rc1", "rc01", "a8ec486", "20260305pai", "-1", "-",
+	})
 	parts := rapid.SliceOfN(part, 0, 3).Draw(t, "parts")
 	if len(parts) == 0 {
 		return version.Must(version.NewVersion(number))

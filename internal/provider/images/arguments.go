@@ -25,7 +25,7 @@ import (
 type filterArgument struct {
 	name      string
 	attribute schema.Attribute
-	exact     string                          // description in pai_image, if it differs because the argument matches exactly there
+	exact     string                          // description in pai_image, if it matches exactly only there
 	filters   func(value attr.Value) []filter // unknown elements have none
 }
 
@@ -42,7 +42,8 @@ var filterArguments = []filterArgument{
 				"`<repository>:<tag>`. For an exact match, use `name_regex = \"^…$\"`.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
-		exact: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the name, use `name_regex`.",
+		exact: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the " +
+			"name, use `name_regex`.",
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
 			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
@@ -64,9 +65,10 @@ var filterArguments = []filterArgument{
 	{
 		name: "image_uri",
 		attribute: schema.StringAttribute{
-			Optional:            true,
-			MarkdownDescription: "URI of the image, matched by the API's search, which can also match it as a part of other URIs.",
-			Validators:          []validator.String{validate.NotEmpty()},
+			Optional: true,
+			MarkdownDescription: "URI of the image, matched by the API's search, which can also match it as a part of " +
+				"other URIs.",
+			Validators: []validator.String{validate.NotEmpty()},
 		},
 		exact: "Exact URI of the image, as the API lists it.",
 		filters: stringFilter(func(value string) filter {
@@ -80,8 +82,8 @@ var filterArguments = []filterArgument{
 		name: "workspace_id",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "ID of a workspace. Only its custom images match. Omit it for official images, which belong to no " +
-				"workspace.",
+			MarkdownDescription: "ID of a workspace. Only its custom images match. Omit it for official images, " +
+				"which belong to no workspace.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -96,8 +98,8 @@ var filterArguments = []filterArgument{
 		name: "accessibility",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Visibility of custom images: `PUBLIC` for all members of the workspace, `PRIVATE` for the user who " +
-				"added the image.",
+			MarkdownDescription: "Visibility of custom images: `PUBLIC` for all members of the workspace, `PRIVATE` " +
+				"for the user who added the image.",
 			Validators: []validator.String{stringvalidator.OneOf("PUBLIC", "PRIVATE")},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -113,9 +115,9 @@ var filterArguments = []filterArgument{
 		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Labels the image must have. All must match. The value `*` matches any value of the key. Keys and " +
-				"values can't contain `,`, and keys can't contain `=`. Don't repeat a label that `official`, `supported_by`, " +
-				"`chip_type` or `framework` already filters.",
+			MarkdownDescription: "Labels the image must have. All must match. The value `*` matches any value of the " +
+				"key. Keys and values can't contain `,`, and keys can't contain `=`. Don't repeat a label that " +
+				"`official`, `supported_by`, `chip_type` or `framework` already filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(labelKeyValidator()),
@@ -136,8 +138,8 @@ var filterArguments = []filterArgument{
 		name: "official",
 		attribute: schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "`true`: only images that PAI maintains (label `" + pai.LabelOfficial + "=true`). `false`: only other " +
-				"images. The API evaluates `true`, the provider `false`. Omit it for both.",
+			MarkdownDescription: "`true`: only images that PAI maintains (label `" + pai.LabelOfficial + "=true`). " +
+				"`false`: only other images. The API evaluates `true`, the provider `false`. Omit it for both.",
 		},
 		filters: func(value attr.Value) []filter {
 			f := labelFilter(pai.LabelOfficial, "true")
@@ -156,8 +158,8 @@ var filterArguments = []filterArgument{
 		attribute: schema.SetAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Products that support the image: `dlc` (training jobs), `dsw` (notebooks), `eas` (inference services). All " +
-				"must match. Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
+			MarkdownDescription: "Products that support the image: `dlc` (training jobs), `dsw` (notebooks), `eas` " +
+				"(inference services). All must match. Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
 				setvalidator.ValueStringsAre(stringvalidator.OneOf(products...)),
@@ -191,8 +193,8 @@ var filterArguments = []filterArgument{
 		name: "framework",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Framework of the image, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. Case-sensitive. Label `" +
-				pai.LabelFrameworkPrefix + "<framework>`.",
+			MarkdownDescription: "Framework of the image, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. " +
+				"Case-sensitive. Label `" + pai.LabelFrameworkPrefix + "<framework>`.",
 			Validators: []validator.String{labelKeyValidator()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -205,10 +207,11 @@ var filterArguments = []filterArgument{
 		name: "version",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "[Version constraint](https://developer.hashicorp.com/terraform/language/expressions/version-constraints) " +
-				"in Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`. The provider evaluates it. It applies to the version of " +
-				"`framework`, or without `framework` to the version at the start of the tag. An image without a version never " +
-				"matches, and a pre-release matches only a constraint that names one: see " +
+			MarkdownDescription: "[Version constraint]" +
+				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints) in " +
+				"Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`. The provider evaluates it. It applies to " +
+				"the version of `framework`, or without `framework` to the version at the start of the tag. An image " +
+				"without a version never matches, and a pre-release matches only a constraint that names one: see " +
 				"[How versions are read](images.md#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
@@ -227,8 +230,9 @@ var filterArguments = []filterArgument{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a part of the name, or all " +
-				"of it with `^` and `$`. The provider evaluates it. An image without a name never matches.",
+			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a " +
+				"part of the name, or all of it with `^` and `$`. The provider evaluates it. An image without a name " +
+				"never matches.",
 			Validators: []validator.String{validate.NotEmpty(), validate.Regex()},
 		},
 		filters: stringFilter(func(value string) filter {

@@ -18,8 +18,8 @@ const (
 // candidateColumns are the attributes in a table of candidates. The longest is the last.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
-// candidates returns a table of the newest images, newest first. Its lines start with a space, so that the CLI doesn't wrap
-// them.
+// candidates returns a table of the newest images, newest first. Its lines start with a space, so that the CLI doesn't
+// wrap them.
 func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
@@ -37,7 +37,8 @@ func candidates(images []pai.Image) string {
 	return strings.TrimRight(table.String(), "\n")
 }
 
-// tableCell returns the value of an attribute, or "-" if it has none. URIs are not truncated, so that they can be copied.
+// tableCell returns the value of an attribute, or "-" if it has none. URIs are not truncated, so that they can be
+// copied.
 func tableCell(image *pai.Image, attribute string) string {
 	value, ok := attributeByName(attribute).value(image).(interface{ ValueString() string })
 	if !ok || value.ValueString() == "" {

@@ -39,8 +39,8 @@ type check func(image *pai.Image, framework string) bool
 func fieldFilter(attribute string, field func(*pai.Image) *string, value string) filter {
 	return filter{
 		match: func(image *pai.Image, _ string) bool {
-			got := field(image)
-			return got != nil && *got == value
+			actual := field(image)
+			return actual != nil && *actual == value
 		},
 		instead: insteadOfAttribute(attribute),
 	}
@@ -50,8 +50,8 @@ func fieldFilter(attribute string, field func(*pai.Image) *string, value string)
 // omit a field that it evaluates, so a missing or empty field is accepted.
 func doesNotContradict(field func(*pai.Image) *string, value string) check {
 	return func(image *pai.Image, _ string) bool {
-		got := field(image)
-		return got == nil || *got == "" || *got == value
+		actual := field(image)
+		return actual == nil || *actual == "" || *actual == value
 	}
 }
 
@@ -97,8 +97,8 @@ func (fs filters) framework() string {
 	return ""
 }
 
-// without returns the filters except the i-th.
-func (fs filters) without(i int) filters {
+// withoutFilter returns the filters except the i-th.
+func (fs filters) withoutFilter(i int) filters {
 	return slices.Delete(slices.Clone(fs), i, i+1)
 }
 
@@ -111,7 +111,8 @@ func (fs filters) addErrors(diags *diag.Diagnostics) {
 	}
 }
 
-// parameterPath returns the path of an argument that sets the parameter of the request. It returns false if there is none.
+// parameterPath returns the path of an argument that sets the parameter of the request. It returns false if there is
+// none.
 func (fs filters) parameterPath(parameter string) (path.Path, bool) {
 	for _, f := range fs {
 		if f.parameter == parameter {
@@ -154,8 +155,8 @@ func (fs filters) hcl() string {
 	return strings.Join(texts, ", ")
 }
 
-// paragraph returns the filters in HCL as a paragraph of a diagnostic, with one argument on each line. It is empty if there
-// are no filters.
+// paragraph returns the filters in HCL as a paragraph of a diagnostic, with one argument on each line. It is empty if
+// there are no filters.
 func (fs filters) paragraph() string {
 	width := 0
 	for _, f := range fs {

@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestFilters checks each filter on an image found by its ID, where all filters are checked strictly, and on an image that the
-// API listed for it in pai_images and pai_image.
+// TestFilters checks each filter on an image found by its ID, where all filters are checked strictly, and on an image
+// that the API listed for it in pai_images and pai_image.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	set := func(elements ...string) attr.Value {
@@ -33,6 +33,9 @@ func TestFilters(t *testing.T) {
 	text := types.StringValue
 	unlabeled := pai.Image{}
 	const official, torch = pai.LabelOfficial, pai.LabelFrameworkPrefix + "PyTorch"
+	const dlc, eas = pai.LabelSupportedPrefix + "dlc", pai.LabelSupportedPrefix + "eas"
+	twoVersions := labeled(torch, "2.8.0")
+	twoVersions.ImageURI = new("r/x:1.0")
 
 	// The outcome is three letters, for the image found by its ID, pai_images and pai_image: y if it matches, n if not.
 	type test struct {
@@ -64,8 +67,8 @@ func TestFilters(t *testing.T) {
 		{"official", types.BoolValue(false), pai.Image{Labels: []pai.Label{{Key: new(official)}}}, "", "yyy"},
 		{"official", types.BoolValue(false), unlabeled, "", "yyy"},
 
-		{"supported_by", set("dlc", "eas"), labeled("system.supported.dlc", "true", "system.supported.eas", "true"), "", "yyy"},
-		{"supported_by", set("dlc", "eas"), labeled("system.supported.dlc", "true", "system.supported.eas", "false"), "", "nyy"},
+		{"supported_by", set("dlc", "eas"), labeled(dlc, "true", eas, "true"), "", "yyy"},
+		{"supported_by", set("dlc", "eas"), labeled(dlc, "true", eas, "false"), "", "nyy"},
 		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "GPU"), "", "yyy"},
 		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "gpu"), "", "nyy"},
 		{"framework", text("PyTorch"), labeled(torch, "2.9"), "", "yyy"},
@@ -74,7 +77,7 @@ func TestFilters(t *testing.T) {
 		{"version", text(" ~> 2.0 "), pai.Image{ImageURI: new("r/x:2.1-gpu")}, "", "yyy"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.9-gpu")}, "", "nnn"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x")}, "", "nnn"},
-		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.0"), Labels: labeled(torch, "2.8.0").Labels}, "PyTorch", "yyy"},
+		{"version", text("~> 2.0"), twoVersions, "PyTorch", "yyy"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:2.1")}, "PyTorch", "nnn"},
 
 		{"name_regex", text("torch:2"), pai.Image{Name: new("pytorch:2.8")}, "", "yyy"},
@@ -108,7 +111,9 @@ func TestFilters(t *testing.T) {
 			fs = append(fs, filter{framework: test.framework, request: filtersOf("framework", text("x"))[0].request})
 		}
 		images := []pai.Image{test.image}
-		byID := !slices.ContainsFunc(fs, func(f filter) bool { return f.match != nil && !f.match(&test.image, test.framework) })
+		byID := !slices.ContainsFunc(fs, func(f filter) bool {
+			return f.match != nil && !f.match(&test.image, test.framework)
+		})
 		got := ""
 		for _, matches := range []bool{byID, len(fs.apply(images)) == 1, len(fs.applyInFull(images)) == 1} {
 			got += map[bool]string{true: "y", false: "n"}[matches]
@@ -124,11 +129,11 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// TestWithout checks that a filter can be removed alone, and that version applies to the tag without framework.
-func TestWithout(t *testing.T) {
+// TestWithoutFilter checks that a filter can be removed alone, and that version applies to the tag without framework.
+func TestWithoutFilter(t *testing.T) {
 	t.Parallel()
-	fs := slices.Concat(filtersOf("framework", types.StringValue("PyTorch")), filtersOf("version", types.StringValue("2.9")),
-		filtersOf("chip_type", types.StringValue("GPU")))
+	fs := slices.Concat(filtersOf("framework", types.StringValue("PyTorch")),
+		filtersOf("version", types.StringValue("2.9")), filtersOf("chip_type", types.StringValue("GPU")))
 	image := pai.Image{ImageURI: new("r/x:1.0"), Labels: labeled(pai.LabelFrameworkPrefix+"PyTorch", "2.9").Labels}
 	for i, want := range []struct {
 		matches int
@@ -138,7 +143,7 @@ func TestWithout(t *testing.T) {
 		{1, map[string]string{pai.LabelChipType: "GPU", pai.LabelFrameworkPrefix + "PyTorch": "*"}},
 		{1, map[string]string{pai.LabelFrameworkPrefix + "PyTorch": "*"}},
 	} {
-		rest := filters(fs).without(i)
+		rest := fs.withoutFilter(i)
 		if got := len(rest.apply([]pai.Image{image})); got != want.matches {
 			t.Errorf("without filter %d: got %d images, want %d", i, got, want.matches)
 		}

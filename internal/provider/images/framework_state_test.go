@@ -55,7 +55,8 @@ type structsModel struct {
 	ImageURIs []types.String `tfsdk:"image_uris"`
 }
 
-// valuesModel has the lists as values of the framework, which need no reflection. It is the fastest way in the framework.
+// valuesModel has the lists as values of the framework, which need no reflection. It is the fastest way in the
+// framework.
 type valuesModel struct {
 	listModel
 	Images    types.List `tfsdk:"images"`
@@ -128,7 +129,8 @@ func (d *imagesDataSource) list(
 
 func newStructsModel(arguments listModel, images []pai.Image) *structsModel {
 	model := &structsModel{
-		listModel: arguments, Images: []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
+		listModel: arguments,
+		Images:    []imageStruct{}, IDs: []types.String{}, Names: []types.String{}, ImageURIs: []types.String{},
 	}
 	withLabels := arguments.Verbose.IsNull() || arguments.Verbose.ValueBool()
 	for i := range images {

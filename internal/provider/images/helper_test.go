@@ -28,8 +28,8 @@ func newTerraform(tb testing.TB) *terraform {
 	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
 }
 
-// reading returns a Terraform whose provider is configured for the sandbox.
-func reading(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
+// newConfiguredTerraform returns a Terraform whose provider is configured for the sandbox.
+func newConfiguredTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
 	tf := newTerraform(t)
 	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))

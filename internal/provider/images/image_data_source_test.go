@@ -11,9 +11,9 @@ import (
 )
 
 // single returns a Terraform that reads pai_image, with a provider configured for the sandbox.
-func single(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
+func newImageTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
-	tf := reading(t, sandbox)
+	tf := newConfiguredTerraform(t, sandbox)
 	tf.DataSource = "pai_image"
 	return tf
 }
@@ -37,14 +37,18 @@ func TestImageSelection(t *testing.T) {
 			}, "pytorch:2.9.1-gpu", 1,
 		},
 		"image_id and labels": {
-			values{"image_id": id, "labels": map[string]any{"system.official": "true", "system.framework.PyTorch": "*"},
-				"official": nil},
+			values{
+				"image_id": id, "labels": map[string]any{"system.official": "true", "system.framework.PyTorch": "*"},
+				"official": nil,
+			},
 			"pytorch:2.9.1-gpu", 1,
 		},
 		// This name is also part of pytorch:2.9.1-gpu-rebuilt.
 		"name is exact": {values{"name": "pytorch:2.9.1-gpu"}, "pytorch:2.9.1-gpu", 1},
-		"image_uri is exact": {values{"image_uri": "r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu"},
-			"pytorch:2.9.1-gpu", 1},
+		"image_uri is exact": {
+			values{"image_uri": "r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu"},
+			"pytorch:2.9.1-gpu", 1,
+		},
 		"filters":            {values{"framework": "PyTorch", "chip_type": "CPU"}, "pytorch:2.9.1-cpu", 1},
 		"labels":             {values{"labels": map[string]any{"team": "*"}}, "trainer:2.9.0", 1},
 		"query":              {values{"query": "Image trainer"}, "trainer:2.9.0", 1},
@@ -52,26 +56,43 @@ func TestImageSelection(t *testing.T) {
 		"accessibility":      {values{"accessibility": "PRIVATE", "name_regex": "deep"}, "deeprec2212-gpu", 1},
 		"official = false":   {values{"official": false, "version": "2.9"}, "trainer:2.9.0", 1},
 		"version of the tag": {values{"version": "~> 1.30"}, "modelscope:1.34.0-pytorch2.8", 1},
-		"most_recent": {values{"official": true, "most_recent": true, "framework": "PyTorch",
-			"version": "~> 2.9"}, "pytorch:2.9.1-cpu", 4},
-		"most_recent of one": {values{"official": true, "most_recent": true, "version": "2.12"}, "pytorch:2.12PAI-gpu",
-			1},
-		"latest_version": {values{"official": true, "latest_version": true, "framework": "PyTorch",
-			"version": "~> 2.8"}, "pytorch:2.12PAI-gpu", 5},
-		"latest pre-release": {values{"official": true, "latest_version": true, "framework": "PyTorch"},
-			"pytorch:v3.0.0rc1-gpu", 6},
-		"latest of equal versions": {values{"official": true, "latest_version": true, "version": "2.9.1"},
-			"pytorch:2.9.1-cpu", 3},
-		"latest by tag": {values{"official": true, "latest_version": true, "name_regex": "^pytorch:"},
-			"pytorch:v3.0.0rc1-gpu", 5},
-		"latest release": {values{"official": true, "latest_version": true, "name_regex": "^pytorch:",
-			"version": ">= 0"}, "pytorch:2.12PAI-gpu", 4},
-		"a single match": {values{"version": "2.12", "most_recent": false, "latest_version": false},
-			"pytorch:2.12PAI-gpu", 1},
+		"most_recent": {values{
+			"official": true, "most_recent": true, "framework": "PyTorch",
+			"version": "~> 2.9",
+		}, "pytorch:2.9.1-cpu", 4},
+		"most_recent of one": {
+			values{"official": true, "most_recent": true, "version": "2.12"},
+			"pytorch:2.12PAI-gpu",
+			1,
+		},
+		"latest_version": {values{
+			"official": true, "latest_version": true, "framework": "PyTorch",
+			"version": "~> 2.8",
+		}, "pytorch:2.12PAI-gpu", 5},
+		"latest pre-release": {
+			values{"official": true, "latest_version": true, "framework": "PyTorch"},
+			"pytorch:v3.0.0rc1-gpu", 6,
+		},
+		"latest of equal versions": {
+			values{"official": true, "latest_version": true, "version": "2.9.1"},
+			"pytorch:2.9.1-cpu", 3,
+		},
+		"latest by tag": {
+			values{"official": true, "latest_version": true, "name_regex": "^pytorch:"},
+			"pytorch:v3.0.0rc1-gpu", 5,
+		},
+		"latest release": {values{
+			"official": true, "latest_version": true, "name_regex": "^pytorch:",
+			"version": ">= 0",
+		}, "pytorch:2.12PAI-gpu", 4},
+		"a single match": {
+			values{"version": "2.12", "most_recent": false, "latest_version": false},
+			"pytorch:2.12PAI-gpu", 1,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := single(t, sandbox).State(test.block)
+			state := newImageTerraform(t, sandbox).State(test.block)
 			if state["name"] != test.want || state["matched_count"] != test.matched {
 				t.Errorf("got %v of %v images, want %s of %d", state["name"], state["matched_count"], test.want, test.matched)
 			}
@@ -88,13 +109,15 @@ func TestImageSelection(t *testing.T) {
 func TestImageAttributesEqualThoseOfList(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
-	tf := reading(t, sandbox)
+	tf := newConfiguredTerraform(t, sandbox)
 	images := tf.State(values{})["images"].([]any)
 	tf.DataSource = "pai_image"
 	for _, image := range images[len(images)-8:] {
 		want := image.(map[string]any)
-		for _, block := range []values{{"image_id": want["image_id"]}, {"image_uri": want["image_uri"],
-			"workspace_id": want["workspace_id"]}} {
+		for _, block := range []values{{"image_id": want["image_id"]}, {
+			"image_uri":    want["image_uri"],
+			"workspace_id": want["workspace_id"],
+		}} {
 			if block["workspace_id"] == "" {
 				delete(block, "workspace_id")
 			}
@@ -120,7 +143,7 @@ func TestImageByIDRequest(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
 	id, _ := providertest.SmallCatalogue()[1].ImageID.Get()
-	state := single(t, sandbox).State(values{"image_id": id, "official": true})
+	state := newImageTerraform(t, sandbox).State(values{"image_id": id, "official": true})
 	requests := sandbox.Requests()
 	if len(requests) != 1 || requests[0].Path != "/api/v1/images/"+id || requests[0].Query.Encode() != "Verbose=true" {
 		t.Errorf("got requests %v, want one for %s", requests, id)
@@ -136,7 +159,7 @@ func TestArgumentsInState(t *testing.T) {
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
 		`{"TotalCount":1,"Images":[{"ImageId":"image-1","ImageUri":"x:1","Accessibility":"PUBLIC"}]}`)})
-	state := single(t, sandbox).State(values{"workspace_id": "20455", "accessibility": "PUBLIC"})
+	state := newImageTerraform(t, sandbox).State(values{"workspace_id": "20455", "accessibility": "PUBLIC"})
 	for attribute, want := range map[string]any{
 		"workspace_id": "20455", "accessibility": "PUBLIC", "name": nil, "image_id": "image-1",
 	} {
@@ -152,7 +175,8 @@ func TestImageWithoutLabels(t *testing.T) {
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
 		`{"TotalCount":1,"Images":[{"ImageId":"a","ImageUri":"x:1"}]}`)})
-	if state := single(t, sandbox).State(values{"official": true, "most_recent": true}); state["image_id"] != "a" {
+	state := newImageTerraform(t, sandbox).State(values{"official": true, "most_recent": true})
+	if state["image_id"] != "a" {
 		t.Errorf("image_id = %v, want a", state["image_id"])
 	}
 }
@@ -179,7 +203,7 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 	} {
 		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
 			t.Parallel()
-			tf := single(t, sandbox)
+			tf := newImageTerraform(t, sandbox)
 			read := tf.Read(t.Context(), test.block)
 			if test.path == "" {
 				providertest.WantNone(t, read.Diagnostics)
@@ -198,7 +222,7 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 func TestImageStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
-	tf := single(t, sandbox)
+	tf := newImageTerraform(t, sandbox)
 	for _, block := range []values{{"official": true, "most_recent": true}, {"official": true, "latest_version": true}} {
 		first := tf.State(block)
 		sandbox.AddFault(paisandbox.Fault{Times: 3, Do: paisandbox.ShuffleTies()})

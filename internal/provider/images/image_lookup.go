@@ -54,15 +54,15 @@ func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 	return l.filters.parameterPath(parameter)
 }
 
-// getByID requests one image and checks the filters on it. It returns nil and adds an error if there is no such image, or
-// if it doesn't match.
+// getByID requests one image and checks the filters on it. It returns nil and adds an error if there is no such image,
+// or if it doesn't match.
 func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	id := l.imageID.ValueString()
 	image, err := l.client.GetImage(ctx, id, true)
 	if isImageNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
-			"%s\n\nThe image `image_id = %q` may have been deleted or belong to another region. Check `image_id`, and `region` and "+
-				"`endpoint` of the provider.", err, id))
+			"%s\n\nThe image `image_id = %q` may have been deleted or belong to another region. Check `image_id`, "+
+				"and `region` and `endpoint` of the provider.", err, id))
 		return nil
 	}
 	if err != nil {

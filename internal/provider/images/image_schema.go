@@ -12,33 +12,35 @@ import (
 // computedIfOmitted ends the description of an argument that is also a result.
 const computedIfOmitted = " If omitted, set from the selected image."
 
-// imageSchema returns the schema of pai_image: the filters, its own arguments and the attributes of the image. An argument
-// that is also an attribute of the image is computed if it is omitted.
+// imageSchema returns the schema of pai_image: the filters, its own arguments and the attributes of the image. An
+// argument that is also an attribute of the image is computed if it is omitted.
 func imageSchema(ctx context.Context) schema.Schema {
 	attributes := filterAttributes()
 	attributes["image_id"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The image is requested directly, and an error lists the " +
-			"filters that it does not match. Conflicts with `query`, `most_recent` and `latest_version`.",
+		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The image is requested directly, and an " +
+			"error lists the filters that it does not match. Conflicts with `query`, `most_recent` and " +
+			"`latest_version`.",
 		Validators: []validator.String{imageIDValidator()},
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the newest: the latest `gmt_create_time`, then the highest `image_id`. " +
-			"Without `most_recent` or `latest_version`, more than one match is an error.",
+		MarkdownDescription: "If several images match, select the newest: the latest `gmt_create_time`, then the " +
+			"highest `image_id`. Without `most_recent` or `latest_version`, more than one match is an error.",
 	}
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the highest version, and of equal versions the newest image. Versions are " +
-			"compared by number: 2.12 is higher than 2.9. The version is that of `framework`, or without `framework` the version at " +
-			"the start of the tag, and then all matches must belong to one repository. An image without a version is never " +
-			"selected. Pre-releases count, unless `version` excludes them, as `>= 0` does.",
+		MarkdownDescription: "If several images match, select the highest version, and of equal versions the newest " +
+			"image. Versions are compared by number: 2.12 is higher than 2.9. The version is that of `framework`, or " +
+			"without `framework` the version at the start of the tag, and then all matches must belong to one " +
+			"repository. An image without a version is never selected. Pre-releases count, unless `version` excludes " +
+			"them, as `>= 0` does.",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: "Number of images that matched the filters, before `most_recent` or `latest_version` selected one. 1 with " +
-			"`image_id`.",
+		MarkdownDescription: "Number of images that matched the filters, before `most_recent` or `latest_version` " +
+			"selected one. 1 with `image_id`.",
 	}
 	exact := make(map[string]string) // descriptions by name
 	for _, argument := range filterArguments {
@@ -58,9 +60,9 @@ func imageSchema(ctx context.Context) schema.Schema {
 		attributes[result.name] = argument
 	}
 	return schema.Schema{
-		MarkdownDescription: "Finds exactly one container image in PAI: by its ID, or by filters that one image matches. It is an error if " +
-			"no image matches, or if several match and neither `most_recent` nor `latest_version` is set. `name` and `image_uri` " +
-			"match exactly here.",
+		MarkdownDescription: "Finds exactly one container image in PAI: by its ID, or by filters that one image " +
+			"matches. It is an error if no image matches, or if several match and neither `most_recent` nor " +
+			"`latest_version` is set. `name` and `image_uri` match exactly here.",
 		Attributes: attributes,
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// selectFrom selects one of the matching images: by most_recent, by latest_version, or the only one. It returns nil and adds
-// an error if the selection fails.
+// selectFrom selects one of the matching images: by most_recent, by latest_version, or the only one. It returns nil
+// and adds an error if the selection fails.
 func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 	switch {
 	case l.mostRecent.ValueBool():
@@ -44,9 +44,9 @@ func (l *imageLookup) warnUntrusted(argument string) {
 		return
 	}
 	l.diags.AddAttributeWarning(path.Root(argument), "The selected image may belong to someone else", fmt.Sprintf(
-		"`%s = true` selects one of all images that this account can see. Members of other workspaces can add a matching image that "+
-			"is newer or has a higher version. Set `official = true` for images that PAI maintains, or `workspace_id` for images of "+
-			"one workspace.", argument))
+		"`%s = true` selects one of all images that this account can see. Members of other workspaces can add a "+
+			"matching image that is newer or has a higher version. Set `official = true` for images that PAI "+
+			"maintains, or `workspace_id` for images of one workspace.", argument))
 }
 
 // addAmbiguousError lists the matching images and the arguments that would select one of them.
@@ -75,8 +75,9 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 		name := repositories.Repositories[0].Name
 		name = regexp.QuoteMeta(name[strings.LastIndex(name, "/")+1:])
 		l.diags.AddAttributeError(at, "Versions of several repositories", fmt.Sprintf(
-			"%d images with a version match. They belong to %d repositories, whose tags version different software:\n%s%s\n\n"+
-				"Set `framework` to compare its versions, or restrict the filters to one repository, for example: name_regex = \"^%s:\"",
+			"%d images with a version match. They belong to %d repositories, whose tags version different "+
+				"software:\n%s%s\n\nSet `framework` to compare its versions, or restrict the filters to one "+
+				"repository, for example: name_regex = \"^%s:\"",
 			versioned, len(repositories.Repositories), table, l.filters.paragraph(), name))
 		return
 	}

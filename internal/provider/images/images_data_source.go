@@ -147,8 +147,8 @@ func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	return c.filters.parameterPath(parameter)
 }
 
-// writeImages writes the lists of images to the state, past the framework. Labels are omitted if verbose is false, even if
-// the API returned them.
+// writeImages writes the lists of images to the state, past the framework. Labels are omitted if verbose is false,
+// even if the API returned them.
 func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
 	if c.omitsLabels() {
 		for i := range images {

@@ -28,7 +28,7 @@ func TestResponseFields(t *testing.T) {
 		 "GmtCreateTime":"2023-01-01T00:00:00Z","GmtModifiedTime":"","Labels":[],"UserId":"","ParentUserId":"",
 		 "WorkspaceId":"","Size":0,"SourceType":"","SourceId":""},
 		{"ImageId":"image-0"}]}`)})
-	state := reading(t, sandbox).State(values{})
+	state := newConfiguredTerraform(t, sandbox).State(values{})
 
 	omitted := map[string]any{
 		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil,
@@ -40,8 +40,10 @@ func TestResponseFields(t *testing.T) {
 		"image_id": "image-1", "name": "n", "description": "d", "image_uri": "h/n:1", "accessibility": "PUBLIC",
 		"gmt_create_time": "2021-01-21T17:12:35.232Z", "gmt_modified_time": "2022-01-21T17:12:35.232Z",
 		"label_list": []any{
-			map[string]any{"key": "k", "value": "1"}, map[string]any{"key": "l", "value": ""}, map[string]any{"key": "k",
-				"value": "2"},
+			map[string]any{"key": "k", "value": "1"}, map[string]any{"key": "l", "value": ""}, map[string]any{
+				"key":   "k",
+				"value": "2",
+			},
 		},
 		"label_map": map[string]any{"k": "2", "l": ""},
 		"user_id":   "1550", "parent_user_id": "1551", "workspace_id": "20", "size": int64(9007199254740993),
@@ -91,21 +93,29 @@ func TestListSelection(t *testing.T) {
 		want  string // names of the images
 		total int64
 	}{
-		"all": {values{},
+		"all": {
+			values{},
 			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.8 deeprec2212-gpu " +
-				"trainer:2.9.0", 6},
-		"descending": {values{"order": "DESC"},
+				"trainer:2.9.0", 6,
+		},
+		"descending": {
+			values{"order": "DESC"},
 			"trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.8 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
-				"pytorch:2.9.1-gpu", 6},
+				"pytorch:2.9.1-gpu", 6,
+		},
 		"not official":         {values{"official": false}, "deeprec2212-gpu trainer:2.9.0", 6},
 		"tag version":          {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer:2.9.0", 6},
 		"version with a build": {values{"version": "= 2.12"}, "pytorch:2.12PAI-gpu", 6},
-		"framework version": {values{"framework": "PyTorch", "version": "~> 2.8"},
-			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.8", 4},
+		"framework version": {
+			values{"framework": "PyTorch", "version": "~> 2.8"},
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.8", 4,
+		},
 		"named pre-release":     {values{"version": ">= 3.0.0-rc1"}, "pytorch:v3.0.0rc1-gpu", 6},
 		"pre-release not named": {values{"version": ">= 3.0"}, "", 6},
-		"name_regex": {values{"name_regex": "^pytorch:.*-gpu$"},
-			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu", 6},
+		"name_regex": {
+			values{"name_regex": "^pytorch:.*-gpu$"},
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu", 6,
+		},
 		"without labels": {values{"verbose": false, "version": "2.9.0"}, "trainer:2.9.0", 6},
 		"workspace":      {values{"workspace_id": "20455"}, "deeprec2212-gpu", 1},
 		"one page":       {values{"page_number": 2, "page_size": 4}, "deeprec2212-gpu trainer:2.9.0", 6},
@@ -113,7 +123,7 @@ func TestListSelection(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			state := reading(t, sandbox).State(test.block)
+			state := newConfiguredTerraform(t, sandbox).State(test.block)
 			got := strings.Trim(fmt.Sprint(state["names"]), "[]")
 			if got != test.want || state["total_count"] != test.total {
 				t.Errorf("got %v of %v, want %v of %d", got, state["total_count"], test.want, test.total)
@@ -132,7 +142,7 @@ func TestListSelection(t *testing.T) {
 func TestListStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
-	tf := reading(t, sandbox)
+	tf := newConfiguredTerraform(t, sandbox)
 	first := tf.State(values{})
 	sandbox.AddFault(paisandbox.Fault{Times: 3, Do: paisandbox.ShuffleTies()})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ReverseOrder()})
@@ -150,7 +160,7 @@ func TestListWithoutLabels(t *testing.T) {
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
 		`{"TotalCount":1,"Images":[{"ImageId":"a","Labels":[{"Key":"k","Value":"v"},{"Value":"no key"}]}]}`)})
-	tf := reading(t, sandbox)
+	tf := newConfiguredTerraform(t, sandbox)
 	for _, verbose := range []bool{true, false} {
 		image := tf.State(values{"verbose": verbose})["images"].([]any)[0].(map[string]any)
 		labels, ok := image["label_map"].(map[string]any)

@@ -28,25 +28,26 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["order"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "`ASC` (default): oldest first. `DESC`: the exact reverse. Images of the same time are ordered by " +
-			"`image_id`.",
+		MarkdownDescription: "`ASC` (default): oldest first. `DESC`: the exact reverse. Images of the same time are " +
+			"ordered by `image_id`.",
 		Validators: []validator.String{stringvalidator.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are null, and the filters " +
-			"`official = false`, and `version` with `framework`, are errors.",
+		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are " +
+			"null, and the filters `official = false`, and `version` with `framework`, are errors.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`, or less if the service rejects that. It tunes the "+
-			"requests and never limits the result.", paiclient.MaxPageSize, paiclient.MaxPageSize),
+		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`, or less if the service rejects "+
+			"that. It tunes the requests and never limits the result.", paiclient.MaxPageSize, paiclient.MaxPageSize),
 		Validators: []validator.Int64{int64validator.Between(1, paiclient.MaxPageSize)},
 	}
 	attributes["page_number"] = schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page. Filters that the provider " +
-			"evaluates (`official = false`, `version`, `name_regex`) then apply to the images of this page.",
+		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page. " +
+			"Filters that the provider evaluates (`official = false`, `version`, `name_regex`) then apply to the " +
+			"images of this page.",
 		Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
@@ -64,13 +65,14 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: "Number of images that the API counts for the filters that it evaluates, on all pages. The filters " +
-			"`official = false`, `version` and `name_regex` don't reduce it. Null if the API returns no count.",
+		MarkdownDescription: "Number of images that the API counts for the filters that it evaluates, on all pages. " +
+			"The filters `official = false`, `version` and `name_regex` don't reduce it. Null if the API returns no " +
+			"count.",
 	}
 	return schema.Schema{
-		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's response. Without " +
-			"filters, it lists every image that the account can see in the region. An empty list is not an error. `name` and " +
-			"`image_uri` match as the API's search does.",
+		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's " +
+			"response. Without filters, it lists every image that the account can see in the region. An empty list " +
+			"is not an error. `name` and `image_uri` match as the API's search does.",
 		Attributes: attributes,
 	}
 }

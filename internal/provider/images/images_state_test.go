@@ -81,7 +81,8 @@ func anyImage() *rapid.Generator[pai.Image] {
 	text := rapid.OneOf(
 		rapid.Just(""), rapid.StringN(0, 40, -1),
 		rapid.SampledFrom([]string{"é", "e\u0301", "日本語", "a\x00b", "\U0001F9EA", "null"}),
-		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}), func(n int) string { return strings.Repeat("x", n) }),
+		rapid.Map(rapid.SampledFrom([]int{31, 32, 255, 256, 65535, 65536}),
+			func(n int) string { return strings.Repeat("x", n) }),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
 	key := rapid.OneOf(

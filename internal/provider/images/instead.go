@@ -69,8 +69,8 @@ func insteadOfVersion(image *pai.Image, framework string) []string {
 	return []string{"no version" + of}
 }
 
-// describeLabels returns the description of each label that describe accepts, given its key and quoted value. If it accepts
-// none, it returns "no " and the kind of the labels.
+// describeLabels returns the description of each label that describe accepts, given its key and quoted value. If it
+// accepts none, it returns "no " and the kind of the labels.
 func describeLabels(image *pai.Image, kind string, describe func(key, value string) (string, bool)) []string {
 	var texts []string
 	for _, label := range image.Labels {
@@ -88,8 +88,9 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 	return texts
 }
 
-// alternatives returns what images have in place of a match, as a sentence with a space before it. Texts that differ from
-// the filter only in case come first, then those of most images. It is empty if only the API can evaluate the filter.
+// alternatives returns what images have in place of a match, as a sentence with a space before it. Texts that differ
+// from the filter only in case come first, then those of most images. It is empty if only the API can evaluate the
+// filter.
 func (f *filter) alternatives(images []pai.Image, framework string) string {
 	if f.instead == nil {
 		return ""

@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// checkDuplicateLabels reports keys of labels that another argument filters, too: the request can contain only one of the
-// two filters.
+// checkDuplicateLabels reports keys of labels that another argument filters, too: the request can contain only one of
+// the two filters.
 func checkDuplicateLabels(ctx context.Context, config tfsdk.Config, fs filters, diags *diag.Diagnostics) {
 	arguments := make(map[string]string) // by key
 	for _, f := range fs {

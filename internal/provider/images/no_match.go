@@ -25,7 +25,8 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 			excluding = append(excluding, i)
 		}
 	}
-	detail, framework := "", l.filters.framework()
+	var detail string
+	framework := l.filters.framework()
 	switch {
 	case err != nil:
 		detail = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
@@ -37,7 +38,8 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		detail = "Removing any one of these filters would match images:"
 		for _, i := range excluding {
 			f, without := l.filters[i], matches[i]
-			detail += fmt.Sprintf("\n  %s: %s.%s", f.hcl, count(len(without), "image", "images"), f.alternatives(without, framework))
+			detail += fmt.Sprintf("\n  %s: %s.%s", f.hcl, count(len(without), "image", "images"),
+				f.alternatives(without, framework))
 		}
 	case len(l.filters) == 1:
 		detail = "This account can see no images, even without this filter."
@@ -71,16 +73,17 @@ func (fs filters) exactNote() string {
 	if exact == nil {
 		return ""
 	}
-	return " In `pai_image`, " + strings.Join(exact, " and ") + " must match exactly; `name_regex` matches a part of the name."
+	return " In `pai_image`, " + strings.Join(exact, " and ") + " must match exactly. `name_regex` matches a part of " +
+		"the name."
 }
 
-// matchesWithoutEach returns, for each filter, the images that match without it. A filter that the API can't evaluate is
-// removed from the check of the listed images. For each other filter, the images are listed again.
+// matchesWithoutEach returns, for each filter, the images that match without it. A filter that the API can't evaluate
+// is removed from the check of the listed images. For each other filter, the images are listed again.
 func (l *imageLookup) matchesWithoutEach(ctx context.Context, listed []pai.Image) ([][]pai.Image, error) {
 	matches := make([][]pai.Image, len(l.filters))
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range l.filters {
-		rest := l.filters.without(i)
+		rest := l.filters.withoutFilter(i)
 		if l.filters[i].request == nil {
 			matches[i] = rest.applyInFull(listed)
 			continue
@@ -117,8 +120,8 @@ func (l *imageLookup) matchedByNone(ctx context.Context) string {
 		text += fmt.Sprintf("\n  %s.%s", f.hcl, f.alternatives(list.Images, framework))
 	}
 	if text == "" {
-		return "Each filter matches some images, but no image matches all of them. Remove several filters, then add them back " +
-			"one at a time."
+		return "Each filter matches some images, but no image matches all of them. Remove several filters, then add " +
+			"them back one at a time."
 	}
 	return fmt.Sprintf("These filters match none of the %s that this account can see:%s",
 		count(len(list.Images), "image", "images"), text)

@@ -15,7 +15,7 @@ import (
 func TestNoMatchRequests(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
-	providertest.Only(t, single(t, sandbox).Read(t.Context(), values{
+	providertest.Only(t, newImageTerraform(t, sandbox).Read(t.Context(), values{
 		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
 	}).Diagnostics)
 	var got []string

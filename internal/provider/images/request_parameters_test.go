@@ -45,8 +45,10 @@ func TestRequestParameters(t *testing.T) {
 		"name_regex":         {values{"name_regex": "^x$"}, nil},
 		"timeouts":           {values{"timeouts": map[string]any{"read": "1m"}}, nil},
 		"several": {
-			values{"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"},
-				"order": "ASC"},
+			values{
+				"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"},
+				"order": "ASC",
+			},
 			map[string]string{"Name": "n", "Labels": "system.chipType=GPU,system.official=true,system.origin=PAI"},
 		},
 	}
@@ -70,7 +72,7 @@ func TestRequestParameters(t *testing.T) {
 			t.Run(lookup+" "+name, func(t *testing.T) {
 				t.Parallel()
 				sandbox := providertest.Start(t, paisandbox.Options{})
-				tf := reading(t, sandbox)
+				tf := newConfiguredTerraform(t, sandbox)
 				tf.DataSource = lookup
 				tf.Read(t.Context(), test.block)
 

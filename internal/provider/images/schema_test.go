@@ -74,8 +74,8 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 	check("", imageSchema(t.Context()).Attributes)
 }
 
-// TestArgumentsOfBothDataSources checks that filters and attributes of an image have the same type in pai_image and pai_images,
-// and that only the descriptions of name and image_uri differ.
+// TestArgumentsOfBothDataSources checks that filters and attributes of an image have the same type in pai_image and
+// pai_images, and that only the descriptions of name and image_uri differ.
 func TestArgumentsOfBothDataSources(t *testing.T) {
 	t.Parallel()
 	list, single := imagesSchema(t.Context()).Attributes, imageSchema(t.Context()).Attributes

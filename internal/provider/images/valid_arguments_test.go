@@ -12,8 +12,10 @@ func TestValidArguments(t *testing.T) {
 	tf := newTerraform(t)
 	for _, block := range []values{
 		{},
-		{"labels": map[string]any{"a": "x y=z", "b": "*"}, "supported_by": []any{}, "version": "~> 2.3, != 2.4",
-			"order": "DESC"},
+		{
+			"labels": map[string]any{"a": "x y=z", "b": "*"}, "supported_by": []any{}, "version": "~> 2.3, != 2.4",
+			"order": "DESC",
+		},
 		{
 			"name": unknown{}, "query": unknown{}, "labels": unknown{}, "image_uri": unknown{}, "workspace_id": unknown{},
 			"accessibility": unknown{}, "official": unknown{}, "supported_by": unknown{}, "chip_type": unknown{},

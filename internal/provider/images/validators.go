@@ -21,7 +21,8 @@ func labelValueValidator() validator.String {
 }
 
 func versionConstraintValidator() validator.String {
-	return validate.String("must be a version constraint, such as \"~> 2.3\" or \">= 2.0, < 3.0\"", func(value string) error {
+	const description = `must be a version constraint, such as "~> 2.3" or ">= 2.0, < 3.0"`
+	return validate.String(description, func(value string) error {
 		_, err := version.NewConstraint(value)
 		return err
 	})

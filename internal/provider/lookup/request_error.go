@@ -13,7 +13,8 @@ import (
 )
 
 // AddRequestError adds an error with the cause, the request and the fix. If the API rejects a parameter, the error has
-// the path of the argument behind it. The function argumentPath returns that path, and false if the argument is not set.
+// the path of the argument behind it. The function argumentPath returns that path, and false if the argument is not
+// set.
 func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {

@@ -70,47 +70,48 @@ func SmallCatalogue() []paisandbox.Image {
 	return images
 }
 
-// WantModel fails the test unless every attribute has a member of its type in the model, and every member an attribute.
+// WantModel fails the test unless the model has one field of the right type for every attribute, and no other fields.
 func WantModel(t *testing.T, model reflect.Type, attributes map[string]attr.Type) {
 	t.Helper()
-	members := make(map[string]bool)
+	fields := make(map[string]bool)
 	for _, field := range reflect.VisibleFields(model) {
-		name := field.Tag.Get("tfsdk")
 		if field.Anonymous {
 			continue
 		}
-		members[name] = true
-		of, ok := attributes[name]
+		name := field.Tag.Get("tfsdk")
+		fields[name] = true
+		attribute, ok := attributes[name]
 		if !ok {
 			t.Errorf("%s: the schema has no %q", model, name)
 			continue
 		}
-		if value := reflect.TypeOf(of.ValueType(t.Context())); value != field.Type {
-			t.Errorf("%s: %s is %s in the model and %s in the schema", model, name, field.Type, value)
+		if want := reflect.TypeOf(attribute.ValueType(t.Context())); want != field.Type {
+			t.Errorf("%s: %s is of type %s, want %s", model, name, field.Type, want)
 		}
 	}
 	for name := range attributes {
-		if !members[name] {
-			t.Errorf("%s has no %q", model, name)
+		if !fields[name] {
+			t.Errorf("%s: no field for %q", model, name)
 		}
 	}
 }
 
-// Decoys sets every variable that could sign in, or assume a role, but those that a test sets itself.
+// Decoys returns the environment with a decoy for every variable of a credential source or a role, except those that
+// are already set.
 func Decoys(set []string) []string {
-	var all []string
+	var environment []string
 	for _, argument := range signin.Arguments {
 		if strings.HasSuffix(argument.Name, "session_name") || argument.Name == "sts_endpoint" {
-			continue // of these the environment may supply what the provider block leaves out
+			continue // the environment may set these for a block that omits them
 		}
 		for _, variable := range argument.Variables {
-			isSet := slices.ContainsFunc(set, func(one string) bool { return strings.HasPrefix(one, variable+"=") })
-			if !isSet && !slices.Contains(all, variable+"=decoy") {
-				all = append(all, variable+"=decoy")
+			isSet := slices.ContainsFunc(set, func(other string) bool { return strings.HasPrefix(other, variable+"=") })
+			if !isSet && !slices.Contains(environment, variable+"=decoy") {
+				environment = append(environment, variable+"=decoy")
 			}
 		}
 	}
-	return all
+	return environment
 }
 
 // TrustCertificate adds a certificate to those that the default transport trusts, for the length of a test. The
