@@ -1,5 +1,5 @@
-// Command addimage adds an image to the sandbox's catalogue file: the next minor version of an existing image, created a week
-// later. It prints the new image's URI.
+// Command addimage adds an image to the sandbox's catalogue file: the next minor version of an existing image, created
+// a week later. It prints the new image's URI.
 package main
 
 import (
@@ -32,7 +32,8 @@ func main() {
 	fmt.Println(uri)
 }
 
-// addImage adds the next version of the image with the URI, and returns the new URI. It is an error if it exists already.
+// addImage adds the next version of the image with the URI, and returns the new URI. It is an error if it exists
+// already.
 func addImage(file, uri string) (string, error) {
 	text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
 	if err != nil {
@@ -74,7 +75,8 @@ var (
 	tagBuild   = regexp.MustCompile(`(-[0-9a-f]{8}-\d{10})?$`)
 )
 
-// nextImage returns a copy of the image with the next minor version in its name, URI and framework label. It keeps the ID.
+// nextImage returns a copy of the image with the next minor version in its name, URI and framework label. It keeps the
+// ID.
 func nextImage(image map[string]any) (map[string]any, error) {
 	uri, _ := image["ImageUri"].(string)
 	parts := tagVersion.FindStringSubmatch(uri)

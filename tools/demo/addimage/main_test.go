@@ -12,7 +12,8 @@ import (
 const (
 	before = `{"Kept": 1, "Images": [
   {"Name": "no image of interest"},
-  {"ImageId": "image-a", "Name": "pytorch:2.7.0-gpu", "ImageUri": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761",
+  {"ImageId": "image-a", "Name": "pytorch:2.7.0-gpu",
+   "ImageUri": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761",
    "GmtCreateTime": "2026-02-02T10:11:12.123Z\n", "Size": 9007199254740993, "Labels": [
     {"Key": "system.framework.PyTorch", "Value": "2.7.0"},
     {"Key": "system.imageUri", "Value": "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"},
@@ -117,7 +118,8 @@ func TestAddImageErrors(t *testing.T) {
 	}
 }
 
-// TestAddImageTwice checks that an added image can be followed by another, and that the same version is not added twice.
+// TestAddImageTwice checks that an added image can be followed by another, and that the same version is not added
+// twice.
 func TestAddImageTwice(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "catalogue.json")
