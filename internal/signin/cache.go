@@ -144,8 +144,7 @@ func (c *cache) fetch(
 				AccessKeyID: got.AccessKeyId, AccessKeySecret: got.AccessKeySecret, SecurityToken: got.SecurityToken,
 			}, nil
 		}
-		failed := (*sourceError)(nil)
-		if opened || !errors.As(err, &failed) || !failed.sessionExpired() {
+		if failure, ok := errors.AsType[*sourceError](err); opened || !ok || !failure.sessionExpired() {
 			return nil, paiclient.Credentials{}, err
 		}
 		provider = nil
@@ -153,6 +152,6 @@ func (c *cache) fetch(
 }
 
 func isTemporary(err error) bool {
-	var temporary interface{ Temporary() bool }
-	return errors.As(err, &temporary) && temporary.Temporary()
+	failure, ok := errors.AsType[*sourceError](err)
+	return ok && failure.Temporary()
 }

@@ -23,6 +23,11 @@ func (e safeError) Unwrap() error { return errors.Unwrap(e.error) }
 
 func safeErrorf(format string, values ...any) error { return safeError{fmt.Errorf(format, values...)} }
 
+func isSafe(err error) bool {
+	_, ok := errors.AsType[safeError](err)
+	return ok
+}
+
 // namedProvider is a provider of the library whose errors name the source. Its panics become errors, and so do
 // credentials without a key, which must not sign anything.
 type namedProvider struct {
@@ -40,12 +45,9 @@ func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, er
 		}
 	}()
 	credentials, err = p.provider.GetCredentials()
-	inner := (*sourceError)(nil)
 	switch {
-	case errors.As(err, &inner):
-		return nil, err
 	case err != nil:
-		return nil, &sourceError{p.name, p.advice, err}
+		return nil, newSourceError(p.name, p.advice, err)
 	case credentials.AccessKeyId == "" || credentials.AccessKeySecret == "":
 		return nil, &sourceError{p.name, p.advice, safeErrorf("the response has no access key")}
 	}
@@ -60,6 +62,14 @@ type sourceError struct {
 	name   string
 	advice advice
 	err    error // of the library, or a safeError
+}
+
+// newSourceError returns err itself if it is the error of a source that this one uses.
+func newSourceError(name string, a advice, err error) error {
+	if _, ok := errors.AsType[*sourceError](err); ok {
+		return err
+	}
+	return &sourceError{name, a, err}
 }
 
 // Error returns the source, the cause and the fix.
@@ -82,8 +92,8 @@ func (e *sourceError) Temporary() bool {
 // unreachable reports whether a request was sent and got no response. It is false for an invalid address and a refused
 // redirect.
 func (e *sourceError) unreachable() bool {
-	request, safe := (*url.Error)(nil), safeError{}
-	return errors.As(e.err, &request) && request.Op != "parse" && !errors.As(request.Err, &safe)
+	request, ok := errors.AsType[*url.Error](e.err)
+	return ok && request.Op != "parse" && !isSafe(request.Err)
 }
 
 // sessionExpired reports whether STS refused the session with which a role was to be assumed.
@@ -105,7 +115,7 @@ var (
 
 // errorCode returns the error code of STS or of another service, "" if the library's error contains none.
 func errorCode(err error) string {
-	if safe := (safeError{}); errors.As(err, &safe) {
+	if isSafe(err) {
 		return ""
 	}
 	if match := errorCodeText.FindStringSubmatch(err.Error()); match != nil {
@@ -116,32 +126,31 @@ func errorCode(err error) string {
 
 // cause returns the text of an error of the library without the parts that may contain secrets.
 func cause(err error) string {
-	var (
-		safe       safeError
-		request    *url.Error
-		timestamp  *time.ParseError
-		exit       *exec.ExitError
-		notFound   *exec.Error
-		notStarted *fs.PathError
-		scrubber   scrub.Scrubber
-	)
-	switch {
-	case errors.As(err, &safe):
+	var scrubber scrub.Scrubber
+	if safe, ok := errors.AsType[safeError](err); ok {
 		return safe.Error()
-	case errors.As(err, &request) && request.Timeout():
-		return "no response in time"
-	case errors.As(err, &request) && strings.HasPrefix(request.Err.Error(), "invalid proxy address"):
-		return "HTTPS_PROXY or HTTP_PROXY is not a URL" // the error repeats it, with any password
-	case errors.As(err, &request): // whose own text repeats the address
-		return scrubber.Clean(request.Err.Error())
-	case errors.As(err, &timestamp):
+	}
+	if request, ok := errors.AsType[*url.Error](err); ok {
+		switch text := request.Err.Error(); { // request.Error would repeat the address
+		case request.Timeout():
+			return "no response in time"
+		case strings.HasPrefix(text, "invalid proxy address"):
+			return "HTTPS_PROXY or HTTP_PROXY is not a URL" // the error repeats it, with any password
+		default:
+			return scrubber.Clean(text)
+		}
+	}
+	if _, ok := errors.AsType[*time.ParseError](err); ok {
 		return "the response has no valid Expiration, such as 2006-01-02T15:04:05Z"
-	case errors.As(err, &exit):
+	}
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return scrubber.Clean("the command failed with "+exit.String()) + " (output omitted, as it may contain secrets)"
-	case errors.As(err, &notFound):
-		return scrubber.Clean("the command can't be started: " + notFound.Err.Error())
-	case errors.As(err, &notStarted):
-		return scrubber.Clean("the command can't be started: " + notStarted.Err.Error())
+	}
+	if lookup, ok := errors.AsType[*exec.Error](err); ok {
+		return scrubber.Clean("the command can't be started: " + lookup.Err.Error())
+	}
+	if start, ok := errors.AsType[*fs.PathError](err); ok {
+		return scrubber.Clean("the command can't be started: " + start.Err.Error())
 	}
 	return scrubber.Clean(safePart(err.Error()))
 }

@@ -150,11 +150,8 @@ func (s *foundSource) open() (providers.CredentialsProvider, error) {
 		return staticKeys(*s.keys), nil
 	}
 	provider, err := s.build()
-	if inner := (*sourceError)(nil); errors.As(err, &inner) {
-		return nil, err
-	}
 	if err != nil {
-		return nil, &sourceError{s.name, s.advice, err}
+		return nil, newSourceError(s.name, s.advice, err)
 	}
 	return &namedProvider{s.name, s.advice, provider}, nil
 }

@@ -6,22 +6,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// keyFamily is one of the families of environment variables for keys. Keys of two families are never combined.
-type keyFamily struct{ id, secret, token string }
-
-func keyFamilies() []keyFamily {
-	var families []keyFamily
-	for i, id := range Variables("access_key") {
-		families = append(families, keyFamily{id, Variables("secret_key")[i], Variables("security_token")[i]})
-	}
-	return families
-}
+// The variables of keys. Those with the same index are a family. Keys of two families are never combined.
+var (
+	idVariables     = Variables("access_key")
+	secretVariables = Variables("secret_key")
+	tokenVariables  = Variables("security_token")
+)
 
 // keyVariables returns the variables that select static keys. A token alone doesn't: it is left over from a session.
 func keyVariables() []string {
 	var variables []string
-	for _, family := range keyFamilies() {
-		variables = append(variables, family.id, family.secret)
+	for i, id := range idVariables {
+		variables = append(variables, id, secretVariables[i])
 	}
 	return variables
 }
@@ -39,17 +35,18 @@ func (s search) keysOfBlock() (*foundSource, error) {
 }
 
 func (s search) keysOfEnv() (*foundSource, error) {
-	for _, family := range keyFamilies() {
-		id, secret := s.value(family.id), s.value(family.secret)
+	for i, idVariable := range idVariables {
+		secretVariable := secretVariables[i]
+		id, secret := s.value(idVariable), s.value(secretVariable)
 		switch {
 		case id != "" && secret != "":
-			return newKeys("the keys of "+family.id+" and "+family.secret, paiclient.Credentials{
-				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.value(family.token),
+			return newKeys("the keys of "+idVariable+" and "+secretVariable, paiclient.Credentials{
+				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.value(tokenVariables[i]),
 			}), nil
 		case id != "":
-			return nil, safeErrorf("%s is set and %s is not: set both, or neither", family.id, family.secret)
+			return nil, safeErrorf("%s is set and %s is not: set both, or neither", idVariable, secretVariable)
 		case secret != "":
-			return nil, safeErrorf("%s is set and %s is not: set both, or neither", family.secret, family.id)
+			return nil, safeErrorf("%s is set and %s is not: set both, or neither", secretVariable, idVariable)
 		}
 	}
 	return nil, errNotSet

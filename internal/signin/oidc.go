@@ -50,19 +50,19 @@ func (s search) oidcOfBlock() (*foundSource, error) {
 // oidcOfEnv is the token of a CI service or of Kubernetes.
 func (s search) oidcOfEnv() (*foundSource, error) {
 	const block = "assume_role_with_oidc"
-	tokenVariables, fileVariables := Variables(block+".oidc_token"), Variables(block+".oidc_token_file")
 	providerVariable, providerARN := s.lookup(Variables(block + ".oidc_provider_arn")...)
-	token, roleARN := s.value(tokenVariables...), s.value(roleVariable)
-	fileVariable, file := s.lookup(fileVariables...)
+	fileVariable, file := s.lookup(Variables(block + ".oidc_token_file")...)
+	token, roleARN := s.value(Variables(block+".oidc_token")...), s.value(roleVariable)
 	switch {
 	case token == "" && file == "" && providerARN == "":
 		return nil, errNotSet
 	case token == "" && file == "":
-		return nil, safeErrorf("%s is set without an OIDC token: set %s or %s",
-			providerVariable, fileVariables[0], tokenVariables[0])
+		return nil, safeErrorf("%s is set without an OIDC token: set %s",
+			providerVariable, strings.Join(oidcTokenVariables, " or "))
 	case providerARN == "" || roleARN == "":
-		return nil, safeErrorf("%s is set without %s and %s: set both",
-			strings.Join(oidcTokenVariables, " or "), Variables(block + ".oidc_provider_arn")[0], roleVariable)
+		variable, _ := s.lookup(oidcTokenVariables...)
+		return nil, safeErrorf("%s needs %s and %s: set both",
+			variable, Variables(block + ".oidc_provider_arn")[0], roleVariable)
 	}
 	file, err := s.expandHome(file)
 	if err != nil {

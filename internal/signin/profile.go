@@ -122,7 +122,7 @@ func (s search) profileInHome(name string, files ...string) (*foundSource, error
 // profileInFile opens a profile to check that it is complete, and to read its region.
 func (s search) profileInFile(file, name string) (*foundSource, error) {
 	opened, err := fileProfile{search: s, file: file, name: name}.open()
-	if safe := (safeError{}); err != nil && !errors.As(err, &safe) {
+	if err != nil && !isSafe(err) {
 		err = safeErrorf("%s: %s", file, cause(err))
 	}
 	if err != nil {
