@@ -105,13 +105,13 @@ func (g *blockGenerator) value(name string, valueType tftypes.Type) any {
 		return map[string]any(g.object(objectType))
 	}
 	if valueType.Is(tftypes.Number) {
-		return g.number()
+		return g.nextNumber()
 	}
-	return g.string(name)
+	return g.nextString(name)
 }
 
-// number generates a small integer, any integer, a huge number or a fraction.
-func (g *blockGenerator) number() any {
+// nextNumber generates a small integer, any integer, a huge number or a fraction.
+func (g *blockGenerator) nextNumber() any {
 	switch g.nextByte() % 4 {
 	case 0:
 		return new(big.Float).SetInt64(int64(g.nextByte()))
@@ -125,9 +125,9 @@ func (g *blockGenerator) number() any {
 	return new(big.Float).Quo(big.NewFloat(float64(g.nextByte())), big.NewFloat(7))
 }
 
-// string generates a valid value, or any string. Names of files are always valid values: a device file could block the
-// provider for ever.
-func (g *blockGenerator) string(name string) string {
+// nextString generates a valid value, or any string. Names of files are always valid values: a device file could block
+// the provider for ever.
+func (g *blockGenerator) nextString(name string) string {
 	valid, choice := g.valid[name], int(g.nextByte())
 	if len(valid) > 0 && (choice%2 == 0 || strings.HasSuffix(name, "_file")) {
 		return valid[choice/2%len(valid)]

@@ -2,15 +2,12 @@ package provider
 
 import (
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 
-	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -71,27 +68,6 @@ func TestArgumentsAreDescribed(t *testing.T) {
 			t.Errorf("%s has the description %q, want sentences", name, description)
 		}
 	}
-}
-
-// TestModels checks that the models have the attributes of the schema, with the same types (design rule 9).
-func TestModels(t *testing.T) {
-	t.Parallel()
-	attributes := make(map[string]attr.Type)
-	for name, attribute := range providerSchema().Attributes {
-		attributes[name] = attribute.GetType()
-	}
-	for name, nested := range providerSchema().Blocks {
-		attributes[name] = nested.Type()
-		members := make(map[string]attr.Type)
-		for member, attribute := range nested.GetNestedObject().GetAttributes() {
-			members[member] = attribute.GetType()
-		}
-		providertest.WantModel(t, map[string]reflect.Type{
-			"assume_role":           reflect.TypeFor[assumeRoleModel](),
-			"assume_role_with_oidc": reflect.TypeFor[assumeRoleWithOIDCModel](),
-		}[name], members)
-	}
-	providertest.WantModel(t, reflect.TypeFor[providerModel](), attributes)
 }
 
 // providerArguments returns the arguments of the provider block. Those of a nested block are named block.argument.

@@ -65,7 +65,7 @@ func (c *matrixCell) run(t *testing.T) {
 		providertest.WantNone(c.t, c.readImage(matrixCatalogue[1], matrixLimit).Diagnostics)
 	}
 	first := len(c.sandbox.Requests())
-	c.start()
+	c.startFault()
 	started := time.Now()
 	read := c.read(matrixLimit)
 	took := time.Since(started)
@@ -127,8 +127,8 @@ func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.
 	})
 }
 
-// start starts the fault.
-func (c *matrixCell) start() {
+// startFault has the fault occur from now on.
+func (c *matrixCell) startFault() {
 	if c.fault.connection == newConnection && c.place.page > 1 {
 		c.sandbox.AddFault(paisandbox.Fault{
 			Match: paisandbox.OnPage(c.place.page - 1), Times: 1, Do: paisandbox.CloseAfter(),

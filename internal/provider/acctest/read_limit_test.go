@@ -55,7 +55,7 @@ func (f endlessFault) run(t *testing.T, place matrixPlace) {
 	}
 	c.fault.prepare = func(c *matrixCell) { c.block["max_retries"] = 100 }
 	c.configure(t)
-	c.start()
+	c.startFault()
 	begin := time.Now()
 	diagnostic := providertest.Only(t, c.read(limit.String()).Diagnostics)
 	if took := time.Since(begin); took < limit || took > limit+tolerance {

@@ -10,8 +10,8 @@ import (
 
 const incompleteList = "The list may not be complete"
 
-// TestWrongCount checks that both data sources read every page if the API's count is wrong in every response, and warn with
-// both numbers (design rule 1).
+// TestWrongCount checks that both data sources read every page if the API's count is wrong in every response, and warn
+// with both numbers (design rule 1).
 func TestWrongCount(t *testing.T) {
 	t.Parallel()
 	const images = 120
@@ -32,7 +32,8 @@ func TestWrongCount(t *testing.T) {
 			t.Parallel()
 			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images)})
 			sandbox.AddFault(paisandbox.Fault{Do: test.effect})
-			tf := reading(t, sandbox)
+			tf := newTerraform(t)
+			providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
 			for dataSource, block := range map[string]values{
 				"pai_images": {}, "pai_image": {"official": true, "most_recent": true},
 			} {

@@ -2,6 +2,7 @@ package images_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// single returns a Terraform that reads pai_image, with a provider configured for the sandbox.
+// newImageTerraform returns a Terraform that reads pai_image, with a provider configured for the sandbox.
 func newImageTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
 	tf := newConfiguredTerraform(t, sandbox)
@@ -230,5 +231,30 @@ func TestImageStateIsDeterministic(t *testing.T) {
 		if diff := cmp.Diff(first, tf.State(block)); diff != "" {
 			t.Error(diff)
 		}
+	}
+}
+
+// TestNoMatchRequests checks what the search for the filter to remove costs: one request for each filter that the API
+// evaluates, and one for all images if no single filter excludes every image.
+func TestNoMatchRequests(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
+	providertest.Only(t, newImageTerraform(t, sandbox).Read(t.Context(), values{
+		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
+	}).Diagnostics)
+	var got []string
+	for _, request := range sandbox.Requests() {
+		got = append(got, request.Query.Get("Labels"))
+	}
+	slices.Sort(got[1:]) // these are sent concurrently
+	want := []string{
+		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
+		"",
+		"system.chipType=PPU,system.framework.PyTorch=*",
+		"system.chipType=PPU,system.official=true",
+		"system.framework.PyTorch=*,system.official=true",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("labels of the requests (-want +got):\n%s", diff)
 	}
 }

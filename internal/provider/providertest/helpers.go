@@ -5,13 +5,10 @@ import (
 	"crypto/x509"
 	"net/http"
 	"os"
-	"reflect"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
@@ -68,32 +65,6 @@ func SmallCatalogue() []paisandbox.Image {
 		images[i] = images[i].CreatedAt(time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC))
 	}
 	return images
-}
-
-// WantModel fails the test unless the model has one field of the right type for every attribute, and no other fields.
-func WantModel(t *testing.T, model reflect.Type, attributes map[string]attr.Type) {
-	t.Helper()
-	fields := make(map[string]bool)
-	for _, field := range reflect.VisibleFields(model) {
-		if field.Anonymous {
-			continue
-		}
-		name := field.Tag.Get("tfsdk")
-		fields[name] = true
-		attribute, ok := attributes[name]
-		if !ok {
-			t.Errorf("%s: the schema has no %q", model, name)
-			continue
-		}
-		if want := reflect.TypeOf(attribute.ValueType(t.Context())); want != field.Type {
-			t.Errorf("%s: %s is of type %s, want %s", model, name, field.Type, want)
-		}
-	}
-	for name := range attributes {
-		if !fields[name] {
-			t.Errorf("%s: no field for %q", model, name)
-		}
-	}
 }
 
 // Decoys returns the environment with a decoy for every variable of a credential source or a role, except those that
