@@ -108,8 +108,8 @@ func TestDeadlineReportsLastError(t *testing.T) {
 	})
 }
 
-// TestDeadlineOfSeveralPagesReportsLastError ends two requests of a list together. One waits for a slot and has no error
-// to report. Whichever returns first, the list's error has the one of the other.
+// TestDeadlineOfSeveralPagesReportsLastError ends two requests of a list together. One waits for a slot and has no
+// error to report. Whichever returns first, the list's error has the one of the other.
 func TestDeadlineOfSeveralPagesReportsLastError(t *testing.T) {
 	t.Parallel()
 	for range 50 {
