@@ -49,7 +49,7 @@ func (s *sidecarSource) checkRequests(t *testing.T, want int) {
 	}
 }
 
-// TestCancelEndsWait cancels one of two callers that wait for the same response.
+// TestCancelEndsWait cancels one of two callers that wait for the same response (design rule 7).
 func TestCancelEndsWait(t *testing.T) {
 	t.Parallel()
 	source := newSidecarSource(t, time.Hour)

@@ -102,7 +102,7 @@ func TestErrorCodesOfSTS(t *testing.T) {
 	}
 }
 
-// TestOddResponsesOfSTS checks that no part of a response is shown that isn't an error of STS.
+// TestOddResponsesOfSTS checks that no part of a response is shown that isn't an error of STS (design rule 4).
 func TestOddResponsesOfSTS(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -165,8 +165,8 @@ func TestEachVariable(t *testing.T) {
 		"assume_role.session_name": {"x", "", nothing},
 		"assume_role_with_oidc.oidc_provider_arn": {"x", "", "$variable is set without an OIDC token"},
 		"assume_role_with_oidc.role_arn":          {"x", "", nothing},
-		"assume_role_with_oidc.oidc_token":        {"hidden", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_ROLE_ARN"},
-		"assume_role_with_oidc.oidc_token_file":   {"x", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN and ALIBABA_CLOUD_ROLE_ARN"},
+		"assume_role_with_oidc.oidc_token":        {"hidden", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
+		"assume_role_with_oidc.oidc_token_file":   {"x", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
 		"assume_role_with_oidc.role_session_name": {"x", "", nothing},
 		"sts_endpoint": {"x", "", nothing},
 	}

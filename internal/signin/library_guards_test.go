@@ -12,7 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestRedirectsAreRefused checks that the target of a redirect receives no request: it would receive a token.
+// TestRedirectsAreRefused checks that the target of a redirect receives no request: it would receive a token (design
+// rule 4).
 func TestRedirectsAreRefused(t *testing.T) {
 	t.Parallel()
 	arn := testRole("r")
@@ -88,8 +89,8 @@ func TestOtherClientsFollowRedirects(t *testing.T) {
 // DEBUG when a program starts.
 const quietProfile = "SIGNIN_TEST_QUIET_PROFILE"
 
-// TestNothingIsPrinted checks the output of a program that uses a provider that prints. Each profile fails or succeeds;
-// only the output matters.
+// TestNothingIsPrinted runs a program for each provider of the library that prints, and checks that no secret is in its
+// output (design rule 4).
 func TestNothingIsPrinted(t *testing.T) { //nolint:paralleltest // as a program, it routes the real names to its servers
 	if profile := os.Getenv(quietProfile); profile != "" {
 		printProfile(t, profile)

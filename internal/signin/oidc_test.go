@@ -213,7 +213,7 @@ func TestOIDCTokenFileDeleted(t *testing.T) {
 	}
 }
 
-// TestOIDCTokenIsSecret checks that no error contains the token that STS refused.
+// TestOIDCTokenIsSecret checks that no error contains the token that STS refused (design rule 4).
 func TestOIDCTokenIsSecret(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
