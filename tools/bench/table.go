@@ -47,8 +47,8 @@ func (r row) missedBy() float64 {
 	return missed
 }
 
-// text returns the result, with three digits or more.
-func (r row) text() string {
+// formatResult returns the result with its unit, in three digits or more.
+func (r row) formatResult() string {
 	decimals := 2
 	switch {
 	case r.result >= 100:
@@ -87,7 +87,7 @@ func table(rows []row) string {
 	line("goal", "what", "measured", "compared with", "result", "target", "")
 	line("---", "---", "---", "---", "---", "---", "---")
 	for _, r := range rows {
-		line(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.text(), r.limit(), r.verdict())
+		line(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.formatResult(), r.limit(), r.verdict())
 	}
 	_ = lines.Flush() // a strings.Builder accepts everything
 	return text.String()
@@ -104,7 +104,7 @@ func missed(rows []row) []string {
 		if excuse == "" {
 			excuse = "The reason is not known yet."
 		}
-		sentence := fmt.Sprintf("Goal %d, %s: %s, should be %s. %s", r.number, r.what, r.text(), r.limit(), excuse)
+		sentence := fmt.Sprintf("Goal %d, %s: %s, should be %s. %s", r.number, r.what, r.formatResult(), r.limit(), excuse)
 		sentences = append(sentences, sentence)
 	}
 	return sentences

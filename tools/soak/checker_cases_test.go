@@ -59,28 +59,32 @@ func TestCheckerOfLists(t *testing.T) {
 			c.history.Changes, c.result.warnings = []string{"a change"}, []string{summaryIncomplete}
 			c.result.state["images"] = images[1:]
 			for _, name := range []string{"ids", "names", "image_uris"} {
-				c.result.state[name] = list(c.result.state, name)[1:]
+				c.result.state[name] = listAt(c.result.state, name)[1:]
 			}
 		}, ""},
 		"warning without a change": {
 			func(c *checker, _ []any) { c.result.warnings = []string{summaryIncomplete} }, "nothing changed",
 		},
-		"other warning":    {func(c *checker, _ []any) { c.result.warnings = []string{"Other"} }, "unexpected warning"},
-		"duplicate":        {func(_ *checker, images []any) { images[1] = images[0] }, "listed twice"},
-		"other ID":         {change(3, "image_id", "image-x"), "image-x ("},
-		"other name":       {change(3, "name", "red-0"), "(red-0, "},
-		"without labels":   {change(3, "label_list", nil), "never existed"},
-		"no match":         {func(c *checker, _ []any) { c.set("name", "x", hasLabel("x", "")) }, "never existed"},
-		"other order":      {func(_ *checker, images []any) { slices.Reverse(images) }, "out of order"},
-		"other count":      {func(c *checker, images []any) { c.result.state["total_count"] = int64(len(images) + 1) }, "total_count"},
-		"other image_uris": {func(c *checker, _ []any) { slices.Reverse(list(c.result.state, "image_uris")) }, "image_uris differs"},
+		"other warning":  {func(c *checker, _ []any) { c.result.warnings = []string{"Other"} }, "unexpected warning"},
+		"duplicate":      {func(_ *checker, images []any) { images[1] = images[0] }, "listed twice"},
+		"other ID":       {change(3, "image_id", "image-x"), "image-x ("},
+		"other name":     {change(3, "name", "red-0"), "(red-0, "},
+		"without labels": {change(3, "label_list", nil), "never existed"},
+		"no match":       {func(c *checker, _ []any) { c.set("name", "x", hasLabel("x", "")) }, "never existed"},
+		"other order":    {func(_ *checker, images []any) { slices.Reverse(images) }, "out of order"},
+		"other count": {
+			func(c *checker, images []any) { c.result.state["total_count"] = int64(len(images) + 1) }, "total_count",
+		},
+		"other image_uris": {
+			func(c *checker, _ []any) { slices.Reverse(listAt(c.result.state, "image_uris")) }, "image_uris differs",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := officialLookup("pai_images")
 			l.arguments["page_size"] = 10
 			c := readOnce(t, l)
-			tt.change(c, list(c.result.state, "images"))
+			tt.change(c, listAt(c.result.state, "images"))
 			c.checkWarnings()
 			c.checkList()
 			wantProblem(t, c, tt.want)
@@ -95,7 +99,7 @@ func TestCheckerOfSelections(t *testing.T) {
 		matched := c.result.state["matched_count"]
 		for _, id := range c.history.AlwaysMatched(c.match) {
 			version := c.history.Versions(id)[0]
-			if id != text(c.result.state, "image_id") {
+			if id != stringAt(c.result.state, "image_id") {
 				c.result.state = map[string]any{
 					"image_id": id, "name": version.Name.Or(""), "image_uri": version.ImageURI.Or(""), "matched_count": matched,
 					"gmt_create_time": version.GmtCreateTime.Or(""), "gmt_modified_time": version.GmtModifiedTime.Or(""),
@@ -122,7 +126,9 @@ func TestCheckerOfSelections(t *testing.T) {
 		"not the highest version": {"latest_version", selectOther, "always came after it"},
 		"too few matched":         {"most_recent", count(2), "matched_count is 2"},
 		"too many matched":        {"most_recent", count(99), "matched_count is 99"},
-		"one of several":          {"most_recent", func(c *checker) { delete(c.arguments, "most_recent") }, "without an order"},
+		"one of several": {
+			"most_recent", func(c *checker) { delete(c.arguments, "most_recent") }, "without an order",
+		},
 		"needless warning": {
 			"most_recent", func(c *checker) { c.result.warnings = []string{summarySomeoneElse} }, "got true, want false",
 		},

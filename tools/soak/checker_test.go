@@ -67,11 +67,11 @@ func (c *checker) checkWarnings() {
 
 // checkList checks the state of pai_images.
 func (c *checker) checkList() {
-	images := list(c.result.state, "images")
+	images := listAt(c.result.state, "images")
 	listed := make(map[string]bool)
 	for k := range images {
 		image := images[k].(map[string]any)
-		id := text(image, "image_id")
+		id := stringAt(image, "image_id")
 		if listed[id] {
 			c.problem("%s is listed twice", id)
 		}
@@ -81,7 +81,7 @@ func (c *checker) checkList() {
 			c.problem("%s is out of order", id)
 		}
 		for name, attribute := range map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"} {
-			if values := list(c.result.state, name); len(values) != len(images) || values[k] != image[attribute] {
+			if values := listAt(c.result.state, name); len(values) != len(images) || values[k] != image[attribute] {
 				c.problem("%s differs from the %s of images", name, attribute)
 			}
 		}
@@ -95,7 +95,7 @@ func (c *checker) checkList() {
 		}
 	}
 	filteredHere := c.arguments["name_regex"] != nil || c.arguments["version"] != nil || c.arguments["official"] == false
-	if total := number(c.result.state, "total_count"); total < len(listed) || !filteredHere && total != len(listed) {
+	if total := intAt(c.result.state, "total_count"); total < len(listed) || !filteredHere && total != len(listed) {
 		c.problem("total_count is %d for %d images", total, len(listed))
 	}
 }
@@ -107,21 +107,22 @@ func (c *checker) findVersion(id string, attributes map[string]any) *paisandbox.
 		if c.arguments["verbose"] == false {
 			labels = 0
 		}
-		if text(attributes, "name") == version.Name.Or("") && text(attributes, "image_uri") == version.ImageURI.Or("") &&
-			text(attributes, "gmt_create_time") == version.GmtCreateTime.Or("") &&
-			text(attributes, "gmt_modified_time") == version.GmtModifiedTime.Or("") &&
-			len(list(attributes, "label_list")) == labels && c.match(&version) {
+		if stringAt(attributes, "name") == version.Name.Or("") &&
+			stringAt(attributes, "image_uri") == version.ImageURI.Or("") &&
+			stringAt(attributes, "gmt_create_time") == version.GmtCreateTime.Or("") &&
+			stringAt(attributes, "gmt_modified_time") == version.GmtModifiedTime.Or("") &&
+			len(listAt(attributes, "label_list")) == labels && c.match(&version) {
 			return &version
 		}
 	}
-	c.problem("%s (%s, %s) never existed", id, text(attributes, "name"), text(attributes, "gmt_create_time"))
+	c.problem("%s (%s, %s) never existed", id, stringAt(attributes, "name"), stringAt(attributes, "gmt_create_time"))
 	return nil
 }
 
 // inOrder compares times as text, because the sandbox writes all of them in one format.
 func (c *checker) inOrder(before, after map[string]any) bool {
-	order := cmp.Or(strings.Compare(text(before, "gmt_create_time"), text(after, "gmt_create_time")),
-		strings.Compare(text(before, "image_id"), text(after, "image_id")))
+	order := cmp.Or(strings.Compare(stringAt(before, "gmt_create_time"), stringAt(after, "gmt_create_time")),
+		strings.Compare(stringAt(before, "image_id"), stringAt(after, "image_id")))
 	if c.arguments["order"] == "DESC" {
 		return order > 0
 	}
@@ -130,7 +131,7 @@ func (c *checker) inOrder(before, after map[string]any) bool {
 
 // checkSelected checks the state of pai_image.
 func (c *checker) checkSelected() {
-	id, matched := text(c.result.state, "image_id"), number(c.result.state, "matched_count")
+	id, matched := stringAt(c.result.state, "image_id"), intAt(c.result.state, "matched_count")
 	selected := c.findVersion(id, c.result.state)
 	if c.imageID != "" {
 		if id != c.imageID || matched != 1 {
@@ -203,17 +204,17 @@ func (c *checker) checkError() bool {
 	return true
 }
 
-func list(attributes map[string]any, name string) []any {
+func listAt(attributes map[string]any, name string) []any {
 	elements, _ := attributes[name].([]any)
 	return elements
 }
 
-func text(attributes map[string]any, name string) string {
+func stringAt(attributes map[string]any, name string) string {
 	value, _ := attributes[name].(string)
 	return value
 }
 
-func number(attributes map[string]any, name string) int {
+func intAt(attributes map[string]any, name string) int {
 	value, ok := attributes[name].(int64)
 	if !ok {
 		return -1

@@ -24,7 +24,9 @@ type faultKind struct {
 
 func faultKinds() []faultKind {
 	throttling := []string{"code Throttling.User"}
-	connection := []string{"connection reset by peer", "EOF", "broken pipe", "server closed idle connection", "SignatureNonceUsed"}
+	connection := []string{
+		"connection reset by peer", "EOF", "broken pipe", "server closed idle connection", "SignatureNonceUsed",
+	}
 	half := paisandbox.Body(http.StatusOK, `{"TotalCount":12,"Images":[{"ImageId":"image-`)
 	internal := paisandbox.APIError(http.StatusInternalServerError, "InternalError", "Something broke.")
 	expire := paisandbox.Call((*paisandbox.Sandbox).ExpireSessions)

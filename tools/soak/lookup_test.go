@@ -136,7 +136,9 @@ func (l *lookup) setFilters(r draw) {
 	}
 	if r.chance(0.2) && (!unlabeled || l.framework == "") {
 		limit, framework := r.IntN(40), l.framework
-		l.set("version", fmt.Sprintf(">= 1.%d.0", limit), func(i *paisandbox.Image) bool { return version(i, framework) >= limit })
+		l.set("version", fmt.Sprintf(">= 1.%d.0", limit), func(i *paisandbox.Image) bool {
+			return version(i, framework) >= limit
+		})
 	}
 	if r.chance(0.2) {
 		pattern := regexp.MustCompile(r.oneOf("^red-", "[02468]$", "(green|blue)-1"))

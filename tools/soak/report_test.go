@@ -28,7 +28,8 @@ type report struct {
 
 func newReport() *report {
 	return &report{
-		lookups: make(map[string]int), outcomes: make(map[string]int), faults: make(map[string]int), pending: make(map[string]int),
+		lookups: make(map[string]int), outcomes: make(map[string]int), faults: make(map[string]int),
+		pending: make(map[string]int),
 	}
 }
 

@@ -24,7 +24,8 @@ const (
 	wrong         outcome = "wrong result"
 )
 
-// check runs a lookup, checks its result and counts its outcome. It returns a description of a wrong result, or nothing.
+// check runs a lookup, checks its result and counts its outcome. It returns a description of a wrong result, or
+// nothing.
 func (s *soak) check(ctx context.Context, l *lookup) string {
 	watch, faultsBefore, started := s.churn.Watch(), s.faults.count(), time.Now()
 	lookupContext, cancel := ctx, context.CancelFunc(func() {})
@@ -97,8 +98,8 @@ func explain(l *lookup, r *result, duration time.Duration, kinds []faultKind, in
 		return timedOut
 	}
 	for index, kind := range kinds {
-		named := slices.ContainsFunc(kind.messages, func(message string) bool { return strings.Contains(first.Detail, message) })
-		if named && injected[index] > 0 {
+		contained := func(message string) bool { return strings.Contains(first.Detail, message) }
+		if injected[index] > 0 && slices.ContainsFunc(kind.messages, contained) {
 			return failed
 		}
 	}

@@ -22,7 +22,7 @@ import (
 
 var (
 	minutes = flag.Float64("minutes", 0, "how long to soak; 0 for three seconds without the check for leaks")
-	seed    = flag.Uint64("seed", 0, "of the lookups, the changes and the faults, but not of their timing; 0 for a random one")
+	seed    = flag.Uint64("seed", 0, "of lookups, changes and faults, but not of their timing; 0 for a random one")
 )
 
 const (
@@ -86,9 +86,10 @@ func checkReport(t *testing.T, s *soak, length time.Duration) {
 // measureUse returns the number of goroutines and the bytes in use. It waits up to a limit for the goroutines to end.
 func measureUse(want int, limit time.Duration) (goroutines int, heap uint64) {
 	end := time.Now().Add(limit)
-	for goroutines = runtime.NumGoroutine(); goroutines > want && time.Now().Before(end); goroutines = runtime.NumGoroutine() {
+	for runtime.NumGoroutine() > want && time.Now().Before(end) {
 		time.Sleep(50 * time.Millisecond)
 	}
+	goroutines = runtime.NumGoroutine()
 	for range 3 { // the second collection empties pools
 		runtime.GC()
 	}
