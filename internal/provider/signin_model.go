@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -67,8 +68,7 @@ func (m *signInModel) findCredentials(
 		if errors.As(err, &argumentErr) {
 			argument = argumentErr.Argument
 		}
-		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials",
-			"The provider found no usable credentials: "+err.Error()+".")
+		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials", lookup.ErrorSentence(err))
 		return nil
 	}
 	return found

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -19,7 +20,7 @@ func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
 	help := explainError(err)
-	detail := fmt.Sprintf("%s\n\nRequest: %s", err, request)
+	detail := fmt.Sprintf("%s\n\nRequest: %s", ErrorSentence(err), request)
 	if help.advice != "" {
 		detail += "\n\n" + help.advice
 	}
@@ -31,6 +32,16 @@ func AddRequestError(
 		}
 	}
 	diags.AddError(help.summary, detail)
+}
+
+// ErrorSentence returns the message of an error as a sentence. It keeps a first word that is a name, such as access_key.
+func ErrorSentence(err error) string {
+	message := err.Error()
+	word, _, _ := strings.Cut(message, " ")
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		message = strings.ToUpper(message[:1]) + message[1:]
+	}
+	return strings.TrimSuffix(message, ".") + "."
 }
 
 // explainError returns the summary of an error of the client, and the fix.
