@@ -27,8 +27,8 @@ output "count" {
 }
 `
 
-// cloud runs the services that credentials need, under their real names: configurations name a region, but nothing of
-// the sandbox. A proxy routes the names to the services and refuses all others.
+// cloud is the API and the services that issue credentials, all under their real host names. A proxy routes these names
+// and refuses all others, so configurations set a region and no endpoints.
 type cloud struct {
 	*paisandbox.Sandbox
 	sts      *identity.STS

@@ -11,9 +11,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccSecretsStayIn searches the output of apply, with trace logs, and the state for secrets. Some runs fail with an
+// TestAccNoSecretsInOutput searches the output of apply, with trace logs, and the state for secrets. Some runs fail with an
 // error that repeats the string to sign. It holds rule 4.
-func TestAccSecretsStayIn(t *testing.T) {
+func TestAccNoSecretsInOutput(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	const id, secret, token = "LTAI5tSandboxSandbox", "a/secret+with=signs", "CAISa/token+with=signs"
