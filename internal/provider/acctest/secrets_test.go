@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccNoSecretsInOutput searches the output of apply, with trace logs, and the state for secrets. Some runs fail with an
-// error that repeats the string to sign. It holds rule 4.
+// TestAccNoSecretsInOutput searches the output of apply, with trace logs, and the state for secrets. Some runs fail
+// with an error that repeats the string to sign. It holds rule 4.
 func TestAccNoSecretsInOutput(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
