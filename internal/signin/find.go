@@ -109,7 +109,8 @@ func (c Configuration) checkOneSource() error {
 	for _, candidate := range blockSources {
 		argument := c.firstSet(candidate.Arguments)
 		if first != "" && argument != "" {
-			return argumentErrorf(argument, "%s and %s select different credentials: set only one", first, argument)
+			return argumentErrorf(argument,
+				"the arguments %s and %s select different credentials: set only one", first, argument)
 		}
 		first = cmp.Or(first, argument)
 	}
