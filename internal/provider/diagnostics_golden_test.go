@@ -175,7 +175,10 @@ var placeholderPatterns = []struct {
 	{regexp.MustCompile(`127\.0\.0\.1:\d{2,}`), "HOST"},
 	{regexp.MustCompile(`(?i)request id [0-9A-F-]{36}`), "request ID REQUEST"},
 	{regexp.MustCompile(`https://api\.\S+`), "LINK"},
-	{regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?(\.?)$`), ": TIMEOUT$3"},
+	{
+		regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?(\.?)$`),
+		": TIMEOUT$3",
+	},
 	{regexp.MustCompile(`after \d+(\.\d+)?m?s`), "after DURATION"},
 	{regexp.MustCompile(`connect(ex)?: [^;\n]*refused[^;\n]*`), "connect: connection refused"},
 }
