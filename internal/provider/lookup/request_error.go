@@ -34,7 +34,8 @@ func AddRequestError(
 	diags.AddError(help.summary, detail)
 }
 
-// ErrorSentence returns the message of an error as a sentence. It keeps a first word that is a name, such as access_key.
+// ErrorSentence returns the message of an error as a sentence. It keeps a first word that is a name, such as
+// access_key.
 func ErrorSentence(err error) string {
 	message := err.Error()
 	word, _, _ := strings.Cut(message, " ")
