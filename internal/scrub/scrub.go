@@ -24,7 +24,7 @@ type Scrubber struct {
 	encoded []string
 }
 
-// Add makes Clean replace these secrets, in addition to all that were added before.
+// Add adds secrets that Clean replaces, in addition to those added before.
 func (s *Scrubber) Add(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
