@@ -69,7 +69,7 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 	}
 	region, _ := argumentOrVariable("region", m.Region)
 	if found := m.findCredentials(ctx, region, m.network(), diags); found != nil {
-		options.Credentials = found.Source
+		options.Credentials = found.Credentials
 		options.Endpoint = m.endpointURL(found, diags)
 	}
 	if !m.MaxRetries.IsNull() {
@@ -88,7 +88,7 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 
 // endpointURL returns the URL of the endpoint if one is set, else of the region. The region can come from the profile
 // of the credentials.
-func (m *providerModel) endpointURL(found *signin.Found, diags *diag.Diagnostics) *url.URL {
+func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostics) *url.URL {
 	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
 		parsed, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil {

@@ -51,7 +51,7 @@ type assumeRoleWithOIDCModel struct {
 // adds an error, it returns nil.
 func (m *signInModel) findCredentials(
 	ctx context.Context, region, network string, diags *diag.Diagnostics,
-) *signin.Found {
+) *signin.Result {
 	configuration := m.configuration(ctx, diags)
 	configuration.Region, configuration.Network = region, network
 	if diags.HasError() {

@@ -5,29 +5,29 @@ import (
 	"strings"
 )
 
-// advice is what errors of a source recommend.
+// advice holds the advice that errors of a credential source contain, by error code.
 type advice struct {
-	codes     []codeAdvice // the first that matches is used
-	otherwise string
-	sts       bool // the source asks STS, whose overload is temporary
+	codes     []codeAdvice // the first entry whose prefix matches is used
+	otherwise string       // used if no entry matches
+	sts       bool         // the source sends requests to STS, so some of its errors are temporary
 }
 
 type codeAdvice struct{ prefix, text string }
 
-// forCode returns the advice for an error code, "" if there is none.
+// forCode returns the advice for an error code.
 func (a advice) forCode(code string) string {
-	for _, known := range a.codes {
-		if strings.HasPrefix(code, known.prefix) {
-			return known.text
+	for _, entry := range a.codes {
+		if strings.HasPrefix(code, entry.prefix) {
+			return entry.text
 		}
 	}
 	return a.otherwise
 }
 
-// codeUnreachable is used as the code if there is no response.
+// codeUnreachable takes the place of an error code if no response was received.
 const codeUnreachable = "(unreachable)"
 
-// stsCodes are the codes of STS that don't depend on how a role is assumed.
+// stsCodes is the advice for errors that STS returns for both AssumeRole and AssumeRoleWithOIDC.
 var stsCodes = []codeAdvice{
 	{codeUnreachable, "check that STS is reachable from here: HTTPS_PROXY and NO_PROXY, the trusted certificate " +
 		"authorities (SSL_CERT_FILE), sts_endpoint, region and network"},
@@ -48,7 +48,7 @@ var stsCodes = []codeAdvice{
 	{"InternalError", "try again later"},
 }
 
-// roleAdvice is for a role that is assumed with other credentials.
+// roleAdvice is the advice for errors of AssumeRole, which is called with other credentials.
 var roleAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{{
@@ -63,7 +63,7 @@ var roleAdvice = advice{
 const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC provider as a federated principal, " +
 	"and its conditions oidc:iss, oidc:aud and oidc:sub must match the token"
 
-// oidcAdvice is for a role that is assumed with an OIDC token.
+// oidcAdvice is the advice for errors of AssumeRoleWithOIDC, which is called with an OIDC token.
 var oidcAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{

@@ -13,20 +13,19 @@ import (
 )
 
 const (
-	// keepCredentials is how long credentials are used before the library is asked whether they are still valid. With less
-	// than three minutes left, the library fetches new ones at every call: for a shorter session, at every request.
+	// keepCredentials is how long the cache returns credentials without a call of the library. Once a session expires in
+	// less than three minutes, every call of the library fetches a new session.
 	keepCredentials = 30 * time.Second
 
-	// keepFailure is how long a failure is returned to later callers. Concurrent requests take turns, so without it every
-	// turn would wait for the same timeout. A temporary failure is kept for less time than a request waits before its
-	// retry.
+	// keepFailure is how long the cache returns an error without a call of the library. Otherwise callers that come one
+	// after another would each wait for the same timeout. A temporary error is kept for a shorter time than paiclient
+	// waits before a retry, so that the retry fetches credentials again.
 	keepFailure          = 5 * time.Second
 	keepTemporaryFailure = 200 * time.Millisecond
 )
 
-// cache is the CredentialSource of a source. It makes the library's providers, which aren't safe for concurrent use,
-// fit for many goroutines: one call at a time fetches credentials for all that wait, and each wait ends with the
-// caller's context.
+// cache is the paiclient.CredentialSource of a credential source. Unlike the library's providers, it is safe for
+// concurrent use: only one call at a time fetches credentials, and its result is returned to all callers that wait.
 type cache struct {
 	open func() (providers.CredentialsProvider, error)
 	now  func() time.Time
@@ -34,26 +33,27 @@ type cache struct {
 	flight singleflight.Group
 
 	mu         sync.Mutex
-	provider   providers.CredentialsProvider // nil: to be opened
+	provider   providers.CredentialsProvider // nil if the next fetch must open a provider
 	current    paiclient.Credentials
-	err        error     // of the last fetch
+	err        error     // error of the last fetch
 	fetched    time.Time // when current or err was fetched
-	generation int       // number of renewals
+	generation int       // number of times that Renew dropped the provider
 }
 
 func newCache(open func() (providers.CredentialsProvider, error)) *cache {
 	return &cache{open: open, now: time.Now}
 }
 
-// Credentials returns the current credentials, and fetches them if there are none or they are about to expire.
+// Credentials returns the cached credentials. If there are none, or they have been cached for too long, it fetches
+// them. It returns the context's error if ctx ends first.
 func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) {
 	if err := ctx.Err(); err != nil {
 		return paiclient.Credentials{}, err
 	}
-	if current, ok, err := c.kept(); ok {
+	if current, ok, err := c.lastResult(); ok {
 		return current, err
 	}
-	// The library accepts no context. If the caller's ends, the call goes on until its own timeout.
+	// The library accepts no context. If ctx ends, the call of the library continues until its own timeout.
 	results := c.flight.DoChan("", func() (any, error) { return c.update() })
 	select {
 	case <-ctx.Done():
@@ -66,21 +66,22 @@ func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) 
 	}
 }
 
-// Renew drops the library's providers if they returned the expired credentials, as they have no other way to fetch new
-// ones. Several requests that were refused with the same credentials cause one renewal.
+// Renew makes the next call of Credentials fetch new credentials, unless another call has already replaced the expired
+// ones. It drops the provider, because the library has no other way to fetch credentials before they expire. If several
+// requests are refused with the same credentials, only the first call of Renew has an effect.
 func (c *cache) Renew(expired paiclient.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.provider != nil && c.current == expired {
 		c.provider, c.err = nil, nil
 		c.generation++
-		c.flight.Forget("") // a fetch that is under way may return the expired credentials
+		c.flight.Forget("") // a fetch in progress may return the expired credentials
 	}
 	return true
 }
 
-// kept returns the result of the last fetch, and false if it is too old to be used again.
-func (c *cache) kept() (current paiclient.Credentials, ok bool, err error) {
+// lastResult returns the result of the last fetch. ok is false if the result is too old, or if there is none.
+func (c *cache) lastResult() (current paiclient.Credentials, ok bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	age := c.now().Sub(c.fetched)
@@ -95,9 +96,9 @@ func (c *cache) kept() (current paiclient.Credentials, ok bool, err error) {
 	return paiclient.Credentials{}, false, nil
 }
 
-// update fetches credentials and keeps the result.
+// update fetches credentials and stores the result.
 func (c *cache) update() (paiclient.Credentials, error) {
-	if current, ok, err := c.kept(); ok { // another call has fetched them meanwhile
+	if current, ok, err := c.lastResult(); ok { // another call has fetched them in the meantime
 		return current, err
 	}
 	c.mu.Lock()
@@ -108,13 +109,13 @@ func (c *cache) update() (paiclient.Credentials, error) {
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.generation != generation { // a renewal has made this result obsolete
+	if c.generation != generation { // Renew was called during the fetch, so the result may be expired
 		return credentials, err
 	}
 	c.fetched = c.now()
 	if previous != nil && isTemporary(err) {
-		// The library fetches new credentials minutes before the session ends, so the current ones are still valid. If not,
-		// the service refuses them as expired.
+		// The library fetches new credentials minutes before the session expires, so the current ones are probably still
+		// valid. If they aren't, the API refuses them as expired, and paiclient calls Renew.
 		return c.current, nil
 	}
 	c.provider, c.err = provider, err
@@ -124,9 +125,11 @@ func (c *cache) update() (paiclient.Credentials, error) {
 	return credentials, err
 }
 
-// fetch asks the provider, or opens it if it is nil. It returns no provider with an error. For a role that is assumed
-// with a session, the provider may hold an old session: if STS refuses it as expired, fetch opens the provider again,
-// once.
+// fetch returns credentials of the provider, and opens a new provider if it is nil. It returns the provider that
+// succeeded, or nil with an error.
+//
+// A role's provider may hold an expired session that the role is assumed with. If STS refuses that session, fetch opens
+// a new provider and tries once more.
 func (c *cache) fetch(
 	provider providers.CredentialsProvider,
 ) (providers.CredentialsProvider, paiclient.Credentials, error) {

@@ -10,18 +10,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// roleSource returns a source for a role that is assumed with static keys.
+// roleSource returns the source of a role that is assumed with static keys, and a function that advances its clock.
 func roleSource(t *testing.T, sts *identity.STS) (source paiclient.CredentialSource, advance func(time.Duration)) {
 	t.Helper()
 	arn := testRole("r")
 	source = find(t, Configuration{
 		AccessKey: keyID, SecretKey: keySecret, AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host(),
-	}, newEnv(t)).Source
+	}, newEnv(t)).Credentials
 	return source, setClock(source)
 }
 
-// TestTemporaryFailures checks which codes of STS are temporary, how long they are kept, and that a session that is
-// still valid remains in use.
+// TestTemporaryFailures checks which error codes of STS are temporary and how long such an error is cached. It also
+// checks that a session that is still valid remains in use.
 func TestTemporaryFailures(t *testing.T) {
 	t.Parallel()
 	for code, temporary := range map[string]bool{
@@ -78,7 +78,8 @@ func TestUnreachableSTSIsTemporary(t *testing.T) {
 	}
 }
 
-// TestRoleWithExpiredSession checks with which session of the sidecar a role is assumed.
+// TestRoleWithExpiredSession checks which of the sidecar's sessions is used to assume a role, before and after a
+// session has expired.
 func TestRoleWithExpiredSession(t *testing.T) {
 	t.Parallel()
 	arn := testRole("r")
@@ -88,10 +89,11 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		sidecar, sts := startSidecar(t, s, time.Hour), startSTS(t, s, identity.STSOptions{Lifetime: lifetime})
 		source := find(t, Configuration{
 			CredentialsURI: sidecar.URL(), AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host(),
-		}, newEnv(t)).Source
+		}, newEnv(t)).Credentials
 		return &sidecarSource{source, s, sidecar}, sts, setClock(source)
 	}
-	// check fetches credentials of the role. It compares, for each request to STS, the number of the sidecar's session.
+	// check fetches credentials of the role. It compares the numbers of the sidecar's sessions that signed requests to
+	// STS.
 	check := func(t *testing.T, source *sidecarSource, sts *identity.STS, want ...int) {
 		t.Helper()
 		got, err := source.Credentials(t.Context())
@@ -111,7 +113,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		check(t, source, sts, 1)
 		got, _ := source.Credentials(t.Context())
 		source.Renew(got)
-		check(t, source, sts, 1, 2) // the age of the sidecar's session is unknown
+		check(t, source, sts, 1, 2) // Renew also drops the sidecar's session, which may have expired
 	})
 	t.Run("STS refuses the sidecar's session", func(t *testing.T) {
 		t.Parallel()
@@ -129,7 +131,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		checkError(t, err,
 			"the role "+arn+" (session name terraform-provider-pai) assumed with the sidecar of credentials_uri",
 			"code InvalidSecurityToken.Expired, request ID ", "sign in again")
-		checkBases(t, source, sts, 1) // it was new, so there is no second attempt
+		checkBases(t, source, sts, 1) // the refused session was new, so there is no second attempt
 	})
 	t.Run("the sidecar fails", func(t *testing.T) {
 		t.Parallel()
@@ -141,7 +143,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 	})
 }
 
-// checkBases checks, for each request to STS, the number of the sidecar's session that signed it.
+// checkBases compares the numbers of the sidecar's sessions that signed requests to STS, one number for each request.
 func checkBases(t *testing.T, source *sidecarSource, sts *identity.STS, want ...int) {
 	t.Helper()
 	numbers := make(map[string]int)
@@ -159,7 +161,7 @@ func checkBases(t *testing.T, source *sidecarSource, sts *identity.STS, want ...
 	}
 }
 
-// TestRoleWithBrokenProfile checks that an error of the profile below a role is shown.
+// TestRoleWithBrokenProfile checks the error if a role is to be assumed with an invalid profile.
 func TestRoleWithBrokenProfile(t *testing.T) {
 	t.Parallel()
 	arn := testRole("r")
@@ -169,7 +171,7 @@ func TestRoleWithBrokenProfile(t *testing.T) {
 			{"name": "` + name + `", "mode": "CredentialsURI", "credentials_uri": "http://127.0.0.1:1"}]}`
 	}
 	writeFile(t, env.Home, cliConfig, content("a"))
-	source := find(t, Configuration{Profile: "a", AssumeRole: &AssumeRole{RoleARN: &arn}}, env).Source
+	source := find(t, Configuration{Profile: "a", AssumeRole: &AssumeRole{RoleARN: &arn}}, env).Credentials
 	writeFile(t, env.Home, cliConfig, content("b"))
 	_, err := source.Credentials(t.Context())
 	checkError(t, err, `has no profile "a": use one of b`)

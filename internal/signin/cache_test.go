@@ -12,7 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// sidecarSource is the source of a sidecar whose sessions are numbered from 1, in the order of the sandbox's list.
+// sidecarSource is the source of a sidecar. Its sessions have the numbers 1, 2 and so on, in the order of
+// Sandbox.Sessions.
 type sidecarSource struct {
 	paiclient.CredentialSource
 	sandbox *paisandbox.Sandbox
@@ -23,10 +24,10 @@ func newSidecarSource(t *testing.T, lifetime time.Duration) *sidecarSource {
 	t.Helper()
 	s := startSandbox(t)
 	sidecar := startSidecar(t, s, lifetime)
-	return &sidecarSource{find(t, Configuration{CredentialsURI: sidecar.URL()}, newEnv(t)).Source, s, sidecar}
+	return &sidecarSource{find(t, Configuration{CredentialsURI: sidecar.URL()}, newEnv(t)).Credentials, s, sidecar}
 }
 
-// session returns the credentials of a session, the zero value if there are fewer.
+// session returns the credentials of a session, or the zero value if the sidecar has issued fewer sessions.
 func (s *sidecarSource) session(number int) paiclient.Credentials {
 	sessions := s.sandbox.Sessions()
 	if number < 1 || number > len(sessions) {
@@ -35,7 +36,7 @@ func (s *sidecarSource) session(number int) paiclient.Credentials {
 	return credentialsOf(sessions[number-1])
 }
 
-// check checks that the source returns the session with a number.
+// check checks that the source returns the session with the given number.
 func (s *sidecarSource) check(t *testing.T, number int) {
 	t.Helper()
 	got, err := s.Credentials(t.Context())
@@ -123,15 +124,15 @@ func TestRenew(t *testing.T) {
 
 	keys := paiclient.Credentials{AccessKeyID: "a", AccessKeySecret: "b"}
 	static := find(t, Configuration{AccessKey: keys.AccessKeyID, SecretKey: keys.AccessKeySecret}, newEnv(t))
-	if static.Source.Renew(keys) {
+	if static.Credentials.Renew(keys) {
 		t.Error("Renew returned true for static keys")
 	}
 }
 
-// TestRenewDuringRequest renews while a request is under way: its response is not kept.
+// TestRenewDuringRequest calls Renew while a request is in progress, and checks that the response is not cached.
 func TestRenewDuringRequest(t *testing.T) {
 	t.Parallel()
-	source := newSidecarSource(t, time.Minute) // so short that the library fetches at every call
+	source := newSidecarSource(t, time.Minute) // shorter than three minutes, so that the library fetches at every call
 	advance := setClock(source.CredentialSource)
 	source.check(t, 1)
 	advance(keepCredentials)
@@ -157,8 +158,8 @@ func TestRenewDuringRequest(t *testing.T) {
 	source.checkRequests(t, 3)
 }
 
-// TestShortSessions uses sessions that the library would fetch at every call, since they are valid for less than three
-// minutes.
+// TestShortSessions checks that sessions of less than three minutes are cached, although the library fetches them at
+// every call.
 func TestShortSessions(t *testing.T) {
 	t.Parallel()
 	source := newSidecarSource(t, time.Minute)
@@ -177,7 +178,7 @@ func TestShortSessions(t *testing.T) {
 		advance(step.after)
 		source.check(t, step.want)
 	}
-	// A call that waited for its turn doesn't fetch again.
+	// A call that waited for another call's fetch uses its result.
 	got, err := source.CredentialSource.(*cache).update()
 	checkCredentials(t, got, err, source.session(3))
 	if keepCredentials > time.Minute || keepFailure > 10*time.Second {
@@ -215,7 +216,8 @@ func TestFailuresAreKept(t *testing.T) {
 	source.check(t, 1)
 }
 
-// TestMissingSidecarIsNotTemporary checks that no caller waits for a sidecar that doesn't exist.
+// TestMissingSidecarIsNotTemporary checks that the error of a sidecar that doesn't exist is not temporary, so that no
+// request is retried.
 func TestMissingSidecarIsNotTemporary(t *testing.T) {
 	t.Parallel()
 	_, err := fetch(t, Configuration{CredentialsURI: "http://127.0.0.1:1"}, newEnv(t))

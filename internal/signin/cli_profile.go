@@ -13,7 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// cliProfile is a profile in the configuration of the Alibaba Cloud CLI, with the CLI's names of its members.
+// cliProfile is a profile in the configuration file of the Alibaba Cloud CLI. The keys are the names of its JSON
+// members.
 type cliProfile map[string]any
 
 func (p cliProfile) stringMember(name string) string {
@@ -26,16 +27,16 @@ func (p cliProfile) intMember(name string) int64 {
 	return int64(value)
 }
 
-// cliFile is the content of the CLI's configuration.
+// cliFile is the content of the CLI's configuration file.
 type cliFile struct {
 	profiles map[string]cliProfile
-	opening  []string // names of the profile that is being opened and of those that use it as their source_profile
+	opening  []string // the profiles being opened: each is the source_profile of the one before it
 }
 
 func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
 
-// openCLI opens a profile of the CLI's configuration. The library doesn't read it first, as its errors repeat the
-// content.
+// openCLI opens a profile of the CLI's configuration file. It parses the file itself, because the errors of the library
+// contain parts of the file.
 func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 	var config struct {
 		Current  string       `json:"current"`
@@ -45,7 +46,7 @@ func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 		return p, safeErrorf("%s is not the JSON of the Alibaba Cloud CLI: run `aliyun configure`", p.file)
 	}
 	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
-	for _, member := range slices.Backward(config.Profiles) { // of profiles with the same name, the CLI uses the first
+	for _, member := range slices.Backward(config.Profiles) { // if two profiles have the same name, the CLI uses the first
 		file.profiles[member.stringMember("name")] = member
 	}
 	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
@@ -58,13 +59,14 @@ func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 	return p, err
 }
 
-// cliMode is a mode of profiles.
+// cliMode describes a mode of CLI profiles.
 type cliMode struct {
-	required []string // members; the library would take a missing one from the environment
+	required []string // members that must be set, because the library would read a missing one from the environment
 	open     func(fileProfile, cliProfile, cliFile) (providers.CredentialsProvider, error)
 }
 
-// cliModes is set by init, since openChain refers to it.
+// cliModes maps the name of each mode to its description. init sets it, because openChain refers to it: with an
+// initializer, it would depend on itself.
 var cliModes map[string]cliMode
 
 func init() {
@@ -82,7 +84,7 @@ func init() {
 	}
 }
 
-// openMode opens a profile of the file, which is the profile p or one that it uses as its source_profile.
+// openMode opens the profile with the given name, which is p or a source_profile that p uses.
 func (p fileProfile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
 	members, ok := file.profiles[name]
 	if !ok {
@@ -150,7 +152,7 @@ func (p fileProfile) assumeRole(
 	return p.wrap(r.String(), roleAdvice, assumed), nil
 }
 
-// role returns the role of a profile.
+// role returns the role that the profile assumes.
 func (p fileProfile) role(members cliProfile) (assumedRole, error) {
 	vpc, _ := members["enable_vpc"].(bool)
 	r, err := p.search.completeRole(assumedRole{
@@ -180,7 +182,7 @@ func (p fileProfile) openOIDC(members cliProfile, _ cliFile) (providers.Credenti
 }
 
 func (p fileProfile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
-	if p.search.enabled(metadataDisabled) {
+	if p.search.isTrue(metadataDisabled) {
 		return nil, p.errorf("has the mode EcsRamRole, and %s disables the metadata of the instance", metadataDisabled)
 	}
 	return p.search.openECSRole(members.stringMember("ram_role_name"))
@@ -210,8 +212,9 @@ func (p fileProfile) openCloudSSO(members cliProfile, _ cliFile) (providers.Cred
 	return quietProvider{provider}, err
 }
 
-// openExternal runs the command without the library's callback, which would write the result into the file: nothing
-// reads it there, and members that the library doesn't know would be lost.
+// openExternal returns a provider that runs the command of the profile. It sets no callback: the library's callback
+// would write the session into the file, where nothing reads it, and would remove members that the library doesn't
+// define.
 func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	provider, err := providers.NewExternalCredentialsProviderBuilder().
 		WithProcessCommand(members.stringMember("process_command")).Build()

@@ -44,7 +44,7 @@ const cliProfiles = `{"current": "main", "profiles": [
 	null, {"mode": "AK"}
 ]}`
 
-// oneProfile returns the CLI's configuration with one profile, "it".
+// oneProfile returns a configuration of the CLI with a single profile, named "it".
 func oneProfile(t *testing.T, members map[string]any) string {
 	t.Helper()
 	members["name"] = "it"
@@ -98,13 +98,13 @@ func TestCLIProfiles(t *testing.T) {
 			t.Parallel()
 			env := newEnv(t, "ALIBABA_CLOUD_PROFILE="+test.profile, metadataDisabled+"=true")
 			writeFile(t, env.Home, cliConfig, test.content)
-			writeFile(t, env.Home, sdkCredentials, sdkSections) // which is not tried
+			writeFile(t, env.Home, sdkCredentials, sdkSections) // must not be used
 			checkKeys(t, env, test.id, test.token, test.err)
 		})
 	}
 }
 
-// TestRolesOfProfiles checks the requests to STS for the profiles that assume a role.
+// TestRolesOfProfiles checks the requests that profiles with a role send to STS.
 func TestRolesOfProfiles(t *testing.T) {
 	t.Parallel()
 	const (
@@ -232,7 +232,7 @@ func TestProfileOfCloudSSO(t *testing.T) {
 	}
 }
 
-// TestProfileOfCommand also checks that the file remains unchanged.
+// TestProfileOfCommand checks profiles of the mode External, and that the file of the profile remains unchanged.
 func TestProfileOfCommand(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -265,7 +265,7 @@ func TestProfileOfCommand(t *testing.T) {
 				t, map[string]any{"mode": "External", "process_command": "sh '" + script + "'", "odd_member": 1},
 			)
 			file := writeFile(t, env.Home, cliConfig, content)
-			source := find(t, Configuration{}, env).Source
+			source := find(t, Configuration{}, env).Credentials
 			for range 3 { // within keepCredentials and keepFailure
 				got, err := source.Credentials(t.Context())
 				if test.err != nil {
@@ -291,7 +291,8 @@ func TestProfileOfCommand(t *testing.T) {
 	}
 }
 
-// TestProfileOfInstance checks a case in which the library would take the role's name from the environment.
+// TestProfileOfInstance checks a profile without a role name, which the library would replace by the role of the
+// environment.
 func TestProfileOfInstance(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t, imdsV1Disabled+"=true", "ALIBABA_CLOUD_ECS_METADATA=decoy")

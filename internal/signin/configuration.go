@@ -2,36 +2,39 @@ package signin
 
 import "terraform.local/pai/terraform-provider-pai/internal/paiclient"
 
-// Configuration is what the provider block says about credentials. All values are known and trimmed; "" is unset.
+// Configuration holds the arguments of the provider block that concern credentials. No value is unknown, white space is
+// trimmed, and "" means unset.
 type Configuration struct {
 	AccessKey, SecretKey, SecurityToken string
 	Profile, SharedCredentialsFile      string
 	ECSRoleName, CredentialsURI         string
 
-	AssumeRole *AssumeRole // nil: no block
-	OIDC       *OIDC       // nil: no block
+	AssumeRole *AssumeRole // nil if the block is omitted
+	OIDC       *OIDC       // nil if the block is omitted
 
-	Region      string // of the provider, from its argument or the environment
+	Region      string // from the argument or the environment
 	Network     string // paiclient.NetworkPublic or paiclient.NetworkVPC
-	STSEndpoint string // of the argument only
+	STSEndpoint string // from the argument only; Find reads the environment variables
 }
 
-// AssumeRole is the block assume_role: a role that is assumed with the credentials of the source.
+// AssumeRole is the block assume_role. It sets a role that is assumed with the credentials of the selected source.
 type AssumeRole struct {
-	RoleARN                         *string // nil: omitted; "": assume no role, not even that of the environment
+	RoleARN                         *string // nil if omitted; "" disables role assumption, including from the environment
 	SessionName, Policy, ExternalID string
-	SessionExpiration               int // in seconds; 0: unset
+	SessionExpiration               int // in seconds; 0 if unset
 }
 
-// OIDC is the block assume_role_with_oidc: a role that is assumed with the token of a CI service or of Kubernetes.
+// OIDC is the block assume_role_with_oidc. It sets a role that is assumed with a token of a CI service or of
+// Kubernetes.
 type OIDC struct {
 	ProviderARN, RoleARN    string
 	Token, TokenFile        string
 	RoleSessionName, Policy string
-	SessionExpiration       int // in seconds; 0: unset
+	SessionExpiration       int // in seconds; 0 if unset
 }
 
-// firstSet returns the first of the arguments that is set, "" if none is. Each must be one that selects a source.
+// firstSet returns the first of the arguments that is set, or "" if none is. It supports only arguments that select a
+// source.
 func (c Configuration) firstSet(arguments []string) string {
 	set := map[string]bool{
 		"access_key":              c.AccessKey != "",
@@ -53,13 +56,13 @@ func (c Configuration) firstSet(arguments []string) string {
 
 // Argument is an argument of the provider block that concerns credentials.
 type Argument struct {
-	Name      string   // "access_key"; in a block "assume_role.role_arn"
-	Variables []string // environment variables, of which the first that is set replaces the argument if that is unset
+	Name      string   // such as "access_key", or "assume_role.role_arn" in a block
+	Variables []string // environment variables; the first one that is set is used if the argument is unset
 	Default   string
 	Secret    bool
 }
 
-// Variables of more than one argument.
+// Environment variables that set more than one argument.
 var (
 	roleVariable         = "ALIBABA_CLOUD_ROLE_ARN"
 	sessionNameVariables = []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME"}
@@ -67,10 +70,11 @@ var (
 
 const (
 	defaultSessionName    = "terraform-provider-pai"
-	defaultSessionSeconds = "3600" // of the library, and of STS
+	defaultSessionSeconds = "3600" // the default of the library and of STS
 )
 
-// Arguments are all of them. The search, the schema's descriptions and the documentation are made from this table.
+// Arguments contains all arguments that concern credentials. The search, the schema's descriptions and the
+// documentation read this table.
 var Arguments = []Argument{
 	{Name: "access_key", Variables: []string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"}, Secret: true},
 	{Name: "secret_key", Variables: []string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"}, Secret: true},
@@ -98,7 +102,7 @@ var Arguments = []Argument{
 	}},
 }
 
-// Variables returns the environment variables of the arguments, one argument after the other.
+// Variables returns the environment variables of the arguments, in the order of the arguments.
 func Variables(arguments ...string) []string {
 	var variables []string
 	for _, name := range arguments {
@@ -107,7 +111,7 @@ func Variables(arguments ...string) []string {
 	return variables
 }
 
-// Default returns the default of an argument, "" if it has none.
+// Default returns the default of an argument, or "" if it has none.
 func Default(argument string) string { return argumentNamed(argument).Default }
 
 func argumentNamed(name string) Argument {
@@ -119,22 +123,22 @@ func argumentNamed(name string) Argument {
 	return Argument{}
 }
 
-// Found is the credential source that Find found.
-type Found struct {
-	Source paiclient.CredentialSource
-	Region string // of the profile, if it is one that has a region
-	Name   string // as errors name the source: "the profile dev of /home/u/.aliyun/config.json"
+// Result is the result of Find: the credentials of the selected source.
+type Result struct {
+	Credentials paiclient.CredentialSource
+	Region      string // the region of the profile; "" if the source is no profile or the profile has no region
+	Name        string // the source, as shown in errors: "the profile dev of /home/u/.aliyun/config.json"
 }
 
 // ArgumentError is an error about an argument of the provider block.
 type ArgumentError struct {
-	Argument string // as in Arguments, or the name of a block
+	Argument string // a name in Arguments, or the name of a block
 	Err      error
 }
 
 func (e *ArgumentError) Error() string { return e.Err.Error() }
 
-// Unwrap returns the error without the argument.
+// Unwrap returns Err.
 func (e *ArgumentError) Unwrap() error { return e.Err }
 
 func argumentErrorf(argument, format string, values ...any) error {

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TestEachArgument sets one argument, while every source of the environment is set: nothing of it completes the
-// provider block.
+// TestEachArgument sets one argument while the environment sets every source. It checks that no value of the
+// environment is combined with the provider block.
 func TestEachArgument(t *testing.T) {
 	t.Parallel()
 	uri := startSidecar(t, startSandbox(t), time.Hour).URL()
@@ -16,7 +16,7 @@ func TestEachArgument(t *testing.T) {
 	const oidc = "assume_role_with_oidc"
 	for name, test := range map[string]struct {
 		config   Configuration
-		found    string // prefix of Found.Name; or:
+		wantName string // prefix of Result.Name
 		argument string
 		err      string
 	}{
@@ -29,10 +29,12 @@ func TestEachArgument(t *testing.T) {
 		"security_token": {
 			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "access_key is missing",
 		},
-		"profile":                 {config: Configuration{Profile: "session"}, found: "the profile session of "},
-		"shared_credentials_file": {config: Configuration{SharedCredentialsFile: file}, found: "the profile main of " + file},
-		"ecs_role_name":           {config: Configuration{ECSRoleName: "x"}, found: "the ECS role x of ecs_role_name"},
-		"credentials_uri":         {config: Configuration{CredentialsURI: uri}, found: "the sidecar of credentials_uri"},
+		"profile": {config: Configuration{Profile: "session"}, wantName: "the profile session of "},
+		"shared_credentials_file": {
+			config: Configuration{SharedCredentialsFile: file}, wantName: "the profile main of " + file,
+		},
+		"ecs_role_name":   {config: Configuration{ECSRoleName: "x"}, wantName: "the ECS role x of ecs_role_name"},
+		"credentials_uri": {config: Configuration{CredentialsURI: uri}, wantName: "the sidecar of credentials_uri"},
 
 		oidc: {config: Configuration{OIDC: &OIDC{}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn"},
 		oidc + ".oidc_provider_arn": {
@@ -96,10 +98,10 @@ func TestEachArgument(t *testing.T) {
 				checkArgument(t, err, test.argument, test.err)
 				return
 			}
-			if got := find(t, test.config, env).Name; !strings.HasPrefix(got, test.found) {
-				t.Errorf("found %q, want %q", got, test.found)
+			if got := find(t, test.config, env).Name; !strings.HasPrefix(got, test.wantName) {
+				t.Errorf("found %q, want %q", got, test.wantName)
 			}
-			if name == "ecs_role_name" { // parallel tests don't use the metadata
+			if name == "ecs_role_name" { // parallel tests can't use the metadata service, which has a fixed address
 				return
 			}
 			if got, err := fetch(t, test.config, env); err != nil || got.AccessKeyID == "" {

@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// decoys writes files with decoys into a home directory. It returns every variable that the library or this package
-// reads, set to a decoy.
+// decoys returns every environment variable that the library or this package reads, each with a decoy as its value. It
+// also writes credential files with decoys into the home directory.
 func decoys(home string) map[string]string {
 	files := map[string]string{
 		cliConfig:      strings.ReplaceAll(cliProfiles, "main-id", "decoy-id"),
@@ -55,13 +55,13 @@ func decoys(home string) map[string]string {
 	return variables
 }
 
-// newDecoyEnv returns an environment in which every source and a role are set to decoys, except for the given
-// variables.
+// newDecoyEnv returns an environment in which the variables of every source and of a role contain decoys. The given
+// variables, name=value, replace them.
 func newDecoyEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := decoys(t.TempDir())
 	for _, name := range append(Variables("sts_endpoint"), append(sessionNameVariables, profileDisabled)...) {
-		delete(set, name) // the provider block may be combined with these
+		delete(set, name) // the test may combine these with the provider block
 	}
 	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")
@@ -70,9 +70,9 @@ func newDecoyEnv(t *testing.T, variables ...string) Env {
 	return Env{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
 }
 
-// TestLibraryIgnoresEnvironment sets one source in the Env of each case, while the environment of the process, which
-// the library reads, contains decoys.
-func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
+// TestLibraryIgnoresEnvironment sets one source in the Env of each case. The environment of the process contains
+// decoys, and the test checks that the library doesn't use them.
+func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // the metadata service has a fixed address
 	s := startSandbox(t)
 	useMetadata(t, s)
 	endpoint := "STS_ENDPOINT=" + startSTS(t, s, identity.STSOptions{}).Host()
@@ -91,8 +91,8 @@ func TestLibraryIgnoresEnvironment(t *testing.T) { //nolint:paralleltest // it u
 	for _, test := range []struct { //nolint:paralleltest // as above
 		name      string
 		variables []string
-		cli, sdk  string // files in the home directory
-		want      string // how the session was issued, or keyID; empty: an error
+		cli, sdk  string // content of the profile files in the home directory
+		want      string // By of the session, or keyID for static keys; "" if an error is expected
 	}{
 		{"keys", []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret}, "", "", keyID},
 		{"half a key", []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID}, "", "", ""},

@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// safeError is an error whose whole text can be shown, as this package wrote it. Errors of the library are different:
-// they repeat responses and addresses, which may contain secrets.
+// safeError is an error of this package whose whole message can be shown. Errors of the library can't be shown whole,
+// because they contain responses and URLs, which may contain secrets.
 type safeError struct{ error }
 
 func (e safeError) Unwrap() error { return errors.Unwrap(e.error) }
@@ -28,16 +28,16 @@ func isSafe(err error) bool {
 	return ok
 }
 
-// namedProvider is a provider of the library whose errors name the source. Its panics become errors, and so do
-// credentials without a key, which must not sign anything.
+// namedProvider wraps a provider of the library and adds the name of the source to its errors. It also returns an error
+// if the provider panics, or if its credentials lack a key, because they must not sign a request.
 type namedProvider struct {
 	name     string
 	advice   advice
 	provider providers.CredentialsProvider
 }
 
-// GetCredentials returns the credentials, which the library keeps until shortly before they expire. Errors are of type
-// *sourceError.
+// GetCredentials returns the provider's credentials, which the library fetches again shortly before they expire. Errors
+// are of type *sourceError.
 func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, err error) {
 	defer func() {
 		if recover() != nil { // the value is not shown: it may contain secrets
@@ -57,14 +57,14 @@ func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, er
 // GetProviderName returns the library's name for the provider, which it sends to STS.
 func (p *namedProvider) GetProviderName() string { return p.provider.GetProviderName() }
 
-// sourceError reports that a source returned no credentials.
+// sourceError is the error of a source that returned no credentials.
 type sourceError struct {
 	name   string
 	advice advice
-	err    error // of the library, or a safeError
+	err    error // an error of the library, or a safeError
 }
 
-// newSourceError returns err itself if it is the error of a source that this one uses.
+// newSourceError returns err unchanged if it is already a *sourceError, from a source that this one uses.
 func newSourceError(name string, a advice, err error) error {
 	if _, ok := errors.AsType[*sourceError](err); ok {
 		return err
@@ -72,7 +72,7 @@ func newSourceError(name string, a advice, err error) error {
 	return &sourceError{name, a, err}
 }
 
-// Error returns the source, the cause and the fix.
+// Error returns the name of the source, the cause and the advice.
 func (e *sourceError) Error() string {
 	code := errorCode(e.err)
 	if e.unreachable() {
@@ -81,29 +81,29 @@ func (e *sourceError) Error() string {
 	return e.name + " failed: " + cause(e.err) + "; " + e.advice.forCode(code)
 }
 
-// Temporary reports whether a retry may help: STS was overloaded or couldn't be reached. For a sidecar or an instance's
-// metadata it is false, so that nobody waits for a server that doesn't exist.
+// Temporary reports whether a retry may help, because STS was overloaded or could not be reached. It returns false for
+// a sidecar and for instance metadata, because an unreachable one probably doesn't exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
 	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") ||
 		strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError"))
 }
 
-// unreachable reports whether a request was sent and got no response. It is false for an invalid address and a refused
-// redirect.
+// unreachable reports whether a request was sent without getting a response. It returns false for an invalid URL and
+// for a refused redirect.
 func (e *sourceError) unreachable() bool {
 	request, ok := errors.AsType[*url.Error](e.err)
 	return ok && request.Op != "parse" && !isSafe(request.Err)
 }
 
-// sessionExpired reports whether STS refused the session with which a role was to be assumed.
+// sessionExpired reports whether STS refused an expired session that the role was to be assumed with.
 func (e *sourceError) sessionExpired() bool {
 	return errorCode(e.err) == "InvalidSecurityToken.Expired"
 }
 
 var (
-	// unsafeText begins where an error of the library repeats a response or an address. Nothing of it is shown, except
-	// what the other expressions find.
+	// unsafeText matches an error of the library from the beginning of a response or a URL to the end. Of this text, only
+	// the matches of the other expressions are shown.
 	unsafeText     = regexp.MustCompile(`(?s)(?:, httpStatus|(?: from)? (?:GET|PUT|POST) https?)?(?::| = |[{<]).*`)
 	httpStatusText = regexp.MustCompile(`(?:httpStatus: | )([1-5]\d\d)(?:,|$)`)
 	errorCodeText  = regexp.MustCompile(`"Code"\s*:\s*"([\w.]{1,80})"`)
@@ -113,7 +113,7 @@ var (
 	timeoutText = regexp.MustCompile(`context deadline exceeded|Client\.Timeout|i/o timeout`)
 )
 
-// errorCode returns the error code of STS or of another service, "" if the library's error contains none.
+// errorCode returns the error code in an error of the library, or "" if there is none.
 func errorCode(err error) string {
 	if isSafe(err) {
 		return ""
@@ -124,18 +124,19 @@ func errorCode(err error) string {
 	return ""
 }
 
-// cause returns the text of an error of the library without the parts that may contain secrets.
+// cause returns the message of an error without the parts that may contain secrets. It returns a safeError's message
+// whole.
 func cause(err error) string {
 	var scrubber scrub.Scrubber
 	if safe, ok := errors.AsType[safeError](err); ok {
 		return safe.Error()
 	}
 	if request, ok := errors.AsType[*url.Error](err); ok {
-		switch text := request.Err.Error(); { // request.Error would repeat the address
+		switch text := request.Err.Error(); { // request.Error() contains the URL
 		case request.Timeout():
 			return "no response in time"
 		case strings.HasPrefix(text, "invalid proxy address"):
-			return "HTTPS_PROXY or HTTP_PROXY is not a URL" // the error repeats it, with any password
+			return "HTTPS_PROXY or HTTP_PROXY is not a URL" // the error contains the URL, with any password
 		default:
 			return scrubber.Clean(text)
 		}
@@ -155,8 +156,8 @@ func cause(err error) string {
 	return scrubber.Clean(safePart(err.Error()))
 }
 
-// safePart returns the beginning of a text, up to what unsafeText matches, and the status, code and request ID in the
-// rest.
+// safePart returns the text up to the match of unsafeText. It adds the status, the error code and the request ID if the
+// text contains them, or otherwise the kind of network error.
 func safePart(text string) string {
 	beginning := unsafeText.ReplaceAllString(text, "")
 	facts := ""

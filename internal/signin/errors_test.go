@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestCause covers errors of the library that a server can't cause in a test, or not quickly.
+// TestCause checks errors of the library that a test server can't cause, or not quickly.
 func TestCause(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ text, want string }{
@@ -39,7 +39,7 @@ func TestCause(t *testing.T) {
 	}
 }
 
-// stsErrors are the ways to ask STS for a session, with the beginning of their errors.
+// stsErrors returns a configuration for each way to request a session from STS, with the beginning of the error.
 func stsErrors(token string) map[string]struct {
 	config Configuration
 	source string
@@ -60,7 +60,7 @@ func stsErrors(token string) map[string]struct {
 	}
 }
 
-// TestErrorCodesOfSTS checks that an error has the code, the request ID and advice for the code.
+// TestErrorCodesOfSTS checks that an error contains the error code of STS, the request ID, and the advice for the code.
 func TestErrorCodesOfSTS(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ by, code, advice string }{
@@ -94,15 +94,16 @@ func TestErrorCodesOfSTS(t *testing.T) {
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
 			sts.AddFault(paisandbox.Fault{Do: paisandbox.APIError(403, test.code, "token hidden, eyJhidden")})
-			ask := stsErrors(identity.OIDCToken(s, "me", time.Hour))[test.by]
-			ask.config.STSEndpoint = sts.Host()
-			_, err := fetch(t, ask.config, newEnv(t))
-			checkError(t, err, ask.source, ", code "+test.code+", request ID "+sts.Requests()[0].RequestID+"; ", test.advice)
+			login := stsErrors(identity.OIDCToken(s, "me", time.Hour))[test.by]
+			login.config.STSEndpoint = sts.Host()
+			_, err := fetch(t, login.config, newEnv(t))
+			checkError(t, err, login.source, ", code "+test.code+", request ID "+sts.Requests()[0].RequestID+"; ", test.advice)
 		})
 	}
 }
 
-// TestOddResponsesOfSTS checks that no part of a response is shown that isn't an error of STS (design rule 4).
+// TestOddResponsesOfSTS checks that errors contain no part of a response that is not an error response of STS (design
+// rule 4).
 func TestOddResponsesOfSTS(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -125,16 +126,16 @@ func TestOddResponsesOfSTS(t *testing.T) {
 				s := startSandbox(t)
 				sts := startSTS(t, s, identity.STSOptions{})
 				sts.AddFault(paisandbox.Fault{Do: test.do})
-				ask := stsErrors(identity.OIDCToken(s, "me", time.Hour))[by]
-				ask.config.STSEndpoint = sts.Host()
-				_, err := fetch(t, ask.config, newEnv(t))
-				checkError(t, err, ask.source, test.want, "trust policy")
+				login := stsErrors(identity.OIDCToken(s, "me", time.Hour))[by]
+				login.config.STSEndpoint = sts.Host()
+				_, err := fetch(t, login.config, newEnv(t))
+				checkError(t, err, login.source, test.want, "trust policy")
 			})
 		}
 	}
-	for _, ask := range stsErrors("t") {
-		ask.config.STSEndpoint = "127.0.0.1:1"
-		_, err := fetch(t, ask.config, newEnv(t))
-		checkError(t, err, ask.source, "connection refused")
+	for _, login := range stsErrors("t") {
+		login.config.STSEndpoint = "127.0.0.1:1"
+		_, err := fetch(t, login.config, newEnv(t))
+		checkError(t, err, login.source, "connection refused")
 	}
 }

@@ -14,17 +14,17 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// Source is a credential source, as the documentation lists it.
+// Source is a credential source as the documentation lists it: what selects the source, and how to read it.
 type Source struct {
 	Name      string
-	Arguments []string // of the provider block, each of which selects the source
+	Arguments []string // arguments of the provider block, each of which selects the source
 	Variables []string // environment variables, each of which selects the source
 	File      string   // relative to the home directory; the source is used if the file exists
 
-	find func(search) (*foundSource, error) // returns errNotSet to continue with the next source
+	find func(search) (*selectedSource, error) // returns errNotSet if the search should continue with the next source
 }
 
-// Sources are all credential sources, in search order.
+// Sources contains all credential sources, in search order.
 var Sources = slices.Concat(blockSources, envSources, defaultSources)
 
 var blockSources = []Source{
@@ -49,35 +49,38 @@ var defaultSources = []Source{
 	{Name: "role of the ECS instance", find: search.attachedECSRole},
 }
 
-// errNotSet reports that a credential source isn't set, so that the next one is tried.
+// errNotSet is returned by Source.find if the source is not set. Find then tries the next source.
 var errNotSet = errors.New("the credential source is not set")
 
-// Switches of the SDKs, on if "true".
+// Names of the environment variables of the SDKs that disable something. The value "true", in any case, enables each.
 const (
 	metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 	imdsV1Disabled   = "ALIBABA_CLOUD_IMDSV1_DISABLED"
 	profileDisabled  = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED"
 )
 
-// foundSource is a credential source that is set, or a role assumed with one.
-type foundSource struct {
-	name    string                 // for errors
-	region  string                 // of a profile that has one
-	fromEnv bool                   // an environment variable selected it
-	keys    *paiclient.Credentials // of static keys; otherwise build is set
+// selectedSource is the source that the search selected, or a role that is assumed with it.
+type selectedSource struct {
+	name    string                 // shown in errors
+	region  string                 // the region of the profile, "" if there is none
+	fromEnv bool                   // whether an environment variable selected the source
+	keys    *paiclient.Credentials // set for static keys; nil if build is set
 	build   func() (providers.CredentialsProvider, error)
-	advice  advice // for credentials that can't be fetched
+	advice  advice // shown if the credentials can't be fetched
 }
 
-// search is the input of a search. Its methods look for one source each.
+// search is the input of a search. Each of the methods that Sources refers to reads one source.
 type search struct {
 	Configuration
 	Env
 }
 
-// Find returns the first credential source that is set, in the order of Sources, with the role that is assumed with it.
-// It reads files and sends nothing. An error about an argument of the provider block is an *ArgumentError.
-func Find(config Configuration, env Env) (*Found, error) {
+// Find returns the first source in Sources that is set. If a role is configured, the result assumes the role with the
+// credentials of that source. Find reads files and sends no requests.
+//
+// It returns an error if no source is set, if the provider block selects two sources, or if the selected source is
+// invalid. An error about an argument of the provider block is an *ArgumentError.
+func Find(config Configuration, env Env) (*Result, error) {
 	s := search{config, env}
 	if err := s.checkOneSource(); err != nil {
 		return nil, err
@@ -97,10 +100,10 @@ func Find(config Configuration, env Env) (*Found, error) {
 		if found, err = s.assumeRole(found); err != nil {
 			return nil, err
 		}
-		return &Found{Source: found.credentials(), Region: found.region, Name: found.name}, nil
+		return &Result{Credentials: found.credentials(), Region: found.region, Name: found.name}, nil
 	}
 	return nil, fmt.Errorf("no credential source is set: %s; %s disables the role of the ECS instance",
-		s.howToSet(), metadataDisabled)
+		s.setupAdvice(), metadataDisabled)
 }
 
 // checkOneSource returns an error if the provider block selects two sources.
@@ -117,8 +120,9 @@ func (c Configuration) checkOneSource() error {
 	return nil
 }
 
-// howToSet returns how to set a source, and where the search found none. The role of the ECS instance is not mentioned.
-func (s search) howToSet() string {
+// setupAdvice returns instructions for setting a credential source, and lists the variables and files that were
+// searched. It omits the role of the ECS instance.
+func (s search) setupAdvice() string {
 	var variables []string
 	for _, candidate := range envSources {
 		variables = append(variables, candidate.Variables...)
@@ -126,7 +130,7 @@ func (s search) howToSet() string {
 	files := "no home directory is known"
 	if s.Home != "" {
 		cli := filepath.Join(s.Home, cliConfig) + " does not exist"
-		if s.enabled(profileDisabled) {
+		if s.isTrue(profileDisabled) {
 			cli = profileDisabled + " disables the profiles of the CLI"
 		}
 		files = cli + ", " + filepath.Join(s.Home, sdkCredentials) + " does not exist"
@@ -137,16 +141,17 @@ func (s search) howToSet() string {
 		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files)
 }
 
-// credentials returns the source as paiclient uses it.
-func (s *foundSource) credentials() paiclient.CredentialSource {
+// credentials returns the source in the form that paiclient needs: static keys, or a cache.
+func (s *selectedSource) credentials() paiclient.CredentialSource {
 	if s.keys != nil {
 		return paiclient.StaticCredentials(*s.keys)
 	}
 	return newCache(s.open)
 }
 
-// open returns a new provider of the library, with new providers for the sources that it uses itself.
-func (s *foundSource) open() (providers.CredentialsProvider, error) {
+// open returns a new provider of the library. A role's provider contains a new provider for the credentials that the
+// role is assumed with.
+func (s *selectedSource) open() (providers.CredentialsProvider, error) {
 	if s.keys != nil {
 		return staticKeys(*s.keys), nil
 	}
@@ -157,14 +162,14 @@ func (s *foundSource) open() (providers.CredentialsProvider, error) {
 	return &namedProvider{s.name, s.advice, provider}, nil
 }
 
-// Env is the environment of the process.
+// Env is the environment of the process, or of a test.
 type Env struct {
-	Getenv func(string) string // an empty variable is unset
+	Getenv func(string) string // returns "" for an unset variable, as os.Getenv does
 	Home   string              // the user's home directory, "" if unknown
 }
 
-// lookup returns the first of the variables that is set, and its value without surrounding white space: files and the
-// secrets of CI services often end with a newline. Both are "" if none is set.
+// lookup returns the first of the variables that is set, and its value. Both are "" if none is set. It trims white
+// space from the value, because files and the secrets of CI services often end with a newline.
 func (e Env) lookup(variables ...string) (variable, value string) {
 	for _, variable := range variables {
 		if value := strings.TrimSpace(e.Getenv(variable)); value != "" {
@@ -174,17 +179,17 @@ func (e Env) lookup(variables ...string) (variable, value string) {
 	return "", ""
 }
 
-// value returns the value of the first of the variables that is set.
+// value returns the value of the first of the variables that is set, or "" if none is.
 func (e Env) value(variables ...string) string {
 	_, value := e.lookup(variables...)
 	return value
 }
 
-// enabled reports whether a switch is on.
-func (e Env) enabled(variable string) bool { return strings.EqualFold(e.value(variable), "true") }
+// isTrue reports whether the variable is set to "true", in any case.
+func (e Env) isTrue(variable string) bool { return strings.EqualFold(e.value(variable), "true") }
 
-// expandHome returns the path of a file with the home directory instead of a leading ~. A path such as ~user/file is
-// returned unchanged.
+// expandHome replaces a leading ~ in the path of a file by the home directory. It returns any other path unchanged,
+// including ~user/file.
 func (e Env) expandHome(file string) (string, error) {
 	rest, ok := strings.CutPrefix(file, "~")
 	switch {

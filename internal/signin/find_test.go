@@ -12,19 +12,19 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// sourceCase is one of Sources, with what selects it.
+// sourceCase is a credential source with the settings that select it, and the expected credentials.
 type sourceCase struct {
 	name      string
-	argument  string // that conflicts report
+	argument  string // the argument that the error of a conflict names
 	configure func(*Configuration)
 	variables []string
 	files     map[string]string // in the home directory
-	found     string            // prefix of Found.Name
-	key       string            // static AccessKey ID; or:
-	by        string            // how the sandbox issues the session
+	wantName  string            // prefix of Result.Name
+	key       string            // AccessKey ID of static keys; otherwise by is set
+	by        string            // By of the session that the sandbox issues
 }
 
-// sourceCases returns one case for each of Sources, in search order.
+// sourceCases returns a case for each of Sources, in search order.
 func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourceCase {
 	t.Helper()
 	endpoint := sts.Host()
@@ -37,55 +37,55 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 		keyID, keySecret, session.AccessKeyID, session.AccessKeySecret, session.SecurityToken))
 	return []sourceCase{
 		{
-			name: "keys of the block", argument: "access_key", found: "the keys of the provider block", key: keyID,
+			name: "keys of the block", argument: "access_key", wantName: "the keys of the provider block", key: keyID,
 			configure: func(c *Configuration) { c.AccessKey, c.SecretKey = keyID, keySecret },
 		}, {
-			name: "OIDC of the block", argument: "assume_role_with_oidc", found: "OIDC as the role " + testRole("block"),
+			name: "OIDC of the block", argument: "assume_role_with_oidc", wantName: "OIDC as the role " + testRole("block"),
 			by: identity.ByAssumeRoleWithOIDC,
 			configure: func(c *Configuration) {
 				c.OIDC = &OIDC{ProviderARN: testProvider, RoleARN: testRole("block"), Token: token}
 				c.STSEndpoint = endpoint
 			},
 		}, {
-			name: "profile of the block", argument: "profile", found: "the profile session of " + file,
+			name: "profile of the block", argument: "profile", wantName: "the profile session of " + file,
 			key:       session.AccessKeyID,
 			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
 		}, {
-			name: "sidecar of the block", argument: "credentials_uri", found: "the sidecar of credentials_uri",
+			name: "sidecar of the block", argument: "credentials_uri", wantName: "the sidecar of credentials_uri",
 			by:        identity.BySidecar,
 			configure: func(c *Configuration) { c.CredentialsURI = uri },
 		}, {
-			name: "ECS role of the block", argument: "ecs_role_name", found: "the ECS role block of ecs_role_name",
+			name: "ECS role of the block", argument: "ecs_role_name", wantName: "the ECS role block of ecs_role_name",
 			configure: func(c *Configuration) { c.ECSRoleName = "block" },
 		}, {
-			name: "keys", found: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
+			name: "keys", wantName: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
 			variables: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
 		}, {
-			name: "OIDC", found: "OIDC as the role " + testRole("env"), by: identity.ByAssumeRoleWithOIDC,
+			name: "OIDC", wantName: "OIDC as the role " + testRole("env"), by: identity.ByAssumeRoleWithOIDC,
 			variables: []string{
 				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + testProvider,
 				"ALIBABA_CLOUD_ROLE_ARN=" + testRole("env"), "STS_ENDPOINT=" + endpoint,
 			},
 		}, {
-			name: "profile", found: "the profile main of " + file, key: keyID,
+			name: "profile", wantName: "the profile main of " + file, key: keyID,
 			variables: []string{"ALIBABA_CLOUD_CREDENTIALS_FILE=" + file},
 		}, {
-			name: "sidecar", found: "the sidecar of ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
+			name: "sidecar", wantName: "the sidecar of ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
 			variables: []string{"ALICLOUD_CREDENTIALS_URI=" + uri},
 		}, {
-			name: "ECS role", found: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
+			name: "ECS role", wantName: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
 			variables: []string{"ALICLOUD_ECS_ROLE_NAME=env"},
 		}, {
-			name: "CLI profile", found: "the profile home of ", key: keyID, files: map[string]string{
+			name: "CLI profile", wantName: "the profile home of ", key: keyID, files: map[string]string{
 				cliConfig: fmt.Sprintf(`{"current": "home", "profiles": [
 					{"name": "home", "mode": "AK", "access_key_id": %q, "access_key_secret": %q}]}`, keyID, keySecret),
 			},
 		}, {
-			name: "SDK profile", found: "the profile default of ", key: keyID, files: map[string]string{
+			name: "SDK profile", wantName: "the profile default of ", key: keyID, files: map[string]string{
 				sdkCredentials: "[default]\ntype = access_key\naccess_key_id = " + keyID + "\naccess_key_secret = " + keySecret,
 			},
 		}, {
-			name: "attached ECS role", found: "the role of the ECS instance",
+			name: "attached ECS role", wantName: "the role of the ECS instance",
 		},
 	}
 }
@@ -97,11 +97,11 @@ func (c sourceCase) configuration() (config Configuration) {
 	return config
 }
 
-// isECSRole reports whether the credentials come from the metadata service, which parallel tests don't use.
+// isECSRole reports whether the credentials come from the metadata service. Parallel tests can't use that service.
 func (c sourceCase) isECSRole() bool { return c.key == "" && c.by == "" }
 
-// TestPairsOfSources sets every pair of sources. The first one in search order is used, but two in the provider block
-// are an error.
+// TestPairsOfSources sets every pair of sources. It checks that the first one in search order is used, or that there is
+// an error if the provider block sets both.
 func TestPairsOfSources(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
@@ -131,13 +131,13 @@ func TestPairsOfSources(t *testing.T) {
 					return
 				}
 				found := find(t, config, env)
-				if !strings.HasPrefix(found.Name, first.found) {
-					t.Errorf("found %q, want %q", found.Name, first.found)
+				if !strings.HasPrefix(found.Name, first.wantName) {
+					t.Errorf("found %q, want %q", found.Name, first.wantName)
 				}
 				if first.isECSRole() {
 					return
 				}
-				got, err := found.Source.Credentials(t.Context())
+				got, err := found.Credentials.Credentials(t.Context())
 				if err != nil || first.key != "" && got.AccessKeyID != first.key || first.by != "" && got.SecurityToken == "" {
 					t.Errorf("credentials %v, error %v; want %s%s", got, err, first.key, first.by)
 				}
@@ -146,17 +146,17 @@ func TestPairsOfSources(t *testing.T) {
 	}
 }
 
-// TestEachVariable sets one variable of an argument, and nothing else.
+// TestEachVariable checks the result if only one variable of an argument is set.
 func TestEachVariable(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
 	uri := startSidecar(t, s, time.Hour).URL()
 	file := writeFile(t, t.TempDir(), "elsewhere", cliProfiles)
 	const nothing = "no credential source is set"
-	expected := map[string]struct{ value, found, err string }{ // $variable is the variable
+	expected := map[string]struct{ value, wantName, err string }{ // $variable is the name of the variable
 		"access_key":               {"x", "", "$variable is set and "},
 		"secret_key":               {"hidden", "", "$variable is set and "},
-		"security_token":           {"hidden", "", nothing}, // left over from a session
+		"security_token":           {"hidden", "", nothing}, // a token alone is ignored
 		"profile":                  {"x", "", `there is no profile "x"`},
 		"shared_credentials_file":  {file, "the profile main of " + file, ""},
 		"ecs_role_name":            {"x", "the ECS role x of $variable", ""},
@@ -191,7 +191,7 @@ func TestEachVariable(t *testing.T) {
 					}
 					return
 				}
-				if got := find(t, Configuration{}, env).Name; got != strings.ReplaceAll(want.found, "$variable", variable) {
+				if got := find(t, Configuration{}, env).Name; got != strings.ReplaceAll(want.wantName, "$variable", variable) {
 					t.Errorf("found %q", got)
 				}
 				switch argument.Name {
@@ -211,7 +211,7 @@ func TestEachVariable(t *testing.T) {
 
 func TestNothingSet(t *testing.T) {
 	t.Parallel()
-	// What can be set, and where the search was.
+	// The error names what can be set, and the variables and files that were searched.
 	facts := []string{
 		"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_OIDC_TOKEN_FILE",
 		"ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE",
@@ -237,7 +237,8 @@ func TestNothingSet(t *testing.T) {
 	checkError(t, err, "ALIBABA_CLOUD_ECS_METADATA_DISABLED", "ALIBABA_CLOUD_ECS_METADATA needs")
 }
 
-// TestNoHome runs in a working directory that looks like a home directory, which must not be used as one.
+// TestNoHome runs without a home directory. It checks that the working directory, which contains credential files, is
+// not used in its place.
 func TestNoHome(t *testing.T) {
 	home := t.TempDir()
 	writeFile(t, home, cliConfig, `{"current": "a", "profiles": [

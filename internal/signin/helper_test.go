@@ -25,7 +25,7 @@ const testProvider = "acs:ram::1:oidc-provider/p"
 
 func testRole(name string) string { return "acs:ram::1:role/" + name }
 
-// newEnv returns an environment with these variables, given as name=value, and an empty home directory.
+// newEnv returns an environment with the given variables, name=value, and an empty home directory.
 func newEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := make(map[string]string)
@@ -36,7 +36,7 @@ func newEnv(t *testing.T, variables ...string) Env {
 	return Env{Getenv: func(name string) string { return set[name] }, Home: t.TempDir()}
 }
 
-// writeFile writes a file below a directory and returns its path.
+// writeFile writes a file below the directory and returns its path.
 func writeFile(t *testing.T, directory, name, content string) string {
 	t.Helper()
 	file := filepath.Join(directory, name)
@@ -49,8 +49,8 @@ func writeFile(t *testing.T, directory, name, content string) string {
 	return file
 }
 
-// find finds a credential source, which must exist.
-func find(t *testing.T, config Configuration, env Env) *Found {
+// find returns the result of Find, which must succeed.
+func find(t *testing.T, config Configuration, env Env) *Result {
 	t.Helper()
 	found, err := Find(config, env)
 	if err != nil {
@@ -59,7 +59,7 @@ func find(t *testing.T, config Configuration, env Env) *Found {
 	return found
 }
 
-// fetch finds a credential source and fetches its credentials.
+// fetch calls Find and returns the credentials of the result.
 func fetch(t *testing.T, config Configuration, env Env) (paiclient.Credentials, error) {
 	t.Helper()
 	found, err := Find(config, env)
@@ -69,14 +69,15 @@ func fetch(t *testing.T, config Configuration, env Env) (paiclient.Credentials, 
 		}
 		return paiclient.Credentials{}, err
 	}
-	got, err := found.Source.Credentials(t.Context())
+	got, err := found.Credentials.Credentials(t.Context())
 	if strings.Contains(strings.ToLower(fmt.Sprint(found.Name, found.Region, got)), "decoy") {
 		t.Errorf("a decoy was used: %s %v", found.Name, got)
 	}
 	return got, err
 }
 
-// checkError checks that an error contains each text, no secret of these tests ("hidden") and no newline.
+// checkError checks that the error contains each text of want. It also checks that the error contains no newline and
+// none of the secrets of these tests, which contain "hidden".
 func checkError(t *testing.T, err error, want ...string) {
 	t.Helper()
 	if err == nil {
@@ -87,14 +88,15 @@ func checkError(t *testing.T, err error, want ...string) {
 			t.Errorf("the error doesn't contain %q: %v", text, err)
 		}
 	}
-	for _, text := range []string{"hidden", "\n", "CAIS", "eyJ"} { // how the sandbox's security and OIDC tokens begin
+	// The sandbox's security tokens begin with CAIS, its OIDC tokens with eyJ.
+	for _, text := range []string{"hidden", "\n", "CAIS", "eyJ"} {
 		if strings.Contains(err.Error(), text) {
 			t.Errorf("the error contains %q: %v", text, err)
 		}
 	}
 }
 
-// checkArgument checks that an error is about an argument, and checkError.
+// checkArgument checks that the error is about the argument and then calls checkError.
 func checkArgument(t *testing.T, err error, argument string, want ...string) {
 	t.Helper()
 	checkError(t, err, want...)
@@ -106,7 +108,7 @@ func checkArgument(t *testing.T, err error, argument string, want ...string) {
 	}
 }
 
-// checkCredentials checks that fetch returned the credentials.
+// checkCredentials checks the results of fetch.
 func checkCredentials(t *testing.T, got paiclient.Credentials, err error, want paiclient.Credentials) {
 	t.Helper()
 	if err != nil || got != want {
@@ -114,7 +116,7 @@ func checkCredentials(t *testing.T, got paiclient.Credentials, err error, want p
 	}
 }
 
-// startSandbox starts a sandbox that accepts keyID.
+// startSandbox starts a sandbox that accepts the static keys of these tests.
 func startSandbox(t *testing.T) *paisandbox.Sandbox {
 	t.Helper()
 	s, err := paisandbox.Start(t.Context(), paisandbox.Options{
@@ -127,7 +129,7 @@ func startSandbox(t *testing.T) *paisandbox.Sandbox {
 	return s
 }
 
-// startSTS starts an STS whose requests must contain no decoy.
+// startSTS starts an STS. At the end of the test, it checks that no request contained a decoy.
 func startSTS(t *testing.T, s *paisandbox.Sandbox, o identity.STSOptions) *identity.STS {
 	t.Helper()
 	sts, err := identity.StartSTS(t.Context(), s, o)
@@ -144,7 +146,7 @@ func startSTS(t *testing.T, s *paisandbox.Sandbox, o identity.STSOptions) *ident
 	return sts
 }
 
-// startSidecar starts a sidecar whose sessions last for a time.
+// startSidecar starts a sidecar whose sessions have the given lifetime.
 func startSidecar(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) *identity.Sidecar {
 	t.Helper()
 	sidecar, err := identity.StartSidecar(t.Context(), s, identity.SidecarOptions{Lifetime: lifetime})
@@ -154,8 +156,8 @@ func startSidecar(t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration) *
 	return sidecar
 }
 
-// useProxy routes the names of real services to servers, for the length of a test that doesn't run in parallel with
-// others.
+// useProxy routes the host names of real services to servers until the test ends. Tests that use it can't run in
+// parallel.
 func useProxy(t *testing.T, route map[string]string) {
 	t.Helper()
 	p, err := identity.StartProxy(t.Context(), identity.ProxyOptions{Route: route})
@@ -169,7 +171,8 @@ func useProxy(t *testing.T, route map[string]string) {
 	})
 }
 
-// useMetadata makes the test's process an ECS instance with the role "attached". See useProxy.
+// useMetadata starts the metadata service of an ECS instance with the role "attached". Like useProxy, it is not for
+// parallel tests.
 func useMetadata(t *testing.T, s *paisandbox.Sandbox) *identity.Metadata {
 	t.Helper()
 	server, err := identity.StartMetadata(t.Context(), s, identity.MetadataOptions{Role: "attached"})
@@ -180,14 +183,14 @@ func useMetadata(t *testing.T, s *paisandbox.Sandbox) *identity.Metadata {
 	return server
 }
 
-// credentialsOf returns a session's credentials.
+// credentialsOf returns the credentials of a session.
 func credentialsOf(session paisandbox.Session) paiclient.Credentials {
 	return paiclient.Credentials{
 		AccessKeyID: session.AccessKeyID, AccessKeySecret: session.AccessKeySecret, SecurityToken: session.SecurityToken,
 	}
 }
 
-// checkLastSession checks that fetch returned the sandbox's last session and how it was issued. It returns the session.
+// checkLastSession checks that fetch returned the sandbox's last session, and who issued it. It returns the session.
 func checkLastSession(
 	t *testing.T, got paiclient.Credentials, err error, s *paisandbox.Sandbox, by string,
 ) paisandbox.Session {
@@ -206,7 +209,7 @@ func checkLastSession(
 	return last
 }
 
-// parametersSent returns these parameters of each request, joined by "|".
+// parametersSent returns the values of the named parameters of each request, joined by "|".
 func parametersSent(requests []paisandbox.Request, names ...string) []string {
 	var lines []string
 	for _, r := range requests {
@@ -219,7 +222,7 @@ func parametersSent(requests []paisandbox.Request, names ...string) []string {
 	return lines
 }
 
-// setClock replaces the clock of a source and returns a function that advances it.
+// setClock replaces the clock of a source by a fake one, and returns a function that advances it.
 func setClock(source paiclient.CredentialSource) (advance func(time.Duration)) {
 	var passed atomic.Int64
 	source.(*cache).now = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }

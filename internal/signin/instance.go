@@ -4,52 +4,53 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-func (s search) ecsRoleOfBlock() (*foundSource, error) {
-	if s.enabled(metadataDisabled) {
+func (s search) ecsRoleOfBlock() (*selectedSource, error) {
+	if s.isTrue(metadataDisabled) {
 		return nil, argumentErrorf("ecs_role_name", "%s disables the metadata of the ECS instance, which ecs_role_name "+
 			"needs: unset one of them", metadataDisabled)
 	}
 	return s.newECSRole(s.ECSRoleName, "ecs_role_name"), nil
 }
 
-func (s search) ecsRoleOfEnv() (*foundSource, error) {
+func (s search) ecsRoleOfEnv() (*selectedSource, error) {
 	variable, role := s.lookup(Variables("ecs_role_name")...)
 	switch {
 	case role == "":
 		return nil, errNotSet
-	case s.enabled(metadataDisabled):
+	case s.isTrue(metadataDisabled):
 		return nil, safeErrorf("%s disables the metadata of the ECS instance, which %s needs: unset one of them",
 			metadataDisabled, variable)
 	}
 	return s.newECSRole(role, variable), nil
 }
 
-func (s search) newECSRole(role, setBy string) *foundSource {
-	return &foundSource{
+func (s search) newECSRole(role, setBy string) *selectedSource {
+	return &selectedSource{
 		name:   "the ECS role " + role + " of " + setBy,
 		advice: advice{otherwise: "check that this is an ECS instance and that the role is attached to it"},
 		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole(role) },
 	}
 }
 
-// attachedECSRole returns the last source. Whether a metadata service exists shows only when credentials are fetched.
-func (s search) attachedECSRole() (*foundSource, error) {
-	if s.enabled(metadataDisabled) {
+// attachedECSRole returns the last source, unless it is disabled. It is also returned on a machine without a metadata
+// service, where fetching the credentials fails.
+func (s search) attachedECSRole() (*selectedSource, error) {
+	if s.isTrue(metadataDisabled) {
 		return nil, errNotSet
 	}
-	return &foundSource{
+	return &selectedSource{
 		name:   "the role of the ECS instance",
-		advice: advice{otherwise: "no other credential source is set: " + s.howToSet()},
+		advice: advice{otherwise: "no other credential source is set: " + s.setupAdvice()},
 		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole("") },
 	}, nil
 }
 
-// openECSRole returns a provider that asks the instance's metadata for a role's session, by default that of the
-// attached role.
+// openECSRole returns a provider that reads a role's session from the metadata of the instance. If role is "", it uses
+// the role that is attached to the instance.
 func (s search) openECSRole(role string) (providers.CredentialsProvider, error) {
-	hardenedOnly := s.enabled(imdsV1Disabled)
+	hardenedOnly := s.isTrue(imdsV1Disabled)
 	if role == "" {
-		// The builder would replace an empty role by the value of this variable.
+		// If the role is empty, the builder reads it from this variable.
 		variable := Variables("ecs_role_name")[0]
 		switch {
 		case !hardenedOnly:

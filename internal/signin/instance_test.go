@@ -12,9 +12,9 @@ import (
 
 const rolePath = "/latest/meta-data/ram/security-credentials/"
 
-// TestECSRole runs its cases one after the other, since the metadata has only one address.
+// TestECSRole runs its cases one after another, because the metadata service has a fixed address.
 func TestECSRole(t *testing.T) {
-	t.Setenv("ALIBABA_CLOUD_ECS_METADATA", "") // otherwise the library needs the role's name: see TestProfileOfInstance
+	t.Setenv("ALIBABA_CLOUD_ECS_METADATA", "") // see TestProfileOfInstance
 	attached := []string{
 		"PUT /latest/api/token", "GET " + rolePath, "PUT /latest/api/token", "GET " + rolePath + "attached",
 	}
@@ -23,9 +23,9 @@ func TestECSRole(t *testing.T) {
 	for _, test := range []struct { //nolint:paralleltest // see above
 		name      string
 		variables []string
-		session   string   // body in place of the session
-		requests  []string // nil: any
-		err       []string // nil: a session
+		session   string   // response body that replaces the session
+		requests  []string // nil if not checked
+		err       []string // nil if a session is expected
 	}{
 		{name: "attached role", requests: attached},
 		{
@@ -41,7 +41,7 @@ func TestECSRole(t *testing.T) {
 			name: "wrong role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=other"},
 			err: []string{"the ECS role other of ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},
 		},
-		// The library assumes that every member is present.
+		// The library panics if a member is missing.
 		{name: "no Code", session: "{" + secrets + "}", err: []string{"incomplete response"}},
 		{name: "no Expiration", session: `{"Code": "Success", ` + secrets + "}", err: []string{"incomplete response"}},
 		{name: "no keys", session: `{"Code": "Success"}`, err: []string{"fail to get credentials"}},
@@ -82,8 +82,8 @@ func TestECSRole(t *testing.T) {
 	}
 }
 
-// TestNothingSetOutsideCloud runs without any source, where the metadata's address doesn't respond.
-func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
+// TestNothingSetOutsideCloud sets no source on a machine without a metadata service.
+func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // the metadata service has a fixed address
 	env := newEnv(t)
 	begin := time.Now()
 	_, err := fetch(t, Configuration{}, env)

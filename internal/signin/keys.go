@@ -6,14 +6,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// The variables of keys. Those with the same index are a family. Keys of two families are never combined.
+// The variables that contain keys. Those at the same index belong to one family, such as ALICLOUD_*. Keys of two
+// families are never combined.
 var (
 	idVariables     = Variables("access_key")
 	secretVariables = Variables("secret_key")
 	tokenVariables  = Variables("security_token")
 )
 
-// keyVariables returns the variables that select static keys. A token alone doesn't: it is left over from a session.
+// keyVariables returns the variables that select static keys. A security token without keys does not select them,
+// because an earlier session may have left it.
 func keyVariables() []string {
 	var variables []string
 	for i, id := range idVariables {
@@ -22,7 +24,7 @@ func keyVariables() []string {
 	return variables
 }
 
-func (s search) keysOfBlock() (*foundSource, error) {
+func (s search) keysOfBlock() (*selectedSource, error) {
 	for _, key := range []struct{ argument, value string }{{"access_key", s.AccessKey}, {"secret_key", s.SecretKey}} {
 		if key.value == "" {
 			return nil, argumentErrorf(key.argument, "%s is missing: set both access_key and secret_key in the provider block, "+
@@ -34,7 +36,7 @@ func (s search) keysOfBlock() (*foundSource, error) {
 	}), nil
 }
 
-func (s search) keysOfEnv() (*foundSource, error) {
+func (s search) keysOfEnv() (*selectedSource, error) {
 	for i, idVariable := range idVariables {
 		secretVariable := secretVariables[i]
 		id, secret := s.value(idVariable), s.value(secretVariable)
@@ -52,12 +54,12 @@ func (s search) keysOfEnv() (*foundSource, error) {
 	return nil, errNotSet
 }
 
-func newKeys(name string, keys paiclient.Credentials) *foundSource {
-	return &foundSource{name: name, keys: &keys}
+func newKeys(name string, keys paiclient.Credentials) *selectedSource {
+	return &selectedSource{name: name, keys: &keys}
 }
 
-// staticKeys is a provider of keys that never change. The library's own would replace empty ones by those of the
-// environment.
+// staticKeys is a credentials provider for fixed keys. It replaces the library's static provider, which reads empty
+// values from the environment.
 type staticKeys paiclient.Credentials
 
 // GetCredentials returns the keys.
@@ -68,7 +70,7 @@ func (k staticKeys) GetCredentials() (*providers.Credentials, error) {
 	}, nil
 }
 
-// GetProviderName returns the library's name for such keys, which it sends to STS.
+// GetProviderName returns the name that the library's static provider has. The library sends it to STS.
 func (k staticKeys) GetProviderName() string {
 	if k.SecurityToken != "" {
 		return "static_sts"

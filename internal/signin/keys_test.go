@@ -33,7 +33,7 @@ func TestKeysOfEnvironment(t *testing.T) {
 	for name, test := range map[string]struct {
 		variables []string
 		want      paiclient.Credentials
-		missing   string // the variable that the error names
+		missing   string // the variable that the error names as unset
 	}{
 		"first family": {variables: []string{id1, secret1}, want: keys("id1", "hidden1", "")},
 		"first family with token": {

@@ -10,25 +10,26 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// This file holds every change that this package makes to the process. Each is necessary because of the library, as of
-// github.com/aliyun/credentials-go v1.4.14:
+// This file contains every change that this package makes to the whole process. Two properties of the library, as of
+// github.com/aliyun/credentials-go v1.4.14, require them:
 //
-//   - It follows redirects, which would send an OIDC token or a security token to another host. Its HTTP client can't
-//     be replaced and its HttpOptions have no setting for redirects. All that it takes from this program is a clone of
-//     http.DefaultTransport, whose Proxy function sees each request before it is sent.
-//   - It prints to os.Stdout, which Terraform writes to its log: the whole output of an external command that is not
-//     JSON and, with DEBUG=credential, the tokens in request headers. It has no option for this, and reads DEBUG before
-//     any init function of this program runs.
+//   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP client
+//     can't be replaced, and its HttpOptions have no setting for redirects. But it clones http.DefaultTransport, whose
+//     Proxy function is called for each request before the request is sent.
+//   - The library prints to os.Stdout, and Terraform writes that output to its log. It prints the output of an external
+//     command that is not JSON. With DEBUG=credential, it prints the tokens in request headers. No option disables this,
+//     and the library reads DEBUG before any init function of this program runs.
 
 func init() {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
 		transport.Proxy = refuseRedirects(transport.Proxy)
-		// Over HTTP/2, a redirect to the same host would reuse the connection without a call of Proxy.
+		// Over HTTP/2, a redirect to the same host reuses the connection, and Proxy is not called.
 		transport.ForceAttemptHTTP2 = false
 	}
 }
 
-// refuseRedirects returns a Proxy function that fails for requests of the library that follow a redirect.
+// refuseRedirects returns a Proxy function that returns an error if the request follows a redirect and the library
+// sends it.
 func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(request *http.Request) (*url.URL, error) {
 		if request.Response != nil && strings.Contains(request.UserAgent(), " Credentials/") {
@@ -42,10 +43,10 @@ func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Req
 	}
 }
 
-// quietProvider is a provider of the library that would print.
+// quietProvider wraps a provider of the library that may print to os.Stdout.
 type quietProvider struct{ providers.CredentialsProvider }
 
-// GetCredentials calls the provider while os.Stdout is disabled.
+// GetCredentials disables os.Stdout while the provider fetches credentials.
 func (p quietProvider) GetCredentials() (*providers.Credentials, error) {
 	defer disableStdout()()
 	return p.CredentialsProvider.GetCredentials()
@@ -53,16 +54,16 @@ func (p quietProvider) GetCredentials() (*providers.Credentials, error) {
 
 var stdout struct {
 	sync.Mutex
-	disabled int // number of calls that need it disabled
+	disabled int // number of calls in progress during which os.Stdout is disabled
 	file     *os.File
 }
 
-// disableStdout disables os.Stdout until the returned function is called.
+// disableStdout sets os.Stdout to nil until the returned function is called.
 func disableStdout() (enable func()) {
 	stdout.Lock()
 	defer stdout.Unlock()
 	if stdout.disabled == 0 {
-		stdout.file, os.Stdout = os.Stdout, nil // writing to a nil file fails
+		stdout.file, os.Stdout = os.Stdout, nil // a write to a nil file returns an error
 	}
 	stdout.disabled++
 	return func() {

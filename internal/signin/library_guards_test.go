@@ -12,12 +12,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestRedirectsAreRefused checks that the target of a redirect receives no request: it would receive a token (design
-// rule 4).
+// TestRedirectsAreRefused checks that no request is sent to the target of a redirect, because it would contain a token
+// (design rule 4).
 func TestRedirectsAreRefused(t *testing.T) {
 	t.Parallel()
 	arn := testRole("r")
-	// The servers offer HTTP/2, over which the library would reuse a connection for a redirect to the same host.
+	// The servers support HTTP/2. Over HTTP/2, a redirect to the same host would reuse the connection.
 	for name, configure := range map[string]func(*paisandbox.Sandbox, string) Configuration{
 		"OIDC": func(s *paisandbox.Sandbox, host string) Configuration {
 			token := identity.OIDCToken(s, "me", time.Hour)
@@ -65,7 +65,8 @@ func TestRedirectsAreRefused(t *testing.T) {
 	}
 }
 
-// TestOtherClientsFollowRedirects checks that the changed default transport affects only the library.
+// TestOtherClientsFollowRedirects checks that only requests of the library are affected by the change of the default
+// transport.
 func TestOtherClientsFollowRedirects(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
@@ -85,12 +86,12 @@ func TestOtherClientsFollowRedirects(t *testing.T) {
 	}
 }
 
-// quietProfile is the CLI profile that TestNothingIsPrinted uses when it runs itself as a program: the library reads
-// DEBUG when a program starts.
+// quietProfile is the environment variable with which TestNothingIsPrinted runs the test binary as a program. This
+// needs a new process, because the library reads DEBUG at startup.
 const quietProfile = "SIGNIN_TEST_QUIET_PROFILE"
 
-// TestNothingIsPrinted runs a program for each provider of the library that prints, and checks that no secret is in its
-// output (design rule 4).
+// TestNothingIsPrinted runs a program for each provider of the library that prints. It checks that the output contains
+// no secret (design rule 4).
 func TestNothingIsPrinted(t *testing.T) { //nolint:paralleltest // as a program, it routes the real names to its servers
 	if profile := os.Getenv(quietProfile); profile != "" {
 		printProfile(t, profile)
@@ -127,7 +128,7 @@ func TestNothingIsPrinted(t *testing.T) { //nolint:paralleltest // as a program,
 	}
 }
 
-// printProfile fetches the credentials of a profile, and prints.
+// printProfile fetches the credentials of the profile and prints a message afterwards.
 func printProfile(t *testing.T, profile string) {
 	t.Helper()
 	s := startSandbox(t)

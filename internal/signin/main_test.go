@@ -15,15 +15,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// testProxy routes the names of real services to a test's servers. Without one, the ECS instance's metadata never
-// responds.
+// testProxy is the proxy of the current test. It routes the names of real services to servers of the test. If it is
+// nil, requests to the metadata service get no response.
 var testProxy atomic.Pointer[identity.Proxy]
 
-// authority vouches for the sandboxes of all tests.
+// authority issues the certificates of the sandboxes of all tests.
 var authority *paisandbox.Authority
 
-// TestMain keeps the library, which clones the default transport, on this machine, and makes it trust the sandboxes. It
-// sets every variable that the library reads itself to a decoy: tests pass their own environment to Find.
+// TestMain changes the default transport, which the library clones: requests stay on this machine, and the sandboxes'
+// certificates are trusted. It sets every environment variable that the library reads to a decoy, because tests pass
+// their own environment to Find.
 func TestMain(m *testing.M) {
 	ctx, cancel := context.WithCancel(context.Background())
 	authority = must(paisandbox.NewAuthority())
@@ -35,7 +36,7 @@ func TestMain(m *testing.M) {
 	roots.AppendCertsFromPEM(authority.PEM())
 	transport := http.DefaultTransport.(*http.Transport)
 	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	refuse := transport.Proxy // as library_guards.go has set it
+	refuse := transport.Proxy // set by library_guards.go
 	transport.Proxy = func(r *http.Request) (*url.URL, error) {
 		if _, err := refuse(r); err != nil {
 			return nil, err

@@ -14,7 +14,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// oauthSite is a site of the CLI's OAuth login, with the CLI's client ID there. Source:
+// oauthSite is a site for the CLI's OAuth login. The URLs and client IDs are those in the source code of
 // github.com/aliyun/credentials-go.
 type oauthSite struct{ signInURL, clientID string }
 
@@ -23,8 +23,9 @@ var oauthSites = map[string]oauthSite{
 	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
 }
 
-// openOAuth writes new tokens back to the file, since a refresh token is valid once. The library's own callback for
-// this would lose all members of the file that it doesn't know, also those of other profiles.
+// openOAuth returns a provider that exchanges the tokens of an OAuth login for a session. It writes new tokens to the
+// file, because a refresh token can be used only once. The library's own callback would remove all members of the file
+// that the library doesn't define.
 func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	name := strings.ToUpper(members.stringMember("oauth_site_type"))
 	site, ok := oauthSites[name]
@@ -46,10 +47,10 @@ func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.Credent
 	return quietProvider{provider}, err
 }
 
-// fileUpdates is held while a file is updated.
+// fileUpdates is locked while updateFile changes a file.
 var fileUpdates sync.Mutex
 
-// updateFile sets members of the profile in its file. Everything else remains, except the order of members.
+// updateFile sets members of the profile in its file. It keeps all other members, but may change their order.
 func (p fileProfile) updateFile(members map[string]any) error {
 	fileUpdates.Lock()
 	defer fileUpdates.Unlock()
@@ -86,7 +87,7 @@ func (p fileProfile) updateFile(members map[string]any) error {
 	return replaceFile(file, updated.Bytes())
 }
 
-// replaceFile writes a temporary file and renames it, so that the file is complete at any moment.
+// replaceFile replaces the content of a file. It renames a temporary file, so that no program reads a partial file.
 func replaceFile(file string, content []byte) (err error) {
 	info, err := os.Stat(file)
 	if err != nil {

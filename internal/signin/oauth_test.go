@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestProfileOfOAuth fetches a session twice. For the second one, the access token has expired, and the refresh token
-// is that of the file.
+// TestProfileOfOAuth fetches a session twice. Before the second time, the access token expires, so the refresh token in
+// the file is used.
 func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
 	s := startSandbox(t)
 	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{})
@@ -64,8 +64,8 @@ func TestUnsupportedOAuthSite(t *testing.T) {
 	checkArgument(t, err, "shared_credentials_file", `oauth_site_type "MARS"`, "CN, INTL")
 }
 
-// TestUpdateFile checks that an update changes the members of one profile and nothing else: not the file's mode, not
-// the link to it.
+// TestUpdateFile checks that updateFile changes the members of one profile only, and that it keeps the file mode and a
+// symbolic link to the file.
 func TestUpdateFile(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()

@@ -8,13 +8,13 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-// Variables that hold a token or its file, and those that select OIDC.
+// The variables that set a token or its file, and the variables that select OIDC.
 var (
 	oidcTokenVariables = Variables("assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file")
 	oidcVariables      = slices.Concat(oidcTokenVariables, Variables("assume_role_with_oidc.oidc_provider_arn"))
 )
 
-func (s search) oidcOfBlock() (*foundSource, error) {
+func (s search) oidcOfBlock() (*selectedSource, error) {
 	const block = "assume_role_with_oidc"
 	missing := func(argument, names string) error {
 		return argumentErrorf(block+"."+argument,
@@ -47,8 +47,8 @@ func (s search) oidcOfBlock() (*foundSource, error) {
 	return oidcProvider{token: s.OIDC.Token, file: file, providerARN: s.OIDC.ProviderARN, role: r}.source(), nil
 }
 
-// oidcOfEnv is the token of a CI service or of Kubernetes.
-func (s search) oidcOfEnv() (*foundSource, error) {
+// oidcOfEnv returns the source that the variables of a CI service or of Kubernetes set.
+func (s search) oidcOfEnv() (*selectedSource, error) {
 	const block = "assume_role_with_oidc"
 	providerVariable, providerARN := s.lookup(Variables(block + ".oidc_provider_arn")...)
 	fileVariable, file := s.lookup(Variables(block + ".oidc_token_file")...)
@@ -75,19 +75,20 @@ func (s search) oidcOfEnv() (*foundSource, error) {
 	return oidcProvider{token: token, file: file, providerARN: providerARN, role: r}.source(), nil
 }
 
-// oidcProvider assumes a role with a token, which it reads from the file each time. Given a file, the library's
-// provider would prefer the token of the environment, and would send the file's final newline.
+// oidcProvider assumes a role with a token. If the token is in a file, it reads the file at each call. The library's
+// provider is given the token only: given a file, it would prefer a token in the environment, and would not trim the
+// file's final newline.
 type oidcProvider struct {
 	token, file string // one of them
 	providerARN string
 	role        assumedRole
 
-	current      *providers.OIDCCredentialsProvider // nil: no session yet
-	currentToken string                             // that current was made with
+	current      *providers.OIDCCredentialsProvider // nil if there is no session yet
+	currentToken string                             // the token of current
 }
 
-func (p oidcProvider) source() *foundSource {
-	return &foundSource{
+func (p oidcProvider) source() *selectedSource {
+	return &selectedSource{
 		name: "OIDC as " + p.role.String(), advice: oidcAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			provider := p
@@ -96,8 +97,9 @@ func (p oidcProvider) source() *foundSource {
 	}
 }
 
-// GetCredentials returns the session, which the library renews shortly before it expires. If the file has been deleted,
-// as some CI services do, a session that is still valid remains in use.
+// GetCredentials returns the session, which the library renews shortly before it expires. If the token in the file has
+// changed, it fetches a new session. If the file can't be read, because some CI services delete it, it returns the
+// current session as long as that is valid.
 func (p *oidcProvider) GetCredentials() (*providers.Credentials, error) {
 	token, readErr := p.readToken()
 	if readErr != nil && p.current == nil {
@@ -113,8 +115,8 @@ func (p *oidcProvider) GetCredentials() (*providers.Credentials, error) {
 	return credentials, err
 }
 
-// exchange fetches a session with a new token. If that fails, the session of the previous token remains in use while it
-// is valid.
+// exchange fetches a session with a new token. If that fails, it returns the session of the previous token, as long as
+// that session is valid.
 func (p *oidcProvider) exchange(token string) (*providers.Credentials, error) {
 	next, err := providers.NewOIDCCredentialsProviderBuilder().
 		WithOIDCToken(token).WithOIDCProviderARN(p.providerARN).WithRoleArn(p.role.arn).
@@ -151,5 +153,5 @@ func (p *oidcProvider) readToken() (string, error) {
 	return token, nil
 }
 
-// GetProviderName returns the library's name for such credentials, which it sends to STS.
+// GetProviderName returns the name that the library's OIDC provider has. The library sends it to STS.
 func (*oidcProvider) GetProviderName() string { return "oidc_role_arn" }

@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// oidcParameters are the parameters of AssumeRoleWithOIDC that tests compare, beside the token.
+// oidcParameters are the parameters of AssumeRoleWithOIDC that tests compare, in addition to the token.
 var oidcParameters = []string{"Action", "OIDCProviderArn", "RoleArn", "RoleSessionName", "Policy", "DurationSeconds"}
 
 func TestOIDCOfEnvironment(t *testing.T) {
@@ -90,7 +90,7 @@ func TestOIDCOfBlock(t *testing.T) {
 		oidc     OIDC
 		variable string
 		token    string
-		want     string // session name, policy, seconds
+		want     string // session name, policy and seconds, as sent
 	}{
 		"token":        {OIDC{Token: token}, "", token, "terraform-provider-pai||3600"},
 		"file":         {OIDC{TokenFile: file}, "", fileToken, "terraform-provider-pai||3600"},
@@ -126,7 +126,7 @@ func TestOIDCOfBlock(t *testing.T) {
 	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "no home directory")
 }
 
-// startOIDC starts an STS and writes a token to a file. It returns a configuration with them.
+// startOIDC starts an STS and writes a token to a file. It returns a configuration that uses both.
 func startOIDC(
 	t *testing.T, s *paisandbox.Sandbox, lifetime time.Duration,
 ) (sts *identity.STS, file string, config Configuration) {
@@ -138,12 +138,12 @@ func startOIDC(
 	}
 }
 
-// TestOIDCTokenFileChanges replaces the token before it expires, as Kubernetes does.
+// TestOIDCTokenFileChanges replaces the token in the file before it expires, as Kubernetes does.
 func TestOIDCTokenFileChanges(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
 	sts, file, config := startOIDC(t, s, time.Hour)
-	source := find(t, config, newDecoyEnv(t)).Source
+	source := find(t, config, newDecoyEnv(t)).Credentials
 	advance := setClock(source)
 	for _, subject := range []string{"first", "second"} {
 		token := identity.OIDCToken(s, subject, time.Hour)
@@ -162,12 +162,13 @@ func TestOIDCTokenFileChanges(t *testing.T) {
 	}
 }
 
-// TestOIDCTokenRefused replaces the token by one that STS refuses: the session remains in use while it is valid.
+// TestOIDCTokenRefused replaces the token by one that STS refuses. It checks that the session remains in use while it
+// is valid.
 func TestOIDCTokenRefused(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t)
 	sts, file, config := startOIDC(t, s, time.Hour)
-	source := find(t, config, newDecoyEnv(t)).Source
+	source := find(t, config, newDecoyEnv(t)).Credentials
 	advance := setClock(source)
 	for range 3 {
 		got, err := source.Credentials(t.Context())
@@ -185,7 +186,7 @@ func TestOIDCTokenRefused(t *testing.T) {
 	}
 }
 
-// TestOIDCTokenFileDeleted deletes the token's file, as CI services do at the end of a job.
+// TestOIDCTokenFileDeleted deletes the file of the token, as CI services do at the end of a job.
 func TestOIDCTokenFileDeleted(t *testing.T) {
 	t.Parallel()
 	for name, lifetime := range map[string]time.Duration{"session valid": time.Hour, "session expires": time.Minute} {
@@ -193,7 +194,7 @@ func TestOIDCTokenFileDeleted(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t)
 			sts, file, config := startOIDC(t, s, lifetime)
-			source := find(t, config, newDecoyEnv(t)).Source
+			source := find(t, config, newDecoyEnv(t)).Credentials
 			advance := setClock(source)
 			if _, err := source.Credentials(t.Context()); err != nil {
 				t.Fatal(err)

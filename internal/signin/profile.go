@@ -15,24 +15,25 @@ import (
 	"gopkg.in/ini.v1"
 )
 
-// The files of the vendor's tools, relative to the home directory.
+// The paths of the profile files of the CLI and of the SDKs, relative to the home directory.
 var (
 	cliConfig      = filepath.Join(".aliyun", "config.json")
 	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
 )
 
-// fileProfile is a profile in a file. The file is read again when the credentials have expired, as it may hold new ones
-// by then.
+// fileProfile is a profile in a file. The file is read again after the credentials have expired, because it may contain
+// new ones.
 type fileProfile struct {
 	search search
 	file   string
-	name   string // empty until opened: the current or the default profile
+	name   string // if "", open sets it to the current or the default profile
 
-	region   string // once opened, if the profile has one
+	// Set by open.
+	region   string // "" if the profile has none
 	provider providers.CredentialsProvider
 }
 
-func (s search) profileOfBlock() (*foundSource, error) {
+func (s search) profileOfBlock() (*selectedSource, error) {
 	argument := "profile"
 	if s.Profile == "" {
 		argument = "shared_credentials_file"
@@ -41,7 +42,7 @@ func (s search) profileOfBlock() (*foundSource, error) {
 	if err != nil {
 		return nil, &ArgumentError{"shared_credentials_file", err}
 	}
-	var found *foundSource
+	var found *selectedSource
 	if file == "" {
 		found, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
 	} else if found, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
@@ -56,7 +57,7 @@ func (s search) profileOfBlock() (*foundSource, error) {
 	return found, nil
 }
 
-func (s search) profileOfEnv() (*foundSource, error) {
+func (s search) profileOfEnv() (*selectedSource, error) {
 	name := s.value(Variables("profile")...)
 	variable, file := s.lookup(Variables("shared_credentials_file")...)
 	if file != "" {
@@ -74,7 +75,7 @@ func (s search) profileOfEnv() (*foundSource, error) {
 		return nil, errNotSet
 	}
 	files := []string{cliConfig, sdkCredentials}
-	if s.enabled(profileDisabled) {
+	if s.isTrue(profileDisabled) {
 		files = files[1:]
 	}
 	found, err := s.profileInHome(name, files...)
@@ -88,7 +89,7 @@ func (s search) profileNotFound(name string) error {
 	if s.Home == "" {
 		return safeErrorf("there is no profile %q: no home directory is known", name)
 	}
-	if s.enabled(profileDisabled) {
+	if s.isTrue(profileDisabled) {
 		return safeErrorf("there is no profile %q: %s is not in the home directory, and %s disables the profiles of the CLI",
 			name, sdkCredentials, profileDisabled)
 	}
@@ -96,19 +97,21 @@ func (s search) profileNotFound(name string) error {
 		name, cliConfig, sdkCredentials)
 }
 
-func (s search) currentCLIProfile() (*foundSource, error) {
-	if s.enabled(profileDisabled) {
+func (s search) currentCLIProfile() (*selectedSource, error) {
+	if s.isTrue(profileDisabled) {
 		return nil, errNotSet
 	}
 	return s.profileInHome("", cliConfig)
 }
 
-func (s search) defaultSDKProfile() (*foundSource, error) { return s.profileInHome("", sdkCredentials) }
+func (s search) defaultSDKProfile() (*selectedSource, error) {
+	return s.profileInHome("", sdkCredentials)
+}
 
-// profileInHome returns a profile in the first of the files that exists, errNotSet if none does.
-func (s search) profileInHome(name string, files ...string) (*foundSource, error) {
+// profileInHome returns a profile in the first of the files that exists. It returns errNotSet if none exists.
+func (s search) profileInHome(name string, files ...string) (*selectedSource, error) {
 	if s.Home == "" {
-		return nil, errNotSet // a relative path would be one in the working directory
+		return nil, errNotSet // the paths would be relative to the working directory
 	}
 	for _, file := range files {
 		found, err := s.profileInFile(filepath.Join(s.Home, file), name)
@@ -119,8 +122,9 @@ func (s search) profileInHome(name string, files ...string) (*foundSource, error
 	return nil, errNotSet
 }
 
-// profileInFile opens a profile to check that it is complete, and to read its region.
-func (s search) profileInFile(file, name string) (*foundSource, error) {
+// profileInFile opens the profile once, to check that it is complete and to read its region. It returns an error that
+// wraps fs.ErrNotExist if the file doesn't exist.
+func (s search) profileInFile(file, name string) (*selectedSource, error) {
 	opened, err := fileProfile{search: s, file: file, name: name}.open()
 	if err != nil && !isSafe(err) {
 		err = safeErrorf("%s: %s", file, cause(err))
@@ -128,7 +132,7 @@ func (s search) profileInFile(file, name string) (*foundSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &foundSource{
+	return &selectedSource{
 		name: "the profile " + opened.name + " of " + file, region: opened.region, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			opened, err := fileProfile{search: s, file: file, name: name}.open()
@@ -137,35 +141,36 @@ func (s search) profileInFile(file, name string) (*foundSource, error) {
 	}, nil
 }
 
-// open reads the file as the CLI's JSON or the SDKs' INI, depending on its content: ALIBABA_CLOUD_CREDENTIALS_FILE can
-// name either.
+// open reads the file and returns the profile with its provider. It detects from the content whether the file is the
+// CLI's JSON or the SDKs' INI, because ALIBABA_CLOUD_CREDENTIALS_FILE can name both kinds of file.
 func (p fileProfile) open() (fileProfile, error) {
 	content, err := os.ReadFile(p.file)
 	if err != nil {
 		return p, safeErrorf("read the credentials: %w", err)
 	}
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // the byte order mark of editors on Windows
+	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // some editors on Windows write a byte order mark
 	trimmed := bytes.TrimSpace(content)
 	if bytes.HasPrefix(trimmed, []byte("{")) ||
 		!bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {
-		return p.openCLI(content) // whose error fits a broken or an empty config.json
+		return p.openCLI(content) // also for an empty or invalid config.json, so that the error names the CLI
 	}
 	return p.openSDK(content)
 }
 
-// wrap adds the profile to the name of a provider that is one of several.
+// wrap returns the provider with a name for errors that includes the profile and the file.
 func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
 	return &namedProvider{name + " of the profile " + p.name + " of " + p.file, a, provider}
 }
 
-// sdkTypes are the types of profiles in the SDKs' file, and the keys that each requires.
+// sdkTypes maps each type of profile in the SDKs' file to the keys that must be set.
 var sdkTypes = map[string][]string{
 	"access_key":   {"access_key_id", "access_key_secret"},
 	"ecs_ram_role": {"role_name"},
 	"ram_role_arn": {"access_key_id", "access_key_secret", "role_arn", "role_session_name"},
 }
 
-// openSDK opens a profile of the SDKs' file. The library isn't used: it determines the file's path by itself.
+// openSDK opens a profile of the SDKs' file. It doesn't use the library's parser, because the library determines the
+// path of the file itself.
 func (p fileProfile) openSDK(content []byte) (fileProfile, error) {
 	// Without this option, a section [a.b] would inherit the keys of [a].
 	file, err := ini.LoadSources(ini.LoadOptions{ChildSectionDelimiter: "\x00"}, content)
@@ -199,7 +204,7 @@ func (p fileProfile) openSDKType(value func(key string) string) (providers.Crede
 	case "access_key":
 		return keys, nil
 	case "ecs_ram_role":
-		if p.search.enabled(metadataDisabled) {
+		if p.search.isTrue(metadataDisabled) {
 			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, and %s disables the metadata of the "+
 				"instance", p.name, p.file, metadataDisabled)
 		}

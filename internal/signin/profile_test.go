@@ -40,7 +40,7 @@ type = access_key
 access_key_id = child-id
 `
 
-// checkKeys fetches credentials and checks the ID and the token, or the error if wantErr is not nil.
+// checkKeys fetches credentials. It checks the access key ID and the security token, or the error if wantErr is set.
 func checkKeys(t *testing.T, env Env, id, token string, wantErr []string) {
 	t.Helper()
 	got, err := fetch(t, Configuration{}, env)
@@ -105,7 +105,7 @@ func TestProfileOfBlock(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			// The switch doesn't apply to the provider block, nor do the names in the environment.
+			// Neither profileDisabled nor the variables for profile and file apply to the provider block.
 			env := newDecoyEnv(t, profileDisabled+"=true")
 			for name, content := range test.files {
 				writeFile(t, env.Home, name, content)
@@ -116,7 +116,7 @@ func TestProfileOfBlock(t *testing.T) {
 				return
 			}
 			found := find(t, test.config, env)
-			got, err := found.Source.Credentials(t.Context())
+			got, err := found.Credentials.Credentials(t.Context())
 			if err != nil || got.AccessKeyID != test.id || found.Region != test.region {
 				t.Errorf("credentials %v in %q, error %v; want %q in %q", got, found.Region, err, test.id, test.region)
 			}
@@ -151,13 +151,13 @@ func TestProfileOfEnvironment(t *testing.T) {
 	}
 	checkKeys(t, newEnv(t, "ALICLOUD_PROFILE=x"), "", "", []string{`no profile "x"`, cliConfig, sdkCredentials})
 
-	// With the switch, only the SDKs' file is read.
+	// With this variable, only the SDKs' file is read.
 	disabled := withHome("ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true")
 	checkKeys(t, disabled, "", "", []string{metadataDisabled})
 	writeFile(t, disabled.Home, sdkCredentials, sdkSections)
 	checkKeys(t, disabled, "default-id", "", nil)
 
-	// A file that can't be read is an error: the next one is not tried.
+	// If a file can't be read, the next file is not tried.
 	unreadable := newEnv(t)
 	if err := os.MkdirAll(filepath.Join(unreadable.Home, cliConfig), 0o700); err != nil {
 		t.Fatal(err)
@@ -181,7 +181,7 @@ func TestRenewReadsProfileAgain(t *testing.T) {
 	t.Parallel()
 	env := newEnv(t)
 	writeFile(t, env.Home, sdkCredentials, "[default]\ntype = access_key\naccess_key_id = before\naccess_key_secret = x")
-	source := find(t, Configuration{}, env).Source
+	source := find(t, Configuration{}, env).Credentials
 	before, err := source.Credentials(t.Context())
 	if err != nil {
 		t.Fatal(err)

@@ -13,20 +13,20 @@ import (
 // minSessionSeconds is the shortest session that STS issues.
 const minSessionSeconds = 900
 
-// assumedRole is a role to assume. The library would replace an empty ARN, session name or host by that of the
-// environment, so completeRole sets all three.
+// assumedRole is a role to assume. The library would replace an empty ARN, session name or host with a value from the
+// environment. Callers set the ARN, and completeRole sets the session name and the host.
 type assumedRole struct {
 	arn, sessionName, policy, externalID string
-	seconds                              int // 0: the library's default of an hour
+	seconds                              int // 0 for the library's default of one hour
 	stsHost                              string
 }
 
-// String returns the role as errors name it.
+// String returns the role as shown in errors.
 func (r assumedRole) String() string {
 	return "the role " + r.arn + " (session name " + r.sessionName + ")"
 }
 
-// provider returns a provider that assumes the role with the credentials of another one.
+// provider returns a provider that assumes the role with the credentials of base.
 func (r assumedRole) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
 	return providers.NewRAMRoleARNCredentialsProviderBuilder().
 		WithCredentialsProvider(base).
@@ -34,7 +34,8 @@ func (r assumedRole) provider(base providers.CredentialsProvider) (providers.Cre
 		WithDurationSeconds(r.seconds).WithStsEndpoint(r.stsHost).Build()
 }
 
-// completeRole sets the session name if it is empty, and the STS host.
+// completeRole returns the role with the STS host and, if it has no session name, the one from the environment or the
+// default.
 func (s search) completeRole(r assumedRole, profile profileRegions) (assumedRole, error) {
 	r.sessionName = cmp.Or(r.sessionName, s.value(sessionNameVariables...), defaultSessionName)
 	var err error
@@ -42,8 +43,9 @@ func (s search) completeRole(r assumedRole, profile profileRegions) (assumedRole
 	return r, err
 }
 
-// assumeRole returns the source with the role on top of it, or the source itself if no role is to be assumed.
-func (s search) assumeRole(base *foundSource) (*foundSource, error) {
+// assumeRole returns a source that assumes the configured role with the credentials of base. It returns base if no role
+// is configured.
+func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 	block := cmp.Or(s.AssumeRole, &AssumeRole{})
 	arn := s.roleOfEnv(base)
 	if block.RoleARN != nil {
@@ -65,7 +67,7 @@ func (s search) assumeRole(base *foundSource) (*foundSource, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &foundSource{
+	return &selectedSource{
 		name: r.String() + " assumed with " + base.name, advice: roleAdvice, region: base.region,
 		build: func() (providers.CredentialsProvider, error) {
 			provider, err := base.open()
@@ -79,9 +81,10 @@ func (s search) assumeRole(base *foundSource) (*foundSource, error) {
 
 func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
 
-// roleOfEnv returns the role that the environment sets for a source of the environment, "" if there is none. If there
-// is an OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role of the token, even if a source before OIDC is used.
-func (s search) roleOfEnv(base *foundSource) string {
+// roleOfEnv returns the role that the environment sets, or "" if there is none or the provider block or a file set the
+// source. It ignores ALIBABA_CLOUD_ROLE_ARN if the environment contains an OIDC token, because that role is assumed
+// with the token.
+func (s search) roleOfEnv(base *selectedSource) string {
 	if !base.fromEnv {
 		return ""
 	}
@@ -93,7 +96,7 @@ func (s search) roleOfEnv(base *foundSource) string {
 }
 
 // missingRole returns the error for a block assume_role without a role.
-func (s search) missingRole(base *foundSource) error {
+func (s search) missingRole(base *selectedSource) error {
 	const argument = "assume_role.role_arn"
 	variables := Variables(argument)
 	variable, _ := s.lookup(variables...)
@@ -108,14 +111,14 @@ func (s search) missingRole(base *foundSource) error {
 		`assume_role has no role_arn, and %s: set role_arn, or set it to "" to assume no role`, why)
 }
 
-// profileRegions are the regions of a profile.
+// profileRegions holds the settings of a profile that determine the STS endpoint.
 type profileRegions struct {
 	region    string
-	stsRegion string // of the STS for the profile's own role
-	stsVPC    bool   // use the VPC endpoint of that STS
+	stsRegion string // the region of the STS endpoint; takes precedence over region
+	stsVPC    bool   // use the VPC endpoint
 }
 
-// stsHost returns the host of the STS endpoint.
+// stsHost returns the host of the STS endpoint: the configured one, or the host for the region and network.
 func (s search) stsHost(profile profileRegions) (string, error) {
 	host, err := s.configuredSTSHost()
 	if host != "" || err != nil {
@@ -138,7 +141,7 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 	return "sts." + region + ".aliyuncs.com", nil
 }
 
-// configuredSTSHost returns the host that the argument or the environment sets, "" if neither does.
+// configuredSTSHost returns the host of sts_endpoint or of its environment variables, or "" if none is set.
 func (s search) configuredSTSHost() (string, error) {
 	const argument = "sts_endpoint"
 	name, endpoint := argument, s.STSEndpoint

@@ -19,7 +19,7 @@ func TestRoleWithEachSource(t *testing.T) {
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
 			c := sourceCases(t, s, sts)[i]
-			if c.isECSRole() { // TestRoleWithECSRole
+			if c.isECSRole() { // see TestRoleWithECSRole
 				continue
 			}
 			t.Run(c.name+" "+setBy, func(t *testing.T) {
@@ -37,10 +37,10 @@ func TestRoleWithEachSource(t *testing.T) {
 					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
 				default:
 					if c.name == "OIDC" && setBy == "ALIBABA_CLOUD_ROLE_ARN" {
-						break // it is the role of the token
+						break // this variable sets the role of the OIDC token
 					}
 					variables = append(variables, setBy+"="+role)
-					if c.variables != nil { // a role of the environment applies to the sources of the environment
+					if c.variables != nil { // a role of the environment applies only to sources of the environment
 						assumed = role
 					}
 				}
@@ -85,16 +85,16 @@ func TestRoleOfBlock(t *testing.T) {
 	byEnv := &AssumeRole{nil, "me", "{}", "external", 900}
 	block := Configuration{AccessKey: keyID, SecretKey: keySecret}
 	const (
-		short = "|terraform-provider-pai|||3600" // for the session name, policy, external ID and seconds
+		short = "|terraform-provider-pai|||3600" // default session name, no policy, no external ID, default seconds
 		full  = "|me|{}|external|900"
 	)
 	for name, test := range map[string]struct {
 		config    Configuration
 		block     *AssumeRole
 		variables []string
-		want      string // the last request; empty: none
-		base      string // how the base of the last session was issued, or keyID
-		err       string // on assume_role.role_arn
+		want      string // the last request to STS; "" if none is expected
+		base      string // the credentials that the role is assumed with: By of the session, or keyID
+		err       string // error about assume_role.role_arn
 	}{
 		"everything": {
 			block: all, variables: append(keys, "ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy"), want: role + full, base: keyID,
@@ -203,7 +203,7 @@ func TestRoleOfBlock(t *testing.T) {
 	checkArgument(t, err, "assume_role.session_expiration", "899", "900")
 }
 
-func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // it uses the metadata's address
+func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // the metadata service has a fixed address
 	s := startSandbox(t)
 	useMetadata(t, s)
 	arn := testRole("r")
@@ -233,7 +233,7 @@ func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // it uses the me
 	}
 }
 
-// TestSTSHost checks which STS is asked. No request is sent: the error names the host.
+// TestSTSHost checks the host of the STS endpoint. No request is sent, because the host is part of the error.
 func TestSTSHost(t *testing.T) {
 	t.Parallel()
 	const (
@@ -258,9 +258,9 @@ func TestSTSHost(t *testing.T) {
 	profileRole := Configuration{Profile: "keys", AssumeRole: block.AssumeRole}
 	for name, test := range map[string]struct {
 		config                    Configuration
-		region, network, endpoint string // of the provider block
+		region, network, endpoint string // arguments of the provider block
 		variable                  string
-		want                      string // the host; or:
+		want                      string // the host
 		err                       string
 	}{
 		"no region":      {config: block, want: "sts.aliyuncs.com"},

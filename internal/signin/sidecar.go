@@ -6,7 +6,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
-func (s search) sidecarOfBlock() (*foundSource, error) {
+func (s search) sidecarOfBlock() (*selectedSource, error) {
 	found, err := newSidecar("the sidecar of credentials_uri", s.CredentialsURI)
 	if err != nil {
 		return nil, argumentErrorf("credentials_uri", "invalid credentials_uri: %w", err)
@@ -14,7 +14,7 @@ func (s search) sidecarOfBlock() (*foundSource, error) {
 	return found, nil
 }
 
-func (s search) sidecarOfEnv() (*foundSource, error) {
+func (s search) sidecarOfEnv() (*selectedSource, error) {
 	variable, uri := s.lookup(Variables("credentials_uri")...)
 	if uri == "" {
 		return nil, errNotSet
@@ -26,19 +26,19 @@ func (s search) sidecarOfEnv() (*foundSource, error) {
 	return found, nil
 }
 
-func newSidecar(name, uri string) (*foundSource, error) {
+func newSidecar(name, uri string) (*selectedSource, error) {
 	if _, err := openSidecar(uri); err != nil {
 		return nil, err
 	}
-	return &foundSource{
+	return &selectedSource{
 		name:   name,
 		advice: advice{otherwise: "check the address, and that the sidecar is running"},
 		build:  func() (providers.CredentialsProvider, error) { return openSidecar(uri) },
 	}, nil
 }
 
-// openSidecar accepts plain HTTP for every host, as sidecars use it. Its errors don't repeat the URI, which may contain
-// a secret.
+// openSidecar returns a provider that fetches sessions from a URI. It accepts plain HTTP for every host, because
+// sidecars use it. Its errors omit the URI, which may contain a secret.
 func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	address, err := url.Parse(uri)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {
