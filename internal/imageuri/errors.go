@@ -17,15 +17,15 @@ const (
 )
 
 var (
-	// tagPattern is the library's pattern of a tag.
+	// tagPattern matches a whole tag.
 	tagPattern = regexp.MustCompile(`^(?:` + reference.TagRegexp.String() + `)$`)
 
 	// digestLengths maps each digest algorithm that the library supports to its number of hexadecimal digits.
 	digestLengths = map[string]int{"sha256": 64, "sha384": 96, "sha512": 128}
 )
 
-// explain returns the cause of err, which the library often reports only as "invalid reference format". It checks for
-// likely mistakes in an order that matters: an earlier one can look like a later one.
+// explain returns an error that states the cause of err, because the library often reports only "invalid reference
+// format". The order of the checks matters: a URI with the mistake of an early check can also fail a later check.
 func explain(uri string, p parts, err error) error {
 	scheme, _, hasScheme := strings.Cut(uri, "://")
 	fromNonASCII := strings.TrimLeftFunc(uri, func(r rune) bool { return r <= unicode.MaxASCII })

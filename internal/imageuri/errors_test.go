@@ -8,7 +8,7 @@ import (
 	"github.com/distribution/reference"
 )
 
-// TestParseErrors checks the cause that the error for each URI states.
+// TestParseErrors checks that the error for each invalid URI states the cause.
 func TestParseErrors(t *testing.T) {
 	t.Parallel()
 	const (
@@ -88,7 +88,7 @@ func TestParseErrors(t *testing.T) {
 		"pai/" + strings.Repeat("a", 252) + ":1":    "path has 256 characters, but the maximum is 255",
 		"example.com/p/" + strings.Repeat("a", 300): "path has 302 characters, but the maximum is 255",
 
-		// Unlikely mistakes, which have no cause of their own.
+		// Unlikely mistakes, for which the error states only the expected form.
 		":1":                 malformed,
 		"/x":                 malformed,
 		"@" + sha256:         malformed,

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// FuzzParse checks the invariants, from a corpus with one URI of each form and many that are nearly valid.
+// FuzzParse checks the invariants of Parse. The corpus has a URI of each form, and many URIs that are nearly valid.
 func FuzzParse(f *testing.F) {
 	f.Fuzz(checkInvariants)
 }
@@ -28,7 +28,7 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 			Digest:     draw("digest", `(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128})?`),
 		}
 		switch rapid.IntRange(0, 3).Draw(t, "registry") {
-		case 1: // of Alibaba Cloud
+		case 1: // a registry of Alibaba Cloud
 			want.Region = draw("region", `[a-z]{2}(-[a-z0-9]{1,9}){1,3}`)
 			want.Network = rapid.SampledFrom([]string{"public", "vpc", "internal"}).Draw(t, "network")
 			prefix := draw("prefix", `([a-z0-9]{1,5}-)?registry`)
@@ -36,13 +36,13 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 				prefix += "-" + want.Network
 			}
 			want.Registry = prefix + "." + want.Region + draw("domain", `(\.cr)?\.aliyuncs\.com(:[0-9]{1,5})?`)
-		case 2: // of another vendor
+		case 2: // a registry of another vendor
 			labels := rapid.SliceOfN(label, 1, 4).Draw(t, "labels")
 			want.Registry = strings.Join(labels, ".") + draw("suffix", `\.example|:[0-9]{1,5}`)
 		case 3:
 			want.Registry = draw("address", `localhost|\[[0-9a-fA-F]{0,4}:[0-9a-fA-F:]{1,9}\](:[0-9]{1,5})?`)
 		}
-		// Without a registry, such a namespace would be parsed as one.
+		// Parse would read the start of this namespace as a registry.
 		first, _, _ := strings.Cut(want.Namespace, "/")
 		if want.Registry == "" && (strings.Contains(first, ".") || first == "localhost") {
 			t.Skip("the namespace starts with a registry")
@@ -58,7 +58,7 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 	})
 }
 
-// checkInvariants checks what must be true for any string, valid or not.
+// checkInvariants checks the properties that Parse must have for every string, valid or not.
 func checkInvariants(t *testing.T, uri string) {
 	t.Helper()
 	got, err := Parse(uri)
@@ -71,7 +71,7 @@ func checkInvariants(t *testing.T, uri string) {
 		if s := err.Error(); s == "" || strings.ContainsAny(s, "\r\n") || strings.HasSuffix(s, ".") {
 			t.Errorf("%q: error %q does not follow the conventions for error values", uri, s)
 		}
-		// The library accepts more first parts as hosts than Parse does, and doesn't limit their length.
+		// The library reads more first parts as hosts than Parse does, and doesn't count a host in the path's length.
 		stricter := hasSlash &&
 			(strings.ContainsAny(first, "_[") || first != strings.ToLower(first) || len(uri) > maxPathLength)
 		if libraryErr == nil && !stricter {
@@ -98,8 +98,8 @@ func checkInvariants(t *testing.T, uri string) {
 	checkFamily(t, got)
 }
 
-// checkHost checks that the region is a label of the host, and that only hosts of Alibaba Cloud have a region and a
-// network.
+// checkHost checks that the region is a label of the host. It also checks that only a host of Alibaba Cloud has a
+// region and a network.
 func checkHost(t *testing.T, got Reference) {
 	t.Helper()
 	name, _, _ := strings.Cut(strings.ToLower(got.Registry), ":")
@@ -120,7 +120,7 @@ func checkFamily(t *testing.T, got Reference) {
 	t.Helper()
 	otherRegion := got
 	if label := got.Region + "."; got.Region != "" {
-		i := strings.LastIndex(got.Registry, label) // the instance's name may contain the region, too
+		i := strings.LastIndex(got.Registry, label) // the last, because the instance's name may also contain the region
 		otherRegion.Registry = got.Registry[:i] + "xx-elsewhere-9." + got.Registry[i+len(label):]
 	}
 	for _, uri := range []string{got.FullName(), got.FullName() + ":another", joinParts(otherRegion)} {
@@ -134,7 +134,7 @@ func checkFamily(t *testing.T, got Reference) {
 	}
 }
 
-// joinParts returns the URI of the reference.
+// joinParts joins the parts of the reference to a URI.
 func joinParts(r Reference) string {
 	uri := r.Repository
 	if r.Namespace != "" {

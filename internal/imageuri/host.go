@@ -12,26 +12,25 @@ const (
 	alibabaCloudSuffix = ".aliyuncs.com"
 	registrySubdomain  = "cr"
 
-	// publicNetwork is the network of a host that names no other network.
+	// publicNetwork is the network of a host that contains none of privateNetworks.
 	publicNetwork = "public"
 
-	// anyRegion replaces the region in the family of a host. It is not valid in a host, so it can't be a real label.
+	// anyRegion replaces the region in the family of a host. A real host can't contain this character.
 	anyRegion = "*"
 )
 
 var (
-	// hostPattern is the library's pattern of a host name or an IP address, optionally with a port.
+	// hostPattern matches a host name or an IP address, optionally with a port.
 	hostPattern = regexp.MustCompile(`^(?:` + reference.DomainRegexp.String() + `)$`)
 
-	// regionPattern matches region IDs such as cn-hangzhou and cn-north-2-gov-1. A list of regions would be outdated as
-	// soon as a region is added.
+	// regionPattern matches region IDs such as cn-hangzhou and cn-north-2-gov-1. A fixed list would lack new regions.
 	regionPattern = regexp.MustCompile(`^[a-z]{2}(?:-[a-z0-9]+)+$`)
 
-	// privateNetworks are the networks that the end of a host's first label names, as in `registry-vpc`.
+	// privateNetworks are the networks that can stand at the end of a host's first label, as in `registry-vpc`.
 	privateNetworks = []string{"vpc", "internal"}
 )
 
-// host holds what the host of a registry specifies.
+// host holds the parsed host of a registry.
 type host struct {
 	region, network string
 	family          string // the host in lower case, without its region and network

@@ -5,7 +5,7 @@ import "testing"
 func TestParseRegistryHosts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ region, network string }{
-		// Each form of host that Alibaba Cloud uses.
+		// All forms of hosts that Alibaba Cloud uses.
 		"dsw-registry.cn-hangzhou.cr.aliyuncs.com":           {"cn-hangzhou", "public"},
 		"dsw-registry-vpc.ap-southeast-1.cr.aliyuncs.com":    {"ap-southeast-1", "vpc"},
 		"registry.na-south-1.aliyuncs.com":                   {"na-south-1", "public"},
@@ -38,7 +38,7 @@ func TestParseRegistryHosts(t *testing.T) {
 		"registry.c1-hangzhou.aliyuncs.com":         {"", "public"},
 		"registry.chn-hangzhou.aliyuncs.com":        {"", "public"},
 		"registry.cn--hangzhou.aliyuncs.com":        {"", "public"},
-		// Newer hosts of personal instances have a label between the region and `cr`.
+		// Newer hosts of personal instances have the label `personal` between the region and `cr`.
 		"crpi-0123456789abcdef-vpc.cn-hangzhou.personal.cr.aliyuncs.com": {"", "vpc"},
 
 		// Ports and case don't matter. The region keeps its case.
@@ -72,7 +72,7 @@ func TestParseRegistryHosts(t *testing.T) {
 
 func TestFamily(t *testing.T) {
 	t.Parallel()
-	// Each entry lists URIs of one family.
+	// The URIs of an entry belong to the same family, and to no other entry's family.
 	families := [][]string{
 		{
 			"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
@@ -98,7 +98,7 @@ func TestFamily(t *testing.T) {
 		{"registry.aliyuncs.com/pai/pytorch"},
 		{"a.b-vpc.cn-hangzhou.aliyuncs.com/pai/pytorch"},
 		{"a.b.cn-hangzhou.aliyuncs.com/pai/pytorch"},
-		// The first label is only a region or a network.
+		// The first label is a region or a network, without the name of an instance.
 		{
 			"vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch", "internal.us-east-1.cr.aliyuncs.com/pai/pytorch",
 			"cn-hangzhou.cr.aliyuncs.com/pai/pytorch",

@@ -3,26 +3,26 @@ package imageuri
 
 import (
 	_ "crypto/sha256" // the library accepts a digest only if its hash function is linked
-	_ "crypto/sha512" // as above
+	_ "crypto/sha512" // for the same reason
 	"strings"
 
 	"github.com/distribution/reference"
 )
 
-// Reference holds the parts of an image URI, each as written. A part that the URI does not have is empty: there is no
-// default registry, namespace or tag.
+// Reference holds the parts of an image URI, each exactly as in the URI. If the URI omits a part, its field is empty:
+// Parse adds no default registry, namespace or tag.
 type Reference struct {
-	// Registry is the host, with its port if there is one.
+	// Registry is the host, and the port if the URI has one.
 	Registry string
 	// Region and Network are set only for registries of Alibaba Cloud. Network is "public", "vpc" or "internal".
 	Region, Network string
-	// Namespace is the path without its last part, and may contain slashes. Repository is the last part.
+	// Repository is the last element of the path. Namespace is the rest of the path, which may contain slashes.
 	Namespace, Repository string
-	// Tag and Digest do not include the ":" and the "@" before them.
+	// Tag excludes the ":" before it, and Digest the "@".
 	Tag, Digest string
 }
 
-// Parse parses an image URI. Errors state the cause but do not repeat the URI.
+// Parse parses an image URI. Its errors state the cause but do not repeat the whole URI.
 func Parse(uri string) (Reference, error) {
 	p := split(uri)
 	if err := p.validate(); err != nil {
@@ -42,8 +42,8 @@ func Parse(uri string) (Reference, error) {
 // FullName returns the URI without its tag and digest.
 func (r Reference) FullName() string { return r.nameWithRegistry(r.Registry) }
 
-// Family returns a name of the repository that is the same in every region and network. Two URIs of one family refer to
-// the same repository. The name is only for comparison: it is not the address of a registry.
+// Family returns a name of the repository that is the same in every region and network. Two URIs with the same family
+// belong to the same repository. The name is only for comparison: images can't be pulled with it.
 func (r Reference) Family() string { return r.nameWithRegistry(parseHost(r.Registry).family) }
 
 func (r Reference) nameWithRegistry(registry string) string {
@@ -67,7 +67,7 @@ type parts struct {
 // split splits a URI at its separators.
 func split(uri string) parts {
 	p := parts{rest: uri}
-	// This is Docker's rule, except that Docker also accepts a first part with capital letters as a registry.
+	// Docker has the same rule, except that it also reads a first part with capital letters as a registry.
 	first, rest, ok := strings.Cut(uri, "/")
 	if ok && (first == "localhost" || strings.ContainsAny(first, ".:")) {
 		p.registry, p.rest = first, rest
@@ -77,10 +77,10 @@ func split(uri string) parts {
 	return p
 }
 
-// placeholderHost is put before a path, because the library would parse the `pai` of `pai/pytorch` as a host.
+// placeholderHost is added before the path for the library, which would parse the `pai` of `pai/pytorch` as a host.
 const placeholderHost = "localhost/"
 
-// validate checks the registry by the library's pattern and everything else by its parser.
+// validate checks the registry with the library's pattern of a host, and all other parts with the library's parser.
 func (p parts) validate() error {
 	if p.registry != "" && !hostPattern.MatchString(p.registry) {
 		return reference.ErrReferenceInvalidFormat

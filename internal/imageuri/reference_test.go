@@ -21,7 +21,7 @@ func TestParse(t *testing.T) {
 	t.Parallel()
 	longTag, longPath := strings.Repeat("a", maxTagLength), strings.Repeat("a", maxPathLength)
 	tests := map[string]Reference{
-		// One part to all parts.
+		// From a single part to all parts.
 		"pytorch":           {Repository: "pytorch"},
 		"pytorch:2.8":       {Repository: "pytorch", Tag: "2.8"},
 		"pytorch@" + sha256: {Repository: "pytorch", Digest: sha256},
@@ -32,7 +32,7 @@ func TestParse(t *testing.T) {
 			Namespace: "pai/team", Repository: "pytorch", Tag: "2.8", Digest: sha512,
 		},
 
-		// First parts that are a registry.
+		// The first part is a registry.
 		"registry.example.com/pai/x:1": {Registry: "registry.example.com", Namespace: "pai", Repository: "x", Tag: "1"},
 		"registry.example.com/x":       {Registry: "registry.example.com", Repository: "x"},
 		"docker.io/library/ubuntu":     {Registry: "docker.io", Namespace: "library", Repository: "ubuntu"},
@@ -47,7 +47,7 @@ func TestParse(t *testing.T) {
 		"[2001:DB8::1]:5000/pai/x":     {Registry: "[2001:DB8::1]:5000", Namespace: "pai", Repository: "x"},
 		"x:1/y":                        {Registry: "x:1", Repository: "y"}, // a colon before the first slash precedes a port
 
-		// First parts that are not a registry: a single part, or a part without a dot and a colon.
+		// The first part is not a registry: it is the only part, or it contains neither a dot nor a colon.
 		"localhost":                 {Repository: "localhost"},
 		"localhost:5000":            {Repository: "localhost", Tag: "5000"},
 		"registry.example.com":      {Repository: "registry.example.com"},
@@ -76,7 +76,8 @@ func TestParse(t *testing.T) {
 	}
 }
 
-// TestParseRealURIs parses URIs that are in use. A script that shares no code with this package computed their parts.
+// TestParseRealURIs parses URIs that PAI publishes. A script that shares no code with this package computed the
+// expected parts.
 func TestParseRealURIs(t *testing.T) {
 	t.Parallel()
 	file, err := os.Open("testdata/image_uris.tsv")

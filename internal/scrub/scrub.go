@@ -1,4 +1,4 @@
-// Package scrub removes secrets from text of servers and libraries before it is shown.
+// Package scrub removes secrets from text that servers and libraries return, before the provider shows it.
 package scrub
 
 import (
@@ -14,17 +14,18 @@ const (
 	maxResultRunes = 1000
 )
 
-// Scrubber replaces secrets in text: those added to it, in every encoding that a server may use, and everything that
-// has the form of a secret. The zero value is ready to use. A Scrubber is safe for concurrent use.
+// Scrubber replaces secrets in text. It replaces the secrets added with Add, in every encoding that a server may use.
+// It also replaces text that has the form of a secret. The zero value is ready to use. A Scrubber is safe for
+// concurrent use.
 type Scrubber struct {
 	mu sync.Mutex
-	// lastAdded are the arguments of the last call of Add. Most calls repeat them, and then Add has nothing to do.
+	// lastAdded are the arguments of the last call of Add. Most calls have the same arguments, so Add can return early.
 	lastAdded []string
-	// encoded holds every encoding of every secret, longest first: a secret may contain another one.
+	// encoded holds every encoding of every secret. The longest is first, because a secret may contain a shorter secret.
 	encoded []string
 }
 
-// Add adds secrets that Clean replaces, in addition to those added before.
+// Add adds secrets to those that Clean replaces. Empty secrets are ignored.
 func (s *Scrubber) Add(secrets ...string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -44,7 +45,8 @@ func (s *Scrubber) Add(secrets ...string) {
 	s.encoded = slices.Compact(encoded)
 }
 
-// Clean returns the text without secrets, on one line, and with at most 1,000 characters before an ellipsis.
+// Clean returns the text on one line, with secrets replaced by "(redacted)". If the result is longer than 1,000
+// characters, an ellipsis replaces the rest.
 func (s *Scrubber) Clean(text string) string {
 	s.mu.Lock()
 	encoded := s.encoded
@@ -58,8 +60,8 @@ func (s *Scrubber) Clean(text string) string {
 	return shorten(oneLine(text))
 }
 
-// oneLine replaces white space, control characters and invisible characters by single spaces. They could forge log
-// lines, send commands to a terminal, or change the order in which the text is displayed.
+// oneLine replaces whitespace, control characters and invisible characters with single spaces. Such characters could
+// forge log lines, send commands to a terminal, or change the order in which a terminal displays the text.
 func oneLine(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.In(r, unicode.Cc, unicode.Cf) {

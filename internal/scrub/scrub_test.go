@@ -11,13 +11,14 @@ import (
 	"unicode/utf8"
 )
 
-// The secrets of these tests: a key in the vendor's form, and a token with every character that needs escaping.
+// The secrets of these tests: a key in the form of Alibaba Cloud, and a token with all characters that need escaping.
 const (
 	secretKey = "Jt0rE4kQ9xWv2MzYb7LhN5sPdU3gCa"
 	token     = "xyzB/mUq+9Gh2==&k~1=<w>'sPq/8%2B"
 )
 
-// TestCleanEncodedSecrets holds the rule "Secrets stay secret", as the other tests of this file do.
+// TestCleanEncodedSecrets checks that Clean replaces a secret in every encoding. All tests of this file are for the
+// rule "Secrets stay secret" of DESIGN.md.
 func TestCleanEncodedSecrets(t *testing.T) {
 	t.Parallel()
 	lower := func(escaped string) string {
@@ -49,7 +50,7 @@ func TestCleanEncodedSecrets(t *testing.T) {
 				t.Parallel()
 				var s Scrubber
 				s.Add("LTAIexample", secretKey, token)
-				// Nothing around the secret matches a pattern.
+				// No pattern matches the text around the secret, so Clean must find the secret itself.
 				text := "before ." + encode(secret) + ". after"
 				got := s.Clean(text)
 				if want := "before ." + redacted + ". after"; strings.ReplaceAll(got, "=", "") != want {
@@ -122,7 +123,7 @@ func TestCleanSecretPatterns(t *testing.T) {
 			if strings.Contains(got, hidden) {
 				t.Errorf("Clean(%q) = %q, which contains a secret", text, got)
 			}
-			// The result may or may not keep the @ of a URL.
+			// Whether Clean keeps the @ of a URL does not matter.
 			if strings.Replace(got, redacted+"@", redacted, 1) != strings.Replace(want, redacted+"@", redacted, 1) {
 				t.Errorf("Clean(%q)\n  = %q\nwant %q", text, got, want)
 			}
@@ -136,7 +137,7 @@ func TestAddKeepsEarlierSecrets(t *testing.T) {
 	var text, want []string
 	secrets := make([]string, 3)
 	for i := range 20 {
-		// Each session replaces the one before, and the caller reuses its slice.
+		// Each session has new secrets. The caller reuses its slice, so Add must copy the slice.
 		secrets[0], secrets[1], secrets[2] = fmt.Sprintf("id-of-%02d", i), fmt.Sprintf("key-of-%02d", i), ""
 		s.Add(secrets...)
 		s.Add(secrets...)
@@ -198,7 +199,7 @@ func TestCleanOneLine(t *testing.T) {
 	}
 }
 
-// TestScrubberConcurrently checks that Clean removes a goroutine's secrets while others add theirs.
+// TestScrubberConcurrently checks that Clean removes the secrets that a goroutine added, while others add more secrets.
 func TestScrubberConcurrently(t *testing.T) {
 	t.Parallel()
 	var (

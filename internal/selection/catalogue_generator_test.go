@@ -9,12 +9,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// torch is the framework of generated images.
+// torch is the framework of the generated images.
 const torch = "PyTorch"
 
-// The values are few, so that images often have equal ones.
+// The lists of values are short, so that generated images often have equal values.
 var (
-	// repositories belong to three families: the first two to one, the next two to another.
+	// repositories belong to three families. The first two form the first family, and the next two the second.
 	repositories = []string{
 		"dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
 		"dsw-registry.cn-shanghai.cr.aliyuncs.com/pai/pytorch",
@@ -28,7 +28,7 @@ var (
 	unversioned   = []string{"", ":latest", ":deeprec2212-gpu", ":v", ":1.99999999999999999999", "@" + digest}
 	digest        = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-	// preReleases are ordered from lowest to highest, with equal ones in one row.
+	// preReleases are suffixes of versions, from lowest to highest. Equal suffixes are in the same row.
 	preReleases = [][]string{
 		{"RC1"},
 		{"alpha"},
@@ -45,13 +45,14 @@ var (
 		{"rc2b"},
 	}
 
-	// notReferences are no image references, though a version could be found in them.
+	// notReferences are not valid image references. Images with these URIs have no version.
 	notReferences = []string{
 		"", ":2.12", "https://localhost:5000/pytorch:2.12", "localhost:5000/PyTorch:2.12", "localhost:5000/pytorch:2.12:2",
 		"localhost:5000/pytorch:2.12 ", "localhost:5000/pytorch:2.12@sha256:12",
 	}
 
-	// times are ordered from oldest to newest, with equal ones in one row. The first row is unreadable.
+	// times are creation times, from oldest to newest. Equal times are in the same row. The first row has invalid times,
+	// which count as the oldest.
 	times = [][]string{
 		{"", "yesterday", "2024-01-01"},
 		{"2023-12-31T23:59:59Z"},
@@ -73,7 +74,7 @@ func anyOf(values []string) *rapid.Generator[string] { return rapid.SampledFrom(
 
 func orNil(values []string) *rapid.Generator[*string] { return rapid.Ptr(anyOf(values), true) }
 
-// versions draws text that starts with a version.
+// versions generates text that starts with a version.
 func versions() *rapid.Generator[string] {
 	builds := rapid.OneOf(anyOf(buildSuffixes), anyOf(slices.Concat(preReleases...)))
 	return rapid.Custom(func(t *rapid.T) string { return anyOf(numbers).Draw(t, "number") + builds.Draw(t, "build") })
@@ -89,7 +90,7 @@ func urisOf(repositories []string) *rapid.Generator[string] {
 	})
 }
 
-// allURIs draws URIs of any repository, real URIs and notReferences.
+// allURIs generates URIs of all repositories, real URIs and notReferences.
 func allURIs(t *testing.T) *rapid.Generator[string] {
 	t.Helper()
 	drawn := urisOf(repositories)
@@ -120,7 +121,7 @@ func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
 	})
 }
 
-// catalogues draws images of several families, or of one, among which Highest selects.
+// catalogues generates lists of images. Many have a single family, because Highest returns an error for several.
 func catalogues(t *testing.T) *rapid.Generator[[]pai.Image] {
 	t.Helper()
 	oneFamily := rapid.OneOf(urisOf(repositories[:2]), anyOf(notReferences))

@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// Filter returns the images that match, in their order. The result is never nil.
+// Filter returns the images for which match returns true, in the order of the argument. The result is never nil.
 func Filter(images []pai.Image, match func(*pai.Image) bool) []pai.Image {
 	matching := make([]pai.Image, 0, len(images))
 	for i := range images {
@@ -22,11 +22,11 @@ func Filter(images []pai.Image, match func(*pai.Image) bool) []pai.Image {
 	return matching
 }
 
-// HasLabel reports whether any label of the image has the key and value. The value pai.AnyValue matches every value,
-// also an empty or a missing one.
+// HasLabel reports whether any label of the image has the key and the value. The value pai.AnyValue matches any value,
+// including an empty or missing value.
 //
-// An image can have several labels with the key. The API filters as HasLabel does, while pai.Image.Label returns the
-// last label, so the two can disagree.
+// If an image has several labels with the key, HasLabel checks all of them, as the API does. pai.Image.Label returns
+// only the last of them, so the results can differ.
 func HasLabel(image *pai.Image, key, value string) bool {
 	return slices.ContainsFunc(image.Labels, func(label pai.Label) bool {
 		return isEqual(label.Key, key) && (value == pai.AnyValue || isEqual(label.Value, value))
@@ -35,8 +35,8 @@ func HasLabel(image *pai.Image, key, value string) bool {
 
 func isEqual(field *string, value string) bool { return field != nil && *field == value }
 
-// VersionOf returns the version of an image, or nil if it has none. It is the value of the framework's label, or the
-// version at the start of the tag if framework is empty.
+// VersionOf returns the version of an image, or nil if the image has none. It reads the version from the framework's
+// label, or if framework is empty, from the start of the tag.
 func VersionOf(image *pai.Image, framework string) *version.Version {
 	if framework != "" {
 		label, _ := image.Label(pai.LabelFrameworkPrefix + framework)
@@ -52,15 +52,16 @@ func VersionOf(image *pai.Image, framework string) *version.Version {
 	return TagVersion(reference.Tag)
 }
 
-// Allows reports whether a version matches the constraints. No version, nil, matches none.
+// Allows reports whether v matches the constraints. A nil version matches no constraints.
 //
-// As in Terraform, a pre-release matches only a constraint that names a pre-release of the same number. The library
-// applies that to every operator but "!=", which would match the pre-releases of all other versions.
-func Allows(constraints version.Constraints, candidate *version.Version) bool {
-	if candidate == nil || !constraints.Check(candidate) {
+// As in Terraform, a pre-release matches only a constraint that contains a pre-release of the same number. The library
+// implements this rule for all operators except "!=". Allows therefore rejects a pre-release if all constraints have
+// this operator.
+func Allows(constraints version.Constraints, v *version.Version) bool {
+	if v == nil || !constraints.Check(v) {
 		return false
 	}
-	return candidate.Prerelease() == "" || slices.ContainsFunc(constraints, func(c *version.Constraint) bool {
+	return v.Prerelease() == "" || slices.ContainsFunc(constraints, func(c *version.Constraint) bool {
 		return !strings.HasPrefix(strings.TrimSpace(c.String()), "!=")
 	})
 }

@@ -9,12 +9,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// constraints name no pre-release: TestAllows has those.
+// constraints contain no pre-releases. TestAllows checks constraints with pre-releases.
 var constraints = []version.Constraints{
 	constraint(">= 2.9"), constraint("< 2.9"), constraint("!= 2.12"), constraint("~> 1.9"), constraint("> 1, < 2.12"),
 }
 
-// query is a filter by version of a catalogue.
+// query is a filter by version, with the images that it is applied to.
 type query struct {
 	images      []pai.Image
 	constraints version.Constraints
@@ -37,7 +37,7 @@ func queries(t *testing.T) *rapid.Generator[query] {
 	})
 }
 
-// TestVersionsMatchReference compares filters by version with the reference.
+// TestVersionsMatchReference compares filters by version with the reference implementation.
 func TestVersionsMatchReference(t *testing.T) {
 	t.Parallel()
 	drawn := queries(t)
@@ -52,7 +52,7 @@ func TestVersionsMatchReference(t *testing.T) {
 	})
 }
 
-// TestLabelsMatchReference compares HasLabel with the reference.
+// TestLabelsMatchReference compares HasLabel with the reference implementation.
 func TestLabelsMatchReference(t *testing.T) {
 	t.Parallel()
 	catalogue := catalogues(t)

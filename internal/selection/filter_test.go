@@ -25,7 +25,7 @@ func TestAllows(t *testing.T) {
 		{"!= 2.0, != 2.1", "2.2", "2.0 2.1 2.2rc1"},
 		{"!= 2.0-rc1", "2.0 1.0", "2.0rc1 2.0rc2"}, // excluding one pre-release doesn't include the others
 		{" != 2.0", "2.1", "2.1rc1"},
-		{"> 1.9", "1.10 2", "1.9 1.8"}, // by number, not by text
+		{"> 1.9", "1.10 2", "1.9 1.8"}, // 1.10 is higher as a number, but lower as text
 		{"< 3", "2.99", "3.0 3.0rc1"},
 		{"= 0.13.0-rc2.a8ec486.20260305pai", "0.13.0rc2.a8ec486.20260305pai", "0.13.0rc2 0.13.0"},
 		{">= 0.13.0-rc1", "0.13.0rc1 0.13.0rc2 0.13.0 0.14.0", "0.13.0alpha 0.14.0rc1 0.12.9"},
@@ -116,7 +116,7 @@ func TestFilter(t *testing.T) {
 			if diff := cmp.Diff(strings.Fields(test.want), names); diff != "" {
 				t.Errorf("names (-want +got):\n%s", diff)
 			}
-			// Appending to the result must not write into the argument.
+			// An append to the result must not change the argument.
 			_ = append(filtered, pai.Image{})
 			if diff := cmp.Diff(catalogue(), images); diff != "" {
 				t.Errorf("the argument changed (-before +after):\n%s", diff)

@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// image returns an image with the fields that aren't empty.
+// image returns an image with the given fields and labels. An empty argument leaves the field nil.
 func image(id, created, uri string, keysAndValues ...string) pai.Image {
 	i := pai.Image{Labels: labels(keysAndValues...)}
 	for value, field := range map[*string]**string{&id: &i.ImageID, &created: &i.GmtCreateTime, &uri: &i.ImageURI} {
@@ -35,7 +35,7 @@ func constraint(text string) version.Constraints {
 	return version.MustConstraints(version.NewConstraint(text))
 }
 
-// realURIs returns URIs that PAI publishes, with the versions that a person read from them.
+// realURIs returns URIs that PAI publishes, each with the version that a person read from the URI.
 func realURIs(t *testing.T) [][]string {
 	t.Helper()
 	file, err := os.Open("testdata/image_uris.tsv")
@@ -68,7 +68,7 @@ func permute(images []pai.Image, check func([]pai.Image)) {
 	permuteFrom(0)
 }
 
-// occurrences counts equal images.
+// occurrences returns how often each image occurs, by its JSON encoding.
 func occurrences(images []pai.Image) map[string]int {
 	counts := make(map[string]int)
 	for i := range images {
@@ -77,7 +77,7 @@ func occurrences(images []pai.Image) map[string]int {
 	return counts
 }
 
-// deepCopy returns images that share nothing with the argument.
+// deepCopy returns a copy of the images that shares no memory with the argument.
 func deepCopy(images []pai.Image) []pai.Image {
 	var copied []pai.Image
 	encoded, _ := json.Marshal(images) // never fails

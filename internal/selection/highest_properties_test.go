@@ -11,11 +11,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// frameworks draws none as often as one.
+// frameworks generates the empty framework as often as torch.
 var frameworks = rapid.SampledFrom([]string{"", torch})
 
-// TestNewestMatchesReference checks that no image is newer than Newest, and that NewestFirst has the same images in
-// order.
+// TestNewestMatchesReference checks that no image is newer than the result of Newest. It also checks that NewestFirst
+// returns the same images, sorted.
 func TestNewestMatchesReference(t *testing.T) {
 	t.Parallel()
 	catalogue := catalogues(t)
@@ -35,13 +35,13 @@ func TestNewestMatchesReference(t *testing.T) {
 		if diff := cmp.Diff(*newest, sorted[0]); diff != "" {
 			t.Errorf("newest and first of the list (-newest +first):\n%s", diff)
 		}
-		if !slices.IsSortedFunc(sorted, func(a, b pai.Image) int { return referenceCompareAge(&b, &a) }) {
+		if !slices.IsSortedFunc(sorted, func(a, b pai.Image) int { return referenceCompareCreated(&b, &a) }) {
 			t.Errorf("not sorted: %s", cmp.Diff(nil, sorted))
 		}
 	})
 }
 
-// TestHighestMatchesReference compares the selected image, or the error, with the reference.
+// TestHighestMatchesReference compares the image or the error that Highest returns with the reference implementation.
 func TestHighestMatchesReference(t *testing.T) {
 	t.Parallel()
 	catalogue := catalogues(t)
@@ -70,8 +70,8 @@ func TestHighestMatchesReference(t *testing.T) {
 	})
 }
 
-// checkHighest checks that the image has a version, that none is higher, and that no image of an equal version is
-// newer.
+// checkHighest checks that the selected image has a version, that no image has a higher version, and that no image with
+// an equal version is newer.
 func checkHighest(t *rapid.T, images []pai.Image, highest *pai.Image, framework string) {
 	checkElement(t, images, highest)
 	selected, ok := referenceVersionOf(highest, framework)
@@ -84,13 +84,13 @@ func checkHighest(t *rapid.T, images []pai.Image, highest *pai.Image, framework 
 			continue
 		}
 		order := other.compare(selected)
-		if order > 0 || order == 0 && referenceCompareAge(&images[i], highest) > 0 {
+		if order > 0 || order == 0 && referenceCompareCreated(&images[i], highest) > 0 {
 			t.Errorf("selected %s\nwant     %s", encodeIndented(highest), encodeIndented(&images[i]))
 		}
 	}
 }
 
-// checkElement checks that the image is an element of the slice, not a copy.
+// checkElement checks that selected points to an element of the slice, not to a copy.
 func checkElement(t *rapid.T, images []pai.Image, selected *pai.Image) {
 	for i := range images {
 		if &images[i] == selected {

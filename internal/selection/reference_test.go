@@ -11,13 +11,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// This file implements the package a second time, as simply as possible, for the properties to compare with. It
-// handles only what the generator draws.
+// This file is a second, simpler implementation of the package. The property tests compare the package with it. It
+// handles only the images that the generator returns.
 
-// referenceVersion has the numbers of a version and the index of its row in preReleases, or their length for a release.
+// referenceVersion is a parsed version.
 type referenceVersion struct {
 	numbers []int
-	stage   int
+	stage   int // index of the row in preReleases; len(preReleases) for a release
 }
 
 func (v referenceVersion) isRelease() bool { return v.stage == len(preReleases) }
@@ -38,13 +38,13 @@ func (v referenceVersion) compare(other referenceVersion) int {
 	return cmp.Compare(v.stage, other.stage)
 }
 
-// referenceVersionOf returns the version of an image, and whether it has one.
+// referenceVersionOf returns the version of an image, and whether the image has a version.
 func referenceVersionOf(image *pai.Image, framework string) (referenceVersion, bool) {
 	text := ""
 	if framework != "" {
 		for _, label := range image.Labels {
 			if stringOrEmpty(label.Key) == "system.framework."+framework {
-				text = stringOrEmpty(label.Value) // the last one counts
+				text = stringOrEmpty(label.Value) // no break: the last label applies
 			}
 		}
 	} else if uri := stringOrEmpty(image.ImageURI); !slices.Contains(notReferences, uri) {
@@ -69,27 +69,27 @@ func referenceVersionOf(image *pai.Image, framework string) (referenceVersion, b
 	return result, true
 }
 
-// referenceAge returns the index of the image's row in times.
-func referenceAge(image *pai.Image) int {
+// referenceCreated returns the index of the image's creation time in times. A later time has a higher index.
+func referenceCreated(image *pai.Image) int {
 	created := stringOrEmpty(image.GmtCreateTime)
 	return max(0, slices.IndexFunc(times, func(equal []string) bool { return slices.Contains(equal, created) }))
 }
 
-// referenceCompareAge compares by time and then by ID.
-func referenceCompareAge(a, b *pai.Image) int {
-	return cmp.Or(cmp.Compare(referenceAge(a), referenceAge(b)),
+// referenceCompareCreated compares images by creation time and then by ID.
+func referenceCompareCreated(a, b *pai.Image) int {
+	return cmp.Or(cmp.Compare(referenceCreated(a), referenceCreated(b)),
 		cmp.Compare(stringOrEmpty(a.ImageID), stringOrEmpty(b.ImageID)))
 }
 
-// registryHost matches the part of a host that differs between regions and networks, and the part before it.
+// registryHost matches the start of a registry's host, up to the region. Its group excludes the network and the region.
 var registryHost = regexp.MustCompile(`^([a-z-]*registry)(?:-vpc)?\.(?:cn|ap)-[a-z0-9-]+\.`)
 
-// referenceFamily returns the same name for a repository in all regions and networks.
+// referenceFamily returns a name of the image's repository that is the same in all regions and networks.
 func referenceFamily(image *pai.Image) string {
 	return registryHost.ReplaceAllString(referenceName(image), "$1.")
 }
 
-// referenceName returns an image's URI without tag and digest.
+// referenceName returns the image's URI without its tag and digest.
 func referenceName(image *pai.Image) string {
 	name, _, _ := strings.Cut(stringOrEmpty(image.ImageURI), "@")
 	path := strings.LastIndex(name, "/")
@@ -97,7 +97,7 @@ func referenceName(image *pai.Image) string {
 	return name[:path+1] + last
 }
 
-// referenceRepositories counts the images that have a version, by repository.
+// referenceRepositories returns the number of images that have a version for each repository.
 func referenceRepositories(images []pai.Image, framework string) []RepositoryCount {
 	families := make(map[string]RepositoryCount)
 	for i := range images {
@@ -117,7 +117,7 @@ func referenceRepositories(images []pai.Image, framework string) []RepositoryCou
 	return repositories
 }
 
-// referenceAllows reports whether the image's version matches.
+// referenceAllows reports whether the image's version matches the constraints of the query.
 func referenceAllows(q query, image *pai.Image) bool {
 	v, ok := referenceVersionOf(image, q.framework)
 	than := func(numbers ...int) int { return v.compare(referenceVersion{numbers, len(preReleases)}) }
@@ -130,7 +130,7 @@ func referenceAllows(q query, image *pai.Image) bool {
 	}[q.constraints.String()]
 }
 
-// referenceHasLabel reports whether any label has the key and value, or the key if the value is "*".
+// referenceHasLabel reports whether any label has the key and the value. If the value is "*", only the key must match.
 func referenceHasLabel(image *pai.Image, key, value string) bool {
 	for _, label := range image.Labels {
 		if label.Key == nil || *label.Key != key {

@@ -15,19 +15,19 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// ErrNoVersion is the error of Highest if no image has a version.
+// ErrNoVersion is returned by Highest if no image has a version.
 var ErrNoVersion = errors.New("no image has a version")
 
-// RepositoriesError is the error of Highest if the images come from several repositories. The tags of each repository
-// version different software, so they can't be compared.
+// RepositoriesError is returned by Highest if the images belong to several repositories. The tags of different
+// repositories contain versions of different software, so the versions can't be compared.
 type RepositoriesError struct {
-	Repositories []RepositoryCount // most images first, then by name
+	Repositories []RepositoryCount // sorted by number of images, largest first, and then by name
 }
 
-// RepositoryCount is the number of images of a repository.
+// RepositoryCount is a repository and the number of its images that have a version.
 type RepositoryCount struct {
-	Name   string // without a tag; of a repository with several registry hosts, the name that sorts first
-	Images int    // images that have a version
+	Name   string // with the registry, without a tag; if several registries serve it, the first name in byte order
+	Images int
 }
 
 func (e *RepositoriesError) Error() string {
@@ -42,15 +42,15 @@ func (e *RepositoriesError) Error() string {
 	return "versions of several repositories can't be compared: " + strings.Join(counts, ", ")
 }
 
-// Newest returns the image with the latest creation time, and of several such images the one with the highest ID. It
-// returns nil if there are no images.
+// Newest returns the image with the latest creation time. If several images have this time, it returns the image with
+// the highest ID. It returns nil if there are no images.
 func Newest(images []pai.Image) *pai.Image {
 	if len(images) == 0 {
 		return nil
 	}
 	newest := &images[0]
 	for i := range images {
-		if compareAge(&images[i], newest) > 0 {
+		if compareCreated(&images[i], newest) > 0 {
 			newest = &images[i]
 		}
 	}
@@ -60,15 +60,15 @@ func Newest(images []pai.Image) *pai.Image {
 // NewestFirst returns a copy of the images in the reverse order of pai.CompareCreated.
 func NewestFirst(images []pai.Image) []pai.Image {
 	sorted := append(make([]pai.Image, 0, len(images)), images...)
-	slices.SortFunc(sorted, func(a, b pai.Image) int { return compareAge(&b, &a) })
+	slices.SortFunc(sorted, func(a, b pai.Image) int { return compareCreated(&b, &a) })
 	return sorted
 }
 
-// Highest returns the image with the highest version, as VersionOf reads it, and of several such images the newest.
-// Images without a version are ignored.
+// Highest returns the image with the highest version, which VersionOf returns. If several images have this version, it
+// returns the newest of them. Images without a version are ignored.
 //
 // The error is ErrNoVersion if no image has a version. It is a *RepositoriesError if framework is empty and the images
-// come from several repositories.
+// that have a version belong to several repositories.
 func Highest(images []pai.Image, framework string) (*pai.Image, error) {
 	var candidates []candidate
 	for i := range images {
@@ -85,7 +85,7 @@ func Highest(images []pai.Image, framework string) (*pai.Image, error) {
 		}
 	}
 	return slices.MaxFunc(candidates, func(a, b candidate) int {
-		return cmp.Or(compareVersions(a.version, b.version), compareAge(a.image, b.image))
+		return cmp.Or(compareVersions(a.version, b.version), compareCreated(a.image, b.image))
 	}).image, nil
 }
 
@@ -96,24 +96,24 @@ type candidate struct {
 }
 
 func countRepositories(candidates []candidate) []RepositoryCount {
-	families := make(map[string]RepositoryCount)
+	byFamily := make(map[string]RepositoryCount)
 	for _, c := range candidates {
-		reference, _ := imageuri.Parse(*c.image.ImageURI) // no error: VersionOf parsed the same URI
-		name, repository := reference.FullName(), families[reference.Family()]
+		reference, _ := imageuri.Parse(*c.image.ImageURI) // can't fail, because VersionOf parsed the same URI
+		name, repository := reference.FullName(), byFamily[reference.Family()]
 		if repository.Images == 0 || name < repository.Name {
 			repository.Name = name
 		}
 		repository.Images++
-		families[reference.Family()] = repository
+		byFamily[reference.Family()] = repository
 	}
-	return slices.SortedFunc(maps.Values(families), func(a, b RepositoryCount) int {
+	return slices.SortedFunc(maps.Values(byFamily), func(a, b RepositoryCount) int {
 		return cmp.Or(cmp.Compare(b.Images, a.Images), strings.Compare(a.Name, b.Name))
 	})
 }
 
-// compareAge compares as pai.CompareCreated does. Images that are equal there are compared by all their fields, so that
-// the result never depends on the order of the images.
-func compareAge(a, b *pai.Image) int {
+// compareCreated compares images by pai.CompareCreated and then by all other fields. A selection or a sorted list
+// therefore never depends on the order of its input.
+func compareCreated(a, b *pai.Image) int {
 	if order := pai.CompareCreated(a, b); order != 0 {
 		return order
 	}
@@ -121,6 +121,6 @@ func compareAge(a, b *pai.Image) int {
 }
 
 func encode(image *pai.Image) string {
-	encoded, _ := json.Marshal(image) // never fails: strings, numbers and lists of them
+	encoded, _ := json.Marshal(image) // can't fail, because an image has only strings, numbers and lists
 	return string(encoded)
 }

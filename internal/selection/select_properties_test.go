@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestSelectionIgnoresOrder checks that the order of the images has no effect (rule 3, deterministic).
+// TestSelectionIgnoresOrder checks that the order of the images has no effect (design rule 3).
 func TestSelectionIgnoresOrder(t *testing.T) {
 	t.Parallel()
 	catalogue := catalogues(t)
@@ -38,8 +38,8 @@ func TestSelectionIgnoresOrder(t *testing.T) {
 	})
 }
 
-// TestSelectionIgnoresOtherImages checks that an image that doesn't match has no effect, and that the selected image
-// matches.
+// TestSelectionIgnoresOtherImages checks that adding images that don't match has no effect on the selection, and that
+// the selected image matches.
 func TestSelectionIgnoresOtherImages(t *testing.T) {
 	t.Parallel()
 	drawn, others := queries(t), imagesAt(allURIs(t))

@@ -13,7 +13,7 @@ import (
 
 func TestNewest(t *testing.T) {
 	t.Parallel()
-	const early, late = "2024-05-01T10:00:00Z", "2024-05-01T18:30:00+08:00" // by text in the wrong order
+	const early, late = "2024-05-01T10:00:00Z", "2024-05-01T18:30:00+08:00" // 30 minutes later
 	described := func(description string) pai.Image {
 		i := image("same", late, "")
 		i.Description = &description
@@ -74,7 +74,7 @@ func TestHighest(t *testing.T) {
 	const noVersion, repositories = "no image has a version", "versions of several repositories can't be compared: "
 	tests := map[string]struct {
 		framework string
-		images    []pai.Image // the highest first
+		images    []pai.Image // the expected image first
 		err       string
 	}{
 		"none":                    {"", nil, noVersion},

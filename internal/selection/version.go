@@ -9,21 +9,21 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// versionPattern splits a version into its number and its suffix: `1.12PAI` into `1.12` and `PAI`.
+// versionPattern splits a version into a number and a suffix, such as `1.12PAI` into `1.12` and `PAI`.
 var versionPattern = regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(.*)$`)
 
 // wordPattern matches the words of a suffix.
 var wordPattern = regexp.MustCompile(`[A-Za-z]+`)
 
-// preReleaseWords are the words that make a version a pre-release.
+// preReleaseWords are the words in a suffix that mark a pre-release.
 var preReleaseWords = []string{"rc", "alpha", "beta", "dev", "nightly"}
 
 // invalidInPreRelease matches the characters that a pre-release can't contain.
 var invalidInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
 
-// ParseVersion parses a version as labels and tags contain it: an optional `v`, a number and a suffix. A suffix with
-// one of the words `rc`, `alpha`, `beta`, `dev` and `nightly` makes it a pre-release. Any other suffix is a build of
-// the version and is ignored. ParseVersion returns nil if the text doesn't start with a version.
+// ParseVersion parses a version of a label or a tag: an optional `v`, a number and an optional suffix. If the suffix
+// contains one of the words `rc`, `alpha`, `beta`, `dev` and `nightly`, the version is a pre-release. Any other suffix
+// identifies a build and is ignored. ParseVersion returns nil if the text doesn't start with a valid version.
 func ParseVersion(text string) *version.Version {
 	parts := versionPattern.FindStringSubmatch(strings.TrimSpace(text))
 	if parts == nil {
@@ -40,8 +40,8 @@ func ParseVersion(text string) *version.Version {
 	return parsed
 }
 
-// TagVersion parses the version at the start of a tag, up to its first `-` or `_`. It returns nil if the tag doesn't
-// start with a version, as in `deeprec2212-gpu`.
+// TagVersion parses the version at the start of a tag, before the first `-` or `_`. It returns nil if the tag doesn't
+// start with a version. An example is `deeprec2212-gpu`.
 func TagVersion(tag string) *version.Version {
 	if end := strings.IndexAny(tag, "-_"); end >= 0 {
 		tag = tag[:end]
@@ -55,27 +55,27 @@ func isPreRelease(suffix string) bool {
 	})
 }
 
-// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, then the parts of
-// the pre-releases. Version.Compare is not used because it defines no order:
+// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, and then by the
+// parts of the pre-releases. Version.Compare is not used because it is not a consistent total order:
 //
 //   - rc.a < rc < rc.1 < rc.a is a cycle (SemVer: rc < rc.1 < rc.a).
 //   - rc.1 and rc.01 are each below the other. A part too large for 64 bits and `rc` are each above the other.
 //   - 1.0.0.0 equals both 1.0.0 and 1.0.0-rc1.
 //
-// Tags can contain all of these, and the highest version would depend on the order of the images. Where Version.Compare
-// defines an order, compareVersions returns the same.
+// Tags can contain all of these versions, and the selected image would then depend on the order of the images. In all
+// other cases, compareVersions returns the same result as Version.Compare.
 func compareVersions(a, b *version.Version) int {
 	if order := slices.Compare(trimmedSegments(a), trimmedSegments(b)); order != 0 {
 		return order
 	}
 	preA, preB := a.Prerelease(), b.Prerelease()
 	if preA == "" || preB == "" {
-		return strings.Compare(preB, preA) // the empty one is the release
+		return strings.Compare(preB, preA) // a release, which has an empty Prerelease, is higher
 	}
 	return slices.CompareFunc(strings.Split(preA, "."), strings.Split(preB, "."), comparePart)
 }
 
-// trimmedSegments returns the segments of a version without trailing zeros: 1.0 and 1.0.0.0 are equal.
+// trimmedSegments returns the segments of v without trailing zero segments, so that 1.0 equals 1.0.0.0.
 func trimmedSegments(v *version.Version) []int64 {
 	numbers := v.Segments64()
 	for len(numbers) > 0 && numbers[len(numbers)-1] == 0 {
@@ -84,8 +84,8 @@ func trimmedSegments(v *version.Version) []int64 {
 	return numbers
 }
 
-// comparePart compares parts of pre-releases. Numbers are compared by value, whatever their size, and are below other
-// parts.
+// comparePart compares two parts of pre-releases. Numbers of any size are compared by value, and are lower than parts
+// that are not numbers.
 func comparePart(a, b string) int {
 	numberA, numberB := isNumber(a), isNumber(b)
 	switch {

@@ -6,7 +6,8 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// FuzzVersions checks that any three versions are ordered, and that a version survives formatting and parsing.
+// FuzzVersions checks that compareVersions orders any three versions consistently, and that formatting and parsing a
+// version returns the same version.
 func FuzzVersions(f *testing.F) {
 	for _, tags := range [][3]string{
 		{"2.9.1-gpu-py312", "2.10.1", "2.10.1rc1"},
@@ -36,7 +37,7 @@ func FuzzVersions(f *testing.F) {
 	})
 }
 
-// checkOrder checks that compareVersions orders the versions.
+// checkOrder checks that compareVersions is reflexive, antisymmetric and transitive for these versions.
 func checkOrder(t *testing.T, versions []*version.Version) {
 	t.Helper()
 	for _, a := range versions {

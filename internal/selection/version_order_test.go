@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestCompareVersions compares all pairs of an ordered list. Equal versions are in one row.
+// TestCompareVersions compares all pairs of a sorted list of versions. Equal versions are in the same row.
 func TestCompareVersions(t *testing.T) {
 	t.Parallel()
 	rows := []string{
@@ -40,7 +40,7 @@ func TestCompareVersions(t *testing.T) {
 		"1.0.0-rc.-1", // a part with a hyphen is not a number
 		"1.0.0-rc.a",
 		"1.0.0-rc1",
-		"1.0.0-rc10", // as in SemVer: a part that is not a number is compared by text
+		"1.0.0-rc10", // lower than rc9: as in SemVer, parts that are not numbers are compared as text
 		"1.0.0-rc9",
 		"1 1.0 1.0.0 1.0.0.0 1.0.0+cu118 1.00",
 		"1.0.0.0.1-rc1",
@@ -65,8 +65,9 @@ func TestCompareVersions(t *testing.T) {
 	}
 }
 
-// TestLibraryHasNoOrder checks the reasons for compareVersions. If it fails, the library may now define an order.
-func TestLibraryHasNoOrder(t *testing.T) {
+// TestLibraryOrderIsInconsistent checks that Version.Compare still has the defects that compareVersions avoids. If the
+// test fails, compareVersions may no longer be needed.
+func TestLibraryOrderIsInconsistent(t *testing.T) {
 	t.Parallel()
 	compare := func(a, b string) int {
 		return version.Must(version.NewVersion(a)).Compare(version.Must(version.NewVersion(b)))
@@ -86,8 +87,8 @@ func TestLibraryHasNoOrder(t *testing.T) {
 	}
 }
 
-// TestVersionsAreOrdered checks that compareVersions is reflexive, antisymmetric and transitive.
-func TestVersionsAreOrdered(t *testing.T) {
+// TestCompareVersionsIsConsistent checks that compareVersions is reflexive, antisymmetric and transitive.
+func TestCompareVersionsIsConsistent(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b, c := oddVersions.Draw(t, "a"), oddVersions.Draw(t, "b"), oddVersions.Draw(t, "c")
@@ -103,8 +104,8 @@ func TestVersionsAreOrdered(t *testing.T) {
 	})
 }
 
-// TestOrderAgreesWithLibrary checks that compareVersions agrees with the library for versions of the same number of
-// segments and parts, whose numbers are written in one way and not too large.
+// TestOrderAgreesWithLibrary checks that compareVersions agrees with the library for simple versions. Two simple
+// versions have equally many segments and parts, and their numbers are small and have no leading zeros.
 func TestOrderAgreesWithLibrary(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -124,7 +125,7 @@ func TestOrderAgreesWithLibrary(t *testing.T) {
 	})
 }
 
-// oddVersions draws similar versions with everything that the library doesn't order.
+// oddVersions generates similar versions, including those that the library orders inconsistently.
 var oddVersions = rapid.Custom(func(t *rapid.T) *version.Version {
 	number := rapid.SampledFrom([]string{"1", "1.0.0", "1.0.0.0", "1.0.1", "1.0.0.1"}).Draw(t, "number")
 	part := rapid.SampledFrom([]string{

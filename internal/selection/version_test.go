@@ -8,7 +8,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// none is a placeholder for no version.
+// none is the expected value if there is no version.
 const none = "none"
 
 func checkVersion(t *testing.T, got *version.Version, want string) {
@@ -40,7 +40,7 @@ func TestParseVersion(t *testing.T) {
 		"1.99999999999999999999":  none,
 		"99999999999999999999rc1": none,
 
-		// No number at the start.
+		// The text doesn't start with a number.
 		"":             none,
 		"v":            none,
 		"vv1":          none,
@@ -56,7 +56,7 @@ func TestParseVersion(t *testing.T) {
 		"1.0\nrelease": none,
 		"\xff1.0":      none,
 
-		// Builds: the suffix is ignored.
+		// The suffix identifies a build and is ignored.
 		"2.":                    "2.0.0",
 		"1.12PAI":               "1.12.0",
 		"1.15deeprec2106":       "1.15.0", // "deeprec" is not "rc"
@@ -68,7 +68,7 @@ func TestParseVersion(t *testing.T) {
 		"2.0.0alphabet":         "2.0.0",
 		"1.0\xff":               "1.0.0",
 
-		// Pre-releases: the suffix has a word for them.
+		// The suffix contains a word that marks a pre-release.
 		"2.0.0-rc1":                     "2.0.0-rc1",
 		"2.0.0rc1":                      "2.0.0-rc1",
 		"2.0.0_rc1":                     "2.0.0-rc1",
@@ -99,10 +99,10 @@ func TestTagVersion(t *testing.T) {
 		"0.13.0rc2.a8ec486.20260305pai-gpu":      "0.13.0-rc2.a8ec486.20260305pai",
 		"1.15deeprec2106-gpu-py36":               "1.15.0",
 		"1.15deeprec-dev-cpu-cibuild-py36":       "1.15.0", // "dev" comes after the version
-		"2.0.0-rc1":                              "2.0.0",  // in a tag, also "rc1" does
+		"2.0.0-rc1":                              "2.0.0",  // in a tag, "rc1" also comes after the version
 		"26.07.20-pytorch2.11_accelerated":       "26.7.20",
 		"1.0_gpu-py3":                            "1.0.0",
-		"1.0_dev-gpu":                            "1.0.0", // the first of the two characters ends it
+		"1.0_dev-gpu":                            "1.0.0", // the version ends before the first "-" or "_"
 		"1.0-gpu_py3":                            "1.0.0",
 		"2.0.0.dev20230101":                      "2.0.0-dev20230101",
 		"deeprec2212-gpu-py36-cu114-ubuntu18.04": none,
@@ -121,7 +121,7 @@ func TestTagVersion(t *testing.T) {
 	}
 }
 
-// TestRealURIs compares the versions of URIs that PAI publishes with those that a person read from them.
+// TestRealURIs checks the versions of URIs that PAI publishes. A person read the expected versions from the URIs.
 func TestRealURIs(t *testing.T) {
 	t.Parallel()
 	rows := realURIs(t)

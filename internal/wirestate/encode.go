@@ -2,14 +2,14 @@ package wirestate
 
 import "github.com/vmihailenco/msgpack/v5"
 
-// List returns the value of a list, whose elements encodeElement encodes.
-func List[T any](elements []T, encodeElement func(*msgpack.Encoder, *T) error) Value {
+// ListEncoder returns an EncodeFunc that calls EncodeList with the elements and encodeElement.
+func ListEncoder[T any](elements []T, encodeElement func(*msgpack.Encoder, *T) error) EncodeFunc {
 	return func(enc *msgpack.Encoder) error {
 		return EncodeList(enc, elements, encodeElement)
 	}
 }
 
-// EncodeList encodes a list. It encodes a nil slice as an empty list, not as null.
+// EncodeList encodes a list, with encodeElement for each element. A nil slice is encoded as an empty list, not as null.
 func EncodeList[T any](enc *msgpack.Encoder, elements []T, encodeElement func(*msgpack.Encoder, *T) error) error {
 	if err := enc.EncodeArrayLen(len(elements)); err != nil {
 		return err

@@ -21,7 +21,7 @@ import (
 
 type readFunc = func(context.Context, datasource.ReadRequest, *datasource.ReadResponse)
 
-// toyProvider is a provider with one data source, toy_names, whose Read calls a function of the test.
+// toyProvider is a provider with one data source, toy_names, whose Read calls the field read.
 type toyProvider struct {
 	read readFunc
 }
@@ -69,7 +69,7 @@ func newToyServer(read readFunc) tfprotov6.ProviderServer {
 	return providerserver.NewProtocol6(toyProvider{read})()
 }
 
-// setTotal sets the total, and leaves names null.
+// setTotal sets the attribute total, and leaves names null.
 func setTotal(ctx context.Context, resp *datasource.ReadResponse) error {
 	if diags := resp.State.SetAttribute(ctx, path.Root("total"), types.NumberValue(seven)); diags.HasError() {
 		return errors.New(diags[0].Detail())
@@ -77,8 +77,8 @@ func setTotal(ctx context.Context, resp *datasource.ReadResponse) error {
 	return nil
 }
 
-func stringList(elements []string) Value {
-	return List(elements, EncodeString)
+func stringList(elements []string) EncodeFunc {
+	return ListEncoder(elements, EncodeString)
 }
 
 func readToyNames(
@@ -99,7 +99,8 @@ func readToyNames(
 	})
 }
 
-// toyState returns the state with the total that setTotal sets. If names is not a []string, they are null.
+// toyState returns a state with the filter, the names and the total that setTotal sets. If the argument names is not a
+// []string, the attribute names is null.
 func toyState(filter string, names any) tftypes.Value {
 	list := tftypes.NewValue(toyType.AttributeTypes["names"], nil)
 	if names, ok := names.([]string); ok {
@@ -122,7 +123,7 @@ func formatDiagnostics(diagnostics []*tfprotov6.Diagnostic) []string {
 	return formatted
 }
 
-func encodeValue(t *testing.T, value Value) []byte {
+func encodeValue(t *testing.T, value EncodeFunc) []byte {
 	t.Helper()
 	var buf bytes.Buffer
 	if err := value(msgpack.NewEncoder(&buf)); err != nil {

@@ -1,8 +1,10 @@
 // Package wirestate adds large values to the state of a data source without passing them through the framework, which
-// reflects on, copies, compares and encodes every element several times. The framework encodes these attributes as
-// null. A server around the framework's server then replaces each null by the MessagePack encoding of the value.
+// would reflect on, copy, compare and encode every element several times. Instead, the framework encodes these
+// attributes as null. A server around the framework's server then replaces each null with the MessagePack encoding of
+// the value.
 //
-// A provider wraps its server with NewServer, and a data source calls Set. Everything else passes through unchanged.
+// A provider wraps its server with NewServer, and a data source calls Set. All other requests and responses pass
+// through unchanged.
 package wirestate
 
 import (
@@ -15,12 +17,14 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// Value encodes one value of the attribute's type as Terraform's protocol requires: null as nil, a string or a number
-// as such, a list as an array, and a map or an object as a map. It is called twice after Read has returned, the first
-// time to measure its output, and must write the same both times.
-type Value func(*msgpack.Encoder) error
+// EncodeFunc writes the value of an attribute in the MessagePack format of Terraform's protocol: null as nil, a list as
+// an array, and a map or an object as a map.
+//
+// The server calls an EncodeFunc twice after Read has returned: to count the bytes, and to write them. Both calls must
+// write the same bytes.
+type EncodeFunc func(*msgpack.Encoder) error
 
-// NewServer returns a server that adds the values from Set to the responses of next. It does not serve the optional
+// NewServer returns a server that adds the values of Set to the responses of next. It does not serve the optional
 // parts of the protocol: list resources, actions and state stores.
 func NewServer(next tfprotov6.ProviderServer) tfprotov6.ProviderServer {
 	return server{next}
@@ -30,13 +34,14 @@ type server struct {
 	tfprotov6.ProviderServer
 }
 
-// ReadDataSource adds the values that Read has set. It returns a response without state, or with an error, unchanged.
+// ReadDataSource calls the server's ReadDataSource, and adds the values that Read has set to the state. A deferred
+// response, a response without state, and a response with an error are returned unchanged.
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
 	var p pendingValues
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, pendingKey{}, &p), req)
-	values := p.drain() // on every path: the framework keeps the context, which must not keep the values
+	values := p.drain() // always, because the framework keeps the context, and so would keep the values in memory
 	if len(values) == 0 || err != nil || resp == nil || resp.State == nil || resp.Deferred != nil ||
 		hasError(resp.Diagnostics) {
 		return resp, err
@@ -48,9 +53,10 @@ func (s server) ReadDataSource(
 	return resp, nil
 }
 
-// Set sets a top-level attribute of the state that Read is about to return. Read must leave the attribute null. A
-// second call for the same attribute replaces the value. Set returns an error if the server is not one of NewServer's.
-func Set(ctx context.Context, attribute string, value Value) error {
+// Set sets a top-level attribute of the state. A data source's Read calls it with its context, and must leave the
+// attribute null in its response. A second call for the same attribute replaces the value. Set returns an error if
+// NewServer did not create the server.
+func Set(ctx context.Context, attribute string, value EncodeFunc) error {
 	p, ok := ctx.Value(pendingKey{}).(*pendingValues)
 	if !ok {
 		return errors.New("cannot set " + attribute + ": the provider is not served by wirestate.NewServer")
@@ -58,7 +64,7 @@ func Set(ctx context.Context, attribute string, value Value) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.byName == nil {
-		p.byName = make(map[string]Value)
+		p.byName = make(map[string]EncodeFunc)
 	}
 	p.byName[attribute] = value
 	return nil
@@ -67,13 +73,14 @@ func Set(ctx context.Context, attribute string, value Value) error {
 // pendingValues holds the values of one Read until its response is complete.
 type pendingValues struct {
 	mu     sync.Mutex
-	byName map[string]Value
+	byName map[string]EncodeFunc // by name of the attribute
 }
 
 type pendingKey struct{}
 
-// drain removes and returns the values. A goroutine that Read left behind can't change them afterwards.
-func (p *pendingValues) drain() map[string]Value {
+// drain removes and returns the values. If Read started a goroutine that calls Set later, the call does not change the
+// returned map.
+func (p *pendingValues) drain() map[string]EncodeFunc {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	values := p.byName

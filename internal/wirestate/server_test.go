@@ -16,17 +16,18 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// TestReadDataSource covers every way in which a Read can end.
+// TestReadDataSource checks the response of the server for each way in which a data source's Read can set values or
+// fail.
 func TestReadDataSource(t *testing.T) {
 	t.Parallel()
 	names := []string{"a", "", "c"}
 	setNames := func(ctx context.Context, names []string) error { return Set(ctx, "names", stringList(names)) }
 	tests := map[string]struct {
 		read          func(context.Context, *datasource.ReadResponse) error
-		wantNames     any // nil: null
+		wantNames     any // a []string, or nil for a null attribute
 		wantDiags     []string
 		wantErr       string
-		wantUnchanged bool // the response is the framework's
+		wantUnchanged bool // the response equals that of the framework's server
 	}{
 		"nothing set": {read: setTotal, wantUnchanged: true},
 		"list set": {
@@ -118,7 +119,7 @@ func TestReadDataSource(t *testing.T) {
 			}
 			if test.wantUnchanged {
 				readPlain := func(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-					_ = test.read(ctx, resp) // Set returns an error without our server
+					_ = test.read(ctx, resp) // ignore the error of Set, which needs NewServer
 				}
 				want, err := readToyNames(t, newToyServer(readPlain), "f")
 				if diff := cmp.Diff(want, got); err != nil || diff != "" {
@@ -137,8 +138,8 @@ func TestReadDataSource(t *testing.T) {
 	}
 }
 
-// TestReadDataSourceReleasesValues checks that no value is referenced after a Read, successful or not: the framework
-// keeps the request's context until the provider stops.
+// TestReadDataSourceReleasesValues checks that the request's context holds no values after Read has succeeded or
+// failed. The framework keeps the context until the provider stops.
 func TestReadDataSourceReleasesValues(t *testing.T) {
 	t.Parallel()
 	for _, fails := range []bool{false, true} {
@@ -167,8 +168,8 @@ func TestSetWithoutServer(t *testing.T) {
 	}
 }
 
-// TestConcurrentReads checks that each response has the values of its own Read. A value that is set too late is lost as
-// a whole.
+// TestConcurrentReads checks that each response has the values of its own Read. A value that a goroutine sets after the
+// response is complete must not change the response.
 func TestConcurrentReads(t *testing.T) {
 	t.Parallel()
 	var late sync.WaitGroup
@@ -179,7 +180,7 @@ func TestConcurrentReads(t *testing.T) {
 		if err != nil {
 			resp.Diagnostics.Append(diag.NewErrorDiagnostic("Set failed", err.Error()))
 		}
-		// If this is not too late, the response is an error, because Read has set total, too.
+		// If this call precedes the response, the response is an error, because Read also sets total.
 		late.Go(func() { _ = Set(ctx, "total", stringList(nil)) })
 	}
 	server := NewServer(newToyServer(read))

@@ -11,8 +11,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// splice returns the encoded object with the nulls of some attributes replaced by values.
-func splice(object []byte, values map[string]Value) ([]byte, error) {
+// splice returns the encoded object with the given values, whose attributes must be null in object.
+func splice(object []byte, values map[string]EncodeFunc) ([]byte, error) {
 	attributes, err := decodeAttributes(object)
 	if err != nil {
 		return nil, err
@@ -25,7 +25,7 @@ func splice(object []byte, values map[string]Value) ([]byte, error) {
 			return nil, fmt.Errorf("attribute %q is set twice: it is not null in the state that Read returned", name)
 		}
 	}
-	// Measure first: a buffer that grows while it is written would allocate three times as much.
+	// Count the bytes first. A buffer that grows while it is written would allocate three times as much memory.
 	var size byteCounter
 	if err := encodeAttributes(msgpack.NewEncoder(&size), attributes, values); err != nil {
 		return nil, err
@@ -40,7 +40,7 @@ func splice(object []byte, values map[string]Value) ([]byte, error) {
 
 var null = []byte{msgpcode.Nil}
 
-// decodeAttributes returns the attributes of an encoded object by name, each value still encoded.
+// decodeAttributes returns the encoded values of an object's attributes by name.
 func decodeAttributes(object []byte) (map[string]msgpack.RawMessage, error) {
 	dec := msgpack.NewDecoder(bytes.NewReader(object))
 	count, err := dec.DecodeMapLen()
@@ -50,7 +50,8 @@ func decodeAttributes(object []byte) (map[string]msgpack.RawMessage, error) {
 	if count < 0 {
 		return nil, errors.New("the state is null")
 	}
-	attributes := make(map[string]msgpack.RawMessage, min(count, len(object))) // the count may be wrong
+	// An invalid object can have a count that is too large to allocate.
+	attributes := make(map[string]msgpack.RawMessage, min(count, len(object)))
 	for range count {
 		name, err := dec.DecodeString()
 		if err != nil {
@@ -63,8 +64,11 @@ func decodeAttributes(object []byte) (map[string]msgpack.RawMessage, error) {
 	return attributes, nil
 }
 
-// encodeAttributes encodes an object. It sorts the attributes by name, as Terraform's encoder does.
-func encodeAttributes(enc *msgpack.Encoder, attributes map[string]msgpack.RawMessage, values map[string]Value) error {
+// encodeAttributes encodes an object with the attributes, of which those in values have these values. It sorts the
+// attributes by name, as Terraform's encoder does.
+func encodeAttributes(
+	enc *msgpack.Encoder, attributes map[string]msgpack.RawMessage, values map[string]EncodeFunc,
+) error {
 	if err := enc.EncodeMapLen(len(attributes)); err != nil {
 		return err
 	}
@@ -83,7 +87,7 @@ func encodeAttributes(enc *msgpack.Encoder, attributes map[string]msgpack.RawMes
 	return nil
 }
 
-// byteCounter is a writer that only counts bytes.
+// byteCounter is a writer that counts bytes and discards them.
 type byteCounter int
 
 func (c *byteCounter) Write(p []byte) (int, error) {
@@ -91,7 +95,7 @@ func (c *byteCounter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// WriteByte implements io.ByteWriter, for which the encoder needs no adapter.
+// WriteByte implements io.ByteWriter. Without it, the encoder would wrap the writer in an adapter.
 func (c *byteCounter) WriteByte(byte) error {
 	*c++
 	return nil

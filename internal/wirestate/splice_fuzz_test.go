@@ -9,8 +9,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// FuzzSplice checks that splice replaces only the null attribute of an object and keeps all others byte for byte. Bytes
-// that are not an object, and an attribute that is not null, must be errors.
+// FuzzSplice checks that splice replaces only the null attribute of an object, and keeps all others byte for byte. It
+// also checks that splice returns an error if the bytes are not an object, or if the attribute is not null.
 func FuzzSplice(f *testing.F) {
 	for _, seed := range [][]byte{
 		{0x81, 0xa1, 'n', 0xc0},
@@ -24,7 +24,7 @@ func FuzzSplice(f *testing.F) {
 		{0xd4, 0, 0},
 		{0x81, 0xa1, 'n', 0xa5, 'x'},
 		{0x81, 0xa5, 'n'},
-		{0xdf, 0xff, 0xff, 0xff, 0xff}, // an object of four billion attributes
+		{0xdf, 0xff, 0xff, 0xff, 0xff}, // an object with a count of four billion attributes
 	} {
 		f.Add(seed, "n", "text")
 		f.Add(seed, "f", "")
@@ -32,7 +32,7 @@ func FuzzSplice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, object []byte, name, content string) {
 		value := func(enc *msgpack.Encoder) error { return enc.EncodeString(content) }
 		attributes, decodeErr := decodeAttributes(object)
-		got, err := splice(object, map[string]Value{name: value})
+		got, err := splice(object, map[string]EncodeFunc{name: value})
 		if decodeErr != nil {
 			if err == nil {
 				t.Errorf("% x is not an object (%v): got % x, want an error", object, decodeErr, got)

@@ -12,8 +12,8 @@ import (
 
 var seven = big.NewFloat(7)
 
-// TestSpliceEqualsTerraformEncoder checks that splice keeps values of every kind byte for byte, and that the result is
-// what Terraform's encoder writes for the whole object.
+// TestSpliceEqualsTerraformEncoder checks that splice keeps values of every kind byte for byte, and that the result
+// equals the output of Terraform's encoder for the whole object.
 func TestSpliceEqualsTerraformEncoder(t *testing.T) {
 	t.Parallel()
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
@@ -41,14 +41,14 @@ func TestSpliceEqualsTerraformEncoder(t *testing.T) {
 		}
 		return value.MsgPack
 	}
-	values := make([]tftypes.Value, 70_000) // enough for the longest encoding of a list's length
+	values := make([]tftypes.Value, 70_000) // more than 65,535, so that the length is encoded in the longest form
 	names := make([]string, len(values))
 	for i := range values {
 		names[i] = string(rune('a' + i%26))
 		values[i] = stringValue(names[i])
 	}
 	for _, count := range []int{0, 1, 15, 16, 65_536, len(values)} {
-		got, err := splice(encode(nil), map[string]Value{"names": stringList(names[:count])})
+		got, err := splice(encode(nil), map[string]EncodeFunc{"names": stringList(names[:count])})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,8 @@ func TestSpliceEqualsTerraformEncoder(t *testing.T) {
 	}
 }
 
-// TestEncodeEqualsTerraformEncoder checks integers at the limits of each encoding, and nulls.
+// TestEncodeEqualsTerraformEncoder checks that integers at the limits of each encoding, and nulls, are encoded as by
+// Terraform's encoder.
 func TestEncodeEqualsTerraformEncoder(t *testing.T) {
 	t.Parallel()
 	for _, number := range []int64{
@@ -78,7 +79,7 @@ func TestEncodeEqualsTerraformEncoder(t *testing.T) {
 			t.Errorf("%d: got % x, want % x", number, got, want.MsgPack)
 		}
 	}
-	for name, value := range map[string]Value{
+	for name, value := range map[string]EncodeFunc{
 		"number": func(enc *msgpack.Encoder) error { return EncodeInt64(enc, nil) },
 		"string": func(enc *msgpack.Encoder) error { return EncodeString(enc, nil) },
 	} {
@@ -94,7 +95,7 @@ func TestSpliceInvalidObject(t *testing.T) {
 		"empty": nil, "null": {0xc0}, "unknown": {0xd4, 0, 0}, "list": {0x90},
 		"truncated name": {0x81, 0xa5, 'n'}, "truncated value": {0x81, 0xa1, 'n', 0xa5, 'x'},
 	} {
-		if got, err := splice(object, map[string]Value{"n": stringList(nil)}); err == nil {
+		if got, err := splice(object, map[string]EncodeFunc{"n": stringList(nil)}); err == nil {
 			t.Errorf("%s: got % x, want an error", name, got)
 		}
 	}

@@ -155,9 +155,9 @@ func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) erro
 			images[i].Labels = nil
 		}
 	}
-	err := wirestate.Set(ctx, "images", wirestate.List(images, encodeImage))
+	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(images, encodeImage))
 	for list, attribute := range imageLists {
-		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.List(images, attributeByName(attribute).encode)))
+		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(images, attributeByName(attribute).encode)))
 	}
 	return err
 }

@@ -41,7 +41,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 
 // BenchmarkEncode encodes 1,000 images as MessagePack.
 func BenchmarkEncode(b *testing.B) {
-	list := wirestate.List(numberedImages(b, 1_000), encodeImage)
+	list := wirestate.ListEncoder(numberedImages(b, 1_000), encodeImage)
 	var buffer bytes.Buffer
 	b.ReportAllocs()
 	for b.Loop() {
