@@ -42,7 +42,7 @@ func (c *Client) apiError(action string, response *http.Response) error {
 		return readErr
 	}
 	if e.Code == "" && e.Message == "" {
-		e.Message = fmt.Sprintf("not an API error, content type %q", c.secrets.Clean(response.Header.Get("Content-Type")))
+		e.Message = fmt.Sprintf("not a response of the API, content type %q", c.secrets.Clean(response.Header.Get("Content-Type")))
 	}
 	return e
 }

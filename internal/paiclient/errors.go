@@ -1,6 +1,8 @@
 package paiclient
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -80,7 +82,7 @@ func (e *TransportError) Error() string {
 	if e.Attempts != 1 {
 		attempts = fmt.Sprintf("%d attempts", e.Attempts)
 	}
-	return fmt.Sprintf("%s at %s: no response after %s: %s", e.Action, e.Host, attempts, e.Err)
+	return fmt.Sprintf("%s at %s: no complete response after %s: %s", e.Action, e.Host, attempts, e.Err)
 }
 
 // Unwrap returns the error of the last attempt.
@@ -97,7 +99,11 @@ type InterruptedError struct {
 
 // Error returns all fields in one line.
 func (e *InterruptedError) Error() string {
-	text := fmt.Sprintf("%s at %s: interrupted after %s: %s", e.Action, e.Host, e.After.Round(time.Millisecond), e.Err)
+	reason := "cancelled"
+	if errors.Is(e.Err, context.DeadlineExceeded) {
+		reason = "timed out"
+	}
+	text := fmt.Sprintf("%s at %s: %s after %s", e.Action, e.Host, reason, e.After.Round(time.Millisecond))
 	if e.Last != nil {
 		text += "; last error: " + e.Last.Error()
 	}

@@ -7,7 +7,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -52,25 +51,6 @@ func (in ListImagesInput) parameters() (url.Values, error) {
 		}
 	}
 	return parameters, nil
-}
-
-// String returns the parameters for messages: `Labels = "system.official=true", Name = "pytorch"`.
-func (in ListImagesInput) String() string {
-	parameters, err := in.parameters()
-	if err != nil {
-		return err.Error()
-	}
-	if in.PageNumber > 0 {
-		parameters.Set("PageNumber", strconv.Itoa(in.PageNumber))
-	}
-	if in.PageSize > 0 {
-		parameters.Set("PageSize", strconv.Itoa(in.PageSize))
-	}
-	assignments := make([]string, 0, len(parameters))
-	for _, name := range slices.Sorted(maps.Keys(parameters)) {
-		assignments = append(assignments, fmt.Sprintf("%s = %q", name, parameters.Get(name)))
-	}
-	return strings.Join(assignments, ", ")
 }
 
 // labelsParameter returns the value of the request parameter Labels: `key=value` joined by commas, sorted by key.

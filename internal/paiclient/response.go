@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"sync"
 	"unicode/utf8"
 
@@ -61,11 +62,46 @@ func (c *Client) decode(response *apiResponse, target any, pool *stringPool) err
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("incomplete JSON: %w", io.ErrUnexpectedEOF)
 	case errors.As(err, &semantic):
-		err = fmt.Errorf("unexpected JSON value at %s", cmp.Or(string(semantic.JSONPointer), "the root"))
+		err = unexpectedValue(semantic)
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("invalid JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
 	}
 	return c.responseError(response, "", err)
+}
+
+// unexpectedValue returns the error for a JSON value of another type than the field's.
+func unexpectedValue(err *json.SemanticError) error {
+	place := cmp.Or(string(err.JSONPointer), "the root")
+	got, want := jsonTypes[err.JSONKind], jsonType(err.GoType)
+	if got == "" || want == "" || got == want {
+		return fmt.Errorf("unexpected JSON value at %s", place)
+	}
+	return fmt.Errorf("unexpected JSON %s at %s, want %s", got, place, want)
+}
+
+// jsonTypes are the types of JSON values by their kinds.
+var jsonTypes = map[jsontext.Kind]string{
+	'"': "string", '0': "number", 't': "boolean", 'f': "boolean", '{': "object", '[': "array",
+}
+
+// jsonType returns the type of the JSON values that a Go type is decoded from, "" for types that no field has.
+func jsonType(t reflect.Type) string {
+	if t == nil {
+		return ""
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return jsonType(t.Elem())
+	case reflect.String:
+		return "string"
+	case reflect.Int, reflect.Int64:
+		return "number"
+	case reflect.Slice:
+		return "array"
+	case reflect.Struct:
+		return "object"
+	}
+	return ""
 }
 
 // errorBody has the members of an error in JSON, also of one that comes with HTTP 200.

@@ -28,7 +28,7 @@ func requestCases() []diagnosticCase {
 	limited.provider, limited.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "100ms"}}
 	slow := failing("request timeout", paisandbox.Hang(), "error", "request_timeout")
 	slow.provider = values{"request_timeout": "50ms"}
-	cancelled := failing("cancelled", paisandbox.Hang(), "error", "context canceled")
+	cancelled := failing("cancelled", paisandbox.Hang(), "error", "cancelled after")
 	cancelled.prepare = func(_ *testing.T, run *diagnosticRun) {
 		run.sandbox.BeforeRequest(1, func(*paisandbox.Sandbox) { run.cancel() })
 	}
@@ -54,13 +54,13 @@ func requestCases() []diagnosticCase {
 			"WorkspaceId is needed"),
 			"error", "WorkspaceId is needed"),
 		failing("action not found", paisandbox.APIError(404, "InvalidAction.NotFound", "no"), "error", "endpoint", "region"),
-		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404"),
+		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404", "text/html"),
 		failing("unknown error", paisandbox.APIError(418, "Teapot", "short"), "error", "HTTP 418, code Teapot"),
 		failing("redirect", paisandbox.Redirect("https://login.example.com/x"), "error", "HTTP 302",
 			"https://login.example.com"),
 		failing("HTML", paisandbox.Status(200, "text/html", "<html>"), "error", "HTTP 200", "endpoint"),
 		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request ID R-1"),
-		failing("wrong type", paisandbox.SetMember("many", "TotalCount"), "error", "TotalCount"),
+		failing("wrong type", paisandbox.SetMember("many", "TotalCount"), "error", "string at /TotalCount", "number"),
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB"),
 		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),
 		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),

@@ -68,7 +68,7 @@ func (m *signInModel) findCredentials(
 		if errors.As(err, &argumentErr) {
 			argument = argumentErr.Argument
 		}
-		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials", lookup.ErrorSentence(err))
+		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials", lookup.ErrorDetail(err))
 		return nil
 	}
 	return found

@@ -23,9 +23,9 @@ func TestReadTimeoutBoundsEverything(t *testing.T) {
 		"server error":                  {paisandbox.ServerError(503), time.Minute, "HTTP 503", 50},
 		"connection reset":              {paisandbox.ResetInBody(), time.Minute, "connection reset", 50},
 		"incomplete body":               {paisandbox.Truncate(), time.Minute, "unexpected EOF", 50},
-		"no header, many attempts":      {paisandbox.Hang(), short, "no response after", 20},
+		"no header, many attempts":      {paisandbox.Hang(), short, "no complete response after", 20},
 		"no header, one attempt":        {paisandbox.Hang(), time.Minute, "", 1},
-		"slow body, many attempts":      {paisandbox.Trickle(10 * time.Millisecond), short, "no response after", 20},
+		"slow body, many attempts":      {paisandbox.Trickle(10 * time.Millisecond), short, "no complete response after", 20},
 		"slow body, one attempt":        {paisandbox.Trickle(short), time.Minute, "", 1},
 	} {
 		for _, place := range matrixPlaces {

@@ -30,10 +30,9 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 		}
 		return nil, 0
 	}
-	input := l.filters.listInput()
-	list, err := l.client.ListImages(ctx, input)
+	list, err := l.client.ListImages(ctx, l.filters.listInput())
 	if err != nil {
-		lookup.AddRequestError(l.diags, err, input.String(), l.parameterPath)
+		lookup.AddRequestError(l.diags, err, strings.TrimSpace(l.filters.paragraph()), l.parameterPath)
 		return nil, 0
 	}
 	l.list = list
@@ -66,7 +65,7 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		return nil
 	}
 	if err != nil {
-		lookup.AddRequestError(l.diags, err, fmt.Sprintf("ImageId = %q", id), l.parameterPath)
+		lookup.AddRequestError(l.diags, err, fmt.Sprintf("Argument:\n  image_id = %q", id), l.parameterPath)
 		return nil
 	}
 	ok, framework := true, l.filters.framework()

@@ -3,6 +3,7 @@ package images
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -100,7 +101,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	input := config.listInput()
 	list, err := client.ListImages(ctx, input)
 	if err != nil {
-		lookup.AddRequestError(&resp.Diagnostics, err, input.String(), config.parameterPath)
+		lookup.AddRequestError(&resp.Diagnostics, err, strings.TrimSpace(config.filters.paragraph()), config.parameterPath)
 		return
 	}
 	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)

@@ -1,6 +1,7 @@
 package lookup
 
 import (
+	"net/http"
 	"regexp"
 	"strings"
 
@@ -31,18 +32,18 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindThrottled: {
 		summary: "Requests throttled by the image API",
-		advice: "The request still failed after max_retries retries. Run the plan again later, raise max_retries in the " +
-			"provider block, or lower max_concurrency or Terraform's -parallelism.",
+		advice: "The request still failed after `max_retries` retries. Run the plan again later, raise `max_retries` in " +
+			"the provider block, or lower `max_concurrency` or Terraform's `-parallelism`.",
 	},
 	paiclient.KindTransient: {
 		summary: "Image API unavailable",
-		advice: "The request still failed after max_retries retries. Run the plan again later. If the error persists, " +
-			"check region and endpoint.",
+		advice: "The request still failed after `max_retries` retries. Run the plan again later. If the error persists, " +
+			"check `region` and `endpoint`.",
 	},
 	paiclient.KindExpiredToken: {
 		summary: "Expired security token",
-		advice: "Get a new session, and set its access_key, secret_key and security_token, or their environment " +
-			"variables. If the provider gets sessions from another credential source, the API rejected a new session, too: " +
+		advice: "Get a new session, and set its `access_key`, `secret_key` and `security_token`, or their environment " +
+			"variables. If another credential source is set, the API also rejected a new session from it. In that case, " +
 			"check the source and its clock.",
 	},
 	paiclient.KindCredentials: {
@@ -57,8 +58,8 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindPermission: {
 		summary: "Missing permission to look up images",
-		advice: "Grant this policy to the RAM user or role. Custom images also require a role in their workspace.\n\n" +
-			indentLines(ramPolicy),
+		advice: "Attach this policy to the RAM user or RAM role whose credentials the provider uses. To look up custom " +
+			"images, also add that user or role as a member of their workspace.\n\n" + indentLines(ramPolicy),
 	},
 	paiclient.KindParameter: {
 		summary: "Parameter rejected by the image API",
@@ -66,12 +67,36 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindNotFound: {
 		summary: "Not found by the image API",
-		advice:  "Check workspace_id, region and endpoint: not every region has the service.",
+		advice:  "Check `region` and `endpoint`: not every region has the service.",
 	},
 	paiclient.KindRedirect: {
 		summary: "Redirect from the image API endpoint",
-		advice:  "Set endpoint to the host of the API: the provider sends signed requests to no other host.",
+		advice:  "Set `endpoint` to the host of the API. The provider does not send signed requests to other hosts.",
 	},
+}
+
+// apiHelp returns the summary of an error of the API, and the fix. The function argumentPath is as for AddRequestError.
+func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
+	help := apiErrorHelp[err.Kind]
+	switch {
+	case err.Kind == paiclient.KindPermission && err.Status == http.StatusNotFound:
+		help.advice = "The API reports a missing permission as HTTP 404. " + help.advice
+	case err.Kind == paiclient.KindNotFound && err.Code == "":
+		// Every error of the API has a code, so another server responded.
+		return unexpectedResponseHelp
+	case err.Kind == paiclient.KindNotFound:
+		if _, ok := argumentPath("WorkspaceId"); ok {
+			help.advice = "Check `workspace_id`. " + help.advice
+		}
+	}
+	return help
+}
+
+// unexpectedResponseHelp is for responses that don't have the form of the API's.
+var unexpectedResponseHelp = errorHelp{
+	summary: "Unexpected response from the image API",
+	advice: "Check `region` and `endpoint`: not every region has the service. Also check whether a proxy responds instead " +
+		"of the API. If the response is the API's own, report this as a bug, with the request ID.",
 }
 
 // parameterPattern matches words that can be names of parameters.

@@ -3,8 +3,8 @@ package lookup
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -13,19 +13,20 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// AddRequestError adds an error with the cause, the request and the fix. If the API rejects a parameter, the error has
-// the path of the argument behind it. The function argumentPath returns that path, and false if the argument is not
-// set.
+// AddRequestError adds an error with the cause, the request and the fix. The request is a paragraph in HCL, which may be
+// empty. It is omitted if there are no credentials, because then no request was sent. If the API rejects a parameter,
+// the error has the path of the argument behind it. The function argumentPath returns that path, and false if the
+// argument is not set.
 func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
-	help := explainError(err)
-	detail := fmt.Sprintf("%s\n\nRequest: %s", ErrorSentence(err), request)
-	if help.advice != "" {
-		detail += "\n\n" + help.advice
+	if credentialsErr, ok := errors.AsType[*paiclient.CredentialsError](err); ok {
+		diags.AddError("Cannot get credentials", ErrorDetail(credentialsErr.Err))
+		return
 	}
-	var apiErr *paiclient.APIError
-	if errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindParameter {
+	help := explainError(err, argumentPath)
+	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
+	if apiErr, ok := errors.AsType[*paiclient.APIError](err); ok && apiErr.Kind == paiclient.KindParameter {
 		if argument := rejectedArgument(apiErr, argumentPath); !argument.Equal(path.Empty()) {
 			diags.AddAttributeError(argument, help.summary, detail)
 			return
@@ -34,54 +35,46 @@ func AddRequestError(
 	diags.AddError(help.summary, detail)
 }
 
-// ErrorSentence returns the message of an error as a sentence. It keeps a first word that is a name, such as
-// access_key.
-func ErrorSentence(err error) string {
-	message := err.Error()
-	word, _, _ := strings.Cut(message, " ")
-	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
-		message = strings.ToUpper(message[:1]) + message[1:]
-	}
-	return strings.TrimSuffix(message, ".") + "."
+// joinParagraphs joins those paragraphs of a detail that are not empty.
+func joinParagraphs(paragraphs ...string) string {
+	return strings.Join(slices.DeleteFunc(paragraphs, func(s string) bool { return s == "" }), "\n\n")
 }
 
-// explainError returns the summary of an error of the client, and the fix.
-func explainError(err error) errorHelp {
+// explainError returns the summary of an error of the client, and the fix. The function argumentPath is as for
+// AddRequestError.
+func explainError(err error, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	var (
 		apiErr         *paiclient.APIError
 		responseErr    *paiclient.ResponseError
 		transportErr   *paiclient.TransportError
 		interruptedErr *paiclient.InterruptedError
-		credentialsErr *paiclient.CredentialsError
 	)
 	switch {
 	case errors.As(err, &interruptedErr):
 		if errors.Is(err, context.DeadlineExceeded) {
 			return errorHelp{
 				summary: "Lookup timed out",
-				advice: "Set a longer time limit in the data source, for example timeouts = { read = \"10m\" }. If the " +
-					"service throttles requests, a lower max_concurrency in the provider block can help.",
+				advice: "Set a longer time limit in the data source, for example `timeouts = { read = \"10m\" }`. If the " +
+					"service throttles requests, a lower `max_concurrency` in the provider block can help.",
 			}
 		}
-		return errorHelp{summary: "Lookup cancelled"}
-	case errors.As(err, &apiErr):
-		return apiErrorHelp[apiErr.Kind]
-	case errors.As(err, &credentialsErr):
-		return errorHelp{summary: "Cannot get credentials", advice: "No request was sent to the image API."}
-	case errors.As(err, &responseErr):
 		return errorHelp{
-			summary: "Unexpected response from the image API",
-			advice:  "Check endpoint, and whether a proxy responds instead of the API.",
+			summary: "Lookup cancelled",
+			advice:  "Terraform cancels lookups when it is interrupted, for example with Ctrl+C. Run the command again.",
 		}
+	case errors.As(err, &apiErr):
+		return apiHelp(apiErr, argumentPath)
+	case errors.As(err, &responseErr):
+		return unexpectedResponseHelp
 	case errors.As(err, &transportErr):
 		help := errorHelp{
 			summary: "Cannot reach the image API",
-			advice: "Check region and endpoint: not every region has the service. With network = \"vpc\", Terraform must " +
-				"run in a VPC of the region. Check HTTPS_PROXY and the certificate authorities that this machine trusts.",
+			advice: "Check `region` and `endpoint`: not every region has the service. With `network = \"vpc\"`, Terraform " +
+				"must run in a VPC of the region. Check HTTPS_PROXY and the certificate authorities that this machine trusts.",
 		}
 		var netErr net.Error
 		if errors.As(err, &netErr) && netErr.Timeout() {
-			help.advice = "If the service is slow, raise request_timeout in the provider block, which limits each attempt. " +
+			help.advice = "If the service is slow, raise `request_timeout` in the provider block, which limits each attempt. " +
 				help.advice
 		}
 		return help

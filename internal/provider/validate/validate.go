@@ -38,6 +38,17 @@ func (v stringValidator) ValidateString(
 	}
 }
 
+// ErrorSentence returns the message of an error as a sentence. A first word that is a name, such as access_key, is not
+// capitalized.
+func ErrorSentence(err error) string {
+	message := err.Error()
+	word, _, _ := strings.Cut(message, " ")
+	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
+		message = strings.ToUpper(message[:1]) + message[1:]
+	}
+	return strings.TrimSuffix(message, ".") + "."
+}
+
 // NotEmpty returns a validator for arguments in which an empty string has no meaning.
 func NotEmpty() validator.String {
 	return String("must not be empty", func(value string) error {
