@@ -1,4 +1,4 @@
-# Use this for machines without access to the internet: of all matching images, keep those with a VPC address.
+# Use this for machines without access to the internet. It lists only those matching images that have a VPC address.
 data "pai_images" "pytorch" {
   name     = "pytorch:"
   official = true

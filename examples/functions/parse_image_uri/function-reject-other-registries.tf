@@ -16,7 +16,7 @@ resource "terraform_data" "training_job" {
 
   lifecycle {
     precondition {
-      # Without a registry, regex is an error; `can` turns it into false.
+      # If the registry is null or doesn't match, regex fails, and `can` returns false.
       condition     = can(regex("^(dsw|eas)-registry(-vpc)?\\.", local.image.registry)) && local.image.region == "cn-hangzhou"
       error_message = "${var.image_uri} is not in PAI's registries in cn-hangzhou."
     }

@@ -1,4 +1,4 @@
-# Use this with service.tf or stand-in.tf: it contains the lookups, and the documents that use them.
+# Use this with service.tf or stand-in.tf. It looks up the images, and builds the documents for the service and the job.
 variable "workspace_id" {
   type    = string
   default = "20455"
@@ -53,7 +53,7 @@ locals {
     }]
   })
 
-  # The job as DLC's CreateJob expects it.
+  # The training job as DLC's CreateJob expects it.
   training_job = jsonencode({
     WorkspaceId = var.workspace_id
     DisplayName = "train"

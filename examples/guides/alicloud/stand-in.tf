@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# A placeholder for the service: it changes when the service would.
+# A placeholder for the service. The plan changes it whenever it would change the service.
 resource "terraform_data" "chat" {
   input = local.service_config
 }

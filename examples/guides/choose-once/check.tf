@@ -1,4 +1,4 @@
-# Reports when the selected image is no longer listed. Nothing else compares it with the catalogue.
+# Warns if the selected image is no longer listed.
 data "pai_images" "chosen" {
   image_uri = terraform_data.image.input
 }

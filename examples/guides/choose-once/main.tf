@@ -17,7 +17,7 @@ variable "image_generation" {
   default = 1
 }
 
-# The image that would be selected now. Every plan reads it.
+# The image that a new selection would return. Every plan reads this data source.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
@@ -28,12 +28,12 @@ data "pai_image" "pytorch" {
   latest_version = true
 }
 
-# replace_triggered_by accepts only resources, so the variable needs one.
+# replace_triggered_by accepts only resources, so this resource contains the variable.
 resource "terraform_data" "image_generation" {
   input = var.image_generation
 }
 
-# The image that was selected. It keeps the lookup's result from when it was created, until it is replaced.
+# The selected image. It keeps the URI from the apply that created it, until it is replaced.
 resource "terraform_data" "image" {
   input = data.pai_image.pytorch.image_uri
 
@@ -43,7 +43,7 @@ resource "terraform_data" "image" {
   }
 }
 
-# A placeholder for a training job. It uses the selected image, not the lookup. `input` is known in the plan, `output` isn't.
+# A placeholder for a training job. It uses the selected image, not the data source. The plan shows `input`, but not always `output`.
 resource "terraform_data" "training_job" {
   input = {
     command   = "python train.py"

@@ -1,5 +1,5 @@
-# PyTorch 2.9.1 for Python 3.12 and CUDA 13.0 on Ubuntu 24.04, and nothing else. Only the end of the tag may change: eight
-# hexadecimal digits, and the Unix time of the build.
+# Only PyTorch 2.9.1 for Python 3.12 and CUDA 13.0 on Ubuntu 24.04. Only the end of the tag may differ: eight hexadecimal digits, and
+# the Unix time of the build.
 data "pai_image" "pytorch_variant" {
   official    = true
   name_regex  = "^pytorch:2\\.9\\.1-gpu-py312-cu130-ubuntu24\\.04-[0-9a-f]{8}-[0-9]+$"

@@ -17,7 +17,8 @@ variable "image_uri" {
   default = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 }
 
-# All matching images, including the pin. A list, because an empty list is no error: the checks report it.
+# All matching images. If the pin is listed and matches, it is one of them. pai_images returns no error for an empty list, so the checks
+# can report it.
 data "pai_images" "matching" {
   official     = true
   supported_by = ["dlc"]

@@ -1,4 +1,4 @@
-# Use this with a hub account: CI signs in there with OIDC, and assumes a role of the account that has the images.
+# Use this with a hub account: CI signs in to the hub account with OIDC, and assumes a role in the account that has the images.
 variable "oidc_token_file" {
   type = string
 }

@@ -1,4 +1,4 @@
-# Use this in CI, and if each user has an account: the configuration contains no credentials.
+# Use this in CI, or if each user has credentials of their own. The configuration contains no credentials.
 provider "pai" {
   region = "cn-hangzhou"
 }

@@ -1,4 +1,4 @@
-# Use this in CI services and Kubernetes, without keys: the provider exchanges their token for a session of the role.
+# Use this in CI services and Kubernetes. You need no keys: the provider exchanges a token for a session of the role.
 variable "oidc_token_file" {
   type        = string
   description = "File that contains the token. It is read again for each new session."

@@ -1,5 +1,5 @@
-# Use this on your own machine: a profile created by `aliyun configure --profile dev`, of any mode. The region is the profile's, unless
-# you set one here.
+# Use this on your own machine, with a profile of any mode, created by `aliyun configure --profile dev`. The provider uses the profile's
+# region, unless you set `region` here.
 provider "pai" {
   profile = "dev"
 }

@@ -43,9 +43,9 @@ func guideTerraformTest(t *testing.T) {
 
 	// The module's preconditions detect a wrong override.
 	wantOutput(t, testEdited(1, jobFile, `"system.chipType"          = "GPU"`, `"system.chipType" = "CPU"`),
-		`run "the_job_takes_the_image"... fail`, "made for CPU", "ecs.gn7i-c8g1.2xlarge has GPU")
+		`run "the_job_uses_the_image"... fail`, "made for CPU", "ecs.gn7i-c8g1.2xlarge has GPU")
 	wantOutput(t, testEdited(1, jobFile, "dsw-registry-vpc.cn-hangzhou.", "dsw-registry-vpc.cn-shanghai."),
-		`run "the_job_takes_the_image"... fail`, "The job is in cn-hangzhou", "\ndsw-registry-vpc.cn-shanghai.")
+		`run "the_job_uses_the_image"... fail`, "The job is in cn-hangzhou", "\ndsw-registry-vpc.cn-shanghai.")
 	// expect_failures accepts the failure of both preconditions.
 	wantOutput(t, testEdited(0, refusedFile, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
 

@@ -28,7 +28,7 @@ type imageURIPart struct {
 
 var imageURIParts = []imageURIPart{
 	{
-		"registry", "Host, with its port if there is one. The first part of the URI is a registry only if it contains a " +
+		"registry", "Host, with its port if the URI contains one. The first part of the URI is a registry only if it contains a " +
 			"dot or a colon, or if it is `localhost`.",
 		func(r imageuri.Reference) string { return r.Registry },
 	},
@@ -37,8 +37,8 @@ var imageURIParts = []imageURIPart{
 		func(r imageuri.Reference) string { return r.Region },
 	},
 	{
-		"network", "`vpc` or `internal` if the first label of the host ends with it, else `public`. Set only for hosts " +
-			"under `aliyuncs.com`.",
+		"network", "`vpc` or `internal` if the first part of the host name ends with that word, as in " +
+			"`dsw-registry-vpc`; otherwise `public`. Set only for hosts under `aliyuncs.com`.",
 		func(r imageuri.Reference) string { return r.Network },
 	},
 	{
@@ -74,7 +74,7 @@ func (f *parseImageURIFunction) Definition(
 		Parameters: []function.Parameter{function.StringParameter{
 			Name: "uri",
 			MarkdownDescription: "Image URI of the form `[registry/][namespace/]repository[:tag][@digest]`, for example an " +
-				"`image_uri` of a data source. Any other string is an error, and so is null.",
+				"`image_uri` of a data source. Any other string causes an error, and so does null.",
 		}},
 		Return: function.ObjectReturn{AttributeTypes: imageURIPartTypes()},
 	}
@@ -112,9 +112,9 @@ func imageURIPartTypes() map[string]attr.Type {
 
 func describeImageURIParts() string {
 	var b strings.Builder
-	b.WriteString("Parses an image URI and returns its parts, as an object of strings. Each part is as written in the " +
-		"URI, and null if the URI does not have it: there is no default registry, namespace or tag. The function sends " +
-		"no request, so it does not check that the image exists.\n")
+	b.WriteString("Parses an image URI and returns its parts as an object of strings. A part that the URI does not " +
+		"contain is null: the function adds no default registry, namespace or tag. It derives `region` and `network` " +
+		"from the host. The function sends no request, so it does not check that the image exists.\n")
 	for _, part := range imageURIParts {
 		fmt.Fprintf(&b, "\n- `%s`: %s", part.name, part.description)
 	}

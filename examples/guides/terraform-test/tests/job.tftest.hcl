@@ -18,7 +18,7 @@ override_data {
   }
 }
 
-run "the_job_takes_the_image" {
+run "the_job_uses_the_image" {
   assert {
     condition     = terraform_data.job.output.image_uri == data.pai_image.this.image_uri
     error_message = "The job has ${terraform_data.job.output.image_uri}."
