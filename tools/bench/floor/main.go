@@ -1,5 +1,5 @@
-// Command floor is a provider that replays recorded responses. A plan with it takes only the CLI's own time, so no
-// provider can be faster.
+// Command floor is a provider that replays recorded responses. In a plan with it, the CLI needs almost all the time, so
+// no provider can be much faster.
 //
 // With PAI_BENCH_PROVIDER set, it forwards each request to the provider of that path and records the responses in the
 // folder PAI_BENCH_RESPONSES. Without it, it replays the responses from there.
