@@ -19,61 +19,61 @@ import (
 // cancelSummary is the summary of the error of a cancelled lookup.
 const cancelSummary = "Lookup cancelled"
 
-// cancelCase is a set of lookups that wait until they are cancelled.
+// cancelCase describes lookups that wait until the test cancels them.
 type cancelCase struct {
-	lookups int    // concurrent
-	block   values // added to the provider block
-	prepare func(*testing.T, *paisandbox.Sandbox) *pending
-	library bool // whether they wait in the credentials library, whose calls can't be cancelled
+	lookups int    // number of concurrent lookups
+	block   values // arguments added to the provider block
+	prepare func(*testing.T, *paisandbox.Sandbox) *preparation
+	library bool // the lookups wait for the credentials library, whose calls can't be cancelled
 }
 
-// pending is what prepared lookups wait for.
-type pending struct {
-	block       values      // added to the provider block
-	certificate []byte      // for the library to trust; nil for none
+// preparation is the result of preparing a cancelCase.
+type preparation struct {
+	block       values      // arguments added to the provider block
+	certificate []byte      // certificate that the credentials library must trust; nil for none
 	reached     func() bool // reports whether the lookups wait
-	end         func()      // ends a call of the library; nil for none
+	end         func()      // ends the call of the credentials library; nil if there is no such call
 }
 
-// cancelCases are all the places where a lookup can wait.
+// cancelCases contains every reason for which a lookup can wait.
 var cancelCases = map[string]cancelCase{
-	"response":             {lookups: 1, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Hang()})},
-	"rest of the response": {lookups: 1, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Stall()})},
+	"response":             {lookups: 1, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()})},
+	"rest of the response": {lookups: 1, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Stall()})},
 	"page of the second pass": {
-		lookups: 1, prepare: addFault(6, paisandbox.Fault{Skip: 4, Do: paisandbox.Hang()}),
+		lookups: 1, prepare: newFaultPreparer(6, paisandbox.Fault{Skip: 4, Do: paisandbox.Hang()}),
 	},
 	"Retry-After": {
-		lookups: 2, prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Throttle(429, time.Minute)}),
+		lookups: 2, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Throttle(429, time.Minute)}),
 	},
 	"retry": {
 		lookups: 2, block: values{"max_retries": 100},
-		prepare: addFault(4, paisandbox.Fault{Do: paisandbox.ServerError(503)}),
+		prepare: newFaultPreparer(4, paisandbox.Fault{Do: paisandbox.ServerError(503)}),
 	},
 	"slot": {
 		lookups: 5, block: values{"max_concurrency": 1},
-		prepare: addFault(1, paisandbox.Fault{Do: paisandbox.Hang()}),
+		prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()}),
 	},
-	"sidecar": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *pending {
+	"sidecar": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *preparation {
 		t.Helper()
 		sidecar, err := identity.StartSidecar(t.Context(), sandbox, identity.SidecarOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		sidecar.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
-		return &pending{
+		return &preparation{
 			block:   values{"access_key": nil, "secret_key": nil, "credentials_uri": sidecar.URL()},
 			reached: func() bool { return len(sidecar.Requests()) > 0 },
 			end:     func() { _ = sidecar.Close() },
 		}
 	}},
-	"STS": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *pending {
+	"STS": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *preparation {
 		t.Helper()
 		sts, err := identity.StartSTS(t.Context(), sandbox, identity.STSOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		sts.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
-		return &pending{
+		return &preparation{
 			block:       values{"sts_endpoint": sts.Host(), "assume_role": map[string]any{"role_arn": readerRole}},
 			certificate: sts.CertificatePEM(),
 			reached:     func() bool { return len(sts.Requests()) > 0 },
@@ -82,27 +82,27 @@ var cancelCases = map[string]cancelCase{
 	}},
 }
 
-// addFault returns a function that adds the fault to the sandbox. The lookups wait once the sandbox has received the
-// number of requests.
-func addFault(requests int, fault paisandbox.Fault) func(*testing.T, *paisandbox.Sandbox) *pending {
-	return func(_ *testing.T, sandbox *paisandbox.Sandbox) *pending {
+// newFaultPreparer returns a function for cancelCase.prepare, which adds the fault to the sandbox. The lookups count as
+// waiting when the sandbox has received the given number of requests.
+func newFaultPreparer(requests int, fault paisandbox.Fault) func(*testing.T, *paisandbox.Sandbox) *preparation {
+	return func(_ *testing.T, sandbox *paisandbox.Sandbox) *preparation {
 		sandbox.AddFault(fault)
-		return &pending{reached: func() bool { return len(sandbox.Requests()) >= requests }}
+		return &preparation{reached: func() bool { return len(sandbox.Requests()) >= requests }}
 	}
 }
 
-// providerBlock returns the arguments of the provider block.
-func (c cancelCase) providerBlock(sandbox *paisandbox.Sandbox, p *pending) values {
+// providerBlock returns the provider block: the sandbox's arguments, and those of the case and its preparation.
+func (c cancelCase) providerBlock(sandbox *paisandbox.Sandbox, p *preparation) values {
 	block := providertest.SignedIn(sandbox)
 	maps.Copy(block, c.block)
 	maps.Copy(block, p.block)
 	return block
 }
 
-// TestCancelLeavesNothing cancels lookups through their context and with Terraform's request to stop. They return an
-// error within a second and leave no goroutines behind. It holds rule 7.
+// TestCancelLeavesNothing cancels lookups through their context or with Terraform's request to stop. It checks that the
+// lookups return an error within a second, and that no goroutines remain (design rule 7).
 //
-// It looks at all goroutines of the program, so no other test may run at the same time.
+// The test inspects all goroutines of the program, so no other test may run at the same time.
 func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
 	for name, test := range cancelCases { //nolint:paralleltest // see above
 		t.Run(name+", context", func(t *testing.T) { test.run(t, false) })
@@ -110,7 +110,7 @@ func TestCancelLeavesNothing(t *testing.T) { //nolint:paralleltest // see above
 	}
 }
 
-// run starts the lookups, cancels them while they wait, and checks their errors and what they leave behind.
+// run starts the lookups, cancels them while they wait, and checks their errors and the remaining goroutines.
 func (c cancelCase) run(t *testing.T, stopProvider bool) {
 	t.Helper()
 	before := goleak.IgnoreCurrent()
@@ -131,7 +131,7 @@ func (c cancelCase) run(t *testing.T, stopProvider bool) {
 	for !p.reached() {
 		time.Sleep(time.Millisecond)
 	}
-	time.Sleep(50 * time.Millisecond) // for the lookups that send no request before they wait
+	time.Sleep(50 * time.Millisecond) // reached does not detect lookups that wait before their first request
 
 	begin := time.Now()
 	if stopProvider {
@@ -158,12 +158,12 @@ func (c cancelCase) run(t *testing.T, stopProvider bool) {
 	if p.end != nil {
 		p.end()
 	}
-	_ = sandbox.Close() // and with it the idle connections
+	_ = sandbox.Close() // also closes the idle connections, which have goroutines
 	goleak.VerifyNone(t, before)
 }
 
-// checkGoroutines checks that no goroutine of the provider is left within a second, except one that waits for the
-// library.
+// checkGoroutines checks that all goroutines of the provider end within a second. If library is true, one goroutine
+// must remain, which waits for the credentials library.
 func checkGoroutines(t *testing.T, library bool) {
 	t.Helper()
 	want := 0

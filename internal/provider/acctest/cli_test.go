@@ -21,12 +21,12 @@ const (
 	// root is the repository's root.
 	root = "../../.."
 
-	// functionsSince is the first Terraform version with provider functions. OpenTofu has them from 1.7; its tests start
-	// at 1.8, too.
+	// functionsSince is the first Terraform version with provider functions. OpenTofu has them since 1.7, but the tests
+	// use them only since 1.8.
 	functionsSince = "1.8"
 
-	// aliasedFunctionsSince is the OpenTofu version with which both guides that call the function pass. With 1.10.6 one of
-	// them fails.
+	// aliasedFunctionsSince is an OpenTofu version with which both guides that call a function pass. With 1.10.6, one of
+	// the guides fails.
 	aliasedFunctionsSince = "1.12"
 )
 
@@ -51,8 +51,8 @@ var installProvider = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	installedHome = home
-	// Go's caches default to folders in the home directory. Without the caller's own, every run would download and compile
-	// all modules.
+	// By default, Go's caches are in the home directory. With empty caches in the new directory, every run would download
+	// and compile all modules, so the caller's caches are used.
 	caches, err := exec.CommandContext(context.Background(), "go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
 	if err != nil {
 		return "", err
@@ -76,8 +76,8 @@ func needsCLI(t *testing.T) {
 	}
 }
 
-// runCLI runs the CLI in the folder and returns its standard output and standard error. Its environment has a path and
-// a home directory in which the provider is installed, plus the given variables.
+// runCLI runs the CLI in the folder and returns its standard output and standard error. The CLI's environment has PATH,
+// a home directory with the installed provider, and the given variables.
 func runCLI(t *testing.T, folder string, environ []string, args ...string) (string, error) {
 	t.Helper()
 	home, err := installProvider()
@@ -131,7 +131,7 @@ func mustReadCLIVersion(t *testing.T) cliVersion {
 	return v
 }
 
-// before reports whether the CLI's version is lower than the given one.
+// before reports whether the CLI's version is lower than other.
 func (v cliVersion) before(other string) bool {
 	return v.version.LessThan(version.Must(version.NewVersion(other)))
 }
@@ -145,8 +145,8 @@ func needsFunctions(t *testing.T) {
 	}
 }
 
-// needsAliasedFunctions skips the test if the CLI can't call a function of a provider that is configured only by
-// aliases or only in a test file.
+// needsAliasedFunctions skips the test if the CLI can't call a function of a provider whose only configurations have
+// aliases or are in a test file.
 func needsAliasedFunctions(t *testing.T) {
 	t.Helper()
 	if v := mustReadCLIVersion(t); v.product == "OpenTofu" && v.before(aliasedFunctionsSince) {
@@ -162,7 +162,7 @@ func writeFile(t *testing.T, file, content string) {
 	}
 }
 
-// wantOutput reports an error for each part that the output doesn't contain.
+// wantOutput fails the test if the output lacks any of the parts.
 func wantOutput(t *testing.T, output string, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

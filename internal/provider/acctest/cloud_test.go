@@ -18,8 +18,8 @@ const (
 	oidcProvider = "acs:ram::1234567890123456:oidc-provider/github"
 )
 
-// lookUpAll is a lookup of all images, with their number as an output.
-const lookUpAll = `
+// allImagesConfig is a configuration that looks up all images and outputs their number.
+const allImagesConfig = `
 data "pai_images" "all" {}
 
 output "count" {
@@ -27,8 +27,8 @@ output "count" {
 }
 `
 
-// cloud is the API and the services that issue credentials, all under their real host names. A proxy routes these names
-// and refuses all others, so configurations set a region and no endpoints.
+// cloud contains the API and the services that issue credentials. A proxy routes their real host names to them and
+// refuses all other host names. Configurations can therefore set a region instead of endpoints.
 type cloud struct {
 	*paisandbox.Sandbox
 	sts      *identity.STS
@@ -37,10 +37,10 @@ type cloud struct {
 	sso      *identity.SSO
 	proxy    *identity.Proxy
 	home     string
-	env      []string // the proxy, its certificate and the home directory
+	env      []string // variables for the proxy, the certificate and the home directory
 }
 
-// startCloud starts the services, with the number of images in the catalogue.
+// startCloud starts the services. The catalogue has the given number of images.
 func startCloud(t *testing.T, images int) *cloud {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -81,7 +81,7 @@ func startCloud(t *testing.T, images int) *cloud {
 	return c
 }
 
-// newHome returns a new home directory in which init finds the provider.
+// newHome returns a new home directory in which the provider is installed.
 func newHome(t *testing.T) string {
 	t.Helper()
 	shared, err := installProvider()
@@ -106,7 +106,8 @@ func (c *cloud) write(t *testing.T, name, content string) string {
 	return file
 }
 
-// newWorkingDir writes a configuration to a new folder and runs init there. Requests go to the cloud's services.
+// newWorkingDir writes a configuration to a new folder and runs init there. The CLI's environment routes requests to
+// the cloud's services.
 func (c *cloud) newWorkingDir(t *testing.T, configuration string) *workingDir {
 	t.Helper()
 	dir := &workingDir{t: t, path: t.TempDir(), env: c.env}

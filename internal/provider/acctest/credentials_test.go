@@ -13,7 +13,8 @@ import (
 
 const readerRole = "acs:ram::1234567890123456:role/reader"
 
-// Arguments of the provider block. TOKEN and SIDECAR are placeholders for the token's file and the sidecar's URL.
+// Arguments of the provider block. TOKEN is a placeholder for the path of the token's file, and SIDECAR for the
+// sidecar's URL.
 const (
 	assumeReader = `
 assume_role {
@@ -35,16 +36,16 @@ secret_key = "` + keySecret + `"
 `
 )
 
-// newCredentialsDir returns a working directory with a lookup and the arguments in the provider block. It writes a
-// valid OIDC token for the placeholder TOKEN.
+// newCredentialsDir returns a working directory with a lookup, and with the arguments in the provider block. It writes
+// a valid OIDC token to a file, and replaces TOKEN with the file's path.
 func newCredentialsDir(t *testing.T, c *cloud, arguments string) *workingDir {
 	t.Helper()
 	arguments = strings.NewReplacer("TOKEN", writeOIDCToken(t, c), "SIDECAR", c.sidecar.URL()).Replace(arguments)
-	return c.newWorkingDir(t, "\nprovider \"pai\" {\n  region = \"cn-hangzhou\"\n"+arguments+"\n}\n"+lookUpAll)
+	return c.newWorkingDir(t, "\nprovider \"pai\" {\n  region = \"cn-hangzhou\"\n"+arguments+"\n}\n"+allImagesConfig)
 }
 
-// TestAccSessionExpiresDuringListing expires the session between the first and the second page. The provider gets a new
-// session, and the list is complete.
+// TestAccSessionExpiresDuringListing expires the session between the first and the second page. It checks that the
+// provider gets a new session and that the list is complete.
 func TestAccSessionExpiresDuringListing(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -76,7 +77,7 @@ func TestAccSessionExpiresDuringListing(t *testing.T) {
 	}
 }
 
-// TestAccLookupsShareSession reads eleven data sources with one session.
+// TestAccLookupsShareSession checks that eleven data sources use the same session.
 func TestAccLookupsShareSession(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -93,7 +94,7 @@ func TestAccLookupsShareSession(t *testing.T) {
 	}
 }
 
-// TestAccRetrySTS checks that a request to STS is sent again after a server error.
+// TestAccRetrySTS checks that the provider retries a request to STS after a server error.
 func TestAccRetrySTS(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -107,8 +108,8 @@ func TestAccRetrySTS(t *testing.T) {
 	}
 }
 
-// TestAccCredentialErrors checks the error of each credential source that fails. The API must receive no request, and
-// the output, with trace logs, must have no secret, even if a response repeats one. It holds rules 4 and 5.
+// TestAccCredentialErrors checks the error of each credential source that fails (design rule 5). The API must receive
+// no request. The output, including trace logs, must contain no secret, even if a response does (design rule 4).
 func TestAccCredentialErrors(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -118,10 +119,10 @@ func TestAccCredentialErrors(t *testing.T) {
 
 		notFound, notIssued = "Cannot find credentials", "Cannot get credentials"
 
-		// A key that STS doesn't know.
+		// A key that STS rejects.
 		unknownKey = "access_key = \"id\"\nsecret_key = \"" + secret + "\"\n"
 	)
-	// repeatSecrets returns a response with the code and secrets.
+	// repeatSecrets returns an error response that has the code and contains secrets.
 	repeatSecrets := func(status int, code string) paisandbox.Fault {
 		return paisandbox.Fault{Do: paisandbox.Body(status, `{"RequestId":"5A1B-77","HostId":"h","Code":"`+code+`",`+
 			`"Message":"string to sign is GET&`+leaked+`",`+
@@ -206,7 +207,7 @@ func TestAccCredentialErrors(t *testing.T) {
 			dir.env = slices.Concat(c.env, providertest.Decoys(nil), []string{"TF_LOG=TRACE"})
 			output := dir.plan(1, "-out="+filepath.Join(dir.path, "plan"))
 			_, message, _ := strings.Cut(output, "Error: ")
-			message = strings.Join(strings.Fields(message), " ") // undoes the CLI's line breaks
+			message = strings.Join(strings.Fields(message), " ") // removes the CLI's line breaks
 			if !strings.HasPrefix(message, test.summary) {
 				t.Errorf("summary is not %q: %s", test.summary, message)
 			}
@@ -240,8 +241,8 @@ func TestAccMetadataDisabled(t *testing.T) {
 	}
 }
 
-// TestAccNoCredentialSource plans without any credential source, while the instance metadata doesn't respond. The
-// metadata receives at most two requests, and the error names what was searched.
+// TestAccNoCredentialSource plans without any credential source, while the instance metadata doesn't respond. It checks
+// that the metadata receives at most two requests, and that the error lists the variables and files that were searched.
 func TestAccNoCredentialSource(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -249,7 +250,7 @@ func TestAccNoCredentialSource(t *testing.T) {
 	c.metadata.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
 	dir := newCredentialsDir(t, c, "")
 	begin := time.Now()
-	message := strings.Join(strings.Fields(dir.plan(1)), " ") // without the CLI's line breaks
+	message := strings.Join(strings.Fields(dir.plan(1)), " ") // removes the CLI's line breaks
 	t.Logf("the plan took %s", time.Since(begin))
 	wantOutput(t, message, "ALIBABA_CLOUD_ACCESS_KEY_ID", ".aliyun/config.json does not exist", "aliyun configure")
 	if got := len(c.metadata.Requests()); got > 2 {

@@ -19,8 +19,8 @@ type planned struct {
 	Line              string // the line of the configuration that the CLI shows
 }
 
-// TestAccDiagnostics checks the line of the configuration that the CLI shows for a diagnostic. The texts are in
-// testdata/diagnostics.golden of the provider.
+// TestAccDiagnostics checks the line of the configuration that the CLI shows for a diagnostic. It doesn't check the
+// details, because TestDiagnostics compares them with testdata/diagnostics.golden.
 func TestAccDiagnostics(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -130,7 +130,7 @@ output "empty" {
 	}
 }
 
-// plannedDiagnostics returns the diagnostics of a plan with -json, ordered.
+// plannedDiagnostics returns the sorted diagnostics in the output of plan -json.
 func plannedDiagnostics(t *testing.T, output string) []planned {
 	t.Helper()
 	var diagnostics []planned
@@ -154,8 +154,7 @@ func plannedDiagnostics(t *testing.T, output string) []planned {
 	return diagnostics
 }
 
-// wantCandidates checks that the CLI doesn't wrap the lines of the table of candidates, which are longer than 80
-// columns.
+// wantCandidates checks that the CLI doesn't wrap the table of candidates, whose lines are longer than 80 columns.
 func wantCandidates(t *testing.T, output string) {
 	t.Helper()
 	for _, image := range providertest.SmallCatalogue()[:6] {

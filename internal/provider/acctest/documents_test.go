@@ -15,9 +15,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccDocuments checks the format of every HCL block in the documents and plans it. It doesn't plan blocks that
-// repeat a file under examples: TestAccExamples and TestAccGuides do. It adds a required_providers block where the
-// document omits it, and the sandbox's credentials.
+// TestAccDocuments checks the format of every HCL block in the documents, and plans it with the sandbox's credentials.
+// If a block has no required_providers block, the test adds one. It doesn't plan blocks that repeat a file under
+// examples, because TestAccExamples and TestAccGuides plan these files.
 func TestAccDocuments(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -34,7 +34,7 @@ func TestAccDocuments(t *testing.T) {
 			if !block.IsHCL() {
 				continue
 			}
-			if !block.CallsFunctions() || functions { // fmt can't parse the calls without support for them
+			if !block.CallsFunctions() || functions { // the CLI's fmt can parse calls only if it supports functions
 				name := fmt.Sprintf("%s.%d.tf", strings.ReplaceAll(document.Path, "/", "."), block.Line)
 				writeFile(t, filepath.Join(formatted, name), block.Code)
 			}
@@ -55,8 +55,8 @@ func TestAccDocuments(t *testing.T) {
 	}
 }
 
-// planBlock plans a block and reports an error or a warning of the plan. A block that is marked as not planned must
-// fail: otherwise its mark would hide the next mistake.
+// planBlock plans a block, and fails the test if the plan prints an error or a warning. The plan of a block that is
+// marked as not planned must fail. Otherwise the mark is not needed, and could hide a later mistake.
 func planBlock(t *testing.T, block documents.Block) {
 	t.Helper()
 	if block.CallsFunctions() {
@@ -97,7 +97,7 @@ func writeConfiguration(t *testing.T, folder, configuration string) {
 	}
 }
 
-// readExamples returns the trimmed contents of the configurations and tests under examples, as a set.
+// readExamples returns a set of the configurations and tests under examples, with whitespace trimmed.
 func readExamples(t *testing.T) map[string]bool {
 	t.Helper()
 	contents := make(map[string]bool)
@@ -116,8 +116,8 @@ func readExamples(t *testing.T) map[string]bool {
 	return contents
 }
 
-// TestAccFirstBlocks pastes the first block of README and of the provider's page into an empty folder and plans it
-// there, with nothing but the sandbox's variables. Neither document may have more than two headings before the block.
+// TestAccFirstBlocks plans the first code block of README and of the provider's page, each in an empty folder and only
+// with the sandbox's variables. At most two headings may precede the block in its document.
 func TestAccFirstBlocks(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)

@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccExamples plans every example. The guides' examples have a test each; see TestAccGuides.
+// TestAccExamples plans every example, except those of the guides, which TestAccGuides checks.
 func TestAccExamples(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -35,7 +35,8 @@ func TestAccExamples(t *testing.T) {
 	}
 }
 
-// planExample plans a file, which must send a request if it has a data source, and must print no warning.
+// planExample plans a file, and checks that the plan prints no warning. If the file has a data source, the plan must
+// send a request.
 func planExample(t *testing.T, file string) {
 	t.Helper()
 	configuration := readFile(t, file)

@@ -15,7 +15,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// matrixCell is a fault at a place, once or always.
+// matrixCell is a test of the matrix: a fault that occurs at a place, once or always.
 type matrixCell struct {
 	fault  *matrixFault
 	place  matrixPlace
@@ -24,12 +24,12 @@ type matrixCell struct {
 
 	t        *testing.T
 	sandbox  *paisandbox.Sandbox
-	host     string              // the sandbox's host name; empty: its address is used
-	target   *paisandbox.Sandbox // of redirects
-	sidecar  *identity.Sidecar   // nil: the provider has static keys
+	host     string              // host name in the endpoint; empty if the endpoint has the sandbox's address
+	target   *paisandbox.Sandbox // target of redirects
+	sidecar  *identity.Sidecar   // nil if the provider has static keys
 	block    values              // the provider block
 	tf       *terraform
-	clockOff atomic.Int64 // number of the first request for which the sandbox's clock is wrong, from 1; 0: none
+	clockOff atomic.Int64 // number of the first request with a wrong sandbox clock, counted from 1; 0 if none
 	hits     atomic.Int64 // number of requests with the fault
 }
 
@@ -44,7 +44,7 @@ func (c *matrixCell) outcome() *matrixOutcome {
 	return c.fault.once
 }
 
-// requests returns the number of requests that the lookup sends.
+// requests returns the expected number of requests of the lookup.
 func (c *matrixCell) requests() int {
 	outcome := c.outcome()
 	switch {
@@ -61,7 +61,7 @@ func (c *matrixCell) run(t *testing.T) {
 	t.Helper()
 	c.configure(t)
 	if c.fault.connection == reusedConnection || c.sidecar != nil {
-		// The provider opens a connection and fetches credentials before requests are counted.
+		// This lookup opens a connection and fetches credentials, before the test counts requests.
 		providertest.WantNone(c.t, c.readImage(matrixCatalogue[1], matrixLimit).Diagnostics)
 	}
 	first := len(c.sandbox.Requests())
@@ -111,7 +111,7 @@ func (c *matrixCell) configure(t *testing.T) {
 
 func (c *matrixCell) requestTimeout() time.Duration { return cmp.Or(c.fault.timeout, matrixTimeout) }
 
-// read reads the data source that sends the request of the place. The limit is that of timeouts.read.
+// read reads the data source that sends the request of the place. limit is the value of timeouts.read.
 func (c *matrixCell) read(limit string) *tfprotov6.ReadDataSourceResponse {
 	if c.place.page == 0 {
 		return c.readImage(matrixCatalogue[0], limit)
@@ -127,7 +127,7 @@ func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.
 	})
 }
 
-// startFault has the fault occur from now on.
+// startFault adds the fault to the sandbox.
 func (c *matrixCell) startFault() {
 	if c.fault.connection == newConnection && c.place.page > 1 {
 		c.sandbox.AddFault(paisandbox.Fault{
@@ -147,7 +147,7 @@ func (c *matrixCell) startFault() {
 	c.sandbox.AddFault(paisandbox.Fault{Match: match, Times: c.times(), Do: c.fault.effect(c)})
 }
 
-// times returns how often the fault occurs; 0 means always, as in paisandbox.Fault.
+// times returns the value of paisandbox.Fault.Times: 1, or 0 if the fault always occurs.
 func (c *matrixCell) times() int {
 	if c.always {
 		return 0
@@ -155,7 +155,7 @@ func (c *matrixCell) times() int {
 	return 1
 }
 
-// beforePlace calls change after all requests before the place. The next request uses a new connection.
+// beforePlace has the sandbox call change directly before the request of the place. This request uses a new connection.
 func (c *matrixCell) beforePlace(change func(*paisandbox.Sandbox)) {
 	if c.place.before == 0 {
 		change(c.sandbox)
@@ -166,7 +166,7 @@ func (c *matrixCell) beforePlace(change func(*paisandbox.Sandbox)) {
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.CloseAfter()})
 }
 
-// checkOutcome compares the result of the lookup with the fault's row.
+// checkOutcome checks that the lookup's result is the outcome in the fault's row.
 func (c *matrixCell) checkOutcome(read *tfprotov6.ReadDataSourceResponse) {
 	c.t.Helper()
 	outcome := c.outcome()
@@ -174,24 +174,24 @@ func (c *matrixCell) checkOutcome(read *tfprotov6.ReadDataSourceResponse) {
 		providertest.WantError(c.t, read.Diagnostics, "", outcome.summary, outcome.facts...)
 		return
 	}
-	providertest.WantNone(c.t, read.Diagnostics) // no warning either
+	providertest.WantNone(c.t, read.Diagnostics)
 	if diff := gocmp.Diff(c.want, c.tf.Decode(read)); diff != "" {
 		c.t.Errorf("the state differs from that without the fault (-want +got):\n%s", diff)
 	}
 }
 
-// timeLimit returns the time that the settings allow: request_timeout for every attempt, the longest waits between
-// attempts, and a reserve for a busy machine. The number of requests shows whether the lookup waited for a timeout.
+// timeLimit returns the longest time that the lookup may take with its settings. It is the sum of request_timeout for
+// every attempt, the longest waits between attempts, and a reserve for a busy machine.
 func (c *matrixCell) timeLimit() time.Duration {
 	const reserve = 10 * time.Second
-	wait := 500*time.Millisecond + time.Second // before the first retry and the second
+	wait := 500*time.Millisecond + time.Second // before the first retry and before the second
 	if c.fault.retryAfter > 0 {
 		wait = matrixRetries * c.fault.retryAfter * 11 / 10
 	}
 	return (1+matrixRetries)*c.requestTimeout() + wait + reserve
 }
 
-// checkWaits checks that the client waited as long as the service requested.
+// checkWaits checks that the client waited before each retry for at least the time that the service requested.
 func (c *matrixCell) checkWaits(requests []paisandbox.Request) {
 	c.t.Helper()
 	var hits []paisandbox.Request
@@ -207,8 +207,8 @@ func (c *matrixCell) checkWaits(requests []paisandbox.Request) {
 	}
 }
 
-// stateWithoutFault returns the state of the lookup without a fault, which is complete and sends the requests of the
-// place.
+// stateWithoutFault returns the state of the lookup without a fault. It checks that the state is complete, and that the
+// lookup sends the number of requests that the place states.
 func stateWithoutFault(t *testing.T, place matrixPlace) map[string]any {
 	t.Helper()
 	c := &matrixCell{fault: &matrixFault{}, place: place}

@@ -2,20 +2,20 @@ package acctest
 
 import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 
-// on returns the fault for one kind of connection.
+// on returns a copy of the fault that occurs only on this kind of connection.
 func (f matrixFault) on(kind connectionKind) matrixFault {
 	f.connection = kind
 	return f
 }
 
-// overTLS returns the fault over TLS and HTTP/2.
+// overTLS returns a copy of the fault that occurs on connections with TLS and HTTP/2.
 func (f matrixFault) overTLS() matrixFault {
 	f.name = "HTTP/2, " + f.name
 	f.tls = true
 	return f
 }
 
-// timedOut returns the fault with a short request_timeout, which it exceeds.
+// timedOut returns a copy of the fault with a short request_timeout, which the fault exceeds.
 func (f matrixFault) timedOut() matrixFault {
 	f.timeout = shortTimeout
 	return f
@@ -23,14 +23,14 @@ func (f matrixFault) timedOut() matrixFault {
 
 // connectionFaults are faults of the connection while a response is sent.
 //
-// A fault that occurs always occurs on every connection of its kind. On reused connections only, the first retry passes
-// on a new connection, unless Go's transport itself sends the request again.
+// A fault that always occurs affects every connection of its kind. If this kind is a reused connection, the first retry
+// succeeds because it uses a new connection. The exception is a request that Go's transport itself sends again.
 var connectionFaults = []matrixFault{
 	retried("reset before the header, new connection", paisandbox.Reset(), unreachable, threeAttempts, "connection reset").
 		on(newConnection),
 	{
-		// Go's transport sends the request again. The service refuses it, because it knows the nonce, and the client
-		// retries. The response that refuses it keeps the connection open, so every attempt uses a reused connection.
+		// Go's transport sends the request again. The service refuses the second request because it has the same nonce,
+		// and the client retries. This response keeps the connection open, so every attempt uses a reused connection.
 		name: "reset before the header, reused connection", effect: anywhere(paisandbox.Reset()),
 		connection: reusedConnection,
 		once:       passes(3), always: fails(6, unavailable, "HTTP 400, code SignatureNonceUsed", "request ID "),
@@ -52,8 +52,8 @@ var connectionFaults = []matrixFault{
 	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").timedOut(),
 	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").timedOut(),
 
-	// Over HTTP/2 a request has no connection of its own, and Go's transport does not send a request again. A broken
-	// connection may look like an incomplete response.
+	// With HTTP/2, requests share a connection, and Go's transport does not send a request again. The client can report a
+	// broken connection as an incomplete response.
 	retried("reset before the header", paisandbox.Reset(), unreachable, threeAttempts).overTLS(),
 	retried("reset in the body", paisandbox.ResetInBody(), unreachable, threeAttempts).overTLS(),
 	retried("incomplete body", paisandbox.Truncate(), unreachable, threeAttempts).overTLS(),
@@ -62,9 +62,9 @@ var connectionFaults = []matrixFault{
 		timedOut().overTLS(),
 }
 
-// serverFaults are faults of the server's identity and of the time.
+// serverFaults are faults of the server's certificate, its host name, its clock and its sessions.
 var serverFaults = []matrixFault{
-	// A wrong certificate and an unknown name are not retried, and no request is sent.
+	// If the certificate is wrong or the host name is unknown, the client sends no request and does not retry.
 	{
 		name: "certificate for another name", inject: presentOtherCertificate, tls: true, prepare: nameSandbox,
 		once:   fails(0, unreachable, oneAttempt, "certificate is valid for other.example.com, not sandbox-"),

@@ -21,8 +21,8 @@ const (
 	noSuchName    byte = 3
 )
 
-// The provider uses the system's certificate authorities and name server. In these tests an authority and a name server
-// replace them, so that both can fail. The name server has no names outside of matrixDomain.
+// The provider uses the system's certificate authorities and name server. In these tests, matrixAuthority and
+// matrixNames replace them, so that tests can make them fail. matrixNames resolves only names in matrixDomain.
 var (
 	matrixAuthority = newAuthority()
 	matrixNames     = &nameServer{failures: make(map[string]*nameFailure)}
@@ -45,7 +45,7 @@ func init() {
 	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: matrixNames.dial}
 }
 
-// nameServer resolves every name in matrixDomain to this machine, except those with a failure.
+// nameServer resolves every name in matrixDomain to this machine, except names with a failure.
 type nameServer struct {
 	mu       sync.Mutex
 	failures map[string]*nameFailure // by host
@@ -53,11 +53,11 @@ type nameServer struct {
 
 type nameFailure struct {
 	code     byte
-	queries  int // number of queries that fail; 0: all
+	queries  int // number of queries that fail; 0 if all fail
 	received int
 }
 
-// fail has the next lookup of the host, or every lookup, fail with the code.
+// fail makes the next lookup of the host fail with the code, or every lookup if always is true.
 func (n *nameServer) fail(t *testing.T, host string, code byte, always bool) {
 	t.Helper()
 	queries := 0
@@ -69,8 +69,8 @@ func (n *nameServer) fail(t *testing.T, host string, code byte, always bool) {
 	n.failures[host] = &nameFailure{code: code, queries: queries}
 }
 
-// queriesOfLookup returns the number of queries of a lookup that fails: for two kinds of addresses, with the machine's
-// search domains, and for retries.
+// queriesOfLookup returns the number of queries that the resolver sends for one failing lookup. The number depends on
+// the machine, because the resolver queries two kinds of addresses and all search domains, and retries.
 func (n *nameServer) queriesOfLookup(t *testing.T, host string, code byte) int {
 	t.Helper()
 	probe := "probe-" + host
@@ -83,7 +83,7 @@ func (n *nameServer) queriesOfLookup(t *testing.T, host string, code byte) int {
 	return n.failures[probe].received
 }
 
-// resolve returns the response code for a name. It reports whether the name has an address.
+// resolve returns the response code for a name, and whether the name has an address.
 func (n *nameServer) resolve(name string) (code byte, ok bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -95,13 +95,13 @@ func (n *nameServer) resolve(name string) (code byte, ok bool) {
 			return failure.code, false
 		}
 	}
-	if search != "" { // a search domain follows, or the name is in another domain
+	if search != "" { // the resolver has added a search domain, or the name is in another domain
 		return noSuchName, false
 	}
 	return 0, true
 }
 
-// dial returns a connection to the server, which it uses as one over TCP.
+// dial returns a connection to the server, on which messages have the format of TCP.
 func (n *nameServer) dial(context.Context, string, string) (net.Conn, error) {
 	client, server := net.Pipe()
 	go n.serve(server)
@@ -121,7 +121,7 @@ func (n *nameServer) serve(connection net.Conn) {
 			return
 		}
 		response := n.respond(query)
-		length = uint16(len(response)) //nolint:gosec // a name and a few bytes
+		length = uint16(len(response)) //nolint:gosec // fits: the response is a name and a few bytes
 		if binary.Write(connection, binary.BigEndian, length) != nil {
 			return
 		}
@@ -148,7 +148,7 @@ func (n *nameServer) respond(query []byte) []byte {
 	response := []byte{query[0], query[1], 0x81, 0x80 | code, 0, 1, 0, records, 0, 0, 0, 0}
 	response = append(response, question...)
 	if records == 1 {
-		// The name of the question, IPv4, Internet, a lifetime of 4 seconds, 4 bytes.
+		// The name of the question, the type IPv4, the class Internet, a lifetime of 4 seconds, and 4 bytes of address.
 		response = append(response, 0xC0, header, 0, 1, 0, 1, 0, 0, 0, 4, 0, 4, 127, 0, 0, 1)
 	}
 	return response

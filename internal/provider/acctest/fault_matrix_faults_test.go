@@ -11,21 +11,21 @@ import (
 type matrixFault struct {
 	name string
 
-	// effect is the fault of a response. A fault of anything else is started by inject.
+	// effect is the fault of a response. inject starts any other fault. Each fault has exactly one of them.
 	effect func(c *matrixCell) paisandbox.Effect
 	inject func(c *matrixCell)
 
 	once, always *matrixOutcome
 
-	connection connectionKind      // on which the fault occurs
-	tls        bool                // over TLS, and so HTTP/2
-	timeout    time.Duration       // request_timeout, which the fault exceeds; 0: matrixTimeout
+	connection connectionKind      // kind of connection on which the fault occurs
+	tls        bool                // requests use TLS, and therefore HTTP/2
+	timeout    time.Duration       // request_timeout; 0 for matrixTimeout, which no fault exceeds
 	retryAfter time.Duration       // wait that the service requests
 	prepare    func(c *matrixCell) // changes the provider block or the sandbox before the provider is configured
-	check      func(c *matrixCell) // called at the end of the lookup
+	check      func(c *matrixCell) // makes further checks after the lookup; may be nil
 }
 
-// connectionKind is whether a connection has served a request before.
+// connectionKind distinguishes new connections from connections that have served a request.
 type connectionKind int
 
 const (
@@ -36,9 +36,9 @@ const (
 
 // matrixOutcome is the result of a lookup.
 type matrixOutcome struct {
-	requests int      // for the place, each time that the lookup needs it
-	summary  string   // of the error; empty: the lookup is complete
-	facts    []string // in the error's detail
+	requests int      // number of attempts of the request at the place, if the fault occurs
+	summary  string   // summary of the error; empty if the lookup succeeds
+	facts    []string // texts that the error's detail contains
 }
 
 func passes(requests int) *matrixOutcome { return &matrixOutcome{requests: requests} }
@@ -47,7 +47,7 @@ func fails(requests int, summary string, facts ...string) *matrixOutcome {
 	return &matrixOutcome{requests: requests, summary: summary, facts: facts}
 }
 
-// summaries of the errors.
+// Summaries of the errors.
 const (
 	throttled         = "Requests throttled by the image API"
 	unavailable       = "Image API unavailable"
@@ -59,45 +59,46 @@ const (
 	missingPermission = "Missing permission to look up images"
 )
 
-// What the error says about the number of attempts.
+// Texts of the number of attempts in the error's detail.
 const (
 	oneAttempt    = "1 attempt"
 	threeAttempts = "3 attempts"
 )
 
-// requestedWait exceeds the longest wait that the client chooses itself before the first retry.
+// requestedWait is longer than the client waits before the first retry if the service requests no wait.
 const requestedWait = 900 * time.Millisecond
 
-// shortTimeout is the request_timeout of the faults that exceed it. Other requests take less, even on a busy machine.
+// shortTimeout is the request_timeout for slow responses. Other responses are faster, even on a busy machine.
 const shortTimeout = 1500 * time.Millisecond
 
-// anywhere returns the effect for every cell.
+// anywhere returns a function for matrixFault.effect that returns the same effect for every cell.
 func anywhere(effect paisandbox.Effect) func(*matrixCell) paisandbox.Effect {
 	return func(*matrixCell) paisandbox.Effect { return effect }
 }
 
-// retried returns a fault that a retry overcomes if it occurs once, and that is an error after all attempts otherwise.
+// retried returns a fault after which the client retries. If the fault occurs once, the lookup succeeds. If it always
+// occurs, the lookup fails after all attempts.
 func retried(name string, effect paisandbox.Effect, summary string, facts ...string) matrixFault {
 	return matrixFault{name: name, effect: anywhere(effect), once: passes(2), always: fails(3, summary, facts...)}
 }
 
-// notRetried returns a fault that is an error after the first attempt.
+// notRetried returns a fault with which the lookup fails after the first attempt.
 func notRetried(name string, effect paisandbox.Effect, summary string, facts ...string) matrixFault {
 	outcome := fails(1, summary, facts...)
 	return matrixFault{name: name, effect: anywhere(effect), once: outcome, always: outcome}
 }
 
-// retriedAfter returns the fault with a wait that the service requests.
+// retriedAfter returns a copy of the fault, for which the service requests the wait.
 func retriedAfter(wait time.Duration, fault matrixFault) matrixFault {
 	fault.retryAfter = wait
 	return fault
 }
 
-// matrixFaults are the rows. A fault occurs once or always, with the response to the request of its place. Faults of
-// the name server, the certificate, the clock and the session start directly before that request.
+// matrixFaults are the rows of the matrix. Most faults change the response to the request at the place. Faults of the
+// name server, the certificate, the clock and the session start directly before that request.
 var matrixFaults = slices.Concat(responseFaults, errorFormatFaults, connectionFaults, serverFaults)
 
-// responseFaults are responses of the service, or of a gateway before it.
+// responseFaults are responses of the service, or of a gateway in front of the service.
 var responseFaults = []matrixFault{
 	retriedAfter(requestedWait, retried("throttled with 400, wait requested", paisandbox.Throttle(400, requestedWait),
 		throttled, "HTTP 400, code Throttling.User", "request ID ")),
@@ -132,7 +133,7 @@ var responseFaults = []matrixFault{
 	notRetried("gzip bomb", paisandbox.GzipBomb(65), invalidResponse, "HTTP 200", "16 MiB"),
 }
 
-// errorFormatFaults are errors in formats that the reference of the API does not describe.
+// errorFormatFaults are error responses in formats that the API reference does not describe.
 var errorFormatFaults = []matrixFault{
 	{
 		name:   "no request ID",

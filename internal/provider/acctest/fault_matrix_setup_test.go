@@ -11,7 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// now is the sandbox's clock. It is 20 minutes fast from the request clockOff on, or for that request only.
+// now returns the time of the sandbox's clock. The clock is 20 minutes fast for the request with the number clockOff.
+// If the fault always occurs, the clock is also fast for all later requests.
 func (c *matrixCell) now() time.Time {
 	first := int(c.clockOff.Load())
 	if first > 0 && (c.always || len(c.sandbox.Requests()) <= first) {
@@ -24,7 +25,7 @@ func setClockOff(c *matrixCell) {
 	c.beforePlace(func(s *paisandbox.Sandbox) { c.clockOff.Store(int64(len(s.Requests()) + 1)) })
 }
 
-// signInBySidecar configures a sidecar, which can issue another session.
+// signInBySidecar configures a sidecar, from which the provider can get another session.
 func signInBySidecar(c *matrixCell) {
 	sidecar, err := identity.StartSidecar(c.t.Context(), c.sandbox, identity.SidecarOptions{})
 	if err != nil {
@@ -36,15 +37,15 @@ func signInBySidecar(c *matrixCell) {
 	c.block["credentials_uri"] = sidecar.URL()
 }
 
-// signInBySession configures the keys of a session, which the provider cannot renew.
+// signInBySession configures the keys of a session in the provider block. The provider can't renew such a session.
 func signInBySession(c *matrixCell) {
 	session := c.sandbox.Issue(paisandbox.Session{By: "a test"}, 0)
 	c.block["access_key"], c.block["secret_key"] = session.AccessKeyID, session.AccessKeySecret
 	c.block["security_token"] = session.SecurityToken
 }
 
-// expireSessions ends the session that the provider has. A session that it fetches later is valid, unless the fault
-// occurs always.
+// expireSessions expires the provider's session. A session that the provider gets later is valid, unless the fault
+// always occurs.
 func expireSessions(c *matrixCell) {
 	if c.sidecar != nil && c.always {
 		c.sandbox.AddFault(paisandbox.Fault{
@@ -55,7 +56,7 @@ func expireSessions(c *matrixCell) {
 	c.beforePlace((*paisandbox.Sandbox).ExpireSessions)
 }
 
-// checkTwoSessions checks that the expired session was replaced once.
+// checkTwoSessions checks that the provider replaced the expired session once.
 func checkTwoSessions(c *matrixCell) {
 	if got := len(c.sidecar.Requests()); got != 2 {
 		c.t.Errorf("%d sessions were fetched, want 2", got)
@@ -72,22 +73,24 @@ func checkRedirectTarget(c *matrixCell) {
 	}
 }
 
-// presentOtherCertificate has the sandbox present a certificate for another name at the next handshake.
+// presentOtherCertificate makes the sandbox present a certificate for another host name directly before the request at
+// the place.
 func presentOtherCertificate(c *matrixCell) {
 	c.beforePlace(func(s *paisandbox.Sandbox) { s.PresentCertificateFor("other.example.com", c.times()) })
 }
 
-// namedSandboxes counts host names, which no two cells share: ports are reused.
+// namedSandboxes counts the host names of sandboxes. Each cell needs its own host name, because ports are reused.
 var namedSandboxes atomic.Int64
 
-// nameSandbox configures a host name of the sandbox as endpoint.
+// nameSandbox configures an endpoint with a host name for the sandbox, instead of its address.
 func nameSandbox(c *matrixCell) {
 	_, port, _ := strings.Cut(c.sandbox.Host(), ":")
 	c.host = fmt.Sprintf("sandbox-%d%s", namedSandboxes.Add(1), matrixDomain)
 	c.block["endpoint"] = "https://" + c.host + ":" + port
 }
 
-// failLookups returns a function that has the name server answer lookups of the sandbox's name with the code.
+// failLookups returns a function for matrixFault.inject. The function makes the name server respond with the code to
+// lookups of the sandbox's host name.
 func failLookups(code byte) func(*matrixCell) {
 	return func(c *matrixCell) {
 		c.beforePlace(func(*paisandbox.Sandbox) { matrixNames.fail(c.t, c.host, code, c.always) })

@@ -9,15 +9,15 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// Settings of the lookups in the matrix. Requests are sent one by one, so that the cost of a fault is exact. The
-// catalogue has three pages, so that one is neither the first nor the last.
+// Settings of the lookups in the matrix. max_concurrency is 1, so that the number of requests is exact. The catalogue
+// has three pages, so that a page is neither the first nor the last.
 const (
 	matrixRetries  = 2
-	matrixLimit    = "3m" // timeouts.read, which no cell reaches
+	matrixLimit    = "3m" // timeouts.read; no lookup takes so long
 	matrixPageSize = 10
 	matrixPages    = 3
-	matrixTimeout  = 30 * time.Second // request_timeout of all faults that are not about it
-	matrixPasses   = 2                // over all pages
+	matrixTimeout  = 30 * time.Second // request_timeout, except for faults that exceed it
+	matrixPasses   = 2                // number of passes over the pages
 )
 
 var matrixCatalogue = paisandbox.Numbered(25)
@@ -25,8 +25,8 @@ var matrixCatalogue = paisandbox.Numbered(25)
 // matrixPlace is the request of a lookup at which a fault occurs.
 type matrixPlace struct {
 	name   string
-	page   int // 0: GetImage
-	before int // number of requests before it
+	page   int // page of ListImages; 0 for GetImage
+	before int // number of requests before this request
 }
 
 var matrixPlaces = []matrixPlace{
@@ -36,7 +36,7 @@ var matrixPlaces = []matrixPlace{
 	{name: "GetImage"},
 }
 
-// visits returns how often a complete lookup sends the request.
+// visits returns how often a lookup without a fault sends the request.
 func (p matrixPlace) visits() int {
 	if p.page == 0 {
 		return 1
@@ -72,9 +72,9 @@ func matrixCells() []*matrixCell {
 	return cells
 }
 
-// TestFaultMatrix runs each fault through the whole provider, from Terraform's protocol to HTTP. A lookup returns the
-// same state as without the fault, or an error that names the fault (design rule 1). It keeps the time limits of its
-// settings and sends as many requests as the fault's row states.
+// TestFaultMatrix tests each fault with the whole provider, from Terraform's protocol to HTTP. A lookup must return the
+// same state as without the fault, or an error that names the fault (design rule 1). It must respect the time limits of
+// its settings, and send the number of requests in the fault's row.
 func TestFaultMatrix(t *testing.T) {
 	t.Parallel()
 	states := make(map[string]map[string]any)
@@ -91,10 +91,11 @@ func TestFaultMatrix(t *testing.T) {
 		}
 	}
 	runConcurrently(t, quick)
-	runConcurrently(t, slow) // alone, so that no other request exceeds the short request_timeout on a busy machine
+	runConcurrently(t, slow) // separately, so that no other request exceeds the short request_timeout on a busy machine
 }
 
-// runConcurrently runs tests that wait most of the time, more than the number of processors allows t.Parallel to run.
+// runConcurrently runs tests that mostly wait. It runs more of them at the same time than t.Parallel would, which is
+// limited by the number of processors.
 func runConcurrently(t *testing.T, tests map[string]func(*testing.T)) {
 	t.Helper()
 	var group errgroup.Group
@@ -108,7 +109,7 @@ func runConcurrently(t *testing.T, tests map[string]func(*testing.T)) {
 	_ = group.Wait() // failures are reported to t
 }
 
-// TestFaultMatrixRows checks that each cell has a name of its own, an outcome and exactly one fault.
+// TestFaultMatrixRows checks that each cell has a unique name, an outcome, and either an effect or a function inject.
 func TestFaultMatrixRows(t *testing.T) {
 	t.Parallel()
 	names := make(map[string]bool)

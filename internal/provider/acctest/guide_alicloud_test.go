@@ -28,7 +28,7 @@ func guideAlicloud(t *testing.T) {
 		key, secret, token = "TheKeyOfBoth", "TheSecretOfBoth", "TheTokenOfBoth"
 
 		repository = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:"
-		// The service's configuration, as the provider writes it.
+		// The expected configuration of the service, in JSON.
 		service = `{"cloud":{"computing":{"instances":[{"type":"ecs.gn7i-c8g1.2xlarge"}]}},` +
 			`"containers":[{"image":"` + repository + `0.14.0-gpu","port":8000,"script":"python app.py --port=8000"}],` +
 			`"metadata":{"instance":1,"name":"chat","workspace_id":"20455"}}`
@@ -39,7 +39,7 @@ func guideAlicloud(t *testing.T) {
 	})
 	endpoint := "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + sandbox.URL()
 
-	// The placeholder for the service, with the variables of the alicloud provider.
+	// First, the guide's placeholder replaces the service. The provider reads the variables of the alicloud provider.
 	placeholder := newGuideDir(t, "alicloud", sandbox)
 	placeholder.env = []string{
 		endpoint, "ALICLOUD_REGION=cn-hangzhou",
@@ -52,7 +52,7 @@ func guideAlicloud(t *testing.T) {
 	page.wantQuote(t, "JobSpecs", placeholder.output("training_job"))
 	placeholder.plan(0)
 
-	// The resource of alicloud, with the same arguments in both provider blocks.
+	// Then a stub serves the resource of the alicloud provider. Both provider blocks have the same arguments.
 	stub := &alicloud{}
 	withAlicloud := &workingDir{t: t, path: t.TempDir(), env: []string{
 		endpoint, "TF_REATTACH_PROVIDERS=" + stub.serve(t),
@@ -73,7 +73,7 @@ func guideAlicloud(t *testing.T) {
 	}
 	withAlicloud.plan(0)
 
-	// With depends_on, the plan shows a change of a service that stays the same.
+	// With depends_on, the plan shows a change of the service, although the image stays the same.
 	before := withAlicloud.edit("main.tf", "  version        = \"~> 0.14\"",
 		"  version = \"~> 0.14\"\n  depends_on = [terraform_data.network]")
 	withAlicloud.write("network.tf", "resource \"terraform_data\" \"network\" {\n}\n")
@@ -81,7 +81,8 @@ func guideAlicloud(t *testing.T) {
 	withAlicloud.write("main.tf", before)
 	withAlicloud.write("network.tf", "")
 
-	// A newer image without the labels for its start doesn't match. Without this filter it would fail the plan.
+	// A newer image without the labels for the port and the script doesn't match. Without these filters, the lookup would
+	// select this image and the plan would fail.
 	vllm := func(version string, labels ...paisandbox.Label) paisandbox.Image {
 		return paisandbox.Official(repository+version+"-gpu", append(labels, paisandbox.L("system.chipType", "GPU"),
 			paisandbox.L("system.supported.eas", "true"), paisandbox.L("system.framework.vLLM", version))...)
@@ -129,11 +130,11 @@ func readState(t *testing.T, dir *workingDir, address string) map[string]any {
 	return nil
 }
 
-// alicloud is a stub of the alicloud provider with the credential arguments and the resource of the guide. Their types
-// are those of the alicloud provider's documentation.
+// alicloud is a stub of the alicloud provider with the credential arguments and the resource of the guide. Source of
+// the types: the documentation of the alicloud provider.
 type alicloud struct {
 	mu     sync.Mutex
-	values []string // of alicloudArguments, from the provider block
+	values []string // values of alicloudArguments in the provider block
 }
 
 // alicloudArguments are the arguments of the stub's provider block.
@@ -174,8 +175,8 @@ func (p *alicloud) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{func() resource.Resource { return alicloudService{} }}
 }
 
-// serve serves the stub in this process until the test ends. It returns the value of TF_REATTACH_PROVIDERS that
-// connects the CLI to it.
+// serve serves the stub in this process until the test ends. It returns the value of TF_REATTACH_PROVIDERS with which
+// the CLI connects to the stub.
 func (p *alicloud) serve(t *testing.T) string {
 	t.Helper()
 	reattach, closed := newReattachChannel(tf6server.WithDebug), make(chan struct{})
@@ -197,13 +198,13 @@ func (p *alicloud) serve(t *testing.T) string {
 	return string(value)
 }
 
-// newReattachChannel returns a channel of the type that WithDebug takes. Inferring the type avoids a dependency on
-// go-plugin, which declares it.
+// newReattachChannel returns a channel with the type of a parameter of WithDebug. The compiler infers the type, so that
+// this file does not depend on go-plugin, which declares it.
 func newReattachChannel[T any](func(context.Context, chan T, chan struct{}) tf6server.ServeOpt) chan T {
 	return make(chan T)
 }
 
-// alicloudService is the resource alicloud_pai_service. It stores what is planned.
+// alicloudService is the resource alicloud_pai_service. It stores the planned values in the state.
 type alicloudService struct{}
 
 func (alicloudService) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

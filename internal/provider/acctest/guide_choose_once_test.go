@@ -22,7 +22,7 @@ func guideChooseOnce(t *testing.T) {
 		wantCheck(t, dir, "pass")
 		dir.plan(0)
 
-		// The lookup is read, but its result is ignored.
+		// The CLI reads the data source, but its result doesn't change the plan.
 		sandbox.Put(pytorchImage(releaseTag))
 		wantOutput(t, dir.plan(0), "data.pai_image.pytorch: Read complete", releaseTag)
 		before := dir.edit("main.tf", `"~> 2.9"`, `"~> 2.8.0"`)
@@ -31,7 +31,8 @@ func guideChooseOnce(t *testing.T) {
 		dir.apply()
 		dir.plan(0)
 
-		// A generation on the command line selects again, and so does the next run without it.
+		// A new generation on the command line selects an image again. So does the next run without it, because the
+		// generation changes back.
 		wantJobPlanned(t, dir.plan(2, "-replace=terraform_data.image"), firstTag+`" -> "`+pytorchRepository+releaseTag)
 		output := dir.plan(2, "-var=image_generation=2")
 		page.wantQuote(t, "will be replaced due to changes in replace_triggered_by", output)
@@ -41,7 +42,7 @@ func guideChooseOnce(t *testing.T) {
 		dir.plan(0, "-var=image_generation=2")
 		wantOutput(t, dir.plan(2), "# terraform_data.image will be replaced")
 
-		// A generation in the configuration keeps the image.
+		// When the configuration has the same generation, the image stays.
 		dir.edit("main.tf", "default = 1", "default = 2")
 		dir.plan(0)
 		wantCheck(t, dir, "pass")
@@ -65,7 +66,7 @@ func guideChooseOnce(t *testing.T) {
 		dir.apply()
 		dir.plan(0)
 
-		// A lookup without a match stops the plan, although the plan would keep the image.
+		// If no image matches, the plan fails, although it would not change the image.
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
 			return strings.HasPrefix(i.Name.Or(""), "pytorch:2.10.")
 		}))
@@ -112,7 +113,7 @@ func guideChooseOnce(t *testing.T) {
 	})
 }
 
-// wantJobPlanned reports an error if the job's part of a plan doesn't contain the text.
+// wantJobPlanned fails the test if the job's part of a plan doesn't contain the text.
 func wantJobPlanned(t *testing.T, output, text string) {
 	t.Helper()
 	_, job, _ := strings.Cut(output, "# terraform_data.training_job will be ")
@@ -122,7 +123,7 @@ func wantJobPlanned(t *testing.T, output, text string) {
 	}
 }
 
-// wantCheck reports an error if the guide's check doesn't have the status in a new plan.
+// wantCheck fails the test if the guide's check doesn't have the status in a new plan.
 func wantCheck(t *testing.T, dir *workingDir, status string, args ...string) {
 	t.Helper()
 	wantOutput(t, dir.showPlan(args...), checkStatus("check.chosen_image_is_listed", status))

@@ -44,7 +44,7 @@ func guideFloat(t *testing.T) {
 		dir.run("apply", "-input=false", "plan.tfplan")
 		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+later)
 
-		// An image that is no longer listed is replaced by the highest version that is.
+		// If the image is no longer listed, the plan selects the highest version that is listed.
 		sandbox.Remove(pytorchImage(later).ImageID.Or(""))
 		dir.plan(0)
 		sandbox.Remove(pytorchImage(releaseTag).ImageID.Or(""))
@@ -74,7 +74,7 @@ func guideFloat(t *testing.T) {
 		sandbox.Put(pytorchImage(releaseTag))
 		dir.apply()
 
-		// These images are newer, but not rebuilds of the variant.
+		// These images are newer, but they are other variants, not rebuilds of the selected variant.
 		for _, other := range []string{
 			"2.9.1-gpu-py313-cu130-ubuntu24.04-0ddba115-1768900000",
 			"2.9.1-gpu-py312-cu131-ubuntu24.04-0ddba115-1768900000",
@@ -91,7 +91,7 @@ func guideFloat(t *testing.T) {
 		}))
 		dir.plan(0)
 
-		// A rebuild of 2.9.1 doesn't change the job that uses the highest version.
+		// A rebuild of version 2.9.1 doesn't change the job that uses the highest version.
 		sandbox.Put(pytorchImage(rebuiltTag))
 		output := dir.plan(2)
 		page.wantQuote(t, "terraform_data.careful_job will be updated in-place", output)
@@ -106,7 +106,7 @@ func guideFloat(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
-		sandbox.Put(strangersPyTorch())
+		sandbox.Put(otherAccountPyTorch())
 		if output := dir.apply(); strings.Contains(output, "Warning") || strings.Contains(output, "2.99.0") {
 			t.Errorf("apply with official = true printed a warning or selected another publisher's image:\n%s", output)
 		}
@@ -210,7 +210,7 @@ output "first" {
 	})
 }
 
-// wantNotPlanned reports an error if the plan changes the resource.
+// wantNotPlanned fails the test if the plan changes the resource.
 func wantNotPlanned(t *testing.T, output, address string) {
 	t.Helper()
 	if strings.Contains(output, "# "+address) {

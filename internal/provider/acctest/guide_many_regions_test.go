@@ -23,7 +23,7 @@ func guideManyRegions(t *testing.T) {
 	dir := newGuideDir(t, "many-regions", sandboxes["cn-hangzhou"])
 	needsAliasedFunctions(t)
 	dir.write("sandbox_override.tf", overrideEndpoints(t, filepath.Join(dir.path, "main.tf"), sandboxes))
-	// Regions and endpoints come from the configuration only.
+	// Regions and endpoints come only from the configuration, so the environment has only the keys.
 	dir.env = slices.DeleteFunc(dir.env, func(variable string) bool {
 		return !strings.HasPrefix(variable, "ALIBABA_CLOUD_ACCESS_KEY_")
 	})
@@ -42,7 +42,7 @@ func guideManyRegions(t *testing.T) {
 			paisandbox.L("system.supported.dlc", "true"), paisandbox.L("system.framework.PyTorch", version)))
 	}
 
-	// Each region has a URI of its own, from its own endpoint.
+	// Each region's URI comes from the endpoint of the region.
 	if output := dir.apply(); strings.Contains(output, "Warning") {
 		t.Errorf("apply printed a warning:\n%s", output)
 	}
@@ -54,7 +54,7 @@ func guideManyRegions(t *testing.T) {
 	page.wantQuote(t, `"ap-southeast-1" =`, dir.run("output", "-no-color", "image_uris"))
 	dir.plan(0)
 
-	// A machine without the image's chip stops the plan, unless the lookup depends on the machine.
+	// If the machine type lacks the image's chip, the plan fails. It succeeds if the lookup filters by the machine's chip.
 	const cpuInShanghai = `-var=machines={
 		cn-hangzhou    = { type = "ecs.gn7i-c8g1.2xlarge", chip = "GPU" }
 		cn-shanghai    = { type = "ecs.g7.2xlarge", chip = "CPU" }
@@ -69,14 +69,14 @@ func guideManyRegions(t *testing.T) {
 		"Plan: 0 to add, 1 to change, 0 to destroy.")
 	dir.write(module, before)
 
-	// A release that only one region lists changes only that region's job, with a warning.
+	// If only one region lists a release, the plan changes only that region's job and prints a warning.
 	put("cn-hangzhou", nextTag, "GPU")
 	output := dir.plan(2)
 	page.wantQuote(t, "Check block assertion failed", output)
 	wantOutput(t, output, "module.hangzhou.terraform_data.job will be updated in-place",
 		`"`+uri("cn-hangzhou", listedTag)+`" -> "`+uri("cn-hangzhou", nextTag)+`"`)
 
-	// The same image in all regions, selected by name: first one that all regions list, then one that a region lacks.
+	// The lookups select an image by name. First, all regions list the image. Then, some regions don't list it.
 	before = dir.edit(module, "latest_version = true", `name = "pytorch:`+listedTag+`"`)
 	dir.plan(0)
 	dir.write(module, before)
@@ -85,13 +85,13 @@ func guideManyRegions(t *testing.T) {
 		`name = "pytorch:`+nextTag+`"`)
 	dir.write(module, before)
 
-	// A module call passes the provider of another region.
+	// If a module call passes the provider of another region, the plan fails.
 	before = dir.edit("main.tf", "pai = pai.shanghai", "pai = pai.hangzhou")
 	dir.init()
 	page.wantQuote(t, "in another region", dir.plan(1))
 	dir.write("main.tf", before)
 
-	// With depends_on the URI is unknown in the plan, so the preconditions can't fail there.
+	// With depends_on, the URI is unknown in the plan, so the preconditions can't fail.
 	dir.edit("main.tf", "providers = { pai = pai.shanghai }",
 		"providers = { pai = pai.shanghai }\n  depends_on = [terraform_data.before]")
 	dir.write("before.tf", "resource \"terraform_data\" \"before\" {\n}\n")
@@ -99,8 +99,8 @@ func guideManyRegions(t *testing.T) {
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> (known after apply)`)
 }
 
-// overrideEndpoints returns an override file, which adds an endpoint to each provider block of the file: the sandbox of
-// its region.
+// overrideEndpoints returns an override file for the configuration in file. It sets the endpoint of each provider block
+// to the sandbox of the block's region.
 func overrideEndpoints(t *testing.T, file string, sandboxes map[string]*paisandbox.Sandbox) string {
 	t.Helper()
 	content := readFile(t, file)

@@ -9,17 +9,17 @@ import (
 	"testing"
 )
 
-// guidePage is a guide's page with the output that it quotes.
+// guidePage is a guide's page, with the quotes of CLI output in it.
 type guidePage struct {
 	name   string
 	quotes []string // contents of the blocks in the language "text"
 
 	mu       sync.Mutex
-	compared map[string]bool // by quote
+	compared map[string]bool // quotes that wantQuote has compared
 }
 
-// readGuidePage reads a guide's page and checks that it shows every file of the guide's folder. When the whole test has
-// run, every quote of the page must have been compared with wantQuote.
+// readGuidePage reads a guide's page and checks its links and files. At the end of the test, it checks that wantQuote
+// has compared every quote of the page. It skips this check if -run selected only a part of the test.
 func readGuidePage(t *testing.T, name string) *guidePage {
 	t.Helper()
 	content := readFile(t, filepath.Join(root, "templates", "guides", name+".md.tmpl"))
@@ -79,8 +79,8 @@ func (p *guidePage) checkFiles(t *testing.T, content string) {
 	}
 }
 
-// wantQuote compares the page's one quote that contains the key with the output. The output must contain the pieces of
-// the quote in the same order. Line ends and ellipses separate pieces.
+// wantQuote compares the output with the quote that contains the key. Exactly one quote of the page must contain it.
+// Line ends and ellipses divide the quote into pieces. The output must contain the pieces in the same order.
 func (p *guidePage) wantQuote(t *testing.T, key, output string) {
 	t.Helper()
 	var quotes []string

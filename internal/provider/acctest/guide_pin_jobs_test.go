@@ -16,12 +16,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// ciJob is a job of the guide's CI files: what the CI service runs in a shell after a checkout.
+// ciJob is a job of one of the guide's CI files. It contains the commands that the CI service runs after a checkout.
 type ciJob struct {
 	shell        string
 	script       string
 	env          []string // variables that the file sets; ${{ secrets.NAME }} refers to a secret
-	namedSecrets bool     // whether the job has only the secrets that the file names
+	namedSecrets bool     // the service passes only the secrets in env to the job, not all secrets
 }
 
 // githubJob reads the job of the GitHub workflow and checks the workflow's triggers, permissions and setup of
@@ -55,7 +55,7 @@ func githubJob(t *testing.T) ciJob {
 	job := ciJob{shell: "bash", namedSecrets: true}
 	for _, workflowJob := range workflow.Jobs {
 		for _, step := range workflowJob.Steps {
-			// The wrapper would change what `terraform show` prints.
+			// The wrapper would change the output of `terraform show`.
 			if strings.HasPrefix(step.Uses, "hashicorp/setup-terraform@") && step.With["terraform_wrapper"] != false {
 				t.Error("terraform_wrapper is not false")
 			}
@@ -94,7 +94,7 @@ func gitlabJob(t *testing.T) ciJob {
 	return job
 }
 
-// readYAML parses a file of the guide's folder.
+// readYAML parses a YAML file of the guide's folder and stores the result in the variable that into points to.
 func readYAML(t *testing.T, name string, into any) {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "pin", name))
@@ -109,8 +109,8 @@ func readYAML(t *testing.T, name string, into any) {
 // secretReference matches a reference to a secret in a GitHub workflow.
 var secretReference = regexp.MustCompile(`\$\{\{ secrets\.(\w+) \}\}`)
 
-// run runs the job in a new copy of the guide's folder and returns its output. The path has nothing but the CLI, jq and
-// a shell. The job must succeed if wantSuccess is set, and fail otherwise.
+// run runs the job in a new copy of the guide's folder and returns its output. The directory in PATH contains only the
+// CLI, jq and a shell. The job must succeed if wantSuccess is true, and fail otherwise.
 func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuccess bool) string {
 	t.Helper()
 	home, err := installProvider()
@@ -122,11 +122,11 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuc
 		t.Fatal(err)
 	}
 	secrets := make(map[string]string)
-	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + newPath(t, jq)}
+	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + newPathDir(t, jq)}
 	for _, variable := range sandbox.Environ() {
 		name, value, _ := strings.Cut(variable, "=")
 		secrets[name] = value
-		// The endpoint isn't in the file, but the job has to send its requests to the sandbox.
+		// The file doesn't set the endpoint, but the job must send its requests to the sandbox.
 		if !j.namedSecrets || name == "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE" {
 			environ = append(environ, variable)
 		}
@@ -153,8 +153,9 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuc
 	return string(output)
 }
 
-// newPath returns a new folder with the CLI as terraform, jq and a shell.
-func newPath(t *testing.T, jq string) string {
+// newPathDir returns a new directory for PATH. It contains the Terraform or OpenTofu CLI under the name terraform, the
+// program jq under the name jq, and a shell under the name sh.
+func newPathDir(t *testing.T, jq string) string {
 	t.Helper()
 	shell, err := exec.LookPath("sh")
 	if err != nil {
@@ -169,7 +170,7 @@ func newPath(t *testing.T, jq string) string {
 	return folder
 }
 
-// buildJQOnce builds gojq, which the tests run as jq, and returns its path.
+// buildJQOnce builds gojq, which replaces jq in the tests, and returns its path.
 var buildJQOnce = sync.OnceValues(func() (string, error) {
 	command := exec.CommandContext(context.Background(), "tools/tool.sh", "jq")
 	command.Dir = root
@@ -177,7 +178,7 @@ var buildJQOnce = sync.OnceValues(func() (string, error) {
 	return strings.TrimSpace(string(output)), err
 })
 
-// buildJQ returns the path of gojq.
+// buildJQ returns the result of buildJQOnce. It stops the test if the build failed.
 func buildJQ(t *testing.T) string {
 	t.Helper()
 	jq, err := buildJQOnce()
@@ -187,7 +188,7 @@ func buildJQ(t *testing.T) string {
 	return jq
 }
 
-// testChecksScript runs the guide's checks.sh, with which both jobs end, on plans with every status.
+// testChecksScript tests the guide's checks.sh, the last command of both jobs, with plans of every check status.
 func testChecksScript(t *testing.T, jq string) {
 	t.Helper()
 	const (
@@ -202,7 +203,7 @@ func testChecksScript(t *testing.T, jq string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := newPath(t, jq)
+	path := newPathDir(t, jq)
 	for plan, want := range map[string]string{
 		`{"checks":[` + passed + `,` + passed + `]}`:  "Checks passed: 2\n",
 		`{"checks":[` + passed + `,` + unknown + `]}`: "check.b: unknown\n",
@@ -211,7 +212,7 @@ func testChecksScript(t *testing.T, jq string) {
 		`{"checks":[]}`:                               noChecks,
 		`{}`:                                          noChecks,
 		``:                                            noChecks,
-		`{"checks":[` + passed:                        "", // jq's own message
+		`{"checks":[` + passed:                        "", // only jq prints a message
 	} {
 		folder := t.TempDir()
 		writeFile(t, filepath.Join(folder, "plan.json"), plan)

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// notMatching is what the guide's check reports for a pin that is not in the list.
+// notMatching is part of the message of the guide's check if the list lacks the pinned URI.
 const notMatching = "is no longer listed or does not match."
 
 func guidePin(t *testing.T) {
@@ -19,7 +19,7 @@ func guidePin(t *testing.T) {
 			t.Parallel()
 			sandbox := startHangzhou(t)
 			// Newer images that don't match are not reported.
-			sandbox.Put(strangersPyTorch(), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
+			sandbox.Put(otherAccountPyTorch(), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
 			wantOutput(t, job.run(t, sandbox, jq, true), "\nChecks passed: 2\n")
 
 			sandbox.Put(pytorchImage(releaseTag))
@@ -52,13 +52,13 @@ func guidePin(t *testing.T) {
 		dir.apply()
 		dir.plan(0)
 
-		// A failed check is not a change.
+		// A failed check alone is not a change of the plan.
 		sandbox.Put(pytorchImage(releaseTag))
 		page.wantQuote(t, `in check "pin_is_newest"`, dir.plan(0))
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 		page.wantQuote(t, "Newest matching image:", dir.plan(0))
 
-		// Once the pin is the newest image, the plan changes the job and no check fails.
+		// When the pin is the newest image, the plan changes the job and no check fails.
 		dir.edit("main.tf", firstTag, releaseTag)
 		output := dir.plan(2)
 		wantOutput(t, output, firstTag+`" -> "`+pytorchRepository+releaseTag)
@@ -124,7 +124,7 @@ check "first" {
 }
 `)
 				wantOutput(t, dir.plan(1, "-out=plan.tfplan"), "Error: Invalid index")
-				// Terraform saves the plan in spite of the error.
+				// Terraform saves the plan even if the check has an error.
 				wantOutput(t, dir.run("show", "-json", "plan.tfplan"), checkStatus("check.first", "error"))
 			})
 		}
@@ -136,7 +136,7 @@ check "first" {
 		dir.write("conditions.tf", otherConditions)
 		plan := dir.showPlan()
 		wantOutput(t, plan, checkStatus("output.epochs", "pass"), checkStatus("terraform_data.conditions", "pass"))
-		if !mustReadCLIVersion(t).before("1.6") { // which added the conditions of variables
+		if !mustReadCLIVersion(t).before("1.6") { // before 1.6, plans in JSON omit the conditions of variables
 			wantOutput(t, plan, checkStatus("var.epochs", "pass"))
 		}
 	})
@@ -158,7 +158,7 @@ check "first" {
 	})
 }
 
-// nestedCheck has its data source inside the check.
+// nestedCheck is a configuration with a data source inside a check block.
 var nestedCheck = `
 variable "image_uri" {
   default = "` + pytorchRepository + firstTag + `"
@@ -176,7 +176,7 @@ check "pin_is_listed" {
 }
 `
 
-// otherConditions has conditions outside of a check, which a plan in JSON lists among the checks.
+// otherConditions is a configuration with conditions outside of check blocks. A plan in JSON lists them as checks, too.
 const otherConditions = `
 variable "epochs" {
   default = 3

@@ -10,7 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// devProfileTest returns a test with a profile named dev in the configuration file of the Alibaba Cloud CLI.
+// devProfileTest returns a test in which the Alibaba Cloud CLI's configuration file has a profile named dev. The
+// function members returns the profile's settings, and want is the expected signer.
 func devProfileTest(want signer, members func(*testing.T, *cloud) map[string]any) signInTest {
 	return signInTest{
 		file: "profile.tf", decoys: true, region: "cn-shanghai", signer: want,
@@ -34,7 +35,7 @@ func writeDevProfile(t *testing.T, c *cloud, members map[string]any) {
 	c.write(t, ".aliyun/config.json", string(content))
 }
 
-// profileTests returns a test of each mode of a profile.
+// profileTests returns a test of each mode that a profile of the Alibaba Cloud CLI can have.
 func profileTests() map[string]signInTest {
 	fixed := func(members map[string]any) func(*testing.T, *cloud) map[string]any {
 		return func(*testing.T, *cloud) map[string]any { return members }
@@ -94,8 +95,8 @@ func profileTests() map[string]signInTest {
 	}
 }
 
-// oauthProfile returns a profile whose access token has expired. The provider must write the new refresh token to the
-// file, and keep the rest of it.
+// oauthProfile returns a profile whose access token has expired. At the end of the test, it checks that the provider
+// has written the new refresh token to the file and has kept the rest of the file.
 func oauthProfile(t *testing.T, c *cloud) map[string]any {
 	t.Helper()
 	before := c.sso.RefreshToken()

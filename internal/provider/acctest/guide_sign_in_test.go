@@ -16,22 +16,22 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// signInTest applies a lookup with a provider block of the guide.
+// signInTest is a test that applies a lookup with a provider block of the guide.
 type signInTest struct {
-	file    string // under examples/guides/sign-in
+	file    string // path under examples/guides/sign-in
 	env     []string
-	prepare func(*testing.T, *cloud) []string // if set, returns more of the environment
-	decoys  bool                              // sets all other variables, none of which may be used
-	region  string                            // that receives the requests; empty for cn-hangzhou
+	prepare func(*testing.T, *cloud) []string // returns further variables for env; may be nil
+	decoys  bool                              // the test sets all other variables, which the provider must not use
+	region  string                            // region that receives the requests; empty for cn-hangzhou
 	signer
 }
 
-// signer is the session that signs the requests to the API. Its zero value is the sandbox's key pair.
+// signer describes the session that signs the requests to the API. The zero value is the sandbox's key pair.
 type signer struct {
 	by      string // how the session was issued
 	role    string
-	session string // its name; empty for any
-	parent  string // how the session was issued that assumed the role
+	session string // name of the session; empty if any name is valid
+	parent  string // how the parent session was issued, which assumed the role
 }
 
 func guideSignIn(t *testing.T) {
@@ -59,7 +59,7 @@ func guideSignIn(t *testing.T) {
 	checkSignInWorkflow(t)
 }
 
-// checkSignInWorkflow checks that the guide's workflow can get a token, and passes it to the provider.
+// checkSignInWorkflow checks that the guide's workflow can get an OIDC token and passes the token to the provider.
 func checkSignInWorkflow(t *testing.T) {
 	t.Helper()
 	var workflow struct {
@@ -82,8 +82,8 @@ func checkSignInWorkflow(t *testing.T) {
 	}
 }
 
-// run applies the lookup, and checks which requests were sent, who signed them, and that no secret is in the output or
-// the state.
+// run applies the lookup. It checks the hosts and the signer of the requests, and that the output and the state contain
+// no secret.
 func (s signInTest) run(t *testing.T) {
 	t.Helper()
 	c := startCloud(t, 3)
@@ -94,7 +94,7 @@ func (s signInTest) run(t *testing.T) {
 	if s.decoys {
 		environ = append(environ, providertest.Decoys(environ)...)
 	}
-	dir := c.newWorkingDir(t, readFile(t, filepath.Join(root, "examples", "guides", "sign-in", s.file))+lookUpAll)
+	dir := c.newWorkingDir(t, readFile(t, filepath.Join(root, "examples", "guides", "sign-in", s.file))+allImagesConfig)
 	dir.env = slices.Concat(environ, []string{"TF_LOG=TRACE"})
 	output := dir.apply()
 	state := readFile(t, filepath.Join(dir.path, "terraform.tfstate"))
@@ -105,8 +105,8 @@ func (s signInTest) run(t *testing.T) {
 	}
 }
 
-// checkHosts checks that the requests went to services of the region, and to the instance metadata only if it issued
-// the session.
+// checkHosts checks that the provider sent requests only to services of the region. It may send requests to the
+// instance metadata only if the metadata issued the session.
 func (s signInTest) checkHosts(t *testing.T, c *cloud) {
 	t.Helper()
 	region := "cn-hangzhou"
@@ -157,7 +157,8 @@ func (s signInTest) checkSigner(t *testing.T, c *cloud) {
 	}
 }
 
-// keyVariables returns a key pair in the environment. As in many files and secret stores, the secret ends in a newline.
+// keyVariables returns environment variables with a key pair. The secret ends in a newline, which files and secret
+// stores often add.
 func keyVariables() []string {
 	return []string{"ALIBABA_CLOUD_ACCESS_KEY_ID=" + keyID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + keySecret + "\n"}
 }
@@ -168,7 +169,8 @@ func writeOIDCToken(t *testing.T, c *cloud) string {
 	return c.write(t, "token", identity.OIDCToken(c.Sandbox, "repo:me/mine", time.Hour)+"\n")
 }
 
-// oidcTokenIn returns a function that writes an OIDC token, and sets the variable to the file's path.
+// oidcTokenIn returns a function for signInTest.prepare, which writes an OIDC token to a file and sets the variable to
+// the file's path.
 func oidcTokenIn(variable string) func(*testing.T, *cloud) []string {
 	return func(t *testing.T, c *cloud) []string {
 		t.Helper()
@@ -176,8 +178,8 @@ func oidcTokenIn(variable string) func(*testing.T, *cloud) []string {
 	}
 }
 
-// otherSignInTests returns a test of each credential source except the modes of a profile, set in the block or in the
-// environment.
+// otherSignInTests returns a test of each credential source other than profiles. Some tests configure the source in the
+// provider block, and others in the environment.
 func otherSignInTests() map[string]signInTest {
 	return map[string]signInTest{
 		"keys": {

@@ -23,15 +23,15 @@ func guideTerraformTest(t *testing.T) {
 	page.wantQuote(t, "Success!", dir.run("test", "-no-color"))
 
 	const jobFile, refusedFile = "tests/job.tftest.hcl", "tests/refused.tftest.hcl"
-	// testEdited edits a test file, runs its tests, which must exit with the status, and restores the file. It returns the
-	// output.
+	// testEdited edits a test file, runs its tests, and restores the file. The CLI must exit with the status. testEdited
+	// returns the output.
 	testEdited := func(status int, file, old, replacement string) string {
 		before := dir.edit(file, old, replacement)
 		defer dir.write(file, before)
 		return dir.runStatus(status, "test", "-no-color", "-filter="+file)
 	}
 
-	// A mock invents a value that is no URI, and no labels.
+	// A mock generates an image_uri that is not a URI, and generates no labels.
 	output := testEdited(1, refusedFile,
 		"run \"a_mock_alone_is_refused\" {\n  command = plan\n\n  expect_failures = [terraform_data.job]\n",
 		"run \"a_mock_alone_is_refused\" {\n  command = plan\n")
@@ -49,21 +49,21 @@ func guideTerraformTest(t *testing.T) {
 	// expect_failures accepts the failure of both preconditions.
 	wantOutput(t, testEdited(0, refusedFile, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
 
-	// The provider checks its arguments, and an assertion can read them.
+	// The mocked provider still validates the arguments, and an assertion can read them.
 	wantOutput(t, testEdited(1, jobFile, `framework_version = "~> 2.11"`, `framework_version = "newest"`),
 		"Error: Invalid value for version")
 	wantOutput(t, testEdited(1, jobFile, `framework_version = "~> 2.11"`, `framework_version = "~> 2.12"`),
 		"The lookup has the filters TensorFlow ~> 2.12.")
 
-	// With depends_on, the plan has no image that a precondition could refuse.
+	// With depends_on, the image is unknown in the plan, so the preconditions can't fail.
 	before := dir.edit("main.tf", "latest_version = true", "latest_version = true\n"+
 		"  depends_on = [terraform_data.before]\n}\n\nresource \"terraform_data\" \"before\" {")
 	wantOutput(t, dir.runStatus(1, "test", "-no-color", "-filter="+refusedFile),
 		`run "an_image_for_another_chip_is_refused"... fail`, "Error: Missing expected failure")
 	dir.write("main.tf", before)
 
-	// Terraform and OpenTofu differ for an unknown attribute in an override, two overrides of one lookup, and a folder of
-	// mocks.
+	// Terraform and OpenTofu behave differently in three cases: an override sets an attribute that doesn't exist, two
+	// overrides have the same target, and a mock provider has a folder of mocks.
 	const override = "override_data {\n  target = data.pai_image.this\n" +
 		"  values = { label_map = { \"system.chipType\" = \"PPU\" } }\n}\n"
 	const machineRun = "run \"a_machine_without_the_chip_is_refused\" {\n"

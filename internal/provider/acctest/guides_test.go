@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// guides are the tests of the guides, by the names of their folders under examples/guides.
+// guides maps the folder of each guide under examples/guides to the guide's test.
 var guides = map[string]func(*testing.T){
 	"alicloud":       guideAlicloud,
 	"choose-once":    guideChooseOnce,
@@ -23,7 +23,7 @@ var guides = map[string]func(*testing.T){
 	"terraform-test": guideTerraformTest,
 }
 
-// TestAccGuides follows every guide and compares the output that the guide quotes.
+// TestAccGuides runs the steps of every guide, and compares the CLI's output with the guide's quotes.
 func TestAccGuides(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -68,14 +68,14 @@ const (
 	rebuiltTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-0ddba115-1769000000"
 )
 
-// startHangzhou starts a sandbox with the default catalogue of the guides' region.
+// startHangzhou starts a sandbox with the default catalogue in the region of the guides.
 func startHangzhou(t *testing.T) *paisandbox.Sandbox {
 	t.Helper()
 	return providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
 }
 
-// pytorchImage returns an official image with the same labels as the one that is selected first. Its version is the
-// tag's first word, and its time of creation is the tag's last word that is a Unix time.
+// pytorchImage returns an official image with the same labels as the image with firstTag. Its version is the first part
+// of the tag, and its creation time is the last part of the tag that is a Unix time. Hyphens separate the parts.
 func pytorchImage(tag string) paisandbox.Image {
 	version, _, _ := strings.Cut(tag, "-")
 	var created int64
@@ -91,9 +91,9 @@ func pytorchImage(tag string) paisandbox.Image {
 	).CreatedAt(time.Unix(created, 0))
 }
 
-// strangersPyTorch returns a public image of another account. It has the labels of pytorchImage and the highest
-// version.
-func strangersPyTorch() paisandbox.Image {
+// otherAccountPyTorch returns a public image of another account. It has the labels of pytorchImage, and a higher
+// version than all other images.
+func otherAccountPyTorch() paisandbox.Image {
 	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:2.99.0",
 		paisandbox.L("system.chipType", "GPU"),
 		paisandbox.L("system.supported.dlc", "true"),

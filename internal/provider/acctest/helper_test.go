@@ -22,6 +22,7 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
+// newTerraform returns a Terraform that is connected to a new server of the provider.
 func newTerraform(tb testing.TB) *terraform {
 	tb.Helper()
 	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())

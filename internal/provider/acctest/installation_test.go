@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccInstalledWithoutConfiguration runs init and plan after `make install`, without any CLI configuration. The
-// requests' User-Agent has the version and the commit that the binary prints with -version.
+// TestAccInstalledWithoutConfiguration runs init and plan after `make install`, without any CLI configuration. It
+// checks that the requests' User-Agent contains the version and the commit that the binary prints with -version.
 func TestAccInstalledWithoutConfiguration(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -42,8 +42,7 @@ output "count" {
 	}
 }
 
-// TestAccAddressIsSetWhenLinking installs the provider under another address and version, which needs no change of the
-// code.
+// TestAccAddressIsSetWhenLinking installs the provider with another address and version, which the linker sets.
 func TestAccAddressIsSetWhenLinking(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -61,7 +60,7 @@ func TestAccAddressIsSetWhenLinking(t *testing.T) {
 	}
 }
 
-// printVersion runs the one binary that the pattern matches with -version, and returns what it prints.
+// printVersion runs a binary with -version and returns its output. The pattern must match exactly one binary.
 func printVersion(t *testing.T, pattern string) string {
 	t.Helper()
 	binaries, err := filepath.Glob(pattern)

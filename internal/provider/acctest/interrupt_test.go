@@ -21,7 +21,7 @@ import (
 )
 
 // TestAccInterrupt sends SIGINT to the CLI: only to its process, as kill does, or to all processes of its group, as a
-// terminal does. The plan reports cancelled lookups, and the provider stops within a second. It holds rule 7.
+// terminal does. It checks that the plan reports cancelled lookups, and that these end within a second (design rule 7).
 func TestAccInterrupt(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -35,8 +35,8 @@ func TestAccInterrupt(t *testing.T) {
 	}
 }
 
-// interrupt starts a plan, interrupts it while its lookups wait, and checks its output, the provider's log and the
-// requests.
+// interrupt starts a plan and interrupts it while its lookups wait. It checks the CLI's output, the provider's log and
+// the requests.
 func interrupt(t *testing.T, c cancelCase, toGroup bool) {
 	t.Helper()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -64,13 +64,13 @@ func interrupt(t *testing.T, c cancelCase, toGroup bool) {
 		case <-time.After(5 * time.Millisecond):
 		}
 	}
-	time.Sleep(200 * time.Millisecond) // for the lookups that send no request before they wait
+	time.Sleep(200 * time.Millisecond) // reached does not detect lookups that wait before their first request
 
 	begin := time.Now()
 	run.interrupt(t, toGroup)
 	took := time.Since(begin)
 	t.Logf("plan ended %s after the interrupt", took)
-	if took > 10*time.Second { // most of it is the CLI's, on a machine that may be busy
+	if took > 10*time.Second { // a generous limit: the CLI needs most of the time, and the machine may be busy
 		t.Errorf("plan ended %s after the interrupt, want at most 10 s", took)
 	}
 	output := run.output.String()
@@ -89,7 +89,7 @@ func interrupt(t *testing.T, c cancelCase, toGroup bool) {
 	}
 }
 
-// cliRun is a run of the CLI in a process group of its own.
+// cliRun is a run of the CLI in its own process group.
 type cliRun struct {
 	command *exec.Cmd
 	output  bytes.Buffer
@@ -162,7 +162,7 @@ func checkProviderLog(t *testing.T, file string, lookups int, interrupted bool) 
 		t.Errorf("%d lookups ended, the last %s after the request to stop at %s, want %d within 1 s",
 			reads, took, stopped, lookups)
 	}
-	// With Ctrl-C, the CLI may stop the provider before the provider has logged this, so its absence is no error.
+	// With Ctrl-C, the provider may end before it logs the interrupt, so a missing log line is not an error.
 	ignored := strings.Contains(content, "plugin received interrupt signal, ignoring")
 	if interrupted {
 		t.Logf("the provider logged that it ignores the interrupt: %t", ignored)

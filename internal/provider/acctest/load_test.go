@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// manyDataSources has 200 data sources. Its verbs are the provider's arguments, the list of image IDs and the number of
-// lookups by ID.
+// manyDataSources is a format string of a configuration with 200 data sources. Its values are the arguments of the
+// provider block, the list of image IDs and the number of lookups by ID.
 const manyDataSources = `
 provider "pai" {
   %s
@@ -43,17 +43,17 @@ output "found" {
 }
 `
 
-// TestAccManyDataSourcesAtALimitedRate reads 200 data sources in one plan, while the service allows 20 requests a
-// second. All of them succeed, and at most a third of the requests is throttled, because one throttled request delays
-// the others.
+// TestAccManyDataSourcesAtALimitedRate reads 200 data sources in one plan, while the service allows 20 requests per
+// second. All lookups must succeed. The service may throttle at most a third of the requests, because the client also
+// delays its other requests after a throttled request.
 func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	const lookups, rate = 200, 20
 	for name, test := range map[string]struct {
-		throttled paisandbox.Effect // response above the rate
+		throttled paisandbox.Effect // response to requests above the rate
 		provider  string            // arguments of the provider block
-		flags     []string          // of plan
+		flags     []string          // flags of the plan command
 	}{
 		"defaults": {throttled: paisandbox.Throttle(http.StatusBadRequest, -1)},
 		"highest concurrency": {

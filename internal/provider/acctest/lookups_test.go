@@ -19,12 +19,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// factories serve the provider from this process to the CLI.
+// factories create the server of the provider, which the CLI uses in this process.
 var factories = map[string]func() (tfprotov6.ProviderServer, error){
 	"pai": func() (tfprotov6.ProviderServer, error) { return provider.NewServer("1.2.3", "0a1b2c3")(), nil },
 }
 
-// configuration returns a configuration whose provider block reaches the sandbox.
+// configuration returns a configuration with the blocks, and with a provider block for the sandbox.
 func configuration(sandbox *paisandbox.Sandbox, blocks string) string {
 	return fmt.Sprintf(`
 terraform {
@@ -43,7 +43,7 @@ provider "pai" {
 `, build.Address, sandbox.URL(), paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret) + blocks
 }
 
-// expectList returns a check for a list of strings.
+// expectList returns a check that a list consists of these strings.
 func expectList(elements ...string) knownvalue.Check {
 	checks := make([]knownvalue.Check, len(elements))
 	for i, element := range elements {
@@ -121,7 +121,7 @@ resource "terraform_data" "job" {
 	})
 }
 
-// TestAccManyPages checks that a list without filters has every image of a catalogue of several pages (design rule 1).
+// TestAccManyPages checks that a list without filters has all images of a catalogue of several pages (design rule 1).
 func TestAccManyPages(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(437)})

@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccParseImageURI checks the parts of a known and of an unknown URI, and that no request is sent.
+// TestAccParseImageURI checks the result for a known and an unknown URI, and that the provider sends no request.
 func TestAccParseImageURI(t *testing.T) {
 	t.Parallel()
 	needsFunctions(t)

@@ -10,9 +10,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestReadTimeoutBoundsEverything combines faults that never end with 100 retries. Each lookup ends after
-// timeouts.read, wherever the fault is and whether the client waits for a response or for the next attempt. The error
-// has the setting and the last attempt's error.
+// TestReadTimeoutBoundsEverything tests faults that never end, with max_retries = 100. Each lookup must end after
+// timeouts.read, at every place of the fault, while the client waits for a response or for the next attempt. The error
+// must contain the setting and the last attempt's error.
 func TestReadTimeoutBoundsEverything(t *testing.T) {
 	t.Parallel()
 	const short = 100 * time.Millisecond
@@ -42,11 +42,11 @@ func TestReadTimeoutBoundsEverything(t *testing.T) {
 type endlessFault struct {
 	effect         paisandbox.Effect
 	requestTimeout time.Duration
-	lastError      string // part of the last attempt's error; empty if the first attempt doesn't end
-	requests       int    // at the place of the fault, at most
+	lastError      string // part of the last attempt's error; empty if the first attempt never ends
+	requests       int    // maximum number of requests at the place of the fault
 }
 
-// run is the test of the fault at a place.
+// run tests the fault at a place.
 func (f endlessFault) run(t *testing.T, place matrixPlace) {
 	t.Helper()
 	const limit, tolerance = 2 * time.Second, 5 * time.Second
@@ -66,7 +66,7 @@ func (f endlessFault) run(t *testing.T, place matrixPlace) {
 		t.Errorf("%d requests, want at most %d", len(requests), f.requests)
 	}
 	facts := []string{`timeouts = { read = "10m" }`}
-	// On a busy machine, a first attempt that began late may not have ended.
+	// On a busy machine, the first attempt may start late and not end before the lookup does.
 	if f.lastError != "" && len(requests) > 0 && requests[0].At.Sub(begin) < limit/2 {
 		facts = append(facts, f.lastError)
 	}

@@ -11,8 +11,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestAccNoSecretsInOutput searches the output of apply, with trace logs, and the state for secrets. Some runs fail
-// with an error that repeats the string to sign. It holds rule 4.
+// TestAccNoSecretsInOutput checks that the output of apply, including trace logs, and the state contain no secrets
+// (design rule 4). In some runs, apply fails because the service returns an error that repeats the string to sign.
 func TestAccNoSecretsInOutput(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
@@ -36,7 +36,7 @@ data "pai_images" "official" {
 			mustRunCLI(t, folder, sandbox, "init", "-no-color")
 			environ := append(sandbox.Environ(), "TF_LOG=TRACE")
 			if override != "" {
-				environ = append(environ, override) // the last of equal names is used
+				environ = append(environ, override) // the last value of a variable takes effect
 			}
 			output, err := runCLI(t, folder, environ, "apply", "-auto-approve", "-no-color")
 			if got, want := err != nil, override != ""; got != want {
@@ -52,7 +52,7 @@ data "pai_images" "official" {
 	}
 }
 
-// wantNoSecrets reports an error for each secret that the text contains as it is, escaped for a URL or in Base64.
+// wantNoSecrets fails the test if the text contains any of the secrets, unchanged, escaped for a URL or in Base64.
 func wantNoSecrets(t *testing.T, where, text string, secrets ...string) {
 	t.Helper()
 	for _, secret := range secrets {

@@ -19,7 +19,8 @@ type workingDir struct {
 	env  []string
 }
 
-// newWorkingDir writes a configuration to a new folder and runs init there. Requests go to the sandbox.
+// newWorkingDir writes a configuration to a new folder and runs init there. The provider sends its requests to the
+// sandbox.
 func newWorkingDir(t *testing.T, sandbox *paisandbox.Sandbox, configuration string) *workingDir {
 	t.Helper()
 	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
@@ -28,7 +29,8 @@ func newWorkingDir(t *testing.T, sandbox *paisandbox.Sandbox, configuration stri
 	return dir
 }
 
-// newGuideDir copies a folder under examples/guides to a new folder and runs init there. Requests go to the sandbox.
+// newGuideDir copies a folder under examples/guides to a new folder and runs init there. The provider sends its
+// requests to the sandbox.
 func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workingDir {
 	t.Helper()
 	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
@@ -40,13 +42,13 @@ func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workin
 	return dir
 }
 
-// run runs the CLI, which must succeed, and returns its output.
+// run runs the CLI and returns its output. The CLI must succeed.
 func (d *workingDir) run(args ...string) string {
 	d.t.Helper()
 	return d.runStatus(0, args...)
 }
 
-// runStatus runs the CLI, which must exit with the status, and returns its output.
+// runStatus runs the CLI and returns its output. The CLI must exit with the status want.
 func (d *workingDir) runStatus(want int, args ...string) string {
 	d.t.Helper()
 	output, err := runCLI(d.t, d.path, d.env, args...)
@@ -70,8 +72,8 @@ func (d *workingDir) init() string {
 	return d.run("init", "-no-color", "-input=false")
 }
 
-// plan runs plan as a CI job does, and returns its output. The status must be 0 for no changes, 1 for an error or 2 for
-// changes.
+// plan runs plan without prompts and returns its output. The CLI must exit with the status: 0 for no changes, 1 for an
+// error, 2 for changes.
 func (d *workingDir) plan(status int, args ...string) string {
 	d.t.Helper()
 	return d.runStatus(status, append([]string{"plan", "-no-color", "-input=false", "-detailed-exitcode"}, args...)...)
@@ -102,8 +104,7 @@ func (d *workingDir) write(file, content string) {
 	writeFile(d.t, filepath.Join(d.path, file), content)
 }
 
-// edit replaces every occurrence of the old text in a file, of which there must be at least one. It returns the file's
-// content before.
+// edit replaces every occurrence of old in a file, which must contain it. It returns the previous content of the file.
 func (d *workingDir) edit(file, old, replacement string) string {
 	d.t.Helper()
 	content := readFile(d.t, filepath.Join(d.path, file))
@@ -114,7 +115,8 @@ func (d *workingDir) edit(file, old, replacement string) string {
 	return content
 }
 
-// needsRequiredVersion skips the test if main.tf requires a newer CLI. It first checks that init reports this.
+// needsRequiredVersion skips the test if main.tf requires a newer CLI. Before that, it checks that init reports the
+// required version.
 func (d *workingDir) needsRequiredVersion() {
 	d.t.Helper()
 	content := readFile(d.t, filepath.Join(d.path, "main.tf"))
@@ -126,7 +128,7 @@ func (d *workingDir) needsRequiredVersion() {
 	d.t.Skip("the guide needs version " + match[1])
 }
 
-// checkStatus returns the part of a plan in JSON that says that the check has the status.
+// checkStatus returns the part of a plan in JSON that contains the status of the check.
 func checkStatus(check, status string) string {
 	return `"to_display":"` + check + `"},"status":"` + status + `"`
 }

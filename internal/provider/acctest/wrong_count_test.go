@@ -10,8 +10,8 @@ import (
 
 const incompleteList = "The list may not be complete"
 
-// TestWrongCount checks that both data sources read every page if the API's count is wrong in every response, and warn
-// with both numbers (design rule 1).
+// TestWrongCount checks lookups if the total count in every response is wrong. Both data sources must read all pages,
+// and add a warning with the count and the number of images (design rule 1).
 func TestWrongCount(t *testing.T) {
 	t.Parallel()
 	const images = 120
