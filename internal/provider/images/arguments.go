@@ -47,7 +47,7 @@ var filterArguments = []filterArgument{
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
 			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
-			f.exact = true
+			f.confirm = f.match
 			return f
 		}),
 	},
@@ -74,7 +74,7 @@ var filterArguments = []filterArgument{
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("image_uri", func(i *pai.Image) *string { return i.ImageURI }, value)
 			f.parameter, f.request = "ImageUri", func(input *paiclient.ListImagesInput) { input.ImageURI = value }
-			f.exact = true
+			f.confirm = f.match
 			return f
 		}),
 	},
@@ -128,7 +128,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for key, element := range sortedElements(value.(types.Map).Elements()) {
 				f := labelFilter(key, element)
-				f.path, f.hcl = path.Root("labels").AtMapKey(key), fmt.Sprintf("labels = { %q = %q }", key, element)
+				f.path, f.value = path.Root("labels").AtMapKey(key), fmt.Sprintf("{ %q = %q }", key, element)
 				fs = append(fs, f)
 			}
 			return fs
@@ -143,6 +143,7 @@ var filterArguments = []filterArgument{
 		},
 		filters: func(value attr.Value) []filter {
 			f := labelFilter(pai.LabelOfficial, "true")
+			f.instead = insteadOfLabelWithKey(f.label)
 			if value.(types.Bool).ValueBool() {
 				return []filter{f}
 			}
@@ -169,7 +170,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for _, product := range sortedStrings(value.(types.Set).Elements()) {
 				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
-				f.hcl = fmt.Sprintf("supported_by = [%q]", product)
+				f.value, f.instead = fmt.Sprintf("[%q]", product), insteadOfLabelWithKey(f.label)
 				fs = append(fs, f)
 			}
 			return fs
@@ -183,11 +184,7 @@ var filterArguments = []filterArgument{
 				pai.LabelChipType + "`.",
 			Validators: []validator.String{labelValueValidator()},
 		},
-		filters: stringFilter(func(value string) filter {
-			f := labelFilter(pai.LabelChipType, value)
-			f.instead = insteadOfChipType
-			return f
-		}),
+		filters: stringFilter(func(value string) filter { return labelFilter(pai.LabelChipType, value) }),
 	},
 	{
 		name: "framework",
@@ -199,7 +196,7 @@ var filterArguments = []filterArgument{
 		},
 		filters: stringFilter(func(value string) filter {
 			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)
-			f.framework, f.instead = value, insteadOfFramework(value)
+			f.framework, f.instead = value, insteadOfFramework
 			return f
 		}),
 	},

@@ -18,33 +18,54 @@ const (
 // candidateColumns are the attributes in a table of candidates. The longest is the last.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
-// candidates returns a table of the newest images, newest first. Its lines start with a space, so that the CLI doesn't
-// wrap them.
+// candidates returns a table of the newest images, newest first, and a legend if it needs one. Its lines start with a
+// space, so that the CLI doesn't wrap them.
 func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
 	var table strings.Builder
 	writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "  "+strings.Join(candidateColumns, "\t")) // never fails: a strings.Builder has no errors
+	var missing, unprintable bool
 	for i := range newest {
 		cells := make([]string, len(candidateColumns))
 		for column, attribute := range candidateColumns {
 			cells[column] = tableCell(&newest[i], attribute)
+			value := cellValue(&newest[i], attribute)
+			missing, unprintable = missing || value == "", unprintable || value != printable(value)
 		}
 		_, _ = fmt.Fprintln(writer, "  "+strings.Join(cells, "\t"))
 	}
 	_ = writer.Flush()
-	return strings.TrimRight(table.String(), "\n")
+	var legend string
+	if missing {
+		legend += "\n  - means no value"
+	}
+	if unprintable {
+		legend += "\n  ? means an unprintable character"
+	}
+	if legend != "" {
+		legend = "\n" + legend
+	}
+	return strings.TrimRight(table.String(), "\n") + legend
 }
 
-// tableCell returns the value of an attribute, or "-" if it has none. URIs are not truncated, so that they can be
-// copied.
-func tableCell(image *pai.Image, attribute string) string {
+// cellValue returns the value of an attribute, or an empty string if it has none.
+func cellValue(image *pai.Image, attribute string) string {
 	value, ok := attributeByName(attribute).value(image).(interface{ ValueString() string })
-	if !ok || value.ValueString() == "" {
+	if !ok {
+		return ""
+	}
+	return value.ValueString()
+}
+
+// tableCell returns the value of an attribute for a table, or "-" if it has none. URIs are not truncated, so that they
+// can be copied.
+func tableCell(image *pai.Image, attribute string) string {
+	text := printable(cellValue(image, attribute))
+	if text == "" {
 		return "-"
 	}
-	text := printable(value.ValueString())
 	if attribute == "image_uri" {
 		return text
 	}

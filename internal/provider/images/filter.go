@@ -17,19 +17,30 @@ import (
 type filter struct {
 	argument string    // name of the argument
 	path     path.Path // of the argument or the element
-	hcl      string    // the filter in HCL: supported_by = ["dlc"]
-	value    string    // the argument's value in HCL, with all its elements: ["dlc", "eas"]
+	value    string    // value of the filter in HCL, with one element: ["dlc"]
+	whole    string    // value of the argument in HCL, with all elements: ["dlc", "eas"]
 
 	parameter string                            // parameter of the request that request sets; empty if request is nil
 	request   func(*paiclient.ListImagesInput)  // adds the filter to the request; nil if the API can't evaluate it
 	match     check                             // nil if only the API can evaluate the filter
-	exact     bool                              // pai_image also checks match on the images that the API returns
 	confirm   check                             // pai_image checks it on the images that the API returns; may be nil
-	instead   func(*pai.Image, string) []string // what an image has in place of a match, given the framework
+	instead   func(*pai.Image, string) []string // values of an image in place of a match, given the framework
 	label     string                            // key of the label that the filter evaluates; empty if there is none
 	framework string                            // value of the argument framework
 	trusted   bool                              // an image that matches belongs to PAI or to a named workspace
 	err       error                             // of an invalid value, which the argument's validator also reports
+}
+
+// hcl returns the filter in HCL: supported_by = ["dlc"].
+func (f *filter) hcl() string { return f.argument + " = " + f.value }
+
+// reference returns the filter in HCL for a sentence. If the argument has other elements, too, it is an element and the
+// argument: `"dlc"` from `supported_by`.
+func (f *filter) reference() string {
+	if f.value == f.whole {
+		return "`" + f.hcl() + "`"
+	}
+	return fmt.Sprintf("`%s` from `%s`", strings.Trim(f.value, "[]{} "), f.argument)
 }
 
 // check reports whether an image matches. The framework is the argument's value, or empty.
@@ -97,6 +108,11 @@ func (fs filters) framework() string {
 	return ""
 }
 
+// contain reports whether the argument is set.
+func (fs filters) contain(argument string) bool {
+	return slices.ContainsFunc(fs, func(f filter) bool { return f.argument == argument })
+}
+
 // withoutFilter returns the filters except the i-th.
 func (fs filters) withoutFilter(i int) filters {
 	return slices.Delete(slices.Clone(fs), i, i+1)
@@ -135,9 +151,7 @@ func (fs filters) apply(images []pai.Image) []pai.Image {
 func (fs filters) applyInFull(images []pai.Image) []pai.Image {
 	framework := fs.framework()
 	return selection.Filter(fs.apply(images), func(image *pai.Image) bool {
-		return !slices.ContainsFunc(fs, func(f filter) bool {
-			return f.exact && !f.match(image, framework) || f.confirm != nil && !f.confirm(image, framework)
-		})
+		return !slices.ContainsFunc(fs, func(f filter) bool { return f.confirm != nil && !f.confirm(image, framework) })
 	})
 }
 
@@ -149,8 +163,8 @@ func (fs filters) trusted() bool {
 // hcl returns the filters in HCL, on one line.
 func (fs filters) hcl() string {
 	texts := make([]string, len(fs))
-	for i, f := range fs {
-		texts[i] = f.hcl
+	for i := range fs {
+		texts[i] = fs[i].hcl()
 	}
 	return strings.Join(texts, ", ")
 }
@@ -165,7 +179,7 @@ func (fs filters) paragraph() string {
 	text := ""
 	for i, f := range fs {
 		if i == 0 || fs[i-1].argument != f.argument {
-			text += fmt.Sprintf("\n  %-*s = %s", width, f.argument, f.value)
+			text += fmt.Sprintf("\n  %-*s = %s", width, f.argument, f.whole)
 		}
 	}
 	if text == "" {

@@ -26,9 +26,9 @@ func readFilters(ctx context.Context, config tfsdk.Config, diags *diag.Diagnosti
 			continue
 		}
 		for _, f := range argument.filters(value) {
-			f.argument, f.value = argument.name, hclValue(value)
-			if f.hcl == "" {
-				f.hcl = argument.name + " = " + f.value
+			f.argument, f.whole = argument.name, hclValue(value)
+			if f.value == "" {
+				f.value = f.whole
 			}
 			if len(f.path.Steps()) == 0 {
 				f.path = path.Root(argument.name)

@@ -160,20 +160,22 @@ func TestAlternatives(t *testing.T) {
 		names string
 		want  string
 	}{
-		{"x", ` It has: name = "x".`}, // as if the API had omitted the name before
-		{"X", ` These differ only in case: name = "X".`},
-		{"b a b", ` They have: name = "b", name = "a".`},
-		{"b a X b", ` These differ only in case: name = "X". Others have: name = "b", name = "a".`},
-		{"a b c d", ` They have: name = "a", name = "b", name = "c", name = "d".`},
-		{"a b c d e f", ` They have: name = "a", name = "b", name = "c", name = "d", and 2 more.`},
+		{"a", ` Its value: "a".`},
+		{"X", " This differs only in case: `name = \"X\"`."},
+		{"X X", " These differ only in case: `name = \"X\"`."},
+		{"b a b", ` Their values: "b", "a".`},
+		{"b b", ` Their value: "b".`},
+		{"b a X b", " Some images differ only in case: `name = \"X\"`. Other values: \"b\", \"a\"."},
+		{"a b c d", ` Their values: "a", "b", "c", "d".`},
+		{"a b c d e f", ` Their values: "a", "b", "c", "d", and 2 more.`},
 	} {
 		var images []pai.Image
 		for name := range strings.FieldsSeq(test.names) {
 			images = append(images, pai.Image{Name: &name})
 		}
 		f := filtersOf("name", types.StringValue("x"))[0]
-		f.hcl = `name = "x"`
-		if got := f.alternatives(images, ""); got != test.want {
+		f.argument, f.value = "name", `"x"`
+		if got, _ := f.alternatives(images, ""); got != test.want {
 			t.Errorf("names %s: got %s, want %s", test.names, got, test.want)
 		}
 	}

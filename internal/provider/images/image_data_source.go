@@ -98,7 +98,8 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	}
 	if image.ImageURI == nil || *image.ImageURI == "" {
 		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
-			"The API returned no URI for the image %s, so `image_uri` can't be used in a job or service.",
+			"The API returned no URI for image %q, so `image_uri` has no value for a job or service. Select another "+
+				"image: add a filter, or set another `image_id`.",
 			tableCell(image, "image_id")))
 	}
 	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}

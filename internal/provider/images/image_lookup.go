@@ -60,8 +60,8 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	image, err := l.client.GetImage(ctx, id, true)
 	if isImageNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
-			"%s\n\nThe image `image_id = %q` may have been deleted or belong to another region. Check `image_id`, "+
-				"and `region` and `endpoint` of the provider.", err, id))
+			"The API found no image with `image_id = %q`. It may have been deleted, or belong to another region.\n\n"+
+				"%s.\n\nCheck `image_id` and the provider's region.", id, err))
 		return nil
 	}
 	if err != nil {
@@ -74,9 +74,10 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 			continue
 		}
 		ok = false
+		alternatives, _ := f.alternatives([]pai.Image{*image}, framework)
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
-			"The image %s has %s, which does not match `%s`. Change or remove the filter, or set another `image_id`.",
-			id, strings.Join(f.instead(image, framework), " and "), f.hcl))
+			"Image %q does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
+			id, f.hcl(), alternatives))
 	}
 	if !ok {
 		return nil

@@ -51,8 +51,12 @@ func (l *imageLookup) warnUntrusted(argument string) {
 
 // addAmbiguousError lists the matching images and the arguments that would select one of them.
 func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
-	selectors := "\n  image_id = \"…\"         selects an image of the table by its ID" +
+	selectors := "\n  image_id = \"…\"         selects an image from the table by ID" +
 		"\n  most_recent = true     selects " + describeImage(selection.Newest(matching))
+	newest := selection.NewestFirst(matching)
+	if createTime := candidateColumns[0]; tableCell(&newest[0], createTime) == tableCell(&newest[1], createTime) {
+		selectors += " (several images are equally new: selected by ID)"
+	}
 	if highest, err := selection.Highest(matching, l.filters.framework()); err == nil {
 		selectors += "\n  latest_version = true  selects " + describeImage(highest)
 	}
@@ -77,7 +81,7 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 		l.diags.AddAttributeError(at, "Versions of several repositories", fmt.Sprintf(
 			"%d images with a version match. They belong to %d repositories, whose tags version different "+
 				"software:\n%s%s\n\nSet `framework` to compare its versions, or restrict the filters to one "+
-				"repository, for example: name_regex = \"^%s:\"",
+				"repository, for example `name_regex = \"^%s:\"`.",
 			versioned, len(repositories.Repositories), table, l.filters.paragraph(), name))
 		return
 	}
@@ -106,8 +110,8 @@ func (c *imageConfig) checkConflicts(query types.String, diags *diag.Diagnostics
 		cause    string
 	}{
 		{"query", query, "`image_id` skips the search that evaluates `query`."},
-		{"most_recent", c.mostRecent, "`image_id` identifies one image, so there is nothing to select."},
-		{"latest_version", c.latestVersion, "`image_id` identifies one image, so there is nothing to select."},
+		{"most_recent", c.mostRecent, "`image_id` already selects the image."},
+		{"latest_version", c.latestVersion, "`image_id` already selects the image."},
 	} {
 		if lookup.IsSet(other.value) && !other.value.Equal(types.BoolValue(false)) {
 			diags.AddAttributeError(path.Root(other.argument), "Conflicting arguments",

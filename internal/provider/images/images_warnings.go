@@ -14,14 +14,16 @@ func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incompl
 	if incomplete == nil {
 		return
 	}
-	counts := fmt.Sprintf("The API returned no count, and listed %d images.", incomplete.Listed)
+	counts := fmt.Sprintf("The API returned no count of images. The list has %d.", incomplete.Listed)
+	reason := "the API never returns a count"
 	if incomplete.Counted != nil {
-		counts = fmt.Sprintf("The API counts %d images, but listed %d.", *incomplete.Counted, incomplete.Listed)
+		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *incomplete.Counted, incomplete.Listed)
+		reason = "the API's count is wrong or includes images that this account can't see"
 	}
 	diags.AddWarning("The list may not be complete", fmt.Sprintf(
-		"%s The provider read all pages %d times, but no two consecutive passes agreed with each other and with the "+
-			"API's count. Images may be changing now: plan again. If the warning stays, the API's count is wrong, or "+
-			"it includes images that this account may not see.", counts, incomplete.Passes))
+		"%s The provider reads all pages until two consecutive passes return the same images, as many as the API "+
+			"counts. This did not happen in %d passes. Images may be changing now: plan again. If the warning persists, "+
+			"%s. In that case, check that the result has the images that you expect.", counts, incomplete.Passes, reason))
 }
 
 // addShortPageWarning adds a warning if the service returned fewer images on the page than requested, although it has

@@ -36,14 +36,15 @@ func checkLabelsNotNeeded(fs filters, diags *diag.Diagnostics) {
 	for _, f := range fs {
 		switch {
 		case f.request == nil && f.label != "":
-			needed = append(needed, "`"+f.hcl+"`")
+			needed = append(needed, "`"+f.hcl()+"`")
 		case f.argument == "version" && fs.framework() != "":
 			needed = append(needed, "`version` with `framework`")
 		}
 	}
 	if len(needed) > 0 {
-		diags.AddAttributeError(path.Root("verbose"), "Labels required", fmt.Sprintf(
-			"`verbose = false` omits the labels, which the provider needs to evaluate %s. Remove `verbose`, or set it to true.",
+		diags.AddAttributeError(path.Root("verbose"), "Conflicting arguments", fmt.Sprintf(
+			"The provider needs the labels of the images to evaluate %s, but `verbose = false` omits them. Remove "+
+				"`verbose`, or set `verbose = true`.",
 			strings.Join(needed, " and ")))
 	}
 }

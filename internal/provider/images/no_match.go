@@ -9,15 +9,21 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// addNoMatchError reports that none of the API's images matches, which filters to remove, and what images have instead.
+// checkRegion is the advice if no single filter excludes every image.
+const checkRegion = "Images differ between regions: check the provider's region."
+
+// noMatch is the detail of the error that no image matches: the cause, and below the filters, the advice.
+type noMatch struct {
+	cause, advice string
+	listed        bool // the cause contains a table of the API's images
+}
+
+// addNoMatchError reports that none of the API's images matches, which filters to change, and what images have instead.
 func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
-	const advice = "\n\nImages differ between regions: also check `region` and `endpoint` of the provider."
-	if len(l.filters) == 0 {
-		l.diags.AddError("No image matches", "No filters are set, and this account can see no images."+advice)
-		return
-	}
+	const summary = "No image matches"
 	matches, err := l.matchesWithoutEach(ctx, listed)
 	var excluding []int // indexes of the filters without which an image matches
 	for i := range matches {
@@ -25,56 +31,180 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 			excluding = append(excluding, i)
 		}
 	}
-	var detail string
-	framework := l.filters.framework()
+	var detail noMatch
 	switch {
 	case err != nil:
-		detail = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
+		detail.cause = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
+		detail.advice = "Remove one filter at a time to find it. " + checkRegion
 	case len(excluding) == 1:
-		f, without := l.filters[excluding[0]], matches[excluding[0]]
-		detail = fmt.Sprintf("Removing `%s` would match %s.%s", f.hcl, count(len(without), "image", "images"),
-			f.alternatives(without, framework))
+		detail = l.excludedByOne(excluding[0], matches[excluding[0]], listed)
 	case len(excluding) > 1:
-		detail = "Removing any one of these filters would match images:"
-		for _, i := range excluding {
-			f, without := l.filters[i], matches[i]
-			detail += fmt.Sprintf("\n  %s: %s.%s", f.hcl, count(len(without), "image", "images"),
-				f.alternatives(without, framework))
-		}
-	case len(l.filters) == 1:
-		detail = "This account can see no images, even without this filter."
+		detail = l.excludedByEach(excluding, matches)
+	case len(l.filters) < 2:
+		detail = noVisibleImage()
 	default:
-		detail = "No image matches even if any one filter is removed. " + l.matchedByNone(ctx)
+		detail = l.excludedBySeveral(ctx)
 	}
-	if len(listed) > 0 {
-		noMatch := "none of which matches every filter"
+	if len(listed) > 0 && !detail.listed {
+		excluded := "but none matches every filter"
 		if len(listed) == 1 {
-			noMatch = "which does not match every filter"
+			excluded = "but at least one filter excludes it"
 		}
-		detail += fmt.Sprintf("\n\nThe API returned %s, %s.%s\n\n%s",
-			countShown(len(listed), "image", "images"), noMatch, l.filters.exactNote(), candidates(listed))
+		detail.cause += fmt.Sprintf("\n\nThe API returned %s, %s:\n\n%s",
+			countShown(len(listed), "image", "images"), excluded, candidates(listed))
 	}
-	detail += l.filters.paragraph() + advice
+	text := detail.cause + l.filters.paragraph() + "\n\n" + detail.advice
 	if len(excluding) == 1 {
-		l.diags.AddAttributeError(l.filters[excluding[0]].path, "No image matches", detail)
+		l.diags.AddAttributeError(l.filters[excluding[0]].path, summary, text)
 		return
 	}
-	l.diags.AddError("No image matches", detail)
+	l.diags.AddError(summary, text)
 }
 
-// exactNote returns a sentence about the filters that match a part in the API's search. It is empty if there are none.
-func (fs filters) exactNote() string {
-	var exact []string
-	for _, f := range fs {
-		if f.exact {
-			exact = append(exact, "`"+f.argument+"`")
+func noVisibleImage() noMatch {
+	return noMatch{
+		cause:  "This account can see no images in this region.",
+		advice: "Check the provider's region and credentials.",
+	}
+}
+
+// excludedByOne describes the i-th filter, the only one without which images match.
+func (l *imageLookup) excludedByOne(i int, without, listed []pai.Image) noMatch {
+	f := &l.filters[i]
+	var near []pai.Image // images that the API returned for the filter, and that only confirm rejects
+	if f.confirm != nil {
+		near = l.filters.withoutFilter(i).applyInFull(listed)
+	}
+	if len(near) == 0 {
+		cause, corrections := l.describeRemoval(i, without)
+		return noMatch{cause: cause, advice: f.advice(corrections)}
+	}
+	excluded := "but none matches exactly"
+	if len(near) == 1 {
+		excluded = "but it does not match exactly"
+	}
+	alternatives, corrections := f.alternatives(near, l.filters.framework())
+	alternatives = "." + alternatives
+	if corrections == nil && slices.Contains(candidateColumns, f.argument) {
+		alternatives = ":" // the table has the values
+	}
+	cause := fmt.Sprintf("The API returned %s for `%s`, %s%s\n\n%s",
+		countShown(len(near), "image", "images"), f.hcl(), excluded, alternatives, candidates(near))
+	return noMatch{cause: cause, advice: f.advice(corrections), listed: true}
+}
+
+// excludedByEach describes the filters without each of which images match.
+func (l *imageLookup) excludedByEach(excluding []int, matches [][]pai.Image) noMatch {
+	detail := noMatch{cause: "Removing one filter is enough:"}
+	var corrections []string
+	for _, i := range excluding {
+		removal, corrected := l.describeRemoval(i, matches[i])
+		detail.cause += "\n  " + removal + l.filters[i].exactNote()
+		corrections = append(corrections, corrected...)
+	}
+	if corrections != nil {
+		detail.advice = correct(strings.Join(corrections, " or "))
+	} else {
+		detail.advice = "Change or remove one of these filters. " + checkRegion
+	}
+	return detail
+}
+
+// describeRemoval describes the images that match without the i-th filter. Corrections are those of alternatives.
+func (l *imageLookup) describeRemoval(i int, without []pai.Image) (sentences string, corrections []string) {
+	f, framework := &l.filters[i], l.filters.framework()
+	sentences = fmt.Sprintf("Removing %s would match %s.", f.reference(), count(len(without), "image", "images"))
+	matching := selection.Filter(without, func(image *pai.Image) bool {
+		return f.match != nil && f.match(image, framework)
+	})
+	tagVersion := f.framework != "" && l.filters.contain("version")
+	switch {
+	case len(matching) == 0:
+		var alternatives string
+		alternatives, corrections = f.alternatives(without, framework)
+		sentences += alternatives
+	case !tagVersion:
+		sentences += fmt.Sprintf(" The API omitted %s this filter.",
+			count(len(matching), "image that matches", "images that match"))
+	}
+	if tagVersion {
+		sentences += " Without `framework`, `version` applies to the version in the tag."
+	}
+	return sentences, corrections
+}
+
+// excludedBySeveral lists all images and describes the filters that none of them matches.
+func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
+	const notEnough = "Removing one filter is not enough. "
+	list, err := l.client.ListImages(ctx, filters(nil).listInput())
+	switch {
+	case err != nil:
+		return noMatch{
+			cause:  notEnough + fmt.Sprintf("Could not determine which filters match no image: %s.", err),
+			advice: "Remove several filters, then add them back one at a time. " + checkRegion,
+		}
+	case len(list.Images) == 0:
+		return noVisibleImage()
+	}
+	framework, missingFramework := l.filters.framework(), false
+	rejected := "None of them matches"
+	if len(list.Images) == 1 {
+		rejected = "It does not match"
+	}
+	var lines string
+	var corrections []string
+	for i := range l.filters {
+		f := &l.filters[i]
+		matches := func(image pai.Image) bool { return f.match == nil || f.match(&image, framework) }
+		if slices.ContainsFunc(list.Images, matches) || missingFramework && f.argument == "version" {
+			continue
+		}
+		missingFramework = missingFramework || f.framework != "" // no image has a version of it, either
+		alternatives, corrected := f.alternatives(list.Images, framework)
+		lines += fmt.Sprintf("\n  %s `%s`.%s", rejected, f.hcl(), alternatives+f.exactNote())
+		if corrected != nil {
+			corrections = append(corrections, strings.Join(corrected, " or "))
 		}
 	}
-	if exact == nil {
-		return ""
+	visible := fmt.Sprintf("This account can see %s", count(len(list.Images), "image", "images"))
+	switch {
+	case lines == "":
+		return noMatch{
+			cause:  notEnough + "Each filter matches some images, but no image matches all of them.",
+			advice: "Remove several filters, then add them back one at a time. " + checkRegion,
+		}
+	case corrections != nil:
+		return noMatch{cause: notEnough + visible + ":" + lines, advice: correct(strings.Join(corrections, " and "))}
 	}
-	return " In `pai_image`, " + strings.Join(exact, " and ") + " must match exactly. `name_regex` matches a part of " +
-		"the name."
+	return noMatch{cause: notEnough + visible + ":" + lines, advice: "Change or remove these filters. " + checkRegion}
+}
+
+// advice returns what to do about the filter that excludes every image, given the corrections of alternatives.
+func (f *filter) advice(corrections []string) string {
+	switch {
+	case corrections != nil:
+		return correct(strings.Join(corrections, " or "))
+	case f.argument == "name":
+		return "Set `name` to a complete name, or use `name_regex` to match a part of it."
+	case f.argument == "image_uri":
+		return "Set `image_uri` to a complete URI."
+	case f.value != f.whole:
+		return "Remove " + f.reference() + "."
+	}
+	return "Change or remove the filter."
+}
+
+// exactNote returns a sentence, with a space before it, about an argument that matches a part only in pai_images.
+func (f *filter) exactNote() string {
+	if f.argument == "name" || f.argument == "image_uri" {
+		return " In `pai_image`, `" + f.argument + "` must match exactly."
+	}
+	return ""
+}
+
+// correct returns the advice to set filters that differ only in case.
+func correct(corrections string) string {
+	return "Values are case-sensitive: set " + corrections + "."
 }
 
 // matchesWithoutEach returns, for each filter, the images that match without it. A filter that the API can't evaluate
@@ -98,31 +228,4 @@ func (l *imageLookup) matchesWithoutEach(ctx context.Context, listed []pai.Image
 		})
 	}
 	return matches, group.Wait()
-}
-
-// matchedByNone lists all images and returns the filters that none of them matches.
-func (l *imageLookup) matchedByNone(ctx context.Context) string {
-	list, err := l.client.ListImages(ctx, filters(nil).listInput())
-	switch {
-	case err != nil:
-		return fmt.Sprintf("Could not determine which filters match no image at all: %s.", err)
-	case len(list.Images) == 0:
-		return "Without any filters, this account can see no images either."
-	}
-	framework, missingFramework := l.filters.framework(), false
-	text := ""
-	for _, f := range l.filters {
-		matches := func(image pai.Image) bool { return f.match == nil || f.match(&image, framework) }
-		if slices.ContainsFunc(list.Images, matches) || missingFramework && f.argument == "version" {
-			continue
-		}
-		missingFramework = missingFramework || f.framework != "" // no image has a version of it, either
-		text += fmt.Sprintf("\n  %s.%s", f.hcl, f.alternatives(list.Images, framework))
-	}
-	if text == "" {
-		return "Each filter matches some images, but no image matches all of them. Remove several filters, then add " +
-			"them back one at a time."
-	}
-	return fmt.Sprintf("These filters match none of the %s that this account can see:%s",
-		count(len(list.Images), "image", "images"), text)
 }
