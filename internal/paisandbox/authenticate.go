@@ -12,20 +12,20 @@ import (
 
 const dateFormat = "2006-01-02T15:04:05Z"
 
-// requiredSignedHeaders are the headers that every request must have and sign.
+// requiredSignedHeaders are the headers that every request must contain and sign.
 var requiredSignedHeaders = []string{
 	"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
 }
 
-// authenticate checks the signature, the credentials, the date and the nonce, as the API's gateway does. It checks the
-// nonce last, so that a request refused for another reason doesn't use up its nonce.
-func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *Refusal {
+// authenticate checks the signature, the credentials, the date and the nonce of a request, as the API's gateway does.
+// It checks the nonce last, so that a request that is refused for another reason doesn't use up its nonce.
+func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *ErrorResponse {
 	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
 		return incompleteSignature("the header Authorization is missing or malformed")
 	}
-	if refusal := checkSignedHeaders(r, auth.headers); refusal != nil {
-		return refusal
+	if errResp := checkSignedHeaders(r, auth.headers); errResp != nil {
+		return errResp
 	}
 	now := s.now()
 	k, ok := s.keys.find(auth.id, now)
@@ -36,8 +36,8 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	if contentHash != hexSHA256(body) {
 		return BadRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
 	}
-	if refusal := CheckDate(r.Header.Get("X-Acs-Date"), now); refusal != nil {
-		return refusal
+	if errResp := CheckDate(r.Header.Get("X-Acs-Date"), now); errResp != nil {
+		return errResp
 	}
 	canonical := canonicalRequest(r, query, auth.headers, contentHash)
 	toSign := stringToSign(canonical)
@@ -46,8 +46,8 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 			"AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
 			auth.id, toSign, canonical))
 	}
-	if refusal := checkToken(r.Header.Get("X-Acs-Security-Token"), k); refusal != nil {
-		return refusal
+	if errResp := checkToken(r.Header.Get("X-Acs-Security-Token"), k); errResp != nil {
+		return errResp
 	}
 	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
 		return nonceUsed()
@@ -55,9 +55,9 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 	return nil
 }
 
-// AuthenticateRPC checks the signature of a request to an RPC API and returns the ID of the access key that signed
-// it. It checks the nonce last, as authenticate does.
-func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *Refusal) {
+// AuthenticateRPC checks the signature of a request to an RPC API. It returns the ID of the access key that signed the
+// request. Like authenticate, it checks the nonce last.
+func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *ErrorResponse) {
 	id := p.Required("AccessKeyId")
 	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
 	p.RequireOneOf("SignatureMethod", rpcSignatureMethod)
@@ -71,8 +71,8 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *Refusa
 	if !ok {
 		return id, accessKeyNotFound()
 	}
-	if refusal := CheckDate(timestamp, now); refusal != nil {
-		return id, refusal
+	if errResp := CheckDate(timestamp, now); errResp != nil {
+		return id, errResp
 	}
 	toSign := rpcStringToSign(method, p.values)
 	if !hmac.Equal([]byte(rpcSign(k.secret, toSign)), []byte(signature)) {
@@ -82,8 +82,8 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *Refusa
 	if token == "" && k.token != "" {
 		return id, MissingParameter("SecurityToken")
 	}
-	if refusal := checkToken(token, k); refusal != nil {
-		return id, refusal
+	if errResp := checkToken(token, k); errResp != nil {
+		return id, errResp
 	}
 	if !s.nonces.use(id+" "+nonce, now) {
 		return id, nonceUsed()
@@ -91,23 +91,23 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *Refusa
 	return id, nil
 }
 
-func incompleteSignature(reason string) *Refusal {
+func incompleteSignature(reason string) *ErrorResponse {
 	return BadRequest("IncompleteSignature",
 		"The request signature does not conform to Aliyun standards: "+reason+".")
 }
 
-func accessKeyNotFound() *Refusal {
+func accessKeyNotFound() *ErrorResponse {
 	message := "Specified access key is not found."
-	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: message}
+	return &ErrorResponse{Status: http.StatusNotFound, Code: "InvalidAccessKeyId.NotFound", Message: message}
 }
 
-func nonceUsed() *Refusal {
+func nonceUsed() *ErrorResponse {
 	return BadRequest("SignatureNonceUsed", "Specified signature nonce was used already.")
 }
 
-// checkSignedHeaders checks that the request has the required headers, and that it signs them, Content-Type and every
-// header that starts with x-acs-.
-func checkSignedHeaders(r *http.Request, signed []string) *Refusal {
+// checkSignedHeaders checks that the request contains the required headers. It also checks that the request signs them,
+// Content-Type, and every header that starts with x-acs-.
+func checkSignedHeaders(r *http.Request, signed []string) *ErrorResponse {
 	for _, name := range requiredSignedHeaders {
 		if name != "host" && r.Header.Get(name) == "" {
 			return BadRequest("MissingParameter", name+" is mandatory for this action.")
@@ -128,8 +128,8 @@ func checkSignedHeaders(r *http.Request, signed []string) *Refusal {
 	return nil
 }
 
-// CheckDate refuses a date that has another format than the API's or is more than 15 minutes from now.
-func CheckDate(date string, now time.Time) *Refusal {
+// CheckDate returns an error response if the date is not in the API's format or is more than 15 minutes from now.
+func CheckDate(date string, now time.Time) *ErrorResponse {
 	parsed, err := time.Parse(dateFormat, date)
 	if err != nil {
 		return BadRequest("InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
@@ -140,7 +140,7 @@ func CheckDate(date string, now time.Time) *Refusal {
 	return nil
 }
 
-func checkToken(token string, k accessKey) *Refusal {
+func checkToken(token string, k accessKey) *ErrorResponse {
 	switch {
 	case token != k.token:
 		return BadRequest("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")

@@ -27,9 +27,9 @@ func TestRefusedRequests(t *testing.T) {
 	for name, tt := range map[string]struct {
 		change func(*caller)
 		code   string
-		status int    // 0: 400
-		target string // "": imagesPath
-		token  string // of the sandbox's credentials
+		status int    // 400 if 0
+		target string // imagesPath if empty
+		token  string // security token of the sandbox's credentials
 	}{
 		"no authorization":        {change: after(func(r *http.Request) { r.Header.Del("Authorization") }), code: incomplete},
 		"malformed authorization": {change: after(header("Authorization", "Bearer x")), code: incomplete},

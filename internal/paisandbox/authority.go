@@ -17,9 +17,9 @@ import (
 	"time"
 )
 
-// Authority is a certificate authority for servers on this machine. Its key exists only in memory, so a client that
-// trusts its certificate trusts no other servers. Several sandboxes can share one, because a program reads
-// SSL_CERT_FILE once.
+// Authority is a certificate authority for servers on this machine. It keeps its private key in memory only, so no
+// other program can issue certificates with it. Several sandboxes can share an Authority. This is needed if one program
+// is a client of several sandboxes, because it reads SSL_CERT_FILE only once.
 type Authority struct {
 	key         *ecdsa.PrivateKey
 	certificate *x509.Certificate
@@ -29,7 +29,7 @@ type Authority struct {
 	issued map[string]*tls.Certificate // by server name
 }
 
-// NewAuthority returns an authority with a new key.
+// NewAuthority returns an authority with a new private key.
 func NewAuthority() (*Authority, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -50,11 +50,12 @@ func NewAuthority() (*Authority, error) {
 	return a, nil
 }
 
-// PEM returns the certificate that a client must trust.
+// PEM returns the authority's certificate, which clients must trust.
 func (a *Authority) PEM() []byte { return append([]byte(nil), a.encoded...) }
 
-// ServerConfig returns a configuration for a server on a loopback address or on one of the given IP addresses. It
-// issues a certificate for any server name that a client sends, because a proxy may route any name to the server.
+// ServerConfig returns a TLS configuration for a server on a loopback address or on one of the given IP addresses. The
+// server presents a certificate for whatever server name a client sends, because a proxy may route any name to the
+// server.
 func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
 	certificate, err := a.issue("localhost", append([]string{"127.0.0.1", "::1"}, addresses...)...)
 	if err != nil {
@@ -62,7 +63,7 @@ func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
 	}
 	return &tls.Config{
 		MinVersion:   tls.VersionTLS12,
-		Certificates: []tls.Certificate{*certificate}, // for clients that dial an IP address and so send no name
+		Certificates: []tls.Certificate{*certificate}, // for clients that send no server name because they dial an IP address
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
 			return a.certificateFor(strings.ToLower(hello.ServerName))
 		},
@@ -116,12 +117,13 @@ func (a *Authority) sign(template, parent *x509.Certificate, subject *ecdsa.Priv
 	return der, nil
 }
 
-// SignES256 returns the signature ES256 of JSON Web Tokens for a message: ECDSA with P-256 and SHA-256, in 64 bytes.
+// SignES256 returns the ES256 signature of a message, as JSON Web Tokens use it: ECDSA with P-256 and SHA-256, in 64
+// bytes.
 func (a *Authority) SignES256(message []byte) []byte {
 	hash := sha256.Sum256(message)
 	r, s, err := ecdsa.Sign(rand.Reader, a.key, hash[:])
 	if err != nil {
-		panic(err) // fails only for an invalid key
+		panic(err) // happens only for an invalid key
 	}
 	signature := make([]byte, 64)
 	r.FillBytes(signature[:32])
@@ -129,14 +131,15 @@ func (a *Authority) SignES256(message []byte) []byte {
 	return signature
 }
 
-// VerifyES256 reports whether the signature is a valid one by SignES256.
+// VerifyES256 reports whether SignES256 of this authority signed the message.
 func (a *Authority) VerifyES256(message, signature []byte) bool {
 	hash := sha256.Sum256(message)
 	return len(signature) == 64 && ecdsa.Verify(&a.key.PublicKey, hash[:],
 		new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:]))
 }
 
-// certificateTemplate uses the machine's clock, because clients check certificates by theirs.
+// certificateTemplate returns a template that is valid now. It uses the machine's clock and not the sandbox's, because
+// clients check certificates by the machine's clock.
 func certificateTemplate(commonName string) *x509.Certificate {
 	return &x509.Certificate{
 		Subject:   pkix.Name{CommonName: commonName},

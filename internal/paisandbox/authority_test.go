@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// startTLSService starts a service of the sandbox over TLS.
+// startTLSService starts a service of the sandbox that uses HTTPS.
 func startTLSService(t *testing.T, s *Sandbox) *Service {
 	t.Helper()
-	refuse := func(Request) (func() (*Response, *Refusal), *Refusal) { return nil, InvalidVersion() }
+	refuse := func(Request) (func() (*Response, *ErrorResponse), *ErrorResponse) { return nil, InvalidVersion() }
 	service, err := s.StartService(t.Context(), ServiceOptions{Product: "test", TLS: true, Handler: refuse})
 	if err != nil {
 		t.Fatal(err)
@@ -18,7 +18,8 @@ func startTLSService(t *testing.T, s *Sandbox) *Service {
 	return service
 }
 
-// dialCertificate dials a server, sends a server name and returns the certificate. It trusts only the authority in pem.
+// dialCertificate connects to a server, sends a server name and returns the server's certificate. It trusts only the
+// authority in pem.
 func dialCertificate(t *testing.T, pem []byte, address, name string) (*x509.Certificate, error) {
 	t.Helper()
 	pool := x509.NewCertPool()

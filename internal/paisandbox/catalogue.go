@@ -21,8 +21,8 @@ func Catalogue() []Image {
 	return slices.Concat(officialImages(), customImages(), OddImages())
 }
 
-// InRegion returns the images that the API lists in a region: the official images in that region's own registries, and
-// every custom image, whose registry may be anywhere.
+// InRegion returns the images that the API lists in a region: official images in the registries of that region, and all
+// custom images, because their registries may be in any region.
 func InRegion(images []Image, region string) []Image {
 	return slices.DeleteFunc(cloneImages(images), func(i Image) bool {
 		host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
@@ -32,7 +32,7 @@ func InRegion(images []Image, region string) []Image {
 	})
 }
 
-// parseTable splits a table of tab-separated values into rows. It skips comments and panics on a row with a different
+// parseTable splits a table of tab-separated values into rows. It skips comments, and panics if a row has a different
 // number of columns.
 func parseTable(table string, columns int) [][]string {
 	var rows [][]string
@@ -66,7 +66,8 @@ func officialImages() []Image {
 	return images
 }
 
-// officialDescription uses words that no name contains, so that searches of descriptions and of names differ.
+// officialDescription returns the description of an official image. It contains no word of any name, so that searches
+// of descriptions and of names have different results.
 func officialDescription(services, chip, frameworks string) string {
 	description := "Ready-made for " + strings.ToUpper(strings.ReplaceAll(services, " ", " and ")) + " on " + chip
 	if frameworks != "-" {
@@ -75,7 +76,7 @@ func officialDescription(services, chip, frameworks string) string {
 	return description
 }
 
-// officialLabels returns the labels of an official image. As in PAI, images for DLC alone have the older label keys.
+// officialLabels returns the labels of an official image. As in PAI, images for DLC alone use older label keys.
 func officialLabels(uri, services, chip, frameworks, python string) []Label {
 	labels := []Label{L("system.origin", "PAI"), L("system.chipType", chip), L("system.imageUri", uri)}
 	for service := range strings.FieldsSeq(services) {
@@ -117,9 +118,9 @@ func customImages() []Image {
 	return images
 }
 
-// creationTime returns a time on the date, derived from the URI, or the Unix time at the end of the URI if the date
-// is "-". For an official image the URI is the pattern of all regions, so that a release has one creation time
-// everywhere.
+// creationTime returns a time on the given date, derived from the URI. If the date is "-", it returns the Unix time at
+// the end of the URI. The URI of an official image contains a placeholder for the region, so a release has the same
+// creation time in every region.
 func creationTime(uri, date string) time.Time {
 	if date == "-" {
 		seconds, err := strconv.ParseInt(uri[strings.LastIndex(uri, "-")+1:], 10, 64)
@@ -135,7 +136,8 @@ func creationTime(uri, date string) time.Time {
 	return day.Add(time.Duration(hashBelow(uri, 24*60*60*1000)) * time.Millisecond)
 }
 
-// imageSize returns a size in bytes, or in GB for the images of the older registries, where the field had that unit.
+// imageSize returns a size in bytes. For images of the older registries it returns a size in GB, because PAI uses that
+// unit for them.
 func imageSize(uri string) int64 {
 	if strings.Contains(uri, "/pai-dlc/") {
 		return 2 + hashBelow(uri, 14)
@@ -143,7 +145,7 @@ func imageSize(uri string) int64 {
 	return 2_000_000_000 + hashBelow(uri, 16_000_000_000)
 }
 
-// hashBelow returns a number from 0 to limit-1 that is derived from the seed.
+// hashBelow returns a number from 0 to limit-1, derived from the seed.
 func hashBelow(seed string, limit int64) int64 {
 	n, err := strconv.ParseInt(hexSHA256([]byte(seed))[:15], 16, 64)
 	if err != nil {
@@ -152,8 +154,8 @@ func hashBelow(seed string, limit int64) int64 {
 	return n % limit
 }
 
-// OddImages returns images that are hard for a client: fields that are omitted, null or empty; missing and duplicate
-// labels; equal and invalid creation times; tags without a version. They are part of Catalogue.
+// OddImages returns images that clients may handle incorrectly. Some have omitted, null or empty fields, or missing or
+// duplicate labels. Others have equal or invalid creation times, or tags without a version. Catalogue includes them.
 func OddImages() []Image {
 	const host = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/"
 	gpu := L("system.chipType", "GPU")
@@ -195,8 +197,8 @@ func OddImages() []Image {
 	}
 }
 
-// Numbered returns n official images for tests of paging. Their IDs are distinct and in no order; ten images at a time
-// have the same creation time.
+// Numbered returns n official images for tests of paging. Their IDs are unique and not sorted. Every ten consecutive
+// images have the same creation time.
 func Numbered(n int) []Image {
 	first := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 	images := make([]Image, 0, n)

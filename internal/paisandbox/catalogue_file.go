@@ -7,8 +7,8 @@ import (
 	"io"
 )
 
-// ReadCatalogue reads images in the format of a ListImages response, {"Images":[...]}. It ignores other members, so
-// that a response saved from the API can be read. It returns an error if two images have the same ID.
+// ReadCatalogue reads images in the format of a ListImages response, {"Images":[...]}. It ignores other members, so it
+// can read a response saved from the API. It returns an error if two images have the same ID.
 func ReadCatalogue(r io.Reader) ([]Image, error) {
 	var file struct {
 		Images *[]Image `json:"Images"`

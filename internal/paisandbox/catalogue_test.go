@@ -28,7 +28,7 @@ func TestCatalogueIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestCatalogueContents checks that tests and examples find images for every filter.
+// TestCatalogueContents checks that the catalogue contains images for every filter that tests and examples use.
 func TestCatalogueContents(t *testing.T) {
 	t.Parallel()
 	images := Catalogue()

@@ -11,17 +11,17 @@ import (
 // ChurnOptions configures a Churn.
 type ChurnOptions struct {
 	Seed       uint64
-	Images     int     // number of images at the start; later the number stays near it
+	Images     int     // number of images at the start; the number later stays near this value
 	Likelihood float64 // probability of a change before each request, from 0 to 1
 }
 
-// Churn changes the catalogue while clients list it. Before a request is answered, it may delete, add and rename
-// images and change their creation times, several at once. The ID of a deleted image is never used again. Any number
-// of listings may run, one after another or concurrently. The History of a Watch returns what each listing may and
-// must contain.
+// Churn changes the catalogue while clients list it. Before the sandbox handles a request, Churn may delete, add and
+// rename images and change their creation times, several at once. It never uses the ID of a deleted image again. Any
+// number of listings may run, one after another or concurrently. The History of a Watch returns which images a listing
+// may and must contain.
 //
-// The changes depend on the seed and on the number of earlier requests. If a client sends requests concurrently, their
-// order and so the responses may differ between two runs with the same seed.
+// The changes depend on the seed and on the number of earlier requests. If clients send requests concurrently, the
+// order of the requests may differ between two runs with the same seed, and so may the responses.
 type Churn struct {
 	sandbox    *Sandbox
 	size       int
@@ -34,12 +34,12 @@ type Churn struct {
 	watches map[*Watch]struct{}
 }
 
-// StartChurn replaces the catalogue with generated images and changes it from the next request on. From then on nothing
-// else may change the catalogue.
+// StartChurn replaces the catalogue with generated images and changes them from the next request on. After this call,
+// nothing else may change the catalogue.
 func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 	c := &Churn{
 		sandbox: s, size: o.Images, likelihood: o.Likelihood,
-		random:  rand.New(rand.NewPCG(o.Seed, 0x636875726e)), //nolint:gosec // repeatable by its seed, and protects nothing
+		random:  rand.New(rand.NewPCG(o.Seed, 0x636875726e)), //nolint:gosec // must be repeatable, and protects nothing
 		watches: make(map[*Watch]struct{}),
 	}
 	for range o.Images {
@@ -50,7 +50,7 @@ func (s *Sandbox) StartChurn(o ChurnOptions) *Churn {
 	return c
 }
 
-// step changes the catalogue before a request. No request observes only part of the changes.
+// step changes the catalogue before a request. All changes take effect at once.
 func (c *Churn) step() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -67,13 +67,13 @@ func (c *Churn) step() {
 	}
 }
 
-// imageChange is a change of one image. An added image has no state before it, a deleted one no state after it.
+// imageChange is a change of one image. For an added image before is nil, for a deleted image after is nil.
 type imageChange struct {
 	id            string
 	before, after *Image
 }
 
-// mergeChanges merges several changes of an image into one, and drops an image that was added and deleted again.
+// mergeChanges merges the changes of each image into one. It drops an image that was added and then deleted.
 func mergeChanges(changes []imageChange) []imageChange {
 	var merged []imageChange
 	for _, c := range changes {
@@ -87,7 +87,8 @@ func mergeChanges(changes []imageChange) []imageChange {
 	return slices.DeleteFunc(merged, func(c imageChange) bool { return c.before == nil && c.after == nil })
 }
 
-// change applies a random change, or two changes that together keep the number of images.
+// change applies a random change to the images and returns it. It may instead apply two changes that together keep the
+// number of images.
 func (c *Churn) change() []imageChange {
 	few, many := len(c.images) <= c.size*3/4, len(c.images) >= c.size*5/4+1
 	switch kind := c.random.IntN(6); {
@@ -120,7 +121,8 @@ func (c *Churn) remove() imageChange {
 	return imageChange{id: idOf(&removed), before: &removed}
 }
 
-// swapNames exchanges the names of two images, so that one may replace the other among the matches of a name.
+// swapNames exchanges the names of two images. If a filter matches only one of the names, one image replaces the other
+// among the matches.
 func (c *Churn) swapNames() []imageChange {
 	first, second := c.randomIndex(), c.randomIndex()
 	firstName, secondName := c.images[first].Name, c.images[second].Name
@@ -140,7 +142,8 @@ func (c *Churn) modify(at int, edit func(*Image)) imageChange {
 	return imageChange{id: idOf(&before), before: &before, after: &after}
 }
 
-// Every word appears in some images only, so that each filter matches some images and excludes others.
+// The values of generated images. Each appears in some images only, so that every filter matches some images and
+// excludes others.
 var (
 	churnWords      = []string{"red", "green", "blue"}
 	churnChips      = []string{"GPU", "CPU"}
@@ -153,8 +156,8 @@ var (
 // ChurnWorkspace is the workspace ID of a Churn's custom images.
 const ChurnWorkspace = "20455"
 
-// newImage returns an image with a new ID. Three of four images are official. Several images share a version or a
-// creation time.
+// newImage returns an image with a new ID. Three quarters of the images are official. Versions and creation times are
+// not unique.
 func (c *Churn) newImage() Image {
 	c.serial++
 	version := fmt.Sprintf("1.%d.0", c.random.IntN(40))
@@ -173,14 +176,15 @@ func (c *Churn) newImage() Image {
 
 func (c *Churn) randomWord(words []string) string { return words[c.random.IntN(len(words))] }
 
-// rename sets a unique name that contains one of churnWords.
+// rename sets a new, unique name that contains one of churnWords.
 func (c *Churn) rename(i *Image) {
 	c.serial++
 	i.Name = Value(fmt.Sprintf("%s-%d", c.randomWord(churnWords), c.serial))
 	c.setModified(i)
 }
 
-// setCreationTime moves the image to another place in the order, among other images of the same time.
+// setCreationTime sets a creation time that other images may also have. It usually changes the position of the image in
+// a list.
 func (c *Churn) setCreationTime(i *Image) {
 	hours := c.random.IntN(max(1, c.size/3))
 	i.GmtCreateTime = Value(churnEpoch.Add(time.Duration(hours) * time.Hour).Format(timeFormat))

@@ -6,21 +6,21 @@ import (
 	"slices"
 )
 
-// Watch records a Churn's catalogue at every request until End is called.
+// Watch records the catalogue at every request, from the call of Churn.Watch until End is called.
 type Watch struct {
 	churn   *Churn
 	started bool
 	history History
 }
 
-// History is the record of a Watch.
+// History is what a Watch recorded.
 type History struct {
 	stayed   map[string]bool    // IDs that were in the catalogue at every request
 	versions map[string][]Image // the states of each image by ID, in order
 	Changes  []string           // a description of each change, in order
 }
 
-// Watch starts a record at the next request. The caller must call End.
+// Watch starts to record at the next request. The caller must call End.
 func (c *Churn) Watch() *Watch {
 	w := &Watch{churn: c, history: History{stayed: make(map[string]bool), versions: make(map[string][]Image)}}
 	c.mu.Lock()
@@ -29,7 +29,7 @@ func (c *Churn) Watch() *Watch {
 	return w
 }
 
-// End stops the record and returns it.
+// End stops recording and returns the history.
 func (w *Watch) End() *History {
 	w.churn.mu.Lock()
 	defer w.churn.mu.Unlock()
@@ -37,7 +37,7 @@ func (w *Watch) End() *History {
 	return &w.history
 }
 
-// record records the whole catalogue at the first request and the changes before each later one.
+// record records the whole catalogue at the first request, and only the changes at later requests.
 func (w *Watch) record(images []Image, changes []imageChange) {
 	h := &w.history
 	if !w.started {
@@ -58,8 +58,8 @@ func (w *Watch) record(images []Image, changes []imageChange) {
 	}
 }
 
-// AlwaysMatched returns the sorted IDs of the images that were in the catalogue and matched at every request. A listing
-// with that filter must contain them.
+// AlwaysMatched returns the sorted IDs of the images that existed and matched at every request. A listing with the same
+// filter must contain all of them.
 func (h *History) AlwaysMatched(match func(*Image) bool) []string {
 	var ids []string
 	for _, id := range slices.Sorted(maps.Keys(h.stayed)) {
@@ -70,8 +70,8 @@ func (h *History) AlwaysMatched(match func(*Image) bool) []string {
 	return ids
 }
 
-// EverMatched returns the sorted IDs of the images that matched at one request at least. A listing with that filter
-// must contain no others.
+// EverMatched returns the sorted IDs of the images that matched at least at one request. A listing with the same filter
+// must contain no other images.
 func (h *History) EverMatched(match func(*Image) bool) []string {
 	var ids []string
 	for _, id := range slices.Sorted(maps.Keys(h.versions)) {
@@ -82,7 +82,7 @@ func (h *History) EverMatched(match func(*Image) bool) []string {
 	return ids
 }
 
-// Versions returns the states of the image in order, or none if the catalogue never contained it.
+// Versions returns the states of an image in order. It returns nil if the catalogue never contained the image.
 func (h *History) Versions(id string) []Image { return h.versions[id] }
 
 func idOf(i *Image) string { return i.ImageID.Or("") }

@@ -12,7 +12,7 @@ import (
 
 func matchAny(*Image) bool { return true }
 
-// TestHistoryMatchesResponses compares the history of two watches with the responses, with and without a filter.
+// TestHistoryMatchesResponses compares the histories of two watches with the responses, with and without a filter.
 func TestHistoryMatchesResponses(t *testing.T) {
 	t.Parallel()
 	matchRed := func(i *Image) bool { return strings.HasPrefix(i.Name.Or(""), "red") }
@@ -69,7 +69,7 @@ func matchingIDs(images []Image, match func(*Image) bool) map[string]bool {
 	return ids
 }
 
-// versionsIn returns the different states of each image by ID, in order.
+// versionsIn returns the distinct states of each image by ID, in order.
 func versionsIn(lists [][]Image) map[string][]Image {
 	versions := make(map[string][]Image)
 	for _, images := range lists {
@@ -83,8 +83,8 @@ func versionsIn(lists [][]Image) map[string][]Image {
 	return versions
 }
 
-// TestChurnChanges checks that a seed determines the changes, that all kinds of change occur, and that the number of
-// images stays near the configured one.
+// TestChurnChanges checks that the seed determines the changes, that all kinds of changes occur, and that the number of
+// images stays near the configured number.
 func TestChurnChanges(t *testing.T) {
 	t.Parallel()
 	listChurn := func(seed uint64) ([][]Image, *History) {

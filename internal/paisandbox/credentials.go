@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// DefaultLifetime is the lifetime of a session if none is specified.
+// DefaultLifetime is the lifetime of a session unless another one is set.
 const DefaultLifetime = time.Hour
 
-// Session holds temporary credentials that the sandbox issued. The API accepts them until they expire.
+// Session holds temporary credentials that the sandbox issued. The API accepts them until Expires.
 type Session struct {
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
-	By      string // the issuer: a constant of package identity, or any text of a test
+	By      string // the issuer: a constant of package identity, or any text that a test sets
 	RoleARN string // the assumed role; empty if none was requested
 	Name    string // the session name
 	Parent  string // ID of the access key that signed the request; empty if it was not signed
@@ -22,15 +22,15 @@ type Session struct {
 	Issued, Expires time.Time
 }
 
-// Issue issues a session without a server, for credential sources such as an external command. The session has the By,
-// RoleARN, Name and Parent of the given one, and new credentials. A lifetime of 0 means DefaultLifetime.
+// Issue issues a session without a server, for credential sources such as an external command. It returns a copy of
+// session with new credentials. A lifetime of 0 means DefaultLifetime.
 func (s *Sandbox) Issue(session Session, lifetime time.Duration) Session {
 	if lifetime == 0 {
 		lifetime = DefaultLifetime
 	}
 	session.AccessKeyID = "STS." + rand.Text()
 	session.AccessKeySecret = rand.Text() + rand.Text()
-	// Every token has characters that must be encoded in a query or a form.
+	// A client must encode the characters + / = of the token in a query or a form.
 	session.SecurityToken = "CAIS" + rand.Text() + rand.Text() + rand.Text() + "+/" + rand.Text() + "=="
 	session.Issued = s.now()
 	session.Expires = session.Issued.Add(lifetime)
@@ -38,14 +38,14 @@ func (s *Sandbox) Issue(session Session, lifetime time.Duration) Session {
 	return session
 }
 
-// Sessions returns every session in the order of issue, including expired ones.
+// Sessions returns all sessions in the order in which they were issued, including expired ones.
 func (s *Sandbox) Sessions() []Session {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
 	return slices.Clone(s.keys.sessions)
 }
 
-// ExpireSessions expires every session that was issued so far, whatever the expiry that its holder received.
+// ExpireSessions makes the API refuse all issued sessions as expired, even if clients received a later expiry.
 func (s *Sandbox) ExpireSessions() {
 	now := s.now()
 	s.keys.mu.Lock()
@@ -57,8 +57,8 @@ func (s *Sandbox) ExpireSessions() {
 	}
 }
 
-// SetCredentials replaces the credentials that the API accepts. From then on it refuses an earlier pair with a token as
-// expired, and one without a token as unknown. Issued sessions are not affected.
+// SetCredentials replaces the credentials that the API accepts. The API then refuses the previous credentials: as
+// expired if they have a token, and as unknown otherwise. Issued sessions remain valid.
 func (s *Sandbox) SetCredentials(id, secret, token string) {
 	s.keys.mu.Lock()
 	defer s.keys.mu.Unlock()
@@ -73,21 +73,22 @@ func (s *Sandbox) SetCredentials(id, secret, token string) {
 	s.keys.id, s.keys.keys = id, keys
 }
 
-// accessKey holds the secret and the token of an access key ID.
+// accessKey is an access key without its ID.
 type accessKey struct {
 	secret, token string
 	expired       bool
 }
 
-// keyring holds the accepted credentials and also those that have expired, for which the API has an error of its own.
+// keyring holds the valid and the expired credentials. The API responds to expired ones with a different error than to
+// unknown ones.
 type keyring struct {
 	mu       sync.Mutex
 	id       string
 	keys     map[string]accessKey // set by SetCredentials
-	sessions []Session            // in the order of issue
+	sessions []Session            // in the order in which they were issued
 }
 
-// current returns the credentials of the last SetCredentials.
+// current returns the access key that SetCredentials set last.
 func (k *keyring) current() (id string, current accessKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -100,7 +101,7 @@ func (k *keyring) add(s Session) {
 	k.sessions = append(k.sessions, s)
 }
 
-// find returns the key of an access key ID and reports whether there is one.
+// find returns the access key with the ID, and reports whether it exists.
 func (k *keyring) find(id string, now time.Time) (accessKey, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -118,8 +119,8 @@ func (k *keyring) find(id string, now time.Time) (accessKey, bool) {
 // dateTolerance is the largest accepted difference between the date of a request and the sandbox's clock.
 const dateTolerance = 15 * time.Minute
 
-// nonceStore holds the used nonces. It forgets a nonce after twice dateTolerance, when a request with that nonce
-// would be refused for its date.
+// nonceStore holds the nonces of earlier requests. It removes a nonce after twice dateTolerance, because a request with
+// that nonce is then refused for its date.
 type nonceStore struct {
 	mu    sync.Mutex
 	used  map[string]struct{}
@@ -131,7 +132,7 @@ type usedNonce struct {
 	at    time.Time
 }
 
-// use marks a nonce as used and reports whether it was new.
+// use stores a nonce and reports whether it is new.
 func (n *nonceStore) use(nonce string, now time.Time) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()

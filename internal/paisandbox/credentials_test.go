@@ -13,7 +13,7 @@ const expiredToken = "InvalidSecurityToken.Expired"
 
 var testEpoch = time.Date(2026, 5, 6, 7, 8, 9, 0, time.UTC)
 
-// testClock is a clock that a test advances. It starts at testEpoch.
+// testClock is a clock that starts at testEpoch and that a test advances.
 type testClock struct {
 	mu sync.Mutex
 	at time.Time

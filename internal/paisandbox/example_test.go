@@ -21,7 +21,7 @@ func Example() {
 		Match: paisandbox.OnAction("ListImages"), Times: 1, Do: paisandbox.EmptyPage(),
 	})
 
-	// callAPI stands in for the client under test.
+	// In a test, the client under test takes the place of callAPI.
 	filter := map[string]string{"Labels": "system.chipType=GPU"}
 	for range 2 {
 		var page struct {

@@ -13,25 +13,25 @@ import (
 // maxBody limits the size of a request body in bytes.
 const maxBody = 1 << 20
 
-// FormType is the content type of a form.
+// FormType is the content type of an HTML form.
 const FormType = "application/x-www-form-urlencoded"
 
-// exchange is a request that is being answered.
+// exchange is a request and the state of its handling.
 type exchange struct {
 	service    *Service
-	sandbox    *Sandbox // that the service belongs to
+	sandbox    *Sandbox // the sandbox that the service belongs to
 	http       *http.Request
 	writer     http.ResponseWriter
 	connection *connection
 	query      url.Values
 	queryErr   error
 	body       []byte
-	record     *Request // shared with the log, and changed only under its lock
+	record     *Request // shared with the log; change it only in log.update
 	requestID  string
-	number     int // position among the service's requests, from 1
+	number     int // number of the request in the service, from 1
 }
 
-// handle logs a request, checks it, applies the faults and responds.
+// handle logs a request, checks it, and responds with the active faults applied.
 func (s *Service) handle(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{
 		service: s, sandbox: s.sandbox, http: r, writer: w, connection: connectionOf(r), requestID: newRequestID(),
@@ -56,15 +56,15 @@ func (s *Service) handle(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	op, refusal := s.admit(x)
-	if refusal != nil {
-		x.send(x.errorResponse(refusal))
+	op, errResp := s.admit(x)
+	if errResp != nil {
+		x.send(x.encodeError(errResp))
 		return
 	}
 	x.respond(op, s.faults.effects(x.request()))
 }
 
-// parseForm returns the values of a body that is a form, and nil for any other body.
+// parseForm returns the values of a form body. It returns nil if the body is not a form.
 func parseForm(header http.Header, body []byte) url.Values {
 	mediaType, _, err := mime.ParseMediaType(header.Get("Content-Type"))
 	if err != nil || mediaType != FormType || len(body) == 0 {
@@ -77,7 +77,7 @@ func parseForm(header http.Header, body []byte) url.Values {
 	return form
 }
 
-// respond creates and sends the response and applies each effect at its stage.
+// respond creates the response, applies the effects and sends the response.
 func (x *exchange) respond(op operation, effects []Effect) {
 	for _, e := range effects {
 		if e.before != nil && !e.before(x) {
@@ -86,9 +86,9 @@ func (x *exchange) respond(op operation, effects []Effect) {
 	}
 	response := &Response{}
 	if !slices.ContainsFunc(effects, func(e Effect) bool { return e.replaces }) {
-		var refusal *Refusal
-		if response, refusal = op.serve(x, effects); refusal != nil {
-			response = x.errorResponse(refusal)
+		var errResp *ErrorResponse
+		if response, errResp = op.serve(x, effects); errResp != nil {
+			response = x.encodeError(errResp)
 		}
 	}
 	for _, e := range effects {

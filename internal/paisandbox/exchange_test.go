@@ -29,7 +29,7 @@ func TestRequests(t *testing.T) {
 	want := Request{
 		Method: "GET", Path: imagesPath, Query: map[string][]string{"Name": {"b"}, "PageSize": {"2"}}, Proto: "HTTP/1.1",
 		Header: http.Header{"User-Agent": {"me"}}, Host: s.Host(), Action: "ListImages", At: clock.now(), Status: 200,
-		Ended: clock.now(), // set before the connection carries the next request
+		Ended: clock.now(), // set before the next request on the connection
 	}
 	if diff := cmp.Diff(want, first); diff != "" {
 		t.Error(diff)
@@ -62,7 +62,7 @@ func TestPeakRequests(t *testing.T) {
 	}
 }
 
-// TestTakeRequests checks that every ended request is returned once, and that a request in progress stays in the log.
+// TestTakeRequests checks that each ended request is returned once, and that requests in progress stay in the log.
 func TestTakeRequests(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{})
@@ -95,7 +95,7 @@ func TestTakeRequests(t *testing.T) {
 	}
 }
 
-// waitForTaken calls TakeRequests until it has returned n requests, for at most 10 seconds.
+// waitForTaken calls TakeRequests until the calls have returned n requests, for at most 10 seconds.
 func waitForTaken(s *Sandbox, n int) []Request {
 	var taken []Request
 	for began := time.Now(); len(taken) < n && time.Since(began) < 10*time.Second; {
@@ -113,7 +113,7 @@ func TestCompression(t *testing.T) {
 	} {
 		c := newCaller(s)
 		r := c.newRequest(t.Context(), t, imagesPath)
-		r.Header.Set("Accept-Encoding", accept) // the transport then doesn't decompress
+		r.Header.Set("Accept-Encoding", accept) // if the header is set, the transport doesn't decompress
 		response, err := c.http.Do(r)
 		if err != nil {
 			t.Fatal(err)

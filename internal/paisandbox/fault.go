@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-// Fault applies an effect to some requests. Only requests with a valid signature are counted and affected; such a
-// request uses up its nonce. If several faults apply to a request, all take effect, except that only the first of
-// those that replace the sending of the response does.
+// Fault applies an effect to some requests. It counts and affects only requests with a valid signature. Such a request
+// uses up its nonce. If several faults affect a request, all effects are applied, with one exception: if several
+// effects replace the sending of the response, only the first of those is used.
 type Fault struct {
 	Match func(Request) bool // nil matches every request
 	Skip  int                // number of matching requests that pass before the effect applies
-	Times int                // number of requests that are then affected; 0 affects all
+	Times int                // number of requests that the fault affects after those; 0 means all
 	Do    Effect
 }
 
-// Effect changes how a request is answered. The functions of this package that return an Effect create one.
+// Effect changes how the sandbox handles a request. Functions such as Throttle and Delay create effects.
 type Effect struct {
-	condition func(Request) bool                   // as Fault.Match, for conditions of the effect itself
-	before    func(*exchange) bool                 // runs first; false aborts the request without a response
-	query     func(*exchange, *listQuery) *Refusal // changes or refuses a ListImages request
-	page      func(*listImagesResponse)            // changes the page of a ListImages response
-	response  func(*exchange, *Response)           // changes the response
-	replaces  bool                                 // response replaces everything, so the operation isn't run
-	send      func(*exchange, *Response)           // replaces the sending of the response
+	condition func(Request) bool                         // an additional Fault.Match, set by the effect
+	before    func(*exchange) bool                       // runs first; if it returns false, no response is sent
+	query     func(*exchange, *listQuery) *ErrorResponse // changes or refuses a ListImages request
+	page      func(*listImagesResponse)                  // changes the page of a ListImages response
+	response  func(*exchange, *Response)                 // changes the response
+	replaces  bool                                       // the operation doesn't run; response creates the whole response
+	send      func(*exchange, *Response)                 // sends the response in another way
 }
 
 type activeFault struct {
@@ -37,13 +37,13 @@ type faultList struct {
 	faults []*activeFault
 }
 
-// effects counts the request against every fault that it matches and returns the effects to apply.
+// effects counts the request for every fault that matches it, and returns the effects to apply.
 func (l *faultList) effects(r Request) []Effect {
 	l.mu.Lock()
 	faults := l.faults
 	l.mu.Unlock()
 
-	// A test's Match may call the sandbox, so it runs without the lock.
+	// Match runs without the lock, because it may call methods of the sandbox.
 	var effects []Effect
 	for _, f := range faults {
 		if (f.Match == nil || f.Match(r)) && (f.Do.condition == nil || f.Do.condition(r)) && l.count(f) {
@@ -53,7 +53,7 @@ func (l *faultList) effects(r Request) []Effect {
 	return effects
 }
 
-// count counts a matching request and reports whether the fault applies to it.
+// count counts a matching request and reports whether the fault affects it.
 func (l *faultList) count(f *activeFault) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -61,7 +61,7 @@ func (l *faultList) count(f *activeFault) bool {
 	return f.matched > f.Skip && (f.Times == 0 || f.matched <= f.Skip+f.Times)
 }
 
-// add copies the list, because effects reads it without the lock.
+// add copies the list of faults, because effects reads the old list without the lock.
 func (l *faultList) add(f Fault) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -79,7 +79,7 @@ func OnAction(action string) func(Request) bool {
 	return func(r Request) bool { return r.Action == action }
 }
 
-// OnPage matches ListImages requests for a page.
+// OnPage matches ListImages requests for page n.
 func OnPage(n int) func(Request) bool {
 	return func(r Request) bool {
 		page := r.Query.Get("PageNumber")
@@ -87,17 +87,17 @@ func OnPage(n int) func(Request) bool {
 	}
 }
 
-// OnQuery matches requests with a query parameter of this value.
+// OnQuery matches requests whose query parameter has the value.
 func OnQuery(name, value string) func(Request) bool {
 	return func(r Request) bool { return r.Query.Get(name) == value }
 }
 
-// OnParameter matches requests with a parameter of this value in the query or in the form.
+// OnParameter matches requests whose parameter, in the query or in the form, has the value.
 func OnParameter(name, value string) func(Request) bool {
 	return func(r Request) bool { return r.Parameter(name) == value }
 }
 
-// OnAll matches requests that every matcher matches.
+// OnAll matches requests that all matchers match.
 func OnAll(matchers ...func(Request) bool) func(Request) bool {
 	return func(r Request) bool {
 		for _, match := range matchers {
@@ -109,8 +109,9 @@ func OnAll(matchers ...func(Request) bool) func(Request) bool {
 	}
 }
 
-// LimitRate applies an effect, such as Throttle, to the requests above a rate per second, measured by the sandbox's
-// clock. Affected requests don't count towards the rate. The fault's Skip and Times count only affected requests.
+// LimitRate applies an effect, such as Throttle, to requests that exceed a rate per second, measured by the sandbox's
+// clock. Requests that the effect applies to don't count towards the rate. Skip and Times of the Fault count only these
+// requests.
 func LimitRate(perSecond int, excess Effect) Effect {
 	limit := &rateLimit{most: perSecond, span: time.Second}
 	condition := excess.condition
@@ -120,13 +121,13 @@ func LimitRate(perSecond int, excess Effect) Effect {
 	return excess
 }
 
-// rateLimit allows a number of requests in any span of time.
+// rateLimit allows a limited number of requests in each period of time.
 type rateLimit struct {
 	most int
 	span time.Duration
 
 	mu      sync.Mutex
-	allowed []time.Time // the latest, at most as many as the limit
+	allowed []time.Time // times of the last allowed requests; never more than the limit
 }
 
 func (l *rateLimit) allow(at time.Time) bool {

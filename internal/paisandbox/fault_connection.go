@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Delay delays the response. It sends none if the client disconnects or the sandbox closes during the delay.
+// Delay delays the response. If the client disconnects or the sandbox closes during the delay, it sends no response.
 func Delay(d time.Duration) Effect {
 	return Effect{before: func(x *exchange) bool {
 		timer := time.NewTimer(d)
@@ -42,7 +42,7 @@ func Stall() Effect {
 	}}
 }
 
-// Truncate announces the whole body, sends half of it and closes the connection.
+// Truncate sends a Content-Length for the whole body, but only half of the body, and closes the connection.
 func Truncate() Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.sendHalf(r)
@@ -50,8 +50,8 @@ func Truncate() Effect {
 	}}
 }
 
-// CloseAfter sends the response and closes the connection, so that the client's next request uses a new one. It
-// announces the close before the end of the response, over HTTP/1.1 and HTTP/2.
+// CloseAfter sends the response and closes the connection, so that the client's next request uses a new one. It informs
+// the client before the end of the response, both over HTTP/1.1 and over HTTP/2.
 func CloseAfter() Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.writer.Header().Set("Connection", "close")
@@ -71,17 +71,17 @@ func Reset() Effect {
 	}}
 }
 
-// ResetReused is Reset for requests on a connection that has carried an earlier request. It doesn't affect or count
-// other requests. In this case Go's transport repeats a GET by itself, with the nonce that the first attempt has used
-// up.
+// ResetReused resets the connection as Reset does, but only for a request on a connection that has carried an earlier
+// request. It neither affects nor counts other requests. After such a reset, Go's transport sends a GET again by
+// itself, with a nonce that is already used.
 func ResetReused() Effect {
 	e := Reset()
 	e.condition = func(r Request) bool { return r.Reused }
 	return e
 }
 
-// ResetInHeader resets the connection (RST) in the middle of the header. Over HTTP/2, which can't send a partial
-// header, it is Reset.
+// ResetInHeader resets the connection (RST) in the middle of the header. HTTP/2 can't send a partial header, so over
+// HTTP/2 the effect is the same as that of Reset.
 func ResetInHeader() Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		if conn, _, err := http.NewResponseController(x.writer).Hijack(); err == nil {
@@ -111,7 +111,8 @@ func (x *exchange) sendHalf(r *Response) {
 	_ = http.NewResponseController(x.writer).Flush()
 }
 
-// waitForClient waits a moment so that the client can read what was sent. Some kernels discard unread data on RST.
+// waitForClient waits 10 ms, so that the client can read the data that was sent. Some kernels discard unread data when
+// they receive an RST.
 func (x *exchange) waitForClient() {
 	timer := time.NewTimer(10 * time.Millisecond)
 	defer timer.Stop()
@@ -121,7 +122,7 @@ func (x *exchange) waitForClient() {
 	}
 }
 
-// connection is the TCP connection of a request.
+// connection is the TCP connection of one or more requests.
 type connection struct {
 	conn     net.Conn
 	requests atomic.Int64
@@ -138,8 +139,8 @@ func connectionOf(r *http.Request) *connection {
 	return c
 }
 
-// reset closes the connection with RST. It bypasses TLS and HTTP/2, so that the client sees the same fault with and
-// without them.
+// reset closes the connection with RST. It acts on the TCP connection below TLS and HTTP/2, so that clients see the
+// same fault with and without them.
 func (c *connection) reset() {
 	conn := c.conn
 	if tlsConn, ok := conn.(*tls.Conn); ok {
@@ -151,22 +152,22 @@ func (c *connection) reset() {
 	_ = conn.Close()
 }
 
-// PresentCertificateFor presents a certificate for another name at the next n TLS handshakes, or at all handshakes if n
-// is 0. Open connections are not affected; CloseAfter closes one.
+// PresentCertificateFor makes the server present a certificate for name in the next n TLS handshakes, or in all if n is
+// 0. It doesn't affect open connections; use CloseAfter to close one.
 func (s *Server) PresentCertificateFor(name string, n int) {
 	s.override.mu.Lock()
 	defer s.override.mu.Unlock()
 	s.override.name, s.override.remaining = name, n
 }
 
-// certificateOverride holds the name that a server presents in place of its own.
+// certificateOverride holds the name that the server's next certificates are for, in place of the server name.
 type certificateOverride struct {
 	mu        sync.Mutex
-	name      string // empty: the server's own
-	remaining int    // number of handshakes; 0: all
+	name      string // "" for the server's own certificate
+	remaining int    // number of handshakes left; 0 means all
 }
 
-// next returns the name to present at a handshake, or "" for the server's own.
+// next returns the name to use in a handshake, or "" for the server's own certificate.
 func (o *certificateOverride) next() string {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -178,7 +179,8 @@ func (o *certificateOverride) next() string {
 	return name
 }
 
-// configFunc returns a function for tls.Config.GetConfigForClient. Its nil result keeps the server's configuration.
+// configFunc returns a function for tls.Config.GetConfigForClient. The function returns nil to use the server's own
+// configuration.
 func (o *certificateOverride) configFunc(authority *Authority) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		name := o.next()

@@ -24,7 +24,7 @@ func TestBrokenConnections(t *testing.T) {
 				if r, err := c.do(t.Context(), t, imagesPath); err == nil {
 					t.Errorf("%s: got a whole response: %s", fault, r.body)
 				}
-				c.list(t, "") // the server still serves
+				c.list(t, "") // the server still responds
 			}
 		})
 	}
@@ -59,15 +59,15 @@ func TestCloseAfter(t *testing.T) {
 	}
 }
 
-// TestResets checks how much of the response arrives before the connection breaks.
+// TestResets checks how much of the response the client receives before the connection is reset.
 func TestResets(t *testing.T) {
 	t.Parallel()
 	for name, tt := range map[string]struct {
 		do     Effect
 		tls    bool
-		began  bool // whether the first byte arrives
-		header bool // whether the whole header arrives
-		eof    bool // whether Go may report an unexpected EOF, because it reads once more after the RST
+		began  bool // the client receives the first byte
+		header bool // the client receives the whole header
+		eof    bool // Go may return an unexpected EOF instead, because it reads again after the RST
 	}{
 		"Reset":                 {do: Reset()},
 		"Reset, HTTP/2":         {do: Reset(), tls: true, eof: true},
@@ -93,12 +93,12 @@ func TestResets(t *testing.T) {
 			if logged := s.Requests(); len(logged) != 1 || (logged[0].Status == http.StatusOK) != tt.began {
 				t.Errorf("got the log %+v", logged)
 			}
-			c.list(t, "") // the server still serves
+			c.list(t, "") // the server still responds
 		})
 	}
 }
 
-// TestResetReused checks the repeated request of Go's transport, whose nonce the sandbox has already seen.
+// TestResetReused checks that Go's transport sends the request again by itself, with the same nonce.
 func TestResetReused(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{})
@@ -122,7 +122,7 @@ func TestResetReused(t *testing.T) {
 // waitingEffects are the effects that last until the client disconnects or the sandbox closes.
 var waitingEffects = map[string]Effect{"Delay": Delay(time.Hour), "Hang": Hang(), "Stall": Stall()}
 
-// afterHeader is a transport that calls a function when it has the header of a response.
+// afterHeader is a transport that calls a function after it has received the header of a response.
 type afterHeader struct {
 	http.RoundTripper
 	call func()
@@ -139,7 +139,7 @@ func TestWaitingEndsWithTheClient(t *testing.T) {
 	for name, do := range waitingEffects {
 		s := startSandbox(t, Options{})
 		c := newCaller(s)
-		// The client disconnects when the sandbox has the request, or has sent the header in the case of Stall.
+		// The client disconnects after the sandbox has received the request or, for Stall, has sent the header.
 		ctx, cancel := context.WithCancel(t.Context())
 		responds := name == "Stall"
 		if responds {
@@ -209,7 +209,7 @@ func TestPresentCertificateFor(t *testing.T) {
 		c := newCaller(s)
 		c.list(t, "")
 		s.PresentCertificateFor("other.example.com", n)
-		c.list(t, "") // on the open connection
+		c.list(t, "") // uses the open connection
 		s.AddFault(Fault{Times: 1, Do: CloseAfter()})
 		c.list(t, "")
 		refused := 0

@@ -2,7 +2,7 @@ package paisandbox
 
 import "fmt"
 
-// Call calls a function before the request is answered, for example to change the catalogue between two pages.
+// Call calls a function before the request is handled, for example to change the catalogue between two pages.
 func Call(call func(*Sandbox)) Effect {
 	return Effect{before: func(x *exchange) bool {
 		call(x.sandbox)
@@ -10,17 +10,17 @@ func Call(call func(*Sandbox)) Effect {
 	}}
 }
 
-// ClampPageSize silently reduces a page size above n to n.
+// ClampPageSize reduces a requested page size above n to n, without an error.
 func ClampPageSize(n int) Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
 		q.pageSize = min(q.pageSize, n)
 		return nil
 	}}
 }
 
-// RefusePageSizeAbove responds with an error to a page size above n.
+// RefusePageSizeAbove responds with an error if the requested page size is above n.
 func RefusePageSizeAbove(n int) Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
 		if q.requestedSize <= n {
 			return nil
 		}
@@ -28,7 +28,7 @@ func RefusePageSizeAbove(n int) Effect {
 	}}
 }
 
-// TotalCount sets the TotalCount of a page, whatever the number of images.
+// TotalCount sets the TotalCount of a page, independent of the number of images.
 func TotalCount(n int) Effect {
 	return Effect{page: func(p *listImagesResponse) { p.TotalCount = n }}
 }
@@ -43,25 +43,25 @@ func ShortPage(n int) Effect {
 	return Effect{page: func(p *listImagesResponse) { p.Images = p.Images[:max(0, len(p.Images)-n)] }}
 }
 
-// RepeatPage responds with the page before the requested one.
+// RepeatPage responds with the page before the requested page.
 func RepeatPage() Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
 		q.pageNumber = max(1, q.pageNumber-1)
 		return nil
 	}}
 }
 
-// ShuffleTies changes the order of images of equal creation time at each request.
+// ShuffleTies changes the order of images with equal creation times at each request.
 func ShuffleTies() Effect {
-	return Effect{query: func(x *exchange, q *listQuery) *Refusal {
+	return Effect{query: func(x *exchange, q *listQuery) *ErrorResponse {
 		q.tieSeed = fmt.Sprint(x.number)
 		return nil
 	}}
 }
 
-// ReverseOrder sorts in the opposite of the requested order.
+// ReverseOrder sorts in the reverse of the requested order.
 func ReverseOrder() Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *Refusal {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
 		q.descending = !q.descending
 		return nil
 	}}

@@ -13,21 +13,21 @@ import (
 	"time"
 )
 
-// Status responds with a body of any type and without a request ID, as a proxy between the client and the API may do.
+// Status responds with a body of any type and without a request ID, as a proxy between client and API may do.
 func Status(status int, contentType, body string) Effect {
 	return replaceResponse(func(*exchange) *Response {
 		return &Response{Status: status, Header: http.Header{"Content-Type": {contentType}}, Body: []byte(body)}
 	})
 }
 
-// ServerError responds with a status and an HTML page, as a gateway does that can't reach the service.
+// ServerError responds with a status and an HTML page, as a gateway does if it can't reach the service.
 func ServerError(status int) Effect {
 	title := fmt.Sprintf("%d %s", status, http.StatusText(status))
 	return Status(status, "text/html", "<html>\n<head><title>"+title+"</title></head>\n<body>\n<center><h1>"+title+
 		"</h1></center>\n<hr><center>Tengine</center>\n</body>\n</html>\n")
 }
 
-// Body responds with this body as JSON. It need not be valid.
+// Body responds with the content type of JSON and with the given body, which may be invalid JSON.
 func Body(status int, body string) Effect {
 	return replaceResponse(func(x *exchange) *Response {
 		return &Response{Status: status, Header: x.apiHeader(), Body: []byte(body)}
@@ -37,11 +37,11 @@ func Body(status int, body string) Effect {
 // APIError responds with an error in the API's format.
 func APIError(status int, code, message string) Effect {
 	return replaceResponse(func(x *exchange) *Response {
-		return x.errorResponse(&Refusal{Status: status, Code: code, Message: message})
+		return x.encodeError(&ErrorResponse{Status: status, Code: code, Message: message})
 	})
 }
 
-// XMLError responds with an error in XML, as a gateway does that expects requests in another style.
+// XMLError responds with an error in XML, as a gateway for another API style does.
 func XMLError(status int, code, message string) Effect {
 	return replaceResponse(func(x *exchange) *Response {
 		body, err := xml.Marshal(struct {
@@ -52,7 +52,7 @@ func XMLError(status int, code, message string) Effect {
 			Message   string   `xml:"Message"`
 		}{RequestID: x.requestID, HostID: x.http.Host, Code: code, Message: message})
 		if err != nil {
-			panic(err) // strings can always be marshalled
+			panic(err) // never happens: the value contains only strings
 		}
 		r := &Response{Status: status, code: code, Header: x.apiHeader(), Body: append([]byte(xml.Header), body...)}
 		r.Header.Set("Content-Type", "text/xml;charset=utf-8")
@@ -60,8 +60,8 @@ func XMLError(status int, code, message string) Effect {
 	})
 }
 
-// Throttle responds with a throttling error of status 400 or 429. It sends retryAfter in the header
-// x-acs-retry-after, in milliseconds, unless it is negative.
+// Throttle responds with a throttling error of status 400 or 429. It sends retryAfter in the header x-acs-retry-after,
+// in milliseconds. If retryAfter is negative, it omits the header.
 func Throttle(status int, retryAfter time.Duration) Effect {
 	e := APIError(status, "Throttling.User", "Request was denied due to user flow control.")
 	if retryAfter < 0 {
@@ -75,7 +75,7 @@ func Redirect(url string) Effect {
 	return Status(http.StatusFound, "text/html", "").WithHeader("Location", url)
 }
 
-// RedirectWithBody redirects the client with status 307, which makes it repeat the method and the body.
+// RedirectWithBody redirects the client with status 307, so that the client repeats the method and the body.
 func RedirectWithBody(url string) Effect {
 	return Status(http.StatusTemporaryRedirect, "text/html", "").WithHeader("Location", url)
 }
@@ -85,12 +85,12 @@ func replaceResponse(respond func(*exchange) *Response) Effect {
 	return Effect{replaces: true, response: func(x *exchange, r *Response) { *r = *respond(x) }}
 }
 
-// WithHeader returns the effect with a header added to the response.
+// WithHeader returns a copy of the effect that also adds a header to the response.
 func (e Effect) WithHeader(name, value string) Effect {
 	return e.withHeaderChange(func(h http.Header) { h.Set(name, value) })
 }
 
-// WithoutHeader returns the effect with a header, such as X-Acs-Request-Id, removed from the response.
+// WithoutHeader returns a copy of the effect that also removes a header, such as X-Acs-Request-Id, from the response.
 func (e Effect) WithoutHeader(name string) Effect {
 	return e.withHeaderChange(func(h http.Header) { h.Del(name) })
 }
@@ -106,19 +106,19 @@ func (e Effect) withHeaderChange(change func(http.Header)) Effect {
 	return e
 }
 
-// OmitMember removes a member from a JSON response: OmitMember("Credentials", "Expiration") removes Expiration from the
-// object Credentials.
+// OmitMember removes a member from a JSON response. For example, OmitMember("Credentials", "Expiration") removes
+// Expiration from the object Credentials.
 func OmitMember(path ...string) Effect {
 	return changeMember(path, func(object map[string]any, name string) { delete(object, name) })
 }
 
-// SetMember sets a member of a JSON response. A nil value is sent as null.
+// SetMember sets a member of a JSON response. It sends a nil value as null.
 func SetMember(value any, path ...string) Effect {
 	return changeMember(path, func(object map[string]any, name string) { object[name] = value })
 }
 
-// changeMember changes a member of a JSON response. It leaves a response without that path, such as an error,
-// unchanged.
+// changeMember changes a member of a JSON response. A response that doesn't contain the path, such as an error, stays
+// the same.
 func changeMember(path []string, change func(object map[string]any, name string)) Effect {
 	return Effect{response: func(_ *exchange, r *Response) {
 		var body any
@@ -135,16 +135,16 @@ func changeMember(path []string, change func(object map[string]any, name string)
 		change(object, path[len(path)-1])
 		changed, err := json.Marshal(body)
 		if err != nil {
-			panic(err) // the test set a value that is not JSON
+			panic(err) // a test passed a value that can't be encoded as JSON
 		}
 		r.Body = changed
 	}}
 }
 
-// padding is appended to responses to make them long. Whitespace keeps the JSON valid.
+// padding is added to a response to make it longer. JSON stays valid if whitespace follows it.
 var padding = bytes.Repeat([]byte(" "), 1<<20)
 
-// compressedPadding returns padding as one gzip member. A gzip file may consist of any number of members.
+// compressedPadding returns padding as one gzip member. A gzip stream may consist of any number of members.
 var compressedPadding = sync.OnceValue(func() []byte {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
@@ -153,12 +153,12 @@ var compressedPadding = sync.OnceValue(func() []byte {
 		err = z.Close()
 	}
 	if err != nil {
-		panic(err) // writes to a buffer don't fail
+		panic(err) // never happens: writes to a buffer don't fail
 	}
 	return b.Bytes()
 })
 
-// PadBody sends the response uncompressed, followed by some MiB of spaces.
+// PadBody sends the response uncompressed and then the given number of MiB of spaces.
 func PadBody(mebibytes int) Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.sendHeaderFor(r, len(r.Body)+mebibytes*len(padding))
@@ -166,8 +166,8 @@ func PadBody(mebibytes int) Effect {
 	}}
 }
 
-// GzipBomb sends the response followed by some MiB of spaces, which gzip reduces to a thousandth. It has no effect
-// for a client that doesn't accept gzip.
+// GzipBomb sends the response and then the given number of MiB of spaces, which gzip compresses to about a thousandth.
+// It has no effect if the client doesn't accept gzip.
 func GzipBomb(mebibytes int) Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.compress(r)
@@ -180,7 +180,7 @@ func GzipBomb(mebibytes int) Effect {
 	}}
 }
 
-// writePadded writes the body and n times the chunk, until the client disconnects.
+// writePadded writes the body and then the chunk n times. It stops if the client disconnects.
 func (x *exchange) writePadded(body, chunk []byte, n int) {
 	_, err := x.writer.Write(body)
 	for ; n > 0 && err == nil; n-- {
@@ -188,8 +188,8 @@ func (x *exchange) writePadded(body, chunk []byte, n int) {
 	}
 }
 
-// Trickle sends the body byte by byte, with an interval between two bytes, until the client disconnects or the sandbox
-// closes.
+// Trickle sends the body byte by byte, with an interval after each byte. It stops if the client disconnects or the
+// sandbox closes.
 func Trickle(interval time.Duration) Effect {
 	return Effect{send: func(x *exchange, r *Response) {
 		x.compress(r)

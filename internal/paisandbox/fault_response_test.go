@@ -21,8 +21,8 @@ func TestResponseFaults(t *testing.T) {
 		status      int
 		contentType string
 		body        string            // part of the body
-		header      map[string]string // "" if the header must be missing
-		requestID   bool              // whether the response has one
+		header      map[string]string // "" means that the header must be missing
+		requestID   bool              // whether the response has a request ID
 	}{
 		"Status": {do: Status(503, plain, "unavailable"), status: 503, contentType: plain, body: "unavailable"},
 		"ServerError": {
@@ -111,13 +111,13 @@ func TestXMLErrorIsValidXML(t *testing.T) {
 	}
 }
 
-// TestPaddedResponses checks that the JSON stays complete, and that a gzip bomb is small on the wire.
+// TestPaddedResponses checks that the JSON stays complete, and that a gzip bomb is small while it is compressed.
 func TestPaddedResponses(t *testing.T) {
 	t.Parallel()
 	const mebibytes = 3
 	for name, tt := range map[string]struct {
 		do       Effect
-		min, max int64 // bytes on the wire
+		min, max int64 // limits of the response's length in bytes, compressed
 		encoding string
 	}{
 		"PadBody":  {PadBody(mebibytes), mebibytes << 20, mebibytes<<20 + 50_000, ""},
@@ -128,7 +128,7 @@ func TestPaddedResponses(t *testing.T) {
 			s := startSandbox(t, Options{})
 			s.AddFault(Fault{Do: tt.do})
 			c := newCaller(s)
-			// The transport leaves a response compressed only if the request sets Accept-Encoding itself.
+			// The transport decompresses the response unless the request sets Accept-Encoding.
 			c.beforeSigning = func(r *http.Request) { r.Header.Set("Accept-Encoding", "gzip") }
 			raw := c.get(t, imagesPath)
 			if raw.ContentLength < tt.min || raw.ContentLength > tt.max {

@@ -17,7 +17,7 @@ func TestFaultConditions(t *testing.T) {
 	targets := []string{"?PageNumber=1", "?PageNumber=2", "?PageNumber=2&Verbose=true", "/torch?Verbose=true", ""}
 	for name, tt := range map[string]struct {
 		fault Fault
-		want  []int // status by target
+		want  []int // status for each target
 	}{
 		"always":         {Fault{Do: teapot}, []int{418, 418, 418, 418, 418}},
 		"Times":          {Fault{Do: teapot, Times: 2}, []int{418, 418, 200, 200, 200}},
@@ -130,8 +130,8 @@ func TestLimitRate(t *testing.T) {
 	}
 }
 
-// TestLimitRateCounts checks that other requests don't count towards the rate, nor requests below the rate towards
-// Times.
+// TestLimitRateCounts checks that requests that don't match don't count towards the rate. It also checks that requests
+// below the rate don't count towards Times.
 func TestLimitRateCounts(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{Catalogue: smallCatalogue(), Now: newClock().now})
@@ -202,7 +202,8 @@ func TestPageFaults(t *testing.T) {
 	}
 }
 
-// TestRefusePageSizeAbove checks that the fault sees the requested page size, not the size after Options.MaxPageSize.
+// TestRefusePageSizeAbove checks that the effect uses the requested page size, not the page size that is limited by
+// Options.MaxPageSize.
 func TestRefusePageSizeAbove(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{MaxPageSize: 20})
@@ -218,7 +219,7 @@ func TestRefusePageSizeAbove(t *testing.T) {
 
 func TestShuffleTies(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, Options{Catalogue: Numbered(10)}) // all of one creation time
+	s := startSandbox(t, Options{Catalogue: Numbered(10)}) // all have the same creation time
 	s.AddFault(Fault{Do: ShuffleTies()})
 	c := newCaller(s)
 	const query = "SortBy=GmtCreateTime"

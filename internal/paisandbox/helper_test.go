@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// startSandbox starts a sandbox that is closed at the end of the test.
+// startSandbox starts a sandbox and closes it at the end of the test.
 func startSandbox(t *testing.T, o Options) *Sandbox {
 	t.Helper()
 	s, err := Start(t.Context(), o)
@@ -29,7 +29,7 @@ func startSandbox(t *testing.T, o Options) *Sandbox {
 	return s
 }
 
-// caller signs and sends requests. Its fields change them, so that a test can send invalid ones.
+// caller signs and sends requests. A test can set fields to send invalid requests.
 type caller struct {
 	s                 *Sandbox
 	http              *http.Client
@@ -105,7 +105,8 @@ type result struct {
 	body []byte
 }
 
-// do sends a request and reads the response. If reading the body fails, it returns what was read with the error.
+// do sends a request and reads the response. If reading the body fails, it returns the part that was read, and the
+// error.
 func (c *caller) do(ctx context.Context, t *testing.T, target string) (result, error) {
 	t.Helper()
 	response, err := c.http.Do(c.newRequest(ctx, t, target))
@@ -117,7 +118,7 @@ func (c *caller) do(ctx context.Context, t *testing.T, target string) (result, e
 	return result{response, body}, err
 }
 
-// get sends a request and returns the response, whatever its status.
+// get sends a request and returns the response, even if its status is an error.
 func (c *caller) get(t *testing.T, target string) result {
 	t.Helper()
 	r, err := c.do(t.Context(), t, target)

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// Image is an image as the API sends it.
+// Image is an image in the JSON format of the API.
 type Image struct {
 	Name            Field[string]  `json:"Name,omitzero"`
 	GmtCreateTime   Field[string]  `json:"GmtCreateTime,omitzero"`
@@ -35,27 +35,28 @@ type Label struct {
 	Value string `json:"Value"`
 }
 
-// L returns a label.
+// L returns a Label.
 func L(key, value string) Label { return Label{Key: key, Value: value} }
 
 const (
 	timeFormat = "2006-01-02T15:04:05.000Z"
 
 	officialUser  = "1000000000000001" // an invented account ID
-	workspaceUser = "1000000000002077" // another one
+	workspaceUser = "1000000000002077" // an invented account ID
 )
 
 var defaultCreation = time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// Official returns an official image of PAI with every field set. The name and the ID are derived from the URI. The
-// labels follow system.official=true. The creation time is the same for every image unless CreatedAt changes it.
+// Official returns an official image of PAI with every field set. It derives the name and the ID from the URI. The
+// labels are system.official=true and the given ones. All images have the same creation time; use CreatedAt to change
+// it.
 func Official(uri string, labels ...Label) Image {
 	i := newImage(uri, append([]Label{L("system.official", "true")}, labels...))
 	i.UserID, i.ParentUserID, i.WorkspaceID = Value(officialUser), Value(officialUser), Value("")
 	return i
 }
 
-// Custom returns a private image of a workspace with every field set and with only the given labels.
+// Custom returns a private image of a workspace with every field set. Its labels are the given ones only.
 func Custom(workspaceID, uri string, labels ...Label) Image {
 	i := newImage(uri, labels)
 	i.ImageID = Value(imageID(workspaceID + " " + uri))
@@ -87,7 +88,7 @@ func (i Image) With(changes ...func(*Image)) Image {
 	return i
 }
 
-// CreatedAt returns a copy of the image whose creation and modification times are t.
+// CreatedAt returns a copy of the image with t as its creation and modification times.
 func (i Image) CreatedAt(t time.Time) Image {
 	return i.With(func(i *Image) {
 		i.GmtCreateTime = Value(t.UTC().Format(timeFormat))
@@ -104,24 +105,24 @@ func (i Image) clone() Image {
 
 // imageID returns an ID in the format of the API, derived from the seed.
 func imageID(seed string) string {
-	return "image-" + base36(seed)
+	return "image-" + pseudoRandomID(seed)
 }
 
-// base36 returns 16 characters of 0-9a-z that look random and are derived from the seed.
-func base36(seed string) string {
+// pseudoRandomID returns 16 characters of 0-9a-z, derived from the seed.
+func pseudoRandomID(seed string) string {
 	sum := sha256.Sum256([]byte(seed))
 	return new(big.Int).SetBytes(sum[:]).Text(36)[:16]
 }
 
-// Field is a field of an image. The API omits a field, sends null, or sends a value, which may be empty; a client has
-// to distinguish all three. The zero Field is omitted.
+// Field is a field of an image. The API may omit a field, send null, or send a value, which may be empty. Clients must
+// distinguish these cases. The zero Field is omitted.
 type Field[T any] struct {
 	sent bool
 	null bool
 	v    T
 }
 
-// Value returns a field with a value.
+// Value returns a field with the value v.
 func Value[T any](v T) Field[T] { return Field[T]{sent: true, v: v} }
 
 // Null returns a field that is sent as null.
@@ -130,10 +131,10 @@ func Null[T any]() Field[T] { return Field[T]{sent: true, null: true} }
 // Omitted returns a field that is not sent.
 func Omitted[T any]() Field[T] { return Field[T]{} }
 
-// Get returns the field's value and reports whether it has one.
+// Get returns the field's value. The bool reports whether the field has a value.
 func (f Field[T]) Get() (T, bool) { return f.v, f.sent && !f.null }
 
-// Or returns the field's value, or v if it has none.
+// Or returns the field's value. If the field has none, it returns v.
 func (f Field[T]) Or(v T) T {
 	if f.sent && !f.null {
 		return f.v
@@ -141,7 +142,7 @@ func (f Field[T]) Or(v T) T {
 	return v
 }
 
-// IsZero reports whether the field is omitted. Package encoding/json calls it for the option omitzero.
+// IsZero reports whether the field is omitted. Package encoding/json calls it because of the option omitzero.
 func (f Field[T]) IsZero() bool { return !f.sent }
 
 // IsNull reports whether the field is sent as null.
@@ -150,7 +151,7 @@ func (f Field[T]) IsNull() bool { return f.null }
 // Equal reports whether two fields are equal. Package cmp calls it.
 func (f Field[T]) Equal(other Field[T]) bool { return reflect.DeepEqual(f, other) }
 
-// MarshalJSON writes the value or null.
+// MarshalJSON returns the value or null as JSON.
 func (f Field[T]) MarshalJSON() ([]byte, error) {
 	if f.null {
 		return []byte("null"), nil
@@ -158,7 +159,7 @@ func (f Field[T]) MarshalJSON() ([]byte, error) {
 	return json.Marshal(f.v)
 }
 
-// UnmarshalJSON reads a value or null.
+// UnmarshalJSON parses a value or null.
 func (f *Field[T]) UnmarshalJSON(data []byte) error {
 	if bytes.Equal(data, []byte("null")) {
 		*f = Null[T]()

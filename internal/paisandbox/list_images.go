@@ -14,22 +14,22 @@ import (
 
 const defaultPageSize = 20
 
-// listImagesResponse is a page of images.
+// listImagesResponse is the response of ListImages: a page of images.
 type listImagesResponse struct {
 	RequestID  string  `json:"RequestId"`
 	TotalCount int     `json:"TotalCount"`
 	Images     []Image `json:"Images"`
 }
 
-func listImages(x *exchange, effects []Effect) (*Response, *Refusal) {
-	q, refusal := parseListQuery(x.query, x.sandbox.maxPageSize)
-	if refusal != nil {
-		return nil, refusal
+func listImages(x *exchange, effects []Effect) (*Response, *ErrorResponse) {
+	q, errResp := parseListQuery(x.query, x.sandbox.maxPageSize)
+	if errResp != nil {
+		return nil, errResp
 	}
 	for _, e := range effects {
 		if e.query != nil {
-			if refusal := e.query(x, &q); refusal != nil {
-				return nil, refusal
+			if errResp := e.query(x, &q); errResp != nil {
+				return nil, errResp
 			}
 		}
 	}
@@ -50,12 +50,12 @@ type listQuery struct {
 	labels                   []Label
 	verbose                  bool
 	pageNumber, pageSize     int
-	requestedSize            int // the page size before it was reduced to the maximum
+	requestedSize            int // the page size before it is reduced to the maximum
 	sorted, descending       bool
-	tieSeed                  string // differs between requests under ShuffleTies only
+	tieSeed                  string // ShuffleTies sets a different one for each request
 }
 
-func parseListQuery(query url.Values, maxPageSize int) (listQuery, *Refusal) {
+func parseListQuery(query url.Values, maxPageSize int) (listQuery, *ErrorResponse) {
 	p := NewParameters(query)
 	q := listQuery{
 		name:          p.Optional("Name"),
@@ -71,17 +71,18 @@ func parseListQuery(query url.Values, maxPageSize int) (listQuery, *Refusal) {
 		descending:    p.OneOf("Order", "ASC", "ASC", "DESC") == "DESC",
 	}
 	q.pageSize = min(q.requestedSize, maxPageSize)
-	return q, p.Finish()
+	return q, p.Err()
 }
 
-// key returns a text that is equal for the pages of one listing: every parameter but those of the page.
+// key returns a string that is the same for all pages of a listing. It contains every parameter except those of the
+// page.
 func (q *listQuery) key() string {
 	shared := *q
 	shared.verbose, shared.pageNumber, shared.pageSize, shared.requestedSize = false, 0, 0, 0
 	return fmt.Sprintf("%#v", shared)
 }
 
-// find returns the matching images in the order of the query. It returns pointers because images are large to copy.
+// find returns the matching images in the order of the query. It returns pointers, because copying images is expensive.
 func (q *listQuery) find(images []Image) []*Image {
 	var matches []*Image
 	for i := range images {
@@ -95,7 +96,7 @@ func (q *listQuery) find(images []Image) []*Image {
 // page returns the requested page of the matches.
 func (q *listQuery) page(matches []*Image) listImagesResponse {
 	from := min((q.pageNumber-1)*q.pageSize, len(matches))
-	if q.pageNumber > len(matches)+1 { // the product may have overflowed
+	if q.pageNumber > len(matches)+1 { // the product above may have overflowed
 		from = len(matches)
 	}
 	page := listImagesResponse{TotalCount: len(matches), Images: []Image{}}
@@ -109,9 +110,9 @@ func (q *listQuery) page(matches []*Image) listImagesResponse {
 	return page
 }
 
-// match reports whether the image matches every filter. The API doesn't document whether its fuzzy filters ignore
-// case, or whether ImageUri is exact. The sandbox ignores case and matches parts, because a client must handle the
-// larger result.
+// match reports whether the image matches every filter. The API doesn't document whether its fuzzy filters ignore case,
+// or whether ImageUri is an exact filter. The sandbox ignores case and matches substrings, because the result is larger
+// and clients must handle it.
 func (q *listQuery) match(i *Image) bool {
 	if !containsFold(i.Name.Or(""), q.name) || !containsFold(i.ImageURI.Or(""), q.imageURI) {
 		return false
@@ -138,15 +139,16 @@ func containsFold(s, part string) bool {
 	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }
 
-// hasLabel reports whether the image has the label. The value "*" matches any value.
+// hasLabel reports whether the image has the label. The value "*" matches every value.
 func hasLabel(i *Image, want Label) bool {
 	return slices.ContainsFunc(i.Labels.Or(nil), func(l Label) bool {
 		return l.Key == want.Key && (want.Value == "*" || l.Value == want.Value)
 	})
 }
 
-// sort returns the images by creation time. The order of equal times, and of all images without SortBy, is arbitrary.
-// It is the same at each request, but DESC does not reverse it: the API doesn't document a stable order.
+// sort sorts the images by creation time. Images with equal times, and all images without SortBy, are in an arbitrary
+// order that is the same at each request. DESC doesn't reverse that order, because the API doesn't document a stable
+// order.
 func (q *listQuery) sort(images []*Image) []*Image {
 	type entry struct {
 		image   *Image
@@ -175,15 +177,15 @@ func (q *listQuery) sort(images []*Image) []*Image {
 	return sorted
 }
 
-// tieBreaker returns a hash that orders images of equal creation time.
+// tieBreaker returns a hash that determines the order of images with equal creation times.
 func (q *listQuery) tieBreaker(i *Image) uint64 {
 	hash := fnv.New64a()
 	seed := strconv.FormatBool(q.descending) + q.tieSeed + i.ImageID.Or(i.ImageURI.Or(""))
-	_, _ = io.WriteString(hash, seed) // a hash returns no error
+	_, _ = io.WriteString(hash, seed) // a hash never returns an error
 	return hash.Sum64()
 }
 
-// createdAt returns the image's creation time, or the zero time if that is missing or invalid.
+// createdAt returns the image's creation time, or the zero time if the field is missing or invalid.
 func createdAt(i *Image) time.Time {
 	t, err := time.Parse(time.RFC3339, strings.TrimSpace(i.GmtCreateTime.Or("")))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
-// smallCatalogue returns images that differ under every filter.
+// smallCatalogue returns images of which every filter matches only some.
 func smallCatalogue() []Image {
 	onDay := func(day int) time.Time { return time.Date(2026, 1, day, 0, 0, 0, 0, time.UTC) }
 	withID := func(id string, i Image) Image { return i.With(func(i *Image) { i.ImageID = Value(id) }) }
@@ -124,8 +124,8 @@ func (c *caller) listAllPages(t *testing.T, size int, query string) []Image {
 	}
 }
 
-// TestListImagesOrder checks that the order is arbitrary wherever the API doesn't document it, so that no client relies
-// on it.
+// TestListImagesOrder checks that the order is arbitrary where the API doesn't document it, so that clients that rely
+// on an order fail.
 func TestListImagesOrder(t *testing.T) {
 	t.Parallel()
 	c := newCaller(startSandbox(t, Options{Catalogue: Numbered(60)}))
@@ -157,7 +157,7 @@ func TestListImagesOrder(t *testing.T) {
 
 func TestListImagesOrderOfEqualTimes(t *testing.T) {
 	t.Parallel()
-	c := newCaller(startSandbox(t, Options{Catalogue: Numbered(10)})) // all of one creation time
+	c := newCaller(startSandbox(t, Options{Catalogue: Numbered(10)})) // all have the same creation time
 	ascending := imageIDs(c.list(t, "SortBy=GmtCreateTime").Images)
 	descending := imageIDs(c.list(t, "SortBy=GmtCreateTime&Order=DESC").Images)
 	reversed := slices.Clone(descending)

@@ -10,20 +10,20 @@ const (
 	apiVersion = "2021-02-04"
 	imagesPath = "/api/v1/images"
 
-	// imageNotFoundCode has the format of AIWorkSpace's other codes, because the API doesn't document the one it sends. It
-	// is not 100700008, a permission error that also has status 404.
+	// imageNotFoundCode is invented, because the API doesn't document the code for this error. It has the format of the
+	// API's other codes, and differs from 100700008, a permission error that also has status 404.
 	imageNotFoundCode = "100700004"
 )
 
-// operation is the API operation that a request calls.
+// operation is the API operation that a request is for.
 type operation struct {
 	action string
-	serve  func(x *exchange, effects []Effect) (*Response, *Refusal)
+	serve  func(x *exchange, effects []Effect) (*Response, *ErrorResponse)
 }
 
-// route returns the operation at the request's path. It returns an error if the method, the action or the version
-// differs.
-func route(r *http.Request) (operation, *Refusal) {
+// route returns the operation for the request's path. It returns an error response if the path, the method, the action
+// or the version is wrong.
+func route(r *http.Request) (operation, *ErrorResponse) {
 	op, ok := operationAt(r.URL)
 	if !ok {
 		return op, ActionNotFound("please check your url and method")
@@ -52,22 +52,22 @@ func operationAt(u *url.URL) (operation, bool) {
 	if err != nil {
 		return operation{}, false
 	}
-	serve := func(x *exchange, _ []Effect) (*Response, *Refusal) { return getImage(x, id) }
+	serve := func(x *exchange, _ []Effect) (*Response, *ErrorResponse) { return getImage(x, id) }
 	return operation{action: "GetImage", serve: serve}, true
 }
 
-// getImageResponse has the fields of the image at its top level.
+// getImageResponse is the response of GetImage. Its JSON object contains the fields of the image itself.
 type getImageResponse struct {
 	RequestID string `json:"RequestId"`
 	Image
 }
 
-// getImage responds with the image but for its ID, which the API omits here.
-func getImage(x *exchange, id string) (*Response, *Refusal) {
+// getImage returns the image without its ID, because the API omits the ID in this response.
+func getImage(x *exchange, id string) (*Response, *ErrorResponse) {
 	p := NewParameters(x.query)
 	verbose := p.Bool("Verbose", false)
-	if refusal := p.Finish(); refusal != nil {
-		return nil, refusal
+	if errResp := p.Err(); errResp != nil {
+		return nil, errResp
 	}
 	for _, image := range x.sandbox.catalogue.snapshot() {
 		if other, ok := image.ImageID.Get(); ok && other == id {
@@ -79,5 +79,5 @@ func getImage(x *exchange, id string) (*Response, *Refusal) {
 		}
 	}
 	message := "Image " + id + " does not exist."
-	return nil, &Refusal{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: message}
+	return nil, &ErrorResponse{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: message}
 }

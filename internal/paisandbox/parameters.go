@@ -9,32 +9,32 @@ import (
 	"strings"
 )
 
-// Parameters reads the parameters of a request by name and keeps the first error. After all known parameters have been
-// read, Finish rejects the others.
+// Parameters reads the parameters of a request by name and stores the first error. Call Err after reading all
+// parameters of the operation.
 type Parameters struct {
 	values url.Values
 	read   []string
-	err    *Refusal
+	err    *ErrorResponse
 }
 
-// NewParameters returns a reader of the values.
+// NewParameters returns Parameters that read the values.
 func NewParameters(values url.Values) *Parameters { return &Parameters{values: values} }
 
-// Err returns the first error so far, or nil.
-func (p *Parameters) Err() *Refusal { return p.err }
+// ErrSoFar returns the first error so far, or nil.
+func (p *Parameters) ErrSoFar() *ErrorResponse { return p.err }
 
-// Fail records an error. It has no effect if there is one already.
-func (p *Parameters) Fail(err *Refusal) {
+// Fail stores an error, unless there is already an earlier one.
+func (p *Parameters) Fail(err *ErrorResponse) {
 	if p.err == nil {
 		p.err = err
 	}
 }
 
-// Reject records that a parameter is invalid.
+// Reject stores the error that the parameter is invalid.
 func (p *Parameters) Reject(name, reason string) { p.Fail(InvalidParameter(name, reason)) }
 
-// Optional returns a parameter's value, or "" if it is omitted. It rejects an empty value: the API doesn't document its
-// meaning, so a client must omit an unset parameter.
+// Optional returns the value of a parameter, or "" if it is omitted. It rejects an empty value, because the API doesn't
+// document its meaning. Clients must omit unset parameters.
 func (p *Parameters) Optional(name string) string {
 	p.read = append(p.read, name)
 	values := p.values[name]
@@ -49,7 +49,7 @@ func (p *Parameters) Optional(name string) string {
 	return values[0]
 }
 
-// Required returns a parameter's value. It is an error to omit the parameter.
+// Required returns the value of a parameter. It stores an error if the parameter is omitted.
 func (p *Parameters) Required(name string) string {
 	if len(p.values[name]) == 0 {
 		p.Fail(MissingParameter(name))
@@ -57,14 +57,14 @@ func (p *Parameters) Required(name string) string {
 	return p.Optional(name)
 }
 
-// RequireOneOf checks that a parameter has one of the values.
+// RequireOneOf stores an error unless the parameter has one of the values.
 func (p *Parameters) RequireOneOf(name string, values ...string) {
 	if p.Required(name) != "" {
 		p.OneOf(name, "", values...)
 	}
 }
 
-// Pattern returns the value of an optional parameter that must match the pattern.
+// Pattern returns the value of an optional parameter. It rejects a value that doesn't match the pattern.
 func (p *Parameters) Pattern(name string, pattern *regexp.Regexp) string {
 	value := p.Optional(name)
 	if value != "" && !pattern.MatchString(value) {
@@ -73,7 +73,7 @@ func (p *Parameters) Pattern(name string, pattern *regexp.Regexp) string {
 	return value
 }
 
-// PositiveInt returns the value of an optional parameter, or def if it is omitted. The value must be at least 1.
+// PositiveInt returns the value of an optional parameter, or def if it is omitted. It rejects values below 1.
 func (p *Parameters) PositiveInt(name string, def int) int {
 	value := p.Optional(name)
 	if value == "" {
@@ -87,7 +87,8 @@ func (p *Parameters) PositiveInt(name string, def int) int {
 	return n
 }
 
-// OneOf returns the value of an optional parameter that must be one of the values, or def if it is omitted.
+// OneOf returns the value of an optional parameter, or def if it is omitted. It rejects a value that is not one of the
+// given values.
 func (p *Parameters) OneOf(name, def string, values ...string) string {
 	value := p.Optional(name)
 	if value == "" {
@@ -99,12 +100,13 @@ func (p *Parameters) OneOf(name, def string, values ...string) string {
 	return value
 }
 
-// Bool returns the value of an optional parameter that must be true or false, or def if it is omitted.
+// Bool returns the value of an optional parameter, or def if it is omitted. It rejects values other than true and
+// false.
 func (p *Parameters) Bool(name string, def bool) bool {
 	return p.OneOf(name, strconv.FormatBool(def), "true", "false") == "true"
 }
 
-// labels parses Key=Value,Key=Value.
+// labels parses a parameter in the format Key=Value,Key=Value.
 func (p *Parameters) labels(name string) []Label {
 	list := p.Optional(name)
 	if list == "" {
@@ -121,8 +123,9 @@ func (p *Parameters) labels(name string) []Label {
 	return labels
 }
 
-// Finish returns the first error, which may be that a parameter was never read and so is unknown.
-func (p *Parameters) Finish() *Refusal {
+// Err returns the first error. If there is none, it returns an error for any parameter that was not read, because the
+// operation has no such parameter.
+func (p *Parameters) Err() *ErrorResponse {
 	for _, name := range slices.Sorted(maps.Keys(p.values)) {
 		if !slices.Contains(p.read, name) {
 			p.Reject(name, "the parameter is unknown")

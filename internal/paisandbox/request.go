@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Request is an HTTP request that the sandbox received, with the outcome.
+// Request is an HTTP request that the sandbox received, with facts about the response.
 type Request struct {
 	Method     string
 	Path       string
@@ -17,20 +17,20 @@ type Request struct {
 	Host       string
 	Proto      string
 	RemoteAddr string
-	Reused     bool   // the connection carried an earlier request
+	Reused     bool   // whether the connection has carried an earlier request
 	Action     string // header x-acs-action; for STS the parameter Action
 	Body       []byte
-	Form       url.Values // of the body, if that is a form
+	Form       url.Values // values of the body; nil if the body is not a form
 	At         time.Time
 
-	Status    int    // of the response; 0 before it is sent, and if none is sent
-	ErrorCode string // of the API error in the response, if any
-	RequestID string // sent in the response
+	Status    int    // status of the response; 0 until one is sent
+	ErrorCode string // code of the API error in the response; "" if there is none
+	RequestID string // request ID in the response
 
-	Ended time.Time // when the response was sent or the client disconnected; zero until then
+	Ended time.Time // time when the response was sent or the client disconnected; zero until then
 }
 
-// Parameter returns the value of a parameter in the query or in the form.
+// Parameter returns the value of a parameter in the query or, if the query lacks it, in the form.
 func (r Request) Parameter(name string) string {
 	if r.Query.Has(name) {
 		return r.Query.Get(name)
@@ -47,12 +47,12 @@ func cloneValues(values url.Values) url.Values {
 	return url.Values(http.Header(values).Clone())
 }
 
-// requestLog holds the requests in order of arrival until take removes them.
+// requestLog holds the requests in order of arrival. take removes ended requests.
 type requestLog struct {
 	mu       sync.Mutex
 	requests []*Request
-	count    int // includes removed requests
-	current  int // requests in progress
+	count    int // number of requests, including removed ones
+	current  int // number of requests in progress
 	peak     int
 }
 
@@ -67,7 +67,7 @@ func (l *requestLog) begin(r *Request) (number int) {
 	return l.count
 }
 
-// update runs change under the lock that protects every logged request.
+// update calls change while it holds the lock that protects all logged requests.
 func (l *requestLog) update(change func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -92,7 +92,7 @@ func (l *requestLog) all() []Request {
 	return requests
 }
 
-// take removes the requests that have ended and returns them.
+// take removes the ended requests from the log and returns them.
 func (l *requestLog) take() []Request {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -13,16 +13,17 @@ import (
 
 const jsonType = "application/json;charset=utf-8"
 
-// Response is an HTTP response that is not sent yet.
+// Response is an HTTP response before it is sent.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
 
-	code string // of the API error, for the request log
+	code string // code of the API error, for the request log
 }
 
-// apiHeader returns the header of every response of the API. Responses of proxies in front of it lack the request ID.
+// apiHeader returns the header that every response of the API has. Responses of a proxy or a gateway lack the request
+// ID.
 func (x *exchange) apiHeader() http.Header {
 	return http.Header{"Content-Type": {jsonType}, "X-Acs-Request-Id": {x.requestID}}
 }
@@ -34,56 +35,56 @@ func (x *exchange) jsonResponse(value any) *Response {
 func marshal(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // every value is plain data
+		panic(err) // never happens: every response can be encoded
 	}
 	return data
 }
 
-// Refusal is an error response of the API.
-type Refusal struct {
+// ErrorResponse is an error that the API responds with.
+type ErrorResponse struct {
 	Status  int
 	Code    string
 	Message string
 }
 
-// BadRequest returns a refusal with status 400.
-func BadRequest(code, message string) *Refusal {
-	return &Refusal{Status: http.StatusBadRequest, Code: code, Message: message}
+// BadRequest returns an error response with status 400.
+func BadRequest(code, message string) *ErrorResponse {
+	return &ErrorResponse{Status: http.StatusBadRequest, Code: code, Message: message}
 }
 
-// InvalidParameter returns the refusal of a parameter's value.
-func InvalidParameter(name, reason string) *Refusal {
+// InvalidParameter returns the error response for an invalid value of the parameter name.
+func InvalidParameter(name, reason string) *ErrorResponse {
 	return BadRequest("InvalidParameter."+name, "Specified parameter "+name+" is not valid: "+reason+".")
 }
 
-// MissingParameter returns the refusal of a request without a required parameter.
-func MissingParameter(name string) *Refusal {
+// MissingParameter returns the error response for a request that omits the required parameter name.
+func MissingParameter(name string) *ErrorResponse {
 	return BadRequest("Missing"+name, name+" is mandatory for this action.")
 }
 
-// Unparsable returns the refusal of a request whose query or body can't be parsed.
-func Unparsable(part string, err error) *Refusal {
+// Unparsable returns the error response for a request whose query or body can't be parsed.
+func Unparsable(part string, err error) *ErrorResponse {
 	return BadRequest("InvalidParameter", "Cannot parse the "+part+": "+err.Error()+".")
 }
 
-// ActionNotFound returns the refusal of a path or an action that doesn't exist.
-func ActionNotFound(reason string) *Refusal {
+// ActionNotFound returns the error response for an unknown path or action.
+func ActionNotFound(reason string) *ErrorResponse {
 	message := "Specified api is not found: " + reason + "."
-	return &Refusal{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: message}
+	return &ErrorResponse{Status: http.StatusNotFound, Code: "InvalidAction.NotFound", Message: message}
 }
 
-// MethodNotSupported returns the refusal of an HTTP method.
-func MethodNotSupported(reason string) *Refusal {
+// MethodNotSupported returns the error response for a wrong HTTP method.
+func MethodNotSupported(reason string) *ErrorResponse {
 	message := "This http method is not supported: " + reason + "."
-	return &Refusal{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: message}
+	return &ErrorResponse{Status: http.StatusMethodNotAllowed, Code: "UnsupportedHTTPMethod", Message: message}
 }
 
-// InvalidVersion returns the refusal of an API version.
-func InvalidVersion() *Refusal {
+// InvalidVersion returns the error response for a wrong API version.
+func InvalidVersion() *ErrorResponse {
 	return BadRequest("InvalidVersion", "Specified parameter Version is not valid.")
 }
 
-// errorBody is the JSON body of an API error.
+// errorBody is the JSON body of an error response.
 type errorBody struct {
 	RequestID string `json:"RequestId"`
 	HostID    string `json:"HostId"`
@@ -92,7 +93,8 @@ type errorBody struct {
 	Recommend string `json:"Recommend"`
 }
 
-func (x *exchange) errorResponse(r *Refusal) *Response {
+// encodeError returns the HTTP response for an error response.
+func (x *exchange) encodeError(r *ErrorResponse) *Response {
 	link := url.URL{Scheme: "https", Host: "api.aliyun.com", Path: "/troubleshoot", RawQuery: url.Values{
 		"q": {r.Code}, "product": {x.service.product}, "requestId": {x.requestID},
 	}.Encode()}
@@ -102,18 +104,18 @@ func (x *exchange) errorResponse(r *Refusal) *Response {
 	return &Response{Status: r.Status, code: r.Code, Header: x.apiHeader(), Body: body}
 }
 
-// send sends the whole response. It ignores write errors, because a client may disconnect at any time.
+// send sends the response. It ignores write errors, because a client may disconnect at any time.
 func (x *exchange) send(r *Response) {
 	x.compress(r)
 	x.sendHeader(r)
 	_, _ = io.Copy(x.writer, bytes.NewReader(r.Body))
 }
 
-// sendHeader sends the header, with the length of the whole body.
+// sendHeader sends the header with the length of the whole body.
 func (x *exchange) sendHeader(r *Response) { x.sendHeaderFor(r, len(r.Body)) }
 
-// sendHeaderFor sends the header for a body of this length. It updates the log first, so that a client that has the
-// response finds its status in Requests.
+// sendHeaderFor sends the header for a body of the given length. It updates the log first, so that a client that has
+// received the response can find the status in Requests.
 func (x *exchange) sendHeaderFor(r *Response, length int) {
 	x.service.log.update(func() { x.record.Status, x.record.ErrorCode = r.Status, r.code })
 	for name, values := range r.Header {
@@ -131,7 +133,7 @@ func (x *exchange) compress(r *Response) {
 	var b bytes.Buffer
 	z, ok := x.sandbox.compressors.Get().(*gzip.Writer)
 	if !ok {
-		z, _ = gzip.NewWriterLevel(&b, gzip.BestSpeed) // fails only for an invalid level
+		z, _ = gzip.NewWriterLevel(&b, gzip.BestSpeed) // returns an error only for an invalid level
 	}
 	defer x.sandbox.compressors.Put(z)
 	z.Reset(&b)

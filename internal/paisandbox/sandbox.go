@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Defaults of Options.
+// Default values of Options.
 const (
 	DefaultAddr            = "127.0.0.1:0"
 	DefaultAccessKeyID     = "SandboxAccessKeyId"
@@ -21,17 +21,18 @@ const (
 type Options struct {
 	Addr   string // address to listen on; DefaultAddr if empty
 	TLS    bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
-	Region string // restricts the built-in catalogue, and is returned by Environ; empty: all images, DefaultRegion
+	Region string // limits the built-in catalogue to a region; if empty, all images, and Environ returns DefaultRegion
 
-	// Catalogue replaces the built-in catalogue unless it is nil. Region does not restrict it.
+	// Catalogue replaces the built-in catalogue if it is not nil. Region does not limit it.
 	Catalogue []Image
 
-	// The accepted credentials. If ID and secret are empty, they are DefaultAccessKeyID and DefaultAccessKeySecret.
+	// The accepted credentials. If AccessKeyID and AccessKeySecret are empty, DefaultAccessKeyID and
+	// DefaultAccessKeySecret are used.
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
-	MaxPageSize int              // larger page sizes are silently reduced to it; DefaultMaxPageSize if 0
-	Now         func() time.Time // clock for the dates of requests and the expiry of sessions; time.Now if nil
-	Authority   *Authority       // issues the certificates; several sandboxes may share it; a new one if nil
+	MaxPageSize int              // larger page sizes are reduced to this value, without an error; DefaultMaxPageSize if 0
+	Now         func() time.Time // clock that dates of requests and expiry of sessions are checked by; time.Now if nil
+	Authority   *Authority       // issues the certificates; if nil, Start creates one
 }
 
 // Sandbox is a running server of the image API. Its methods are safe for concurrent use.
@@ -43,14 +44,14 @@ type Sandbox struct {
 	now         func() time.Time
 	authority   *Authority
 
-	compressors sync.Pool // of *gzip.Writer, which are expensive to allocate
+	compressors sync.Pool // *gzip.Writer values, which are expensive to allocate
 
 	keys      keyring
 	nonces    nonceStore
 	catalogue catalogueStore
 }
 
-// Start starts a sandbox, which serves until Close is called or ctx ends.
+// Start starts a sandbox. It serves until Close is called or ctx ends.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("start sandbox: %w", err)
@@ -93,22 +94,23 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// Now returns the time of the sandbox's clock.
+// Now returns the current time of the sandbox's clock.
 func (s *Sandbox) Now() time.Time { return s.now() }
 
 // Authority returns the authority that issues the sandbox's certificates.
 func (s *Sandbox) Authority() *Authority { return s.authority }
 
-// admit returns the operation that a request calls, if its credentials and signature are valid.
-func (s *Sandbox) admit(x *exchange) (operation, *Refusal) {
-	op, refusal := route(x.http)
-	if refusal == nil && x.queryErr != nil {
-		refusal = Unparsable("query", x.queryErr)
+// admit returns the operation that a request is for. It returns an error response if the request is invalid or its
+// credentials or signature are wrong.
+func (s *Sandbox) admit(x *exchange) (operation, *ErrorResponse) {
+	op, errResp := route(x.http)
+	if errResp == nil && x.queryErr != nil {
+		errResp = Unparsable("query", x.queryErr)
 	}
-	if refusal == nil {
-		refusal = s.authenticate(x.http, x.query, x.body)
+	if errResp == nil {
+		errResp = s.authenticate(x.http, x.query, x.body)
 	}
-	return op, refusal
+	return op, errResp
 }
 
 // Environ returns the environment variables that a client needs to use the sandbox, as KEY=value.

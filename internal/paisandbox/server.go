@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// Service is a server that logs its requests and applies faults to its responses. It is the API itself, or a service
-// that StartService started.
+// Service is a server that logs its requests and applies faults to its responses. A Sandbox is a Service for the image
+// API. StartService starts other services.
 type Service struct {
 	Server
 	sandbox *Sandbox
-	product string                                  // for the links in error responses
-	admit   func(x *exchange) (operation, *Refusal) // returns the operation, or refuses the request
+	product string                                        // part of the links in error responses
+	admit   func(x *exchange) (operation, *ErrorResponse) // returns the operation or an error response
 
 	log    requestLog
 	faults faultList
@@ -27,24 +27,25 @@ type Service struct {
 
 // ServiceOptions configures a Service.
 type ServiceOptions struct {
-	Product string // names the service in its errors
+	Product string // name of the service in error responses
 	Addr    string // address to listen on; DefaultAddr if empty
 	TLS     bool   // serve HTTPS with a certificate of the sandbox's authority
 	Handler Handler
 }
 
-// Handler checks a request of a service. It returns a function that creates the response, or a refusal. The function is
-// called only if no fault replaces the response. Faults don't apply to refused requests.
-type Handler func(Request) (func() (*Response, *Refusal), *Refusal)
+// Handler checks a request of a service. It returns an error response, or a function that creates the response. The
+// service doesn't call the function if a fault replaces the response. Faults don't affect requests that get an error
+// response from the Handler.
+type Handler func(Request) (func() (*Response, *ErrorResponse), *ErrorResponse)
 
-// StartService starts a service of the sandbox. It serves until it or the sandbox is closed, or until ctx ends.
+// StartService starts a service of the sandbox. The service stops if it or the sandbox is closed, or if ctx ends.
 func (s *Sandbox) StartService(ctx context.Context, o ServiceOptions) (*Service, error) {
-	service := &Service{sandbox: s, product: o.Product, admit: func(x *exchange) (operation, *Refusal) {
+	service := &Service{sandbox: s, product: o.Product, admit: func(x *exchange) (operation, *ErrorResponse) {
 		if x.queryErr != nil {
 			return operation{}, Unparsable("query", x.queryErr)
 		}
-		respond, refusal := o.Handler(x.request())
-		return operation{serve: func(*exchange, []Effect) (*Response, *Refusal) { return respond() }}, refusal
+		respond, errResp := o.Handler(x.request())
+		return operation{serve: func(*exchange, []Effect) (*Response, *ErrorResponse) { return respond() }}, errResp
 	}}
 	var authority *Authority
 	if o.TLS {
@@ -60,35 +61,35 @@ func (s *Sandbox) StartService(ctx context.Context, o ServiceOptions) (*Service,
 	return service, nil
 }
 
-// Requests returns every request in order of arrival, including refused ones. A request is listed once its header has
-// been read. Its Status is set before the first byte of the response is sent.
+// Requests returns all requests in order of arrival, including refused ones. It includes a request as soon as the
+// header has been read. Status is set before the first byte of the response is sent.
 func (s *Service) Requests() []Request { return s.log.all() }
 
-// TakeRequests returns the requests that have ended, in order of arrival, and removes them from the log. Long runs call
-// it to limit the memory that the log uses.
+// TakeRequests removes the ended requests from the log and returns them in order of arrival. Long runs call it to limit
+// the memory of the log.
 func (s *Service) TakeRequests() []Request { return s.log.take() }
 
 // PeakRequests returns the largest number of requests that were in progress at the same time.
 func (s *Service) PeakRequests() int { return s.log.peakRequests() }
 
-// AddFault adds a fault, which applies from the next request on.
+// AddFault adds a fault. The fault applies from the next request on.
 func (s *Service) AddFault(f Fault) { s.faults.add(f) }
 
 // ClearFaults removes every fault.
 func (s *Service) ClearFaults() { s.faults.clear() }
 
-// BeforeRequest calls a function once, before the nth of the following requests is answered.
+// BeforeRequest calls a function once, before the service handles the nth request after this call.
 func (s *Service) BeforeRequest(n int, call func(*Sandbox)) {
 	s.AddFault(Fault{Skip: n - 1, Times: 1, Do: Call(call)})
 }
 
-// Server is an HTTP server on this machine. It stops when it is closed, when its context ends, or when the sandbox that
-// it belongs to stops.
+// Server is an HTTP server on this machine. It stops when it is closed, when its context ends, or when the server that
+// it depends on stops.
 type Server struct {
 	scheme, host string
 	certificate  []byte // PEM
 	http         *http.Server
-	ctx          context.Context // ends when the server stops; parent of every request's context
+	ctx          context.Context // ends when the server stops; parent of the requests' contexts
 	cancel       context.CancelFunc
 	serving      sync.WaitGroup
 	closeOnce    sync.Once
@@ -96,15 +97,14 @@ type Server struct {
 	override     certificateOverride
 
 	mu         sync.Mutex
-	dependents []*Server // stop with this server
+	dependents []*Server // closed when this server is closed
 }
 
-// discardLog discards the messages of net/http about failed handshakes and aborted requests, which tests cause on
-// purpose.
+// discardLog discards the log messages of net/http. Tests cause failed handshakes and aborted requests on purpose.
 var discardLog = log.New(io.Discard, "", 0)
 
-// StartServer listens on an address, DefaultAddr if empty, and serves until Close is called or ctx ends. It serves
-// HTTPS if there is an authority.
+// StartServer starts a server on an address, or on DefaultAddr if addr is empty. The server uses HTTPS if authority is
+// not nil. It serves until Close is called or ctx ends.
 func StartServer(
 	ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc,
 ) (*Server, error) {
@@ -152,7 +152,7 @@ func (s *Server) startServing(ctx context.Context, addr string, authority *Autho
 	return nil
 }
 
-// dialAddress returns the address at which a client on this machine reaches the listener.
+// dialAddress returns the host and port with which a client on this machine can connect to the listener.
 func dialAddress(addr net.Addr) (host, port string) {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
@@ -167,17 +167,16 @@ func dialAddress(addr net.Addr) (host, port string) {
 // URL returns the server's base URL, such as http://127.0.0.1:41233.
 func (s *Server) URL() string { return s.scheme + "://" + s.host }
 
-// Host returns the host and port of URL.
+// Host returns the host and port of the URL.
 func (s *Server) Host() string { return s.host }
 
 // Context returns a context that ends when the server stops.
 func (s *Server) Context() context.Context { return s.ctx }
 
-// CertificatePEM returns the certificate that a client must trust, or nil without TLS.
+// CertificatePEM returns the certificate that clients must trust, or nil if the server uses plain HTTP.
 func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
-// addDependent registers a server to close with this one. If this one has already stopped, it closes that server and
-// returns an error.
+// addDependent makes Close close d, too. If s is already closed, addDependent closes d and returns an error.
 func (s *Server) addDependent(d *Server) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,8 +187,8 @@ func (s *Server) addDependent(d *Server) error {
 	return nil
 }
 
-// Close closes the listener and every connection, and ends delayed and hanging requests. For a Sandbox it also closes
-// the services that were started for it.
+// Close closes the listener and all connections, which also ends delayed and hanging requests. Close of a Sandbox also
+// closes its services.
 func (s *Server) Close() error {
 	s.closeOnce.Do(func() {
 		s.cancel()

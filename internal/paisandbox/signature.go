@@ -17,7 +17,7 @@ const signatureAlgorithm = "ACS3-HMAC-SHA256"
 // authorization is a parsed Authorization header.
 type authorization struct {
 	id        string   // access key ID
-	headers   []string // names of the signed headers, in lower case and in the order of the header
+	headers   []string // names of the signed headers, in lower case, in the order of SignedHeaders
 	signature string
 }
 
@@ -33,7 +33,7 @@ func parseAuthorization(header string) (authorization, bool) {
 		if !ok {
 			return authorization{}, false
 		}
-		if _, ok := members[name]; ok { // a duplicate
+		if _, ok := members[name]; ok { // the name occurs twice
 			return authorization{}, false
 		}
 		members[name] = value
@@ -46,7 +46,7 @@ func parseAuthorization(header string) (authorization, bool) {
 	return a, true
 }
 
-// canonicalRequest returns the canonical form of the request as received.
+// canonicalRequest returns the canonical form of the request, from which the signature is computed.
 func canonicalRequest(r *http.Request, query url.Values, signed []string, contentHash string) string {
 	names := slices.Clone(signed)
 	slices.Sort(names)
@@ -59,7 +59,8 @@ func canonicalRequest(r *http.Request, query url.Values, signed []string, conten
 	return b.String()
 }
 
-// canonicalPath returns the path as sent, but for three escapes. Alibaba Cloud's SDKs sign the path in this form.
+// canonicalPath returns the path as it was sent, except that three escapes are replaced. Alibaba Cloud's SDKs sign the
+// path in this form.
 func canonicalPath(u *url.URL) string {
 	path := u.EscapedPath()
 	if path == "" {
@@ -91,7 +92,8 @@ func canonicalHeader(r *http.Request, name string) string {
 	return strings.Join(values, ",")
 }
 
-// percentEncode escapes every byte except RFC 3986's unreserved characters. No function of net/url does the same.
+// percentEncode escapes every byte except the unreserved characters of RFC 3986. Package net/url has no function for
+// this.
 func percentEncode(s string) string {
 	const upper = "0123456789ABCDEF"
 	var b strings.Builder
@@ -117,13 +119,13 @@ func sign(secret, message string) string {
 	return hex.EncodeToString(mac.Sum(nil))
 }
 
-// The signature version 1.0 of RPC APIs. The signature is a parameter that covers all other parameters.
+// Signatures of version 1.0 are used by RPC APIs. The signature is a parameter and covers all other parameters.
 const (
 	rpcSignatureMethod  = "HMAC-SHA1"
 	rpcSignatureVersion = "1.0"
 )
 
-// rpcStringToSign returns the string to sign for the parameters of the query and the body.
+// rpcStringToSign returns the string to sign for the parameters in the query and the body.
 func rpcStringToSign(method string, parameters url.Values) string {
 	signed := cloneValues(parameters)
 	signed.Del("Signature")

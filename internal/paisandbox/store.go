@@ -5,12 +5,12 @@ import (
 	"sync"
 )
 
-// catalogueStore holds the images of the catalogue. The slice is replaced and never changed in place, so that a
-// response is made from one state of the catalogue without holding the lock.
+// catalogueStore holds the images of the catalogue. Changes replace the slice and never modify it in place, so that a
+// response can be created from one state of the catalogue without holding the lock.
 type catalogueStore struct {
 	mu      sync.Mutex
 	images  []Image
-	results map[string][]*Image // matches in these images by query, because the pages of a listing repeat the query
+	results map[string][]*Image // cached matches by listQuery.key, because all pages of a listing need the same matches
 }
 
 func (c *catalogueStore) snapshot() []Image {
@@ -26,7 +26,7 @@ func (c *catalogueStore) update(change func([]Image) []Image) {
 	c.results = nil
 }
 
-// find returns the images that match the query, in its order. Callers must not change them.
+// find returns the images that match the query, in the order of the query. Callers must not modify them.
 func (c *catalogueStore) find(q *listQuery) []*Image {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -58,10 +58,10 @@ func (s *Sandbox) SetImages(images []Image) {
 	s.Update(func([]Image) []Image { return images })
 }
 
-// Update replaces the catalogue with the result of change. No request observes an intermediate state.
+// Update replaces the catalogue with the result of change. Requests see the catalogue before or after the whole change.
 func (s *Sandbox) Update(change func([]Image) []Image) { s.catalogue.update(change) }
 
-// Put adds images to the catalogue. An image with the ID of another one replaces it.
+// Put adds images to the catalogue. If the catalogue contains an image with the same ID, Put replaces that image.
 func (s *Sandbox) Put(images ...Image) {
 	s.Update(func(all []Image) []Image {
 		for _, i := range images {
@@ -76,7 +76,7 @@ func (s *Sandbox) Put(images ...Image) {
 	})
 }
 
-// sameID reports whether both images have an ID and it is the same.
+// sameID reports whether both images have the same ID. It returns false for images without an ID.
 func sameID(a, b Image) bool {
 	aID, ok := a.ImageID.Get()
 	bID, bOK := b.ImageID.Get()

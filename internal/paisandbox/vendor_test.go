@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// The tests of this file use Alibaba Cloud's generic client, so that the sandbox's signature check is compared with
-// another implementation.
+// The tests in this file check the sandbox with Alibaba Cloud's generic client, which implements signatures
+// independently.
 
 // callAPI sends a request and decodes the body of the response into out.
 func callAPI(s *paisandbox.Sandbox, token, action, path string, query map[string]string, out any) error {

@@ -16,7 +16,7 @@ import (
 
 const testRole = "acs:ram::1234:role/reader"
 
-// startSandbox runs a sandbox for the length of a test.
+// startSandbox starts a sandbox and closes it at the end of the test.
 func startSandbox(t *testing.T, o paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
 	s, err := paisandbox.Start(t.Context(), o)
@@ -57,7 +57,7 @@ type httpResponse struct {
 	body []byte
 }
 
-// errorCode returns the code of an error response, whose body must be complete.
+// errorCode returns the code of an error response. It fails the test if the body is incomplete.
 func (r httpResponse) errorCode(t *testing.T) string {
 	t.Helper()
 	return r.errorBody(t).Code
@@ -85,8 +85,8 @@ func decodeStrictly(t *testing.T, data []byte, into any) {
 	}
 }
 
-// trusting returns a client that trusts only a server's certificate and follows no redirect.
-func trusting(pem []byte) *http.Client {
+// newTLSClient returns a client that trusts only the certificate in pem. The client doesn't follow redirects.
+func newTLSClient(pem []byte) *http.Client {
 	pool := x509.NewCertPool()
 	pool.AppendCertsFromPEM(pem)
 	return &http.Client{
@@ -124,8 +124,8 @@ func fetch(t *testing.T, client *http.Client, method, url string, header http.He
 	return send(t, client, r)
 }
 
-// failure returns the error of a GET, nil if there is a response.
-func failure(t *testing.T, client *http.Client, address string) error {
+// getError sends a GET request and returns the error, or nil if there is a response.
+func getError(t *testing.T, client *http.Client, address string) error {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, http.NoBody)
 	if err != nil {

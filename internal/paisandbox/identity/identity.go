@@ -1,7 +1,9 @@
-// Package identity has the servers that issue sessions of a sandbox: STS, a sidecar, an instance's metadata and the
-// logins of the Alibaba Cloud CLI (CloudSSO and OAuth). A Proxy routes the names of the real services to them.
+// Package identity contains servers that issue sessions for a sandbox: STS, a sidecar, the metadata service of an ECS
+// instance, and the logins of the Alibaba Cloud CLI (CloudSSO and OAuth). A Proxy routes the host names of the real
+// services to these servers.
 //
-// Each server belongs to a sandbox, which accepts its sessions, and ends with it.
+// Each server except a Proxy belongs to a sandbox. The sandbox accepts the sessions that the server issues, and closing
+// the sandbox closes the server.
 package identity
 
 import (
@@ -24,13 +26,13 @@ const (
 
 const (
 	jsonType   = "application/json;charset=utf-8"
-	dateFormat = time.RFC3339 // of times in UTC, so it ends with Z
+	dateFormat = time.RFC3339 // times are in UTC, so they end with Z
 )
 
-// respond is what a handler returns for a request that it admits.
-type respond = func() (*paisandbox.Response, *paisandbox.Refusal)
+// respond is the function that a handler returns for a valid request.
+type respond = func() (*paisandbox.Response, *paisandbox.ErrorResponse)
 
-// credentials is a session as its holder receives it.
+// credentials is the JSON form of a session.
 type credentials struct {
 	AccessKeyID     string `json:"AccessKeyId"`
 	AccessKeySecret string `json:"AccessKeySecret"`
@@ -45,7 +47,7 @@ func credentialsOf(s paisandbox.Session) credentials {
 	}
 }
 
-// successResponse is the response of a sidecar and of an instance's metadata.
+// successResponse is the response of a sidecar and of the metadata service.
 type successResponse struct {
 	Code string `json:"Code"`
 	credentials
@@ -61,7 +63,7 @@ func jsonResponse(value any) *paisandbox.Response { return newResponse(jsonType,
 func marshal(value any) []byte {
 	data, err := json.Marshal(value)
 	if err != nil {
-		panic(err) // every response is plain data
+		panic(err) // never happens: every response can be encoded
 	}
 	return data
 }

@@ -8,8 +8,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// starters start every kind of server that belongs to a sandbox.
-var starters = map[string]func(context.Context, *paisandbox.Sandbox, string) (*paisandbox.Server, error){
+// startFuncs start a server of each kind.
+var startFuncs = map[string]func(context.Context, *paisandbox.Sandbox, string) (*paisandbox.Server, error){
 	"STS": func(ctx context.Context, s *paisandbox.Sandbox, addr string) (*paisandbox.Server, error) {
 		sts, err := StartSTS(ctx, s, STSOptions{Addr: addr})
 		if err != nil {
@@ -49,12 +49,12 @@ var starters = map[string]func(context.Context, *paisandbox.Sandbox, string) (*p
 
 func listens(t *testing.T, s *paisandbox.Server) bool {
 	t.Helper()
-	return failure(t, trusting(s.CertificatePEM()), s.URL()) == nil
+	return getError(t, newTLSClient(s.CertificatePEM()), s.URL()) == nil
 }
 
 func TestServersClose(t *testing.T) {
 	t.Parallel()
-	for name, start := range starters {
+	for name, start := range startFuncs {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t, paisandbox.Options{})
@@ -94,8 +94,8 @@ func TestServersClose(t *testing.T) {
 
 func TestServersCloseWithTheirSandbox(t *testing.T) {
 	t.Parallel()
-	for name, start := range starters {
-		if name == "proxy" { // it belongs to no sandbox
+	for name, start := range startFuncs {
+		if name == "proxy" { // a proxy belongs to no sandbox
 			continue
 		}
 		s, err := paisandbox.Start(t.Context(), paisandbox.Options{})
@@ -126,9 +126,9 @@ func TestCloseEndsDelayedRequests(t *testing.T) {
 		arrived, ended := make(chan struct{}), make(chan error, 1)
 		sts.BeforeRequest(1, func(*paisandbox.Sandbox) { close(arrived) })
 		sts.AddFault(paisandbox.Fault{Do: do})
-		client := trusting(sts.CertificatePEM())
+		client := newTLSClient(sts.CertificatePEM())
 		go func() {
-			ended <- failure(t, client, sts.URL()+"/?Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON")
+			ended <- getError(t, client, sts.URL()+"/?Action=AssumeRoleWithOIDC&Version=2015-04-01&Format=JSON")
 		}()
 		<-arrived
 		begin := time.Now()

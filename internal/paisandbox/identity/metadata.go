@@ -12,37 +12,37 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// MetadataHost is the address at which an ECS instance reaches its metadata. A Proxy can route it to a Metadata.
+// MetadataHost is the address of the metadata service on an ECS instance. A Proxy can route it to a Metadata.
 const MetadataHost = "100.100.100.200:80"
 
 const (
 	metadataTokenPath  = "/latest/api/token" //nolint:gosec // a path, not a token
 	metadataRolePath   = "/latest/meta-data/ram/security-credentials/"
-	maxMetadataSeconds = 21600 // that a token is valid
+	maxMetadataSeconds = 21600 // maximum lifetime of a token
 )
 
-// DefaultMetadataRole is the role of an instance whose options don't name one.
+// DefaultMetadataRole is the default of MetadataOptions.Role.
 const DefaultMetadataRole = "sandbox-instance-role"
 
-// MetadataOptions says how the metadata service is started.
+// MetadataOptions configures a Metadata.
 type MetadataOptions struct {
-	Addr          string        // address to listen on, paisandbox.DefaultAddr when empty
-	Role          string        // the name of the instance's role, DefaultMetadataRole when empty
-	Lifetime      time.Duration // of sessions, paisandbox.DefaultLifetime when 0
-	TokenRequired bool          // "security hardening mode": refuse requests without a metadata token
+	Addr          string        // address to listen on; paisandbox.DefaultAddr if empty
+	Role          string        // name of the instance's role; DefaultMetadataRole if empty
+	Lifetime      time.Duration // lifetime of sessions; paisandbox.DefaultLifetime if 0
+	TokenRequired bool          // refuse requests without a metadata token, as in the "security hardening mode" of ECS
 }
 
-// Metadata is the metadata service of an ECS instance with a role, over plain HTTP.
+// Metadata is the metadata service of an ECS instance that has a role. It uses plain HTTP.
 type Metadata struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox
 	options MetadataOptions
 
 	mu     sync.Mutex
-	tokens map[string]time.Time // and when they expire
+	tokens map[string]time.Time // expiry of each token
 }
 
-// StartMetadata serves until Close is called, ctx ends or the sandbox does.
+// StartMetadata starts a metadata service. It serves until it or the sandbox is closed, or until ctx ends.
 func StartMetadata(ctx context.Context, s *paisandbox.Sandbox, o MetadataOptions) (*Metadata, error) {
 	o.Role = cmp.Or(o.Role, DefaultMetadataRole)
 	m := &Metadata{sandbox: s, options: o, tokens: map[string]time.Time{}}
@@ -54,7 +54,7 @@ func StartMetadata(ctx context.Context, s *paisandbox.Sandbox, o MetadataOptions
 	return m, nil
 }
 
-func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
+func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.ErrorResponse) {
 	if r.Path == metadataTokenPath {
 		return m.handleToken(r)
 	}
@@ -62,20 +62,20 @@ func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
 		return nil, paisandbox.MethodNotSupported("metadata is read by a GET")
 	}
 	if !m.admits(r.Header.Get("X-Aliyun-Ecs-Metadata-Token")) {
-		return nil, &paisandbox.Refusal{
+		return nil, &paisandbox.ErrorResponse{
 			Status: http.StatusForbidden, Code: "Forbidden", Message: "The token is missing or not valid.",
 		}
 	}
 	switch r.Path {
 	case metadataRolePath:
-		return func() (*paisandbox.Response, *paisandbox.Refusal) { return plainResponse(m.options.Role), nil }, nil
+		return func() (*paisandbox.Response, *paisandbox.ErrorResponse) { return plainResponse(m.options.Role), nil }, nil
 	case metadataRolePath + m.options.Role:
 		return m.issue, nil
 	}
 	return nil, paisandbox.ActionNotFound("there is nothing at this path")
 }
 
-func (m *Metadata) handleToken(r paisandbox.Request) (respond, *paisandbox.Refusal) {
+func (m *Metadata) handleToken(r paisandbox.Request) (respond, *paisandbox.ErrorResponse) {
 	if r.Method != http.MethodPut {
 		return nil, paisandbox.MethodNotSupported("a token is fetched by a PUT")
 	}
@@ -83,7 +83,7 @@ func (m *Metadata) handleToken(r paisandbox.Request) (respond, *paisandbox.Refus
 	if err != nil || seconds < 1 || seconds > maxMetadataSeconds {
 		return nil, paisandbox.InvalidParameter("TTL", "the header must be a number of seconds from 1 to 21600")
 	}
-	return func() (*paisandbox.Response, *paisandbox.Refusal) {
+	return func() (*paisandbox.Response, *paisandbox.ErrorResponse) {
 		token := rand.Text()
 		m.mu.Lock()
 		m.tokens[token] = m.sandbox.Now().Add(time.Duration(seconds) * time.Second)
@@ -92,7 +92,8 @@ func (m *Metadata) handleToken(r paisandbox.Request) (respond, *paisandbox.Refus
 	}, nil
 }
 
-// admits reports whether a request with this token may read: a wrong token never may, no token where none is required.
+// admits reports whether a request with the token is allowed. A request without a token is allowed unless TokenRequired
+// is set. A request with an invalid or expired token is never allowed.
 func (m *Metadata) admits(token string) bool {
 	if token == "" {
 		return !m.options.TokenRequired
@@ -102,7 +103,7 @@ func (m *Metadata) admits(token string) bool {
 	return m.sandbox.Now().Before(m.tokens[token])
 }
 
-func (m *Metadata) issue() (*paisandbox.Response, *paisandbox.Refusal) {
+func (m *Metadata) issue() (*paisandbox.Response, *paisandbox.ErrorResponse) {
 	issued := m.sandbox.Issue(paisandbox.Session{By: ByMetadata, Name: m.options.Role}, m.options.Lifetime)
 	return plainResponse(string(marshal(successResponse{
 		Code: "Success", credentials: credentialsOf(issued), LastUpdated: issued.Issued.UTC().Format(dateFormat),

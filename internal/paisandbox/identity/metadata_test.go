@@ -30,7 +30,7 @@ func TestMetadata(t *testing.T) {
 			t.Parallel()
 			clock := newClock()
 			s := startSandbox(t, paisandbox.Options{Now: clock.now})
-			m, client := startMetadata(t, s, o), trusting(nil)
+			m, client := startMetadata(t, s, o), newTLSClient(nil)
 			role, lifetime := o.Role, o.Lifetime
 			if role == "" {
 				role, lifetime = DefaultMetadataRole, paisandbox.DefaultLifetime
@@ -70,10 +70,10 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-func TestMetadataRefusals(t *testing.T) {
+func TestMetadataErrors(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, paisandbox.Options{})
-	m, client := startMetadata(t, s, MetadataOptions{}), trusting(nil)
+	m, client := startMetadata(t, s, MetadataOptions{}), newTLSClient(nil)
 	for name, test := range map[string]struct {
 		method, path string
 		header       http.Header

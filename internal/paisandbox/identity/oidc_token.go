@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// The issuer and the audience of the tokens that OIDCToken returns.
+// Issuer and audience of the tokens that OIDCToken returns.
 const (
 	oidcIssuer   = "https://oidc.sandbox.invalid"
 	oidcAudience = "sts.aliyuncs.com"
@@ -26,8 +26,9 @@ type oidcClaims struct {
 	Expires  int64  `json:"exp"`
 }
 
-// OIDCToken returns a token of an identity provider that every STS of the sandbox trusts: a signed JSON Web Token, such
-// as CI services and Kubernetes issue to a job. A token with a negative lifetime has expired.
+// OIDCToken returns a token of an identity provider that every STS of the sandbox trusts. The token is a signed JSON
+// Web Token, such as CI services and Kubernetes issue to a job. If the lifetime is negative, the token has already
+// expired.
 func OIDCToken(s *paisandbox.Sandbox, subject string, lifetime time.Duration) string {
 	now := s.Now()
 	claims := marshal(oidcClaims{
@@ -37,8 +38,9 @@ func OIDCToken(s *paisandbox.Sandbox, subject string, lifetime time.Duration) st
 	return signed + "." + encodeSegment(s.Authority().SignES256([]byte(signed)))
 }
 
-// checkOIDCToken refuses a token that isn't exactly one of OIDCToken: one with a final newline, for example.
-func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, refused *paisandbox.Refusal) {
+// checkOIDCToken returns the claims of the token. It returns an error response if OIDCToken did not return exactly this
+// token. A final newline, for example, makes it invalid.
+func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, errResp *paisandbox.ErrorResponse) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return claims, unauthenticated("OIDCToken.Invalid",
@@ -48,7 +50,7 @@ func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, ref
 	for i, part := range parts {
 		var err error
 		decoded[i], err = base64.RawURLEncoding.Strict().DecodeString(part)
-		if err != nil || strings.ContainsAny(part, "\r\n") { // DecodeString ignores newlines
+		if err != nil || strings.ContainsAny(part, "\r\n") { // DecodeString would ignore newlines
 			return claims, unauthenticated("OIDCToken.Invalid", "Cannot decode base64 encoded response(format invalided).")
 		}
 	}
@@ -66,6 +68,6 @@ func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, ref
 
 func encodeSegment(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }
 
-func unauthenticated(code, message string) *paisandbox.Refusal {
-	return &paisandbox.Refusal{Status: http.StatusUnauthorized, Code: "AuthenticationFail." + code, Message: message}
+func unauthenticated(code, message string) *paisandbox.ErrorResponse {
+	return &paisandbox.ErrorResponse{Status: http.StatusUnauthorized, Code: "AuthenticationFail." + code, Message: message}
 }

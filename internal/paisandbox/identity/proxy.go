@@ -16,17 +16,17 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// ProxyOptions says how a proxy is started.
+// ProxyOptions configures a Proxy.
 type ProxyOptions struct {
-	Addr string // address to listen on, paisandbox.DefaultAddr when empty
+	Addr string // address to listen on; paisandbox.DefaultAddr if empty
 
-	// Route maps what a client may request to the server on this machine that responds, both as host:port, such as
+	// Route maps the hosts that clients request to servers on this machine, both as host:port. For example, it maps
 	// "sts.cn-hangzhou.aliyuncs.com:443" to sts.Host(), or MetadataHost to metadata.Host().
 	Route map[string]string
 }
 
-// Proxy is a proxy for HTTPS_PROXY and HTTP_PROXY. It routes the names of real services to servers on this machine and
-// refuses every other name, so that no request through it reaches a network.
+// Proxy is a proxy for HTTPS_PROXY and HTTP_PROXY. It routes the hosts of real services to servers on this machine. It
+// refuses all other hosts, so no request through it reaches a network.
 type Proxy struct {
 	*paisandbox.Server
 	route   map[string]string
@@ -36,16 +36,16 @@ type Proxy struct {
 	requests []ProxyRequest
 }
 
-// ProxyRequest is a request that a client sent to a proxy.
+// ProxyRequest is a request that a proxy received.
 type ProxyRequest struct {
-	Method string      // CONNECT, or that of a request over plain HTTP
+	Method string      // CONNECT, or the method of a plain HTTP request
 	Host   string      // host:port
-	Path   string      // over plain HTTP
+	Path   string      // path of a plain HTTP request
 	Header http.Header // as received
-	Routed bool        // false: refused
+	Routed bool        // false if the proxy refused the request
 }
 
-// StartProxy serves until Close is called or ctx ends.
+// StartProxy starts a proxy. It serves until Close is called or ctx ends.
 func StartProxy(ctx context.Context, o ProxyOptions) (*Proxy, error) {
 	p := &Proxy{route: maps.Clone(o.Route)}
 	p.forward = &httputil.ReverseProxy{
@@ -53,7 +53,7 @@ func StartProxy(ctx context.Context, o ProxyOptions) (*Proxy, error) {
 			r.Out.URL.Scheme, r.Out.URL.Host = "http", p.route[withPort(r.In.Host, "80")]
 			r.Out.Host = r.In.Host
 		},
-		Transport:    &http.Transport{DisableKeepAlives: true}, // ignores the proxies of the environment
+		Transport:    &http.Transport{DisableKeepAlives: true}, // does not use the proxies set in the environment
 		ErrorLog:     log.New(io.Discard, "", 0),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) { refuseHost(w, r.Host, err) },
 	}
@@ -64,7 +64,7 @@ func StartProxy(ctx context.Context, o ProxyOptions) (*Proxy, error) {
 	return p, nil
 }
 
-// Requests lists the requests to the proxy, in order of arrival, refused ones too.
+// Requests returns all requests in order of arrival, including refused ones.
 func (p *Proxy) Requests() []ProxyRequest {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -82,7 +82,7 @@ func (p *Proxy) handle(w http.ResponseWriter, r *http.Request) {
 	}
 	request := ProxyRequest{Method: r.Method, Host: withPort(r.Host, port), Path: r.URL.Path, Header: r.Header.Clone()}
 	address, ok := p.route[request.Host]
-	// A path without a host is a request to a server, not to a proxy.
+	// A request to a proxy contains an absolute URL. A request with only a path is meant for a server.
 	request.Routed = ok && (r.Method == http.MethodConnect || r.URL.IsAbs())
 	p.mu.Lock()
 	p.requests = append(p.requests, request)
@@ -98,7 +98,7 @@ func (p *Proxy) handle(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// withPort returns host:port in lower case, as routes are written.
+// withPort returns host:port in lower case, the form of the keys of Route.
 func withPort(host, port string) string {
 	host = strings.ToLower(host)
 	if _, _, err := net.SplitHostPort(host); err == nil {
@@ -111,7 +111,7 @@ func refuseHost(w http.ResponseWriter, host string, err error) {
 	http.Error(w, fmt.Sprintf("can't reach %s: %v", host, err), http.StatusBadGateway)
 }
 
-// tunnel copies bytes in both directions until both sides have ended or the proxy closes.
+// tunnel copies bytes in both directions until both sides have closed the connection or the proxy is closed.
 func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request, address string) {
 	far, err := new(net.Dialer).DialContext(r.Context(), "tcp", address)
 	if err != nil {
@@ -125,8 +125,9 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request, address string) {
 		return
 	}
 	defer func() { _ = near.Close() }()
-	// An HTTP server doesn't close a hijacked connection, so this does. The request's context isn't used: it ends when the
-	// client has sent everything, while the response may still be on its way.
+	// Close the connection when the proxy is closed, because an HTTP server doesn't close hijacked connections. The
+	// request's context can't be used for this: it ends when the client has sent everything, which may be before the
+	// client has received the whole response.
 	defer context.AfterFunc(p.Context(), func() { //nolint:contextcheck // see above
 		_ = near.Close()
 		_ = far.Close()
@@ -135,14 +136,14 @@ func (p *Proxy) tunnel(w http.ResponseWriter, r *http.Request, address string) {
 		return
 	}
 	var both sync.WaitGroup
-	both.Go(func() { copyAndClose(far, buffered) }) // the client's first bytes may be in the buffer
+	both.Go(func() { copyAndClose(far, buffered) }) // the buffer may contain the client's first bytes
 	both.Go(func() { copyAndClose(near, far) })
 	both.Wait()
 }
 
-// copyAndClose copies until src ends, and closes dst for writing.
+// copyAndClose copies src to dst until src ends, and then closes dst for writing.
 func copyAndClose(dst net.Conn, src io.Reader) {
-	_, _ = io.Copy(dst, src) // a side that disconnects is not an error of the proxy
+	_, _ = io.Copy(dst, src) // either side may disconnect at any time
 	if half, ok := dst.(interface{ CloseWrite() error }); ok {
 		_ = half.CloseWrite()
 	}

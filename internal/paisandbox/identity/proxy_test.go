@@ -28,14 +28,14 @@ func startProxy(t *testing.T, route map[string]string) *Proxy {
 	return p
 }
 
-// newProxyClient returns a client that sends every request to a proxy.
+// newProxyClient returns a client that sends all requests through a proxy.
 func newProxyClient(t *testing.T, p *Proxy, pem []byte) *http.Client {
 	t.Helper()
 	address, err := url.Parse(p.URL())
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := trusting(pem)
+	client := newTLSClient(pem)
 	client.Transport.(*http.Transport).Proxy = http.ProxyURL(address)
 	return client
 }
@@ -60,7 +60,7 @@ func TestProxyOfSTS(t *testing.T) {
 	if r := sts.Requests(); len(r) != 1 || r[0].Host != "sts.cn-hangzhou.aliyuncs.com" {
 		t.Errorf("requests to STS %+v", r)
 	}
-	err := failure(t, client, "https://sts.aliyuncs.com/")
+	err := getError(t, client, "https://sts.aliyuncs.com/")
 	if err == nil || !strings.Contains(err.Error(), "Bad Gateway") {
 		t.Errorf("a host without a route: %v", err)
 	}
@@ -89,7 +89,7 @@ func TestProxyOfMetadata(t *testing.T) {
 		t.Fatal(err)
 	}
 	direct.Host = "100.100.100.200"
-	if got := send(t, trusting(nil), direct); got.StatusCode != http.StatusBadGateway {
+	if got := send(t, newTLSClient(nil), direct); got.StatusCode != http.StatusBadGateway {
 		t.Errorf("a request that isn't for a proxy: %s", got.Status)
 	}
 	received := m.Requests()
@@ -118,12 +118,12 @@ func TestProxyOfClosedServer(t *testing.T) {
 	if got.StatusCode != http.StatusBadGateway || !strings.Contains(string(got.body), "refused") {
 		t.Errorf("%s: %s", got.Status, got.body)
 	}
-	if err := failure(t, client, "https://a.example/"); err == nil || !strings.Contains(err.Error(), "Bad Gateway") {
+	if err := getError(t, client, "https://a.example/"); err == nil || !strings.Contains(err.Error(), "Bad Gateway") {
 		t.Errorf("HTTPS: %v", err)
 	}
 }
 
-// openTunnel sends CONNECT, together with the first bytes for the server.
+// openTunnel sends a CONNECT request together with the first bytes for the server.
 func openTunnel(t *testing.T, p *Proxy, host, first string) (net.Conn, *bufio.Reader) {
 	t.Helper()
 	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", p.Host())
@@ -144,7 +144,8 @@ func openTunnel(t *testing.T, p *Proxy, host, first string) (net.Conn, *bufio.Re
 	return conn, reader
 }
 
-// TestTunnelIsComplete uses a server that responds only after the client has closed its side.
+// TestTunnelIsComplete checks that a client receives the whole response of a server that responds only after the client
+// has closed its side.
 func TestTunnelIsComplete(t *testing.T) {
 	t.Parallel()
 	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", paisandbox.DefaultAddr)
@@ -176,7 +177,7 @@ func TestCloseEndsTunnel(t *testing.T) {
 	s := startSandbox(t, paisandbox.Options{TLS: true})
 	p := startProxy(t, map[string]string{"api.example:443": s.Host()})
 	conn, _ := openTunnel(t, p, "api.example:443", "")
-	config := trusting(s.CertificatePEM()).Transport.(*http.Transport).TLSClientConfig
+	config := newTLSClient(s.CertificatePEM()).Transport.(*http.Transport).TLSClientConfig
 	config.ServerName = "api.example"
 	secure := tls.Client(conn, config)
 	if err := secure.HandshakeContext(t.Context()); err != nil {

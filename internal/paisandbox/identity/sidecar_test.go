@@ -18,7 +18,7 @@ func TestSidecar(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := trusting(nil)
+	client := newTLSClient(nil)
 	for i, path := range []string{"", "/", "/credentials?token=x"} {
 		r := fetch(t, client, http.MethodGet, sidecar.URL()+path, nil)
 		var got successResponse
@@ -51,7 +51,7 @@ func TestSidecarWithTLS(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := fetch(t, trusting(s.Authority().PEM()), http.MethodGet, sidecar.URL(), nil)
+	got := fetch(t, newTLSClient(s.Authority().PEM()), http.MethodGet, sidecar.URL(), nil)
 	if got.StatusCode != http.StatusOK || got.TLS == nil || len(s.Sessions()) != 1 {
 		t.Errorf("%s from %s, %d sessions", got.Status, sidecar.URL(), len(s.Sessions()))
 	}
@@ -64,11 +64,11 @@ func TestSidecarFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	client := trusting(nil)
+	client := newTLSClient(nil)
 	for name, test := range map[string]struct {
 		do     paisandbox.Effect
 		status int
-		code   string // in a session's body
+		code   string // the member Code of the body
 	}{
 		"other code":   {paisandbox.SetMember("Failed", "Code"), 200, "Failed"},
 		"server error": {paisandbox.ServerError(500), 500, ""},

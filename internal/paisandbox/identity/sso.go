@@ -11,14 +11,14 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// SSOOptions says how an SSO is started.
+// SSOOptions configures an SSO.
 type SSOOptions struct {
-	Addr     string        // address to listen on, paisandbox.DefaultAddr when empty
-	Lifetime time.Duration // of sessions, paisandbox.DefaultLifetime when 0
+	Addr     string        // address to listen on; paisandbox.DefaultAddr if empty
+	Lifetime time.Duration // lifetime of sessions; paisandbox.DefaultLifetime if 0
 }
 
-// SSO exchanges the access token of a CLI login for a session, over HTTPS: for profiles of the modes CloudSSO and
-// OAuth. OAuth always uses oauth.aliyun.com or oauth.alibabacloud.com, so it needs a Proxy.
+// SSO exchanges the access token of a CLI login for a session, over HTTPS. It serves CLI profiles of the modes CloudSSO
+// and OAuth. OAuth profiles always use oauth.aliyun.com or oauth.alibabacloud.com, so they need a Proxy.
 type SSO struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox
@@ -28,7 +28,7 @@ type SSO struct {
 	access, refresh string
 }
 
-// StartSSO serves until Close is called, ctx ends or the sandbox does.
+// StartSSO starts an SSO. It serves until it or the sandbox is closed, or until ctx ends.
 func StartSSO(ctx context.Context, s *paisandbox.Sandbox, o SSOOptions) (*SSO, error) {
 	t := &SSO{sandbox: s, options: o}
 	t.renewTokens()
@@ -42,14 +42,14 @@ func StartSSO(ctx context.Context, s *paisandbox.Sandbox, o SSOOptions) (*SSO, e
 	return t, nil
 }
 
-// AccessToken returns the token that is exchanged for sessions. Using OAuth's refresh token replaces it.
+// AccessToken returns the access token, which can be exchanged for sessions. It changes when the refresh token is used.
 func (t *SSO) AccessToken() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.access
 }
 
-// RefreshToken returns the token that is exchanged, once, for a new pair of tokens.
+// RefreshToken returns the refresh token of OAuth. It can be used once, for a new access token and a new refresh token.
 func (t *SSO) RefreshToken() string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -63,26 +63,26 @@ func (t *SSO) renewTokens() (access, refresh string) {
 	return t.access, t.refresh
 }
 
-func (t *SSO) handle(r paisandbox.Request) (respond, *paisandbox.Refusal) {
+func (t *SSO) handle(r paisandbox.Request) (respond, *paisandbox.ErrorResponse) {
 	if r.Method != http.MethodPost {
 		return nil, paisandbox.MethodNotSupported("every operation is a POST")
 	}
 	if r.Path == "/v1/token" {
-		return func() (*paisandbox.Response, *paisandbox.Refusal) { return t.refreshOAuth(r) }, nil
+		return func() (*paisandbox.Response, *paisandbox.ErrorResponse) { return t.refreshOAuth(r) }, nil
 	}
 	if r.Header.Get("Authorization") != "Bearer "+t.AccessToken() {
 		return nil, unauthenticated("AccessToken", "The access token is not valid.")
 	}
 	switch r.Path {
 	case "/cloud-credentials":
-		return func() (*paisandbox.Response, *paisandbox.Refusal) { return t.exchangeCloudSSO(r) }, nil
+		return func() (*paisandbox.Response, *paisandbox.ErrorResponse) { return t.exchangeCloudSSO(r) }, nil
 	case "/v1/exchange":
-		return func() (*paisandbox.Response, *paisandbox.Refusal) { return t.exchangeOAuth(r) }, nil
+		return func() (*paisandbox.Response, *paisandbox.ErrorResponse) { return t.exchangeOAuth(r) }, nil
 	}
 	return nil, paisandbox.ActionNotFound("there is nothing at this path")
 }
 
-func (t *SSO) exchangeCloudSSO(r paisandbox.Request) (*paisandbox.Response, *paisandbox.Refusal) {
+func (t *SSO) exchangeCloudSSO(r paisandbox.Request) (*paisandbox.Response, *paisandbox.ErrorResponse) {
 	var body struct{ AccountId, AccessConfigurationId string } //nolint:revive // the names of the members
 	if err := json.Unmarshal(r.Body, &body); err != nil {
 		return nil, paisandbox.Unparsable("body", err)
@@ -95,8 +95,8 @@ func (t *SSO) exchangeCloudSSO(r paisandbox.Request) (*paisandbox.Response, *pai
 	return jsonResponse(map[string]any{"RequestId": r.RequestID, "CloudCredential": credentialsOf(issued)}), nil
 }
 
-// exchangeOAuth responds with members in lower camel case, unlike the other servers.
-func (t *SSO) exchangeOAuth(r paisandbox.Request) (*paisandbox.Response, *paisandbox.Refusal) {
+// exchangeOAuth returns a session. The JSON members are in lower camel case, unlike those of the other servers.
+func (t *SSO) exchangeOAuth(r paisandbox.Request) (*paisandbox.Response, *paisandbox.ErrorResponse) {
 	issued := credentialsOf(t.sandbox.Issue(paisandbox.Session{By: ByOAuth}, t.options.Lifetime))
 	return jsonResponse(map[string]any{
 		"requestId": r.RequestID, "accessKeyId": issued.AccessKeyID, "accessKeySecret": issued.AccessKeySecret,
@@ -104,10 +104,10 @@ func (t *SSO) exchangeOAuth(r paisandbox.Request) (*paisandbox.Response, *paisan
 	}), nil
 }
 
-// refreshOAuth replaces both tokens. The former ones are no longer valid.
-func (t *SSO) refreshOAuth(r paisandbox.Request) (*paisandbox.Response, *paisandbox.Refusal) {
-	if refused := checkForm(r); refused != nil {
-		return nil, refused
+// refreshOAuth replaces both tokens, so that the old ones become invalid.
+func (t *SSO) refreshOAuth(r paisandbox.Request) (*paisandbox.Response, *paisandbox.ErrorResponse) {
+	if errResp := checkForm(r); errResp != nil {
+		return nil, errResp
 	}
 	if r.Form.Get("grant_type") != "refresh_token" || r.Form.Get("client_id") == "" ||
 		r.Form.Get("refresh_token") != t.RefreshToken() {

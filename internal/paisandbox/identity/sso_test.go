@@ -27,7 +27,7 @@ func post(t *testing.T, sso *SSO, path, token, contentType, body string) httpRes
 	}
 	r.Header.Set("Authorization", "Bearer "+token)
 	r.Header.Set("Content-Type", contentType)
-	return send(t, trusting(sso.CertificatePEM()), r)
+	return send(t, newTLSClient(sso.CertificatePEM()), r)
 }
 
 func TestCloudSSO(t *testing.T) {
@@ -55,7 +55,7 @@ func TestCloudSSO(t *testing.T) {
 		"no account":  exchange(path, sso.AccessToken(), `{"AccessConfigurationId":"x"}`),
 		"not JSON":    exchange(path, sso.AccessToken(), "AccountId=1"),
 		"other path":  exchange("/", sso.AccessToken(), body),
-		"GET":         fetch(t, trusting(sso.CertificatePEM()), http.MethodGet, sso.URL()+path, nil),
+		"GET":         fetch(t, newTLSClient(sso.CertificatePEM()), http.MethodGet, sso.URL()+path, nil),
 	} {
 		if got.StatusCode < 400 || got.errorCode(t) == "" {
 			t.Errorf("%s: %s", name, got.Status)

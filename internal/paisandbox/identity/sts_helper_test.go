@@ -25,14 +25,14 @@ func startSTS(t *testing.T, s *paisandbox.Sandbox, o STSOptions) *STS {
 	return sts
 }
 
-// rpc is a request to an STS as the vendor's documentation describes it, unless a test changes it.
+// rpc is a request to an STS. It follows the vendor's documentation unless a test changes it.
 type rpc struct {
 	sts               *STS
 	method            string
-	id, secret, token string            // "" as id: don't sign
+	id, secret, token string            // the request is not signed if id is empty
 	query             map[string]string // parameters in the query
 	form              map[string]string // parameters in the body, or in the query of a GET
-	contentType       string            // of the body
+	contentType       string            // content type of the body
 	afterSigning      func()            // changes the signed request
 }
 
@@ -61,13 +61,13 @@ func newOIDC(sts *STS, token string) *rpc {
 	return r
 }
 
-// with replaces the keys by a session.
-func (r *rpc) with(session paisandbox.Session) *rpc {
+// signWith makes the request use the credentials of a session.
+func (r *rpc) signWith(session paisandbox.Session) *rpc {
 	r.id, r.secret, r.token = session.AccessKeyID, session.AccessKeySecret, session.SecurityToken
 	return r
 }
 
-// sign follows the vendor's documentation and shares no code with the sandbox.
+// sign signs the request. It follows the vendor's documentation and shares no code with the sandbox.
 func (r *rpc) sign() {
 	if r.id == "" {
 		return
@@ -114,7 +114,7 @@ func (r *rpc) send(t *testing.T) httpResponse {
 		t.Fatal(err)
 	}
 	request.Header.Set("Content-Type", r.contentType)
-	return send(t, trusting(r.sts.CertificatePEM()), request)
+	return send(t, newTLSClient(r.sts.CertificatePEM()), request)
 }
 
 // session sends the request and returns the session in the response.
@@ -129,10 +129,10 @@ func (r *rpc) session(t *testing.T) assumeRoleResponse {
 	return decoded
 }
 
-// checkAccepted checks whether the sandbox accepts a session.
+// checkAccepted checks whether the API accepts a session.
 func checkAccepted(t *testing.T, s *paisandbox.Sandbox, session paisandbox.Session, want bool) {
 	t.Helper()
-	r := newRPC(&STS{sandbox: s}).with(session)
+	r := newRPC(&STS{sandbox: s}).signWith(session)
 	r.form = nil
 	r.sign()
 	values := url.Values{}

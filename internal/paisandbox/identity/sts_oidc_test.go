@@ -38,7 +38,7 @@ func TestAssumeRoleWithOIDC(t *testing.T) {
 	}
 }
 
-func TestAssumeRoleWithOIDCRefusals(t *testing.T) {
+func TestAssumeRoleWithOIDCErrors(t *testing.T) {
 	t.Parallel()
 	form := func(name, value string) func(*rpc) {
 		return func(r *rpc) { r.form[name] = value }
@@ -60,7 +60,7 @@ func TestAssumeRoleWithOIDCRefusals(t *testing.T) {
 	for name, test := range map[string]struct {
 		change  func(*rpc)
 		options STSOptions
-		status  int // 0: 401
+		status  int // 401 if 0
 		code    string
 	}{
 		"expired": {

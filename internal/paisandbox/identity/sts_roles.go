@@ -12,12 +12,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// The forms that the documentation of STS states.
+// Formats of the ARNs, session names and external IDs, from the reference of AssumeRole and AssumeRoleWithOIDC:
+// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
 var (
-	roleARNForm     = regexp.MustCompile(`^acs:ram::\d+:role/[\w.-]{1,64}$`)
-	providerARNForm = regexp.MustCompile(`^acs:ram::\d+:oidc-provider/[\w.-]{1,128}$`)
-	sessionNameForm = regexp.MustCompile(`^[\w.@-]{2,64}$`)
-	externalIDForm  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
+	roleARNFormat     = regexp.MustCompile(`^acs:ram::\d+:role/[\w.-]{1,64}$`)
+	providerARNFormat = regexp.MustCompile(`^acs:ram::\d+:oidc-provider/[\w.-]{1,128}$`)
+	sessionNameFormat = regexp.MustCompile(`^[\w.@-]{2,64}$`)
+	externalIDFormat  = regexp.MustCompile(`^[\w+=,.@:/-]{2,}$`)
 )
 
 const (
@@ -26,7 +27,7 @@ const (
 	maxPolicyBytes    = 2048
 )
 
-// assumeRoleResponse is the response of both operations.
+// assumeRoleResponse is the response of AssumeRole and AssumeRoleWithOIDC.
 type assumeRoleResponse struct {
 	RequestID       string `json:"RequestId"`
 	AssumedRoleUser struct {
@@ -43,7 +44,7 @@ type oidcTokenInfo struct {
 	ClientIDs string `json:"ClientIds"`
 }
 
-// roleRequest is the session that a request would get.
+// roleRequest is a valid request for a session.
 type roleRequest struct {
 	session  paisandbox.Session
 	lifetime time.Duration
@@ -54,7 +55,7 @@ func (t *STS) readRoleRequest(p *paisandbox.Parameters, by string) roleRequest {
 	p.Required("RoleArn")
 	p.Required("RoleSessionName")
 	r := roleRequest{session: paisandbox.Session{
-		By: by, RoleARN: p.Pattern("RoleArn", roleARNForm), Name: p.Pattern("RoleSessionName", sessionNameForm),
+		By: by, RoleARN: p.Pattern("RoleArn", roleARNFormat), Name: p.Pattern("RoleSessionName", sessionNameFormat),
 	}}
 	seconds := p.PositiveInt("DurationSeconds", int(paisandbox.DefaultLifetime.Seconds()))
 	if seconds < minSessionSeconds || seconds > maxSessionSeconds {
@@ -71,18 +72,18 @@ func (t *STS) readRoleRequest(p *paisandbox.Parameters, by string) roleRequest {
 
 func (t *STS) assumeRole(
 	requestID string, p *paisandbox.Parameters, parent string,
-) (*paisandbox.Response, *paisandbox.Refusal) {
+) (*paisandbox.Response, *paisandbox.ErrorResponse) {
 	r := t.readRoleRequest(p, ByAssumeRole)
 	r.session.Parent = parent
-	externalID := p.Pattern("ExternalId", externalIDForm)
-	if refused := p.Finish(); refused != nil {
-		return nil, refused
+	externalID := p.Pattern("ExternalId", externalIDFormat)
+	if errResp := p.Err(); errResp != nil {
+		return nil, errResp
 	}
 	switch {
 	case !t.roleExists(r.session.RoleARN):
 		return nil, unknownRole(r.session.RoleARN)
 	case t.options.ExternalID != "" && t.options.ExternalID != externalID:
-		return nil, &paisandbox.Refusal{
+		return nil, &paisandbox.ErrorResponse{
 			Status: http.StatusForbidden, Code: "NoPermission",
 			Message: "You are not authorized to do this action. You should be authorized by RAM.",
 		}
@@ -92,26 +93,26 @@ func (t *STS) assumeRole(
 
 func (t *STS) assumeRoleWithOIDC(
 	requestID string, p *paisandbox.Parameters,
-) (*paisandbox.Response, *paisandbox.Refusal) {
+) (*paisandbox.Response, *paisandbox.ErrorResponse) {
 	r := t.readRoleRequest(p, ByAssumeRoleWithOIDC)
 	provider, token := p.Required("OIDCProviderArn"), p.Required("OIDCToken")
-	p.Optional("SignatureNonce") // some of the vendor's SDKs send one, though nothing is signed
+	p.Optional("SignatureNonce") // some of the vendor's SDKs send one, although the request is not signed
 	if timestamp := p.Optional("Timestamp"); timestamp != "" {
 		p.Fail(paisandbox.CheckDate(timestamp, t.sandbox.Now()))
 	}
-	if refused := p.Finish(); refused != nil {
-		return nil, refused
+	if errResp := p.Err(); errResp != nil {
+		return nil, errResp
 	}
 	switch {
-	case !providerARNForm.MatchString(provider):
+	case !providerARNFormat.MatchString(provider):
 		return nil, unauthenticated("NoPermission", "Parameter OIDCProviderArn is not valid")
 	case t.options.OIDCProviders != nil && !slices.Contains(t.options.OIDCProviders, provider):
 		return nil, unauthenticated("NoPermission", "No such OIDC Provider registered.")
 	}
-	claims, refused := checkOIDCToken(t.sandbox, token)
+	claims, errResp := checkOIDCToken(t.sandbox, token)
 	switch {
-	case refused != nil:
-		return nil, refused
+	case errResp != nil:
+		return nil, errResp
 	case !t.roleExists(r.session.RoleARN):
 		return nil, unknownRole(r.session.RoleARN)
 	}
@@ -124,7 +125,7 @@ func (t *STS) roleExists(arn string) bool {
 	return t.options.Roles == nil || slices.Contains(t.options.Roles, arn)
 }
 
-// issue issues the session.
+// issue issues the session and returns the response.
 func (t *STS) issue(requestID string, r roleRequest) *assumeRoleResponse {
 	session := t.sandbox.Issue(r.session, r.lifetime)
 	account := strings.Split(session.RoleARN, ":")[3]
@@ -140,8 +141,8 @@ func stsResponse(r *assumeRoleResponse) *paisandbox.Response {
 	return response
 }
 
-func unknownRole(arn string) *paisandbox.Refusal {
-	return &paisandbox.Refusal{
+func unknownRole(arn string) *paisandbox.ErrorResponse {
+	return &paisandbox.ErrorResponse{
 		Status: http.StatusNotFound, Code: "EntityNotExist.Role", Message: "The role not exists: " + arn + ".",
 	}
 }

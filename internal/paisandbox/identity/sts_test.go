@@ -49,9 +49,9 @@ func TestAssumeRoleWithSession(t *testing.T) {
 		AccessKeyID: given.AccessKeyID, AccessKeySecret: given.AccessKeySecret, SecurityToken: given.SecurityToken,
 	})
 	sts := startSTS(t, s, STSOptions{})
-	newRPC(sts).with(given).session(t)
+	newRPC(sts).signWith(given).session(t)
 	first := s.Sessions()[0]
-	newRPC(sts).with(first).session(t)
+	newRPC(sts).signWith(first).session(t)
 	second := s.Sessions()[1]
 	if first.Parent != "STS.given" || second.Parent != first.AccessKeyID {
 		t.Errorf("the parents are %s and %s", first.Parent, second.Parent)
@@ -83,7 +83,7 @@ func TestSTSLifetime(t *testing.T) {
 	}
 }
 
-// TestSTSRefusesSessions uses sessions with a missing or wrong token, and expired ones.
+// TestSTSRefusesSessions checks sessions with a missing or wrong token, and expired sessions.
 func TestSTSRefusesSessions(t *testing.T) {
 	t.Parallel()
 	clock := newClock()
@@ -92,7 +92,7 @@ func TestSTSRefusesSessions(t *testing.T) {
 	minute, hour := s.Issue(paisandbox.Session{}, time.Minute), s.Issue(paisandbox.Session{}, time.Hour)
 	checkCode := func(session paisandbox.Session, want string) {
 		t.Helper()
-		if got := newRPC(sts).with(session).send(t).errorCode(t); got != want {
+		if got := newRPC(sts).signWith(session).send(t).errorCode(t); got != want {
 			t.Errorf("code %s, want %s", got, want)
 		}
 	}
@@ -101,15 +101,16 @@ func TestSTSRefusesSessions(t *testing.T) {
 	checkCode(changed, "MissingSecurityToken")
 	changed.SecurityToken = hour.SecurityToken
 	checkCode(changed, "InvalidSecurityToken.Malformed")
-	newRPC(sts).with(minute).session(t)
+	newRPC(sts).signWith(minute).session(t)
 	clock.advance(time.Minute)
 	checkCode(minute, "InvalidSecurityToken.Expired")
-	newRPC(sts).with(hour).session(t)
+	newRPC(sts).signWith(hour).session(t)
 	s.ExpireSessions()
 	checkCode(hour, "InvalidSecurityToken.Expired")
 }
 
-// TestSTSRefusesUsedNonce also checks that a request with a wrong signature doesn't use its nonce up.
+// TestSTSRefusesUsedNonce checks that a nonce can be used only once. A request with a wrong signature doesn't use up
+// its nonce.
 func TestSTSRefusesUsedNonce(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, paisandbox.Options{})
@@ -129,15 +130,15 @@ func TestSTSRefusesUsedNonce(t *testing.T) {
 	}
 }
 
-// TestSignatureErrorRepeatsRequest checks that the error contains what was signed, as that of the service does: clients
-// must not show it.
+// TestSignatureErrorRepeatsRequest checks that the error message contains the signed string, as that of the real
+// service does. Clients must not show this message.
 func TestSignatureErrorRepeatsRequest(t *testing.T) {
 	t.Parallel()
 	given := paisandbox.Session{AccessKeyID: "STS.TheAccessKeyId", AccessKeySecret: "wrong", SecurityToken: "TheToken"}
 	s := startSandbox(t, paisandbox.Options{
 		AccessKeyID: given.AccessKeyID, AccessKeySecret: "secret", SecurityToken: given.SecurityToken,
 	})
-	message := newRPC(startSTS(t, s, STSOptions{})).with(given).send(t).errorBody(t).Message
+	message := newRPC(startSTS(t, s, STSOptions{})).signWith(given).send(t).errorBody(t).Message
 	for _, part := range []string{
 		"string to sign is:POST&%2F&AccessKeyId%3DSTS.TheAccessKeyId%26Action", "SecurityToken%3DTheToken",
 	} {
@@ -196,8 +197,8 @@ func TestSTSFaults(t *testing.T) {
 	for name, test := range map[string]struct {
 		do            paisandbox.Effect
 		status        int
-		with, without string // in the body
-		issued        bool   // the request got a session, whatever its response
+		with, without string // part of the body, and text that the body must not contain
+		issued        bool   // whether the STS issued a session
 	}{
 		"error": {
 			paisandbox.APIError(403, "NoPermission", "no"), 403, `"Code":"NoPermission","Message":"no"`, "AccessKey", false,

@@ -17,11 +17,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// asProgram is the variable that makes the test binary a program. The program fetches credentials with the vendor's
-// library and lists images with the vendor's client. Both read SSL_CERT_FILE and the proxy variables once in a process.
+// asProgram is the environment variable that makes the test binary run as a program. The program fetches credentials
+// with the vendor's library and lists images with the vendor's client. It is a separate process because both read
+// SSL_CERT_FILE and the proxy variables only once.
 const asProgram = "PAISANDBOX_TEST_AS_PROGRAM"
 
-// apiHost is the host of the API for the program, which the proxy routes to the sandbox.
+// apiHost is the API host that the program uses. The proxy routes it to the sandbox.
 const apiHost = "aiworkspace.cn-hangzhou.aliyuncs.com"
 
 func TestMain(m *testing.M) {
@@ -35,19 +36,19 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// programSettings select one of the library's providers and configure it.
+// programSettings selects and configures a provider of the library.
 type programSettings struct {
 	Provider string
-	Host     string // of STS; empty: chosen by the library, by region and VPC
+	Host     string // STS host; if empty, the library selects it by region and VPC
 	Region   string
 	VPC      bool
 	ID       string
-	Key      string // the AccessKey secret
-	Token    string // of a session
-	Role     string // ARN, or the name of an instance's role
-	OIDC     string // token
+	Key      string // AccessKey secret
+	Token    string // security token
+	Role     string // ARN of a role, or name of an instance's role
+	OIDC     string // OIDC token
 	URL      string
-	File     string // the CLI's configuration
+	File     string // configuration file of the CLI
 	NoIMDSv1 bool
 }
 
@@ -75,7 +76,7 @@ func (s programSettings) provider() (providers.CredentialsProvider, error) {
 	return nil, fmt.Errorf("unknown provider %q", s.Provider)
 }
 
-// runProgram prints the AccessKey ID and the number of images.
+// runProgram runs the program. It prints the AccessKey ID and the number of images.
 func runProgram(encoded string) error {
 	var s programSettings
 	if err := json.Unmarshal([]byte(encoded), &s); err != nil {
@@ -108,7 +109,7 @@ func runProgram(encoded string) error {
 	return nil
 }
 
-// cloud has a sandbox with every identity server, behind a proxy.
+// cloud is a sandbox with all identity servers behind a proxy.
 type cloud struct {
 	sandbox  *paisandbox.Sandbox
 	sts      *identity.STS
@@ -155,7 +156,7 @@ func startCloud(t *testing.T) *cloud {
 	return &c
 }
 
-// run runs this binary as the program, in an environment of its own.
+// run runs the test binary as the program, without the environment of the test.
 func (c *cloud) run(t *testing.T, s programSettings) (stdout, stderr string, err error) {
 	t.Helper()
 	encoded, err := json.Marshal(s)

@@ -15,7 +15,7 @@ import (
 
 const role = "acs:ram::1234:role/reader"
 
-// writeProfile writes the CLI's configuration with one profile.
+// writeProfile writes a configuration file of the CLI with one profile, and returns its path.
 func writeProfile(t *testing.T, members map[string]any) (file string) {
 	t.Helper()
 	members["name"] = "p"
@@ -38,8 +38,8 @@ func TestVendorLibrary(t *testing.T) {
 	later := time.Now().Unix() + 3600
 	for name, test := range map[string]struct {
 		settings func(*testing.T, *cloud) programSettings
-		by       []string // how the sessions were issued; the program uses the last one
-		routed   []string // hosts that the proxy received before the API's
+		by       []string // By of the issued sessions; the program uses the last session
+		routed   []string // hosts that were requested from the proxy before the API's host
 	}{
 		"role": {
 			func(*testing.T, *cloud) programSettings { return keys },
@@ -157,7 +157,8 @@ func TestVendorLibrary(t *testing.T) {
 	}
 }
 
-// TestVendorLibraryErrors checks that the library's errors repeat those of the servers: internal/signin depends on it.
+// TestVendorLibraryErrors checks that the library's errors contain the responses of the servers, because
+// internal/signin depends on it.
 func TestVendorLibraryErrors(t *testing.T) {
 	t.Parallel()
 	c := startCloud(t)

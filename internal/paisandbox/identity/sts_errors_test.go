@@ -9,7 +9,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-func TestSTSRefusals(t *testing.T) {
+func TestSTSErrors(t *testing.T) {
 	t.Parallel()
 	set := func(name, value string) func(*rpc) {
 		return func(r *rpc) { r.query[name] = value }
@@ -29,7 +29,7 @@ func TestSTSRefusals(t *testing.T) {
 	for name, test := range map[string]struct {
 		change  func(*rpc)
 		options STSOptions
-		status  int // 0: 400
+		status  int // 400 if 0
 		code    string
 	}{
 		"wrong secret": {change: func(r *rpc) { r.secret = "guess" }, code: "SignatureDoesNotMatch"},
