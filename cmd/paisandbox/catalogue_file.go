@@ -10,18 +10,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// catalogueFile serves the images in a file. The program checks the file before it answers each request, so the first
-// response after a change already shows it.
+// catalogueFile is a file whose images the program serves. The program checks the file before each request, so the
+// first response after a change shows the new images.
 type catalogueFile struct {
 	path   string
 	stderr io.Writer
 
 	mu        sync.Mutex
-	content   []byte // as last loaded
-	lastError string // as last printed; empty once the file is valid again
+	content   []byte // content when the file was last loaded
+	lastError string // last printed error; "" if the file has become valid since
 }
 
-// load reads the file at the start of the program, when an error is final.
+// load reads the file at startup. Unlike an error of a later reload, an error of load ends the program.
 func (f *catalogueFile) load() ([]paisandbox.Image, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -37,8 +37,8 @@ func (f *catalogueFile) load() ([]paisandbox.Image, error) {
 	return images, nil
 }
 
-// reload replaces the sandbox's images if the file has changed. If the file can't be read, the images stay the same and
-// the error is printed once.
+// reload replaces the sandbox's images if the file has changed. If the file is invalid or can't be read, the images
+// stay the same, and reload prints the error once.
 func (f *catalogueFile) reload(s *paisandbox.Sandbox) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

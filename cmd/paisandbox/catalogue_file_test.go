@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// totalCount lists the images of a running program and returns the TotalCount of the response.
+// totalCount sends a ListImages request to the running program and returns the TotalCount of the response.
 func totalCount(t *testing.T, stdout *output) string {
 	t.Helper()
 	host := strings.TrimPrefix(exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"), "http://")
@@ -34,7 +34,7 @@ func totalCount(t *testing.T, stdout *output) string {
 	return dara.Stringify(result["body"].(map[string]any)["TotalCount"])
 }
 
-// catalogueJSON returns a catalogue file of n images.
+// catalogueJSON returns a catalogue file with n images.
 func catalogueJSON(t *testing.T, n int) string {
 	t.Helper()
 	var b bytes.Buffer
@@ -56,9 +56,9 @@ func TestCatalogueFileIsReloaded(t *testing.T) {
 		{four, "4", "reloaded " + path + ": 4 images"},
 		{four, "4", ""},
 		{invalid, "4", path + ": not a catalogue: unexpected EOF"},
-		{invalid, "4", ""}, // an error is printed once
+		{invalid, "4", ""}, // the same error is not printed again
 		{four, "4", ""},
-		{invalid, "4", path + ": not a catalogue: unexpected EOF"}, // and again after the file was valid
+		{invalid, "4", path + ": not a catalogue: unexpected EOF"}, // printed again, because the file was valid in between
 		{two, "2", "reloaded " + path + ": 2 images"},
 		{`{"Images":[]}`, "0", "reloaded " + path + ": 0 images"},
 	} {

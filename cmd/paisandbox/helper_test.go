@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// output is a buffer that a test can read while the program writes to it.
+// output is a buffer that can be read while the program writes to it.
 type output struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -28,8 +28,8 @@ func (o *output) String() string {
 	return o.b.String()
 }
 
-// startProgram runs the program until the test ends or calls stop, which returns the exit code. It returns once the
-// program has printed its start message.
+// startProgram runs the program until the test ends or calls stop. It returns after the program has printed its start
+// message. stop returns the exit code.
 func startProgram(t *testing.T, args ...string) (stdout, stderr *output, stop func() int) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -46,7 +46,7 @@ func startProgram(t *testing.T, args ...string) (stdout, stderr *output, stop fu
 	return stdout, stderr, stop
 }
 
-// exportedValue returns the value that the program exports for an environment variable.
+// exportedValue returns the value of an environment variable in the program's export lines.
 func exportedValue(t *testing.T, stdout *output, name string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(stdout.String(), "export "+name+"=")

@@ -11,7 +11,7 @@ import (
 
 const asProgram = "PAISANDBOX_TEST_AS_PROGRAM"
 
-// TestMain runs the program in place of the tests if asProgram is set: signals and exit codes need a process.
+// TestMain runs the program instead of the tests if asProgram is set. Tests of signals and exit codes need a process.
 func TestMain(m *testing.M) {
 	if os.Getenv(asProgram) != "" {
 		main()

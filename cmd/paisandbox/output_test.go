@@ -15,8 +15,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/output.golden")
 
-// TestOutput compares everything that the program prints with testdata/output.golden. Run it with -update to write that
-// file. The other tests check only facts such as numbers, names and exit codes.
+// TestOutput compares the whole output of the program with testdata/output.golden. The flag -update writes that file.
+// The other tests check only facts, such as numbers, names and exit codes.
 func TestOutput(t *testing.T) {
 	dir, temp := t.TempDir(), t.TempDir()
 	t.Setenv("TMPDIR", temp)

@@ -24,7 +24,8 @@ type settings struct {
 	dump, tls               bool
 }
 
-// run runs the program until ctx ends and returns its exit code. A shell can evaluate what it prints on stdout.
+// run runs the program until ctx ends and returns its exit code. Except for a dump of the catalogue, the output on
+// stdout is a valid shell script.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var s settings
 	flags := flag.NewFlagSet("paisandbox", flag.ContinueOnError)
@@ -110,8 +111,8 @@ func writeCertificate(pem []byte) (path string, err error) {
 	return f.Name(), nil
 }
 
-// startMessage returns the export lines of the sandbox, introduced by comments. The certificate is a path, empty
-// without TLS.
+// startMessage returns the output for the start: comments, and an export line for each environment variable.
+// certificate is the path of the certificate file, or "" without TLS.
 func startMessage(sandbox *paisandbox.Sandbox, certificate string) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# The sandbox serves %d images at %s. Stop it with Ctrl-C.\n", len(sandbox.Images()), sandbox.URL())

@@ -112,7 +112,7 @@ func TestExitCodes(t *testing.T) {
 	for _, tt := range []struct {
 		args []string
 		code int
-		want string // in stderr
+		want string // part of stderr
 	}{
 		{[]string{"-h"}, exitOK, "-dump-catalogue"},
 		{[]string{"-unknown"}, exitUsage, "-unknown"},

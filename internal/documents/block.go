@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// languages lists the languages that a fence may name.
+// languages lists the language names that code blocks may have.
 var languages = []string{"go", "hcl", "json", "mermaid", "sh", "terraform", "text", "yaml"}
 
 var (
@@ -21,13 +21,13 @@ var (
 
 // Block is a block of code.
 type Block struct {
-	Line     int    // number of its first line of code, from 1
-	Language string // as in the fence; empty if the fence names none or the block is only indented
+	Line     int    // line number of the first line of code, from 1
+	Language string // language of the fence; "" if the fence has none or the block is indented without a fence
 	Code     string
-	Comment  string // content of the HTML comment directly before it
+	Comment  string // content of the HTML comment directly before the block
 }
 
-// IsHCL reports whether the fence names HCL as the language.
+// IsHCL reports whether the language of the block is HCL.
 func (b Block) IsHCL() bool {
 	return b.Language == "hcl" || b.Language == "terraform"
 }
@@ -37,7 +37,7 @@ func (b Block) CallsFunctions() bool {
 	return strings.Contains(b.Code, "provider::")
 }
 
-// NotPlannedReason returns the reason why the block can't be planned, or an empty string.
+// NotPlannedReason returns the reason why the block can't be planned, or "" if it can.
 func (b Block) NotPlannedReason() string {
 	if match := notPlannedComment.FindStringSubmatch(b.Comment); match != nil {
 		return match[1]
@@ -45,7 +45,7 @@ func (b Block) NotPlannedReason() string {
 	return ""
 }
 
-// Problems returns what is wrong with the block's language and comment, each with the fix.
+// Problems returns the problems with the language and the comment of the block. Each text contains the fix.
 func (b Block) Problems() []string {
 	var problems []string
 	switch {

@@ -23,8 +23,8 @@ func readRepository(t *testing.T) []Document {
 	return documents
 }
 
-// TestCodeBlocks checks that all code is fenced and names its language, and that JSON and YAML are valid.
-// TestAccDocuments plans the HCL.
+// TestCodeBlocks checks that every code block has a fence and a language, and that JSON and YAML are valid.
+// TestAccDocuments plans the HCL blocks.
 func TestCodeBlocks(t *testing.T) {
 	t.Parallel()
 	for _, document := range readRepository(t) {
@@ -54,7 +54,7 @@ func TestCodeBlocks(t *testing.T) {
 	}
 }
 
-// TestBlockProblems checks that each problem is found, and that the block's line number is right.
+// TestBlockProblems checks that Problems finds each problem, and that Block.Line is right.
 func TestBlockProblems(t *testing.T) {
 	t.Parallel()
 	const (

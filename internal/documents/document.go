@@ -18,14 +18,14 @@ import (
 // Document is a Markdown file, or a template of one.
 type Document struct {
 	Path        string // relative to the repository, with slashes
-	FrontMatter string // YAML, without the lines of dashes around it
+	FrontMatter string // YAML, without the --- lines before and after it
 	Blocks      []Block
 	Headings    []Heading
 	Links       []Link
 	Anchors     []string // IDs and names of HTML anchors, without those of headings
 }
 
-// Heading is a heading with its level, from 1, and its text without markup.
+// Heading is a heading. Level is counted from 1, and Text has no markup.
 type Heading struct {
 	Line  int
 	Level int
@@ -41,7 +41,7 @@ type Link struct {
 // skippedFolders hold build results and test data.
 var skippedFolders = []string{".git", ".cache", "bin", "dist", "testdata", "node_modules"}
 
-// Read returns every document of a repository: the files whose names end in .md or .md.tmpl.
+// Read returns all documents of a repository. Documents are files whose names end in .md or .md.tmpl.
 func Read(repository fs.FS) ([]Document, error) {
 	var documents []Document
 	err := fs.WalkDir(repository, ".", func(file string, entry fs.DirEntry, err error) error {
@@ -91,11 +91,11 @@ func parse(file string, content []byte) (Document, error) {
 	return document, err
 }
 
-// generatedPages maps templates outside templates/ to the pages that are generated from them.
+// generatedPages maps templates outside templates/ to the pages generated from them.
 var generatedPages = map[string]string{"tools/bench/page.md.tmpl": "docs/performance/README.md"}
 
-// PublishedPath returns the path from which the document's links are resolved. For a template, it is the path of the
-// generated page.
+// PublishedPath returns the path that the document's relative links are resolved against. For a template, it is the
+// path of the generated page.
 func (d Document) PublishedPath() string {
 	if page, ok := strings.CutSuffix(d.Path, ".tmpl"); ok && strings.HasPrefix(page, "templates/") {
 		return path.Join("docs", strings.TrimPrefix(page, "templates/"))
@@ -106,7 +106,7 @@ func (d Document) PublishedPath() string {
 	return d.Path
 }
 
-// At returns the path and a line number as in path:line.
+// At returns the path and the line number in the form path:line.
 func (d Document) At(line int) string {
 	return fmt.Sprintf("%s:%d", d.Path, line)
 }

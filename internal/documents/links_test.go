@@ -16,8 +16,8 @@ import (
 // registryPage matches the files under docs/ that the Terraform Registry publishes.
 var registryPage = regexp.MustCompile(`^docs/(index|(data-sources|functions|guides)/[\w-]+)\.md$`)
 
-// TestLinks checks that each relative link leads to an existing file and heading, and that each other link is an https
-// URL. A page of the registry may link only to pages of the registry.
+// TestLinks checks that each relative link points to an existing file and heading, and that every other link is an
+// https URL. A page that the registry publishes may link only to other such pages.
 func TestLinks(t *testing.T) {
 	t.Parallel()
 	documents := readRepository(t)
@@ -36,7 +36,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// checkLink returns an error for a broken link in the document at the path from.
+// checkLink returns an error if the link in the document at the path from is broken.
 func checkLink(from, link string, anchorsByPath map[string][]string) error {
 	parsed, err := url.Parse(link)
 	if err != nil {
@@ -74,7 +74,7 @@ func checkLink(from, link string, anchorsByPath map[string][]string) error {
 	return nil
 }
 
-// anchors returns the anchors of a document, including those that GitHub and registries generate for its headings.
+// anchors returns the anchors of a document, including the anchors that GitHub and registries generate for headings.
 func anchors(document Document) []string {
 	names := slices.Clone(document.Anchors)
 	seen := make(map[string]int)

@@ -7,12 +7,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestHeadings checks that each document starts with its only title and skips no level of headings.
+// TestHeadings checks that each document starts with its only title, and that no heading level is skipped.
 func TestHeadings(t *testing.T) {
 	t.Parallel()
 	for _, document := range readRepository(t) {
 		if strings.HasPrefix(document.Path, ".github/") {
-			continue // GitHub shows these under a title of its own
+			continue // GitHub adds a title to these
 		}
 		level := 0
 		for _, heading := range document.Headings {
@@ -32,8 +32,8 @@ func TestHeadings(t *testing.T) {
 	}
 }
 
-// TestFrontMatter checks the front matter of the pages that registries publish. `make docs-check` checks their names
-// and sizes with `tfplugindocs validate`.
+// TestFrontMatter checks the front matter of the pages that registries publish. `make docs-check` checks the names and
+// sizes of the pages with `tfplugindocs validate`.
 func TestFrontMatter(t *testing.T) {
 	t.Parallel()
 	pages := 0
@@ -44,7 +44,7 @@ func TestFrontMatter(t *testing.T) {
 		pages++
 		var front struct {
 			PageTitle   string  `yaml:"page_title"`
-			Subcategory *string // an empty one shows the page at the top
+			Subcategory *string // "" shows the page at the top
 			Description string
 		}
 		decoder := yaml.NewDecoder(strings.NewReader(document.FrontMatter))

@@ -8,13 +8,13 @@ import (
 	"github.com/yuin/goldmark/ast"
 )
 
-// parser collects the parts of one document from its syntax tree.
+// parser collects the blocks, links and headings of one document from its syntax tree.
 type parser struct {
 	document    *Document
 	source      []byte
-	linesBefore int    // lines of front matter before the source
-	comment     string // content of the HTML comment that was the last block visited, if it was one
-	line        int    // line number of the last block visited; inline nodes have none of their own
+	linesBefore int    // number of lines of front matter before the source
+	comment     string // content of the last visited block if it was an HTML comment; otherwise ""
+	line        int    // line number of the last visited block, because inline nodes have no line number
 }
 
 var (
@@ -22,7 +22,7 @@ var (
 	htmlAnchor  = regexp.MustCompile(`<a\s+(?:id|name)="([^"]+)"`)
 )
 
-// visit is an ast.Walker.
+// visit implements ast.Walker.
 func (p *parser) visit(node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil

@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestDependabot checks that Dependabot updates every module and every action. The modules tools/*-lowest are
-// exceptions, because they pin the lowest supported CLIs. Each tool must be named, since go.mod lists its module as
-// indirect.
+// TestDependabot checks that Dependabot updates every module and every action. It must not update the modules
+// tools/*-lowest, because they pin the lowest supported CLIs. The configuration must name the module of each tool,
+// because go.mod lists it as indirect.
 func TestDependabot(t *testing.T) {
 	t.Parallel()
 	var config struct {
@@ -66,7 +66,7 @@ func TestDependabot(t *testing.T) {
 	compareSets(t, "directories of actions", directories["github-actions"], actions)
 }
 
-// dependabotDirectory returns the folder of a file as Dependabot's configuration names it.
+// dependabotDirectory returns the folder of a file in the form that Dependabot's configuration uses.
 func dependabotDirectory(file string) string {
 	return filepath.ToSlash(filepath.Join("/", filepath.Dir(file)))
 }

@@ -9,12 +9,12 @@ import (
 	"testing"
 )
 
-// TestDirectDependencies checks that DESIGN.md has a complete row, with the right licence, for each direct dependency
-// and each tool, and no other rows.
+// TestDirectDependencies checks that DESIGN.md has one complete row, with the right licence, for each direct dependency
+// and for each tool, and no other rows.
 func TestDirectDependencies(t *testing.T) {
 	t.Parallel()
 	design := readFile(t, "DESIGN.md")
-	tools := make(map[string]string) // module path to folder of the go.mod
+	tools := make(map[string]string) // from module path to the folder of the go.mod
 	for _, file := range glob(t, "tools/*/go.mod") {
 		folder := filepath.Dir(file)
 		for _, tool := range parseModule(t, folder).tools() {
@@ -31,7 +31,7 @@ func TestDirectDependencies(t *testing.T) {
 	checkRows(t, parseTable(t, design, "| tool | why | instead | licence |"), tools)
 }
 
-// checkRows compares the rows of a table with modules, which map to the folders of their go.mod.
+// checkRows compares the rows of a table with modules, a map from module path to the folder of the go.mod.
 func checkRows(t *testing.T, rows map[string][]string, modules map[string]string) {
 	t.Helper()
 	for path, folder := range modules {
@@ -54,7 +54,8 @@ func checkRows(t *testing.T, rows map[string][]string, modules map[string]string
 	}
 }
 
-// parseTable returns the rows of the table with the heading: the first column to the other three.
+// parseTable returns the table below the heading. The map's keys are the first column, its values the other three
+// columns.
 func parseTable(t *testing.T, document, heading string) map[string][]string {
 	t.Helper()
 	_, after, ok := strings.Cut(document, "\n"+heading+"\n")
@@ -114,7 +115,7 @@ func (m module) tools() []string {
 	return paths
 }
 
-// licencePatterns identify licences, by SPDX identifier, in the text of a licence file.
+// licencePatterns identify licences by the text of a licence file. The names are SPDX identifiers.
 var licencePatterns = []struct{ licence, pattern, excludes string }{
 	{"MIT", "Permission is hereby granted, free of charge", ""},
 	{"Apache-2.0", "Apache License,? Version 2.0", ""},
@@ -124,8 +125,8 @@ var licencePatterns = []struct{ licence, pattern, excludes string }{
 	{"BSD-2-Clause", "Redistributions of source code must retain", "Neither the name"},
 }
 
-// findLicence returns the licences in a module's licence file. It returns an empty string if the module is not
-// downloaded, as with a tool that was never built.
+// findLicence returns the licences in a module's licence file. It returns "" if the module is not downloaded because
+// its tool was never built.
 func findLicence(t *testing.T, folder, path string) string {
 	t.Helper()
 	source := strings.TrimSpace(runGo(t, folder, "list", "-m", "-f", "{{.Dir}}", path))

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// TestLowestEngines checks that the documents and the examples require the lowest Terraform and OpenTofu with which the
-// tests run. The modules tools/*-lowest pin them.
+// TestLowestEngines checks that documents and examples require the lowest versions of Terraform and OpenTofu that the
+// tests use. The modules tools/*-lowest pin these versions.
 func TestLowestEngines(t *testing.T) {
 	t.Parallel()
 	terraform := pinnedVersion(t, "terraform-lowest", "github.com/hashicorp/terraform")
@@ -34,7 +34,7 @@ func TestLowestEngines(t *testing.T) {
 		if match == nil {
 			return nil
 		}
-		want := ">= " + minorVersion(terraform) // lower than that of OpenTofu
+		want := ">= " + minorVersion(terraform) // lower than the lowest version of OpenTofu
 		if callsFunction(t, filepath.Dir(file)) {
 			want = ">= 1.8"
 		}
@@ -48,8 +48,8 @@ func TestLowestEngines(t *testing.T) {
 	}
 }
 
-// TestWorkflowEngines checks that the matrices of test.yml start with the lowest versions and contain all versions with
-// which, by README.md, the tests run. Other jobs must set up the newest of these.
+// TestWorkflowEngines checks that the matrices in test.yml start with the lowest versions and contain all versions that
+// README.md lists as tested. Other jobs must set up the newest of these versions.
 func TestWorkflowEngines(t *testing.T) {
 	t.Parallel()
 	rows := regexp.MustCompile(`(?m)^\| (?:all tests|also the tests of the function) \| ([^|]*) \| ([^|]*) \|$`).
@@ -92,8 +92,8 @@ func TestWorkflowEngines(t *testing.T) {
 	}
 }
 
-// TestGoVersion checks that the documents require the highest Go version that a module needs, and that the workflows
-// set up the release that go.mod names.
+// TestGoVersion checks that the documents require the highest Go version that any module needs. It also checks that the
+// workflows set up the Go release in go.mod.
 func TestGoVersion(t *testing.T) {
 	t.Parallel()
 	var versions []string
@@ -139,7 +139,7 @@ func workflowJobs(t *testing.T) map[string]job {
 	return jobs
 }
 
-// pinnedVersion returns the version of a module that tools/TOOL/go.mod requires, as in 1.2.3.
+// pinnedVersion returns the version of the module that tools/TOOL/go.mod requires, without a leading v.
 func pinnedVersion(t *testing.T, tool, path string) string {
 	t.Helper()
 	file := filepath.Join("tools", tool, "go.mod")

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// TestPurePackages checks that the packages without side effects link neither an HTTP client nor a vendor's module.
+// TestPurePackages checks that packages without side effects import neither an HTTP client nor a module of the vendor,
+// directly or indirectly.
 func TestPurePackages(t *testing.T) {
 	t.Parallel()
 	forbidden := regexp.MustCompile(`^(net/http|github\.com/(aliyun/|alibabacloud-go/|hashicorp/terraform-).*)$`)

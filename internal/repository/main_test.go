@@ -11,7 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// TestMain runs the tests in the root of the repository, so that paths are relative to it.
+// TestMain runs the tests in the root folder of the repository, so that paths are relative to that folder.
 func TestMain(m *testing.M) {
 	if err := os.Chdir("../.."); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -22,7 +22,7 @@ func TestMain(m *testing.M) {
 
 func readFile(t *testing.T, file string) string {
 	t.Helper()
-	// `go test` records the path for its cache, but not the change of directory in TestMain.
+	// The path must be absolute, because the cache of `go test` ignores the change of directory in TestMain.
 	absolute, err := filepath.Abs(file)
 	if err != nil {
 		t.Fatal(err)

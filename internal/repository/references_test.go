@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestNamedTestsExist checks that every test that a document names exists. A name may be a prefix, as in `go test
+// TestNamedTestsExist checks that every test that a document names exists. The name may be a prefix, as in `go test
 // -run`.
 func TestNamedTestsExist(t *testing.T) {
 	t.Parallel()
@@ -34,8 +34,8 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
-// TestMakeTargets checks that every make target that a workflow, a hook or the template of pull requests names exists,
-// and that `make help` lists every target.
+// TestMakeTargets checks that every make target in a workflow, a hook or the pull request template exists, and that
+// `make help` lists every target.
 func TestMakeTargets(t *testing.T) {
 	t.Parallel()
 	makefile := readFile(t, "GNUmakefile")
@@ -45,7 +45,7 @@ func TestMakeTargets(t *testing.T) {
 		}
 	}
 
-	commands := make(map[string]string) // by place
+	commands := make(map[string]string) // by file, or by workflow and job
 	for place, job := range workflowJobs(t) {
 		for _, step := range job.Steps {
 			commands[place] += step.Run + "\n"
@@ -63,7 +63,7 @@ func TestMakeTargets(t *testing.T) {
 	}
 }
 
-// TestHooks checks that the pattern of each hook matches a file: pre-commit skips a hook that matches none.
+// TestHooks checks that the pattern of each hook matches a file, because pre-commit skips a hook that matches none.
 func TestHooks(t *testing.T) {
 	t.Parallel()
 	var config struct {
@@ -82,7 +82,7 @@ func TestHooks(t *testing.T) {
 	}
 }
 
-// TestIssueFormLinks checks that the files to which the issue forms link exist.
+// TestIssueFormLinks checks that the files that the issue forms link to exist.
 func TestIssueFormLinks(t *testing.T) {
 	t.Parallel()
 	for _, form := range glob(t, ".github/ISSUE_TEMPLATE/*.yml") {
@@ -94,7 +94,7 @@ func TestIssueFormLinks(t *testing.T) {
 	}
 }
 
-// repositoryFiles returns the paths of all files, with slashes, without build results and the history.
+// repositoryFiles returns the slash-separated paths of all files, except build results and the git history.
 func repositoryFiles(t *testing.T) []string {
 	t.Helper()
 	var files []string
