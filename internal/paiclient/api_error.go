@@ -42,7 +42,8 @@ func (c *Client) apiError(action string, response *http.Response) error {
 		return readErr
 	}
 	if e.Code == "" && e.Message == "" {
-		e.Message = fmt.Sprintf("not a response of the API, content type %q", c.secrets.Clean(response.Header.Get("Content-Type")))
+		contentType := c.secrets.Clean(response.Header.Get("Content-Type"))
+		e.Message = fmt.Sprintf("not a response of the API, content type %q", contentType)
 	}
 	return e
 }

@@ -50,6 +50,8 @@ func RegionalEndpoint(region, network string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
+const httpRule = "http is supported only for loopback addresses"
+
 // ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme,
 // the endpoint uses https. It accepts http for loopback addresses only, because requests are signed but not encrypted.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
@@ -60,23 +62,23 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		// The parser's own error repeats the whole text, which may contain a password.
-		return nil, errors.New("neither a host nor a URL")
+		return nil, errors.New("the endpoint is neither a host nor a URL")
 	}
 	switch {
 	case parsed.User != nil:
-		return nil, errors.New("contains a user name or a password, which are not supported")
+		return nil, errors.New("the endpoint contains a user name or a password: remove them")
 	case parsed.Scheme != "https" && parsed.Scheme != "http":
-		return nil, fmt.Errorf("unsupported scheme %q: use https, or http for a loopback address", parsed.Scheme)
+		return nil, fmt.Errorf("unsupported scheme %q: use https (%s)", parsed.Scheme, httpRule)
 	case parsed.Hostname() == "" || strings.ContainsAny(parsed.Hostname(), " \t\r\n"):
-		return nil, errors.New("no host")
+		return nil, errors.New("the endpoint has no host")
 	case strings.ContainsFunc(parsed.Host, func(r rune) bool { return r > unicode.MaxASCII }):
-		return nil, errors.New("host contains non-ASCII characters: use its Punycode form (xn--)")
+		return nil, errors.New("the host contains non-ASCII characters: use its Punycode form (xn--)")
 	case strings.HasSuffix(parsed.Host, ":"):
-		return nil, errors.New("no port after the colon")
+		return nil, errors.New("the endpoint has no port after the colon")
 	case strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.Fragment != "":
-		return nil, errors.New("contains a path, a query or a fragment: use only a scheme, a host and a port")
+		return nil, errors.New("the endpoint contains a path, a query or a fragment: use only a scheme, a host and a port")
 	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):
-		return nil, fmt.Errorf("http is supported for loopback addresses only: use https://%s", parsed.Host)
+		return nil, fmt.Errorf("unsupported scheme %q: use https://%s (%s)", parsed.Scheme, parsed.Host, httpRule)
 	}
 	if port := parsed.Port(); port != "" {
 		if _, err := strconv.ParseUint(port, 10, 16); err != nil {

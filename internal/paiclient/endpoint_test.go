@@ -50,7 +50,7 @@ func TestParseEndpoint(t *testing.T) {
 	for endpoint, want := range map[string]string{
 		"":                            "no host",
 		"https://":                    "no host",
-		"http://example.com":          "loopback",
+		"http://example.com":          "https://example.com",
 		"http://127.0.0.1.evil.com":   "loopback",
 		"http://10.0.0.1":             "loopback",
 		"ftp://example.com":           `"ftp"`,

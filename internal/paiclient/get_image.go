@@ -48,11 +48,11 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 func CheckImageID(id string) error {
 	switch {
 	case strings.TrimSpace(id) == "":
-		return errors.New("image ID must not be empty")
+		return errors.New("the image ID is empty")
 	case id == "." || id == "..":
-		return fmt.Errorf("invalid image ID %q", id)
+		return fmt.Errorf("invalid image ID %q: use an ID such as image-172noqjc0sqq4jhh", id)
 	case containsSpaceOrControl(id):
-		return fmt.Errorf("invalid image ID %q: it contains whitespace or control characters", id)
+		return fmt.Errorf("image ID %q contains whitespace or control characters: remove them", id)
 	}
 	return nil
 }

@@ -69,9 +69,9 @@ func labelsParameter(labels map[string]string) (string, error) {
 func CheckLabelKey(key string) error {
 	switch {
 	case strings.TrimSpace(key) == "":
-		return errors.New("label key must not be empty")
+		return errors.New("the label key is empty")
 	case strings.ContainsAny(key, "=,"):
-		return fmt.Errorf("invalid label key %q: the API can't filter by keys that contain \"=\" or \",\"", key)
+		return fmt.Errorf("label key %q contains \"=\" or \",\", which the API can't filter by", key)
 	}
 	return nil
 }
@@ -81,9 +81,9 @@ func CheckLabelKey(key string) error {
 func CheckLabelValue(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":
-		return errors.New("label value must not be empty: use \"*\" to match any value")
+		return errors.New("the label value is empty: use \"*\" to match any value")
 	case strings.Contains(value, ","):
-		return fmt.Errorf("invalid label value %q: the API can't filter by values that contain \",\"", value)
+		return fmt.Errorf("label value %q contains \",\", which the API can't filter by", value)
 	}
 	return nil
 }

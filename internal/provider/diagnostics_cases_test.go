@@ -94,7 +94,7 @@ func listCases() []diagnosticCase {
 				"access_key": unknown{}, "secret_key": unknown{},
 				"assume_role": map[string]any{"role_arn": unknown{}},
 			},
-			want: []string{"error"}, facts: []string{"access_key, assume_role.role_arn, secret_key"},
+			want: []string{"error"}, facts: []string{"`access_key`, `assume_role.role_arn`, `secret_key`"},
 		},
 	}
 }

@@ -35,5 +35,5 @@ func functionError(t *testing.T, uri string) string {
 		t.Errorf("%s is not in %s", quoted, resp.Error.Text)
 	}
 	call := fmt.Sprintf("provider::pai::parse_image_uri(%q)", uri)
-	return fmt.Sprintf("# function: %s\n\nError on argument 0:\n\n%s", call, indented(resp.Error.Text))
+	return fmt.Sprintf("# function: %s\n\nError on the argument uri:\n\n%s", call, indented(resp.Error.Text))
 }

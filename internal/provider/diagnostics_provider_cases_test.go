@@ -76,10 +76,11 @@ func providerCases() []diagnosticCase {
 		invalid("sts_endpoint with a scheme", static("sts_endpoint", "https://sts.aliyuncs.com"), "error sts_endpoint"),
 		invalid("sts_endpoint with a path", static("sts_endpoint", "sts.aliyuncs.com/x"), "error sts_endpoint"),
 
-		invalid("role_arn that is a name", role("role_arn", "reader"), "error assume_role.role_arn", "acs:ram::"),
+		invalid("role_arn that is a name", role("role_arn", "reader"), "error assume_role.role_arn", `"reader"`,
+			"acs:ram::"),
 		invalid("assume_role without role_arn", role("role_arn", nil), "error assume_role.role_arn"),
 		invalid("session_name with a space", role("session_name", "a b"), "error assume_role.session_name", "2 to 64"),
-		invalid("empty session_name", role("session_name", ""), "error assume_role.session_name", "2 to 64"),
+		invalid("empty session_name", role("session_name", ""), "error assume_role.session_name", "null"),
 		invalid("short session_expiration", role("session_expiration", 899), "error assume_role.session_expiration", "900",
 			"43200"),
 		invalid("long session_expiration", role("session_expiration", 43201), "error assume_role.session_expiration", "900",

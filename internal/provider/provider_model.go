@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -92,8 +93,8 @@ func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostic
 	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
 		parsed, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil {
-			diags.AddAttributeError(path.Root("endpoint"), "Invalid endpoint",
-				fmt.Sprintf("The value of %s is not a valid endpoint: %s.", source, err))
+			diags.AddAttributeError(path.Root("endpoint"), "Invalid value for endpoint",
+				fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), source))
 		}
 		return parsed
 	}
@@ -103,15 +104,15 @@ func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostic
 	}
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "Missing region", fmt.Sprintf(
-			"Each region has its own images, and no region is set. Set region in the provider block, for example "+
-				"region = \"cn-hangzhou\", or one of the environment variables %s. Alternatively, set endpoint.",
+			"No region is set, and each region has its own images. Set `region` in the provider block, for example "+
+				"`region = \"cn-hangzhou\"`, or one of the environment variables %s. Alternatively, set `endpoint`.",
 			strings.Join(environment["region"], ", ")))
 		return nil
 	}
 	parsed, err := paiclient.RegionalEndpoint(region, m.network())
 	if err != nil {
-		diags.AddAttributeError(path.Root("region"), "Invalid region",
-			fmt.Sprintf("The region from %s is not valid: %s.", source, err))
+		diags.AddAttributeError(path.Root("region"), "Invalid value for region",
+			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), source))
 	}
 	return parsed
 }

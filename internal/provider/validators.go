@@ -1,8 +1,10 @@
 package provider
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
@@ -22,45 +24,53 @@ var (
 
 // credentialValidator returns a validator whose errors don't contain the value, because it is secret.
 func credentialValidator() validator.String {
-	return trimmedValidator("must be a key or token", paiclient.CheckCredential)
+	return trimmedValidator("must be a key or token", func(value string) error {
+		if err := paiclient.CheckCredential(value); err != nil {
+			return fmt.Errorf("the value %w: remove them", err)
+		}
+		return nil
+	})
 }
 
 func regionValidator() validator.String {
-	return trimmedValidator("must be a region ID", paiclient.CheckRegion)
+	return trimmedValidator("must be a region ID", func(value string) error {
+		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckRegion(value))
+	})
 }
 
+// endpointValidator returns a validator whose errors don't contain the value, because it may contain a password.
 func endpointValidator() validator.String {
 	return trimmedValidator("must be a host or a URL", func(value string) error {
 		_, err := paiclient.ParseEndpoint(value)
-		return err
+		return cmp.Or(validate.CheckNotEmpty(value), err)
 	})
 }
 
 func roleValidator() validator.String {
-	return trimmedValidator("must be the ARN of a RAM role", checkRole)
+	return trimmedValidator("must be the ARN of a RAM role", func(value string) error {
+		if !rolePattern.MatchString(value) {
+			return fmt.Errorf("%q is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME", value)
+		}
+		return nil
+	})
 }
 
 // roleOrEmptyValidator returns a validator for role_arn, in which an empty string disables role assumption.
 func roleOrEmptyValidator() validator.String {
 	return trimmedValidator("must be the ARN of a RAM role or empty", func(value string) error {
-		if value == "" {
-			return nil
+		if value != "" && !rolePattern.MatchString(value) {
+			return fmt.Errorf("%q is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME, or an empty "+
+				"string to assume no role", value)
 		}
-		return checkRole(value)
+		return nil
 	})
-}
-
-func checkRole(value string) error {
-	if !rolePattern.MatchString(value) {
-		return errors.New("use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME")
-	}
-	return nil
 }
 
 func oidcProviderValidator() validator.String {
 	return trimmedValidator("must be the ARN of an OIDC identity provider", func(value string) error {
 		if !oidcProviderPattern.MatchString(value) {
-			return errors.New("use the form acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME")
+			return fmt.Errorf("%q is not the ARN of an OIDC identity provider: use the form "+
+				"acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME", value)
 		}
 		return nil
 	})
@@ -68,8 +78,12 @@ func oidcProviderValidator() validator.String {
 
 func sessionNameValidator() validator.String {
 	return trimmedValidator("must be a session name", func(value string) error {
+		if err := validate.CheckNotEmpty(value); err != nil {
+			return err
+		}
 		if !sessionNamePattern.MatchString(value) {
-			return errors.New(`use 2 to 64 letters, digits and characters of ".@_-"`)
+			return fmt.Errorf("%q is not a session name: use 2 to 64 characters, each of them a letter, a digit, or one of "+
+				"`.`, `@`, `_` and `-`", value)
 		}
 		return nil
 	})
@@ -80,17 +94,19 @@ func webURLValidator() validator.String {
 	return trimmedValidator("must be a URL", func(value string) error {
 		parsed, err := url.Parse(value)
 		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-			return errors.New("start it with http:// or https:// and a host")
+			return errors.New("the value is not a URL with a scheme and a host: use the form http://HOST/PATH or " +
+				"https://HOST/PATH")
 		}
 		return nil
 	})
 }
 
+// hostValidator returns a validator whose errors don't contain the value, because it may contain a password.
 func hostValidator() validator.String {
 	return trimmedValidator("must be a host", func(value string) error {
 		parsed, err := url.Parse("https://" + value)
 		if err != nil || parsed.Host != value || parsed.Hostname() == "" {
-			return errors.New("omit the scheme and the path, as in sts.cn-hangzhou.aliyuncs.com")
+			return errors.New("the value is not a host: omit the scheme and the path, as in sts.cn-hangzhou.aliyuncs.com")
 		}
 		return nil
 	})
@@ -100,7 +116,7 @@ func jsonObjectValidator() validator.String {
 	return trimmedValidator("must be a policy in JSON", func(value string) error {
 		var object map[string]any
 		if json.Unmarshal([]byte(value), &object) != nil || object == nil {
-			return errors.New("use a JSON object, for example from jsonencode")
+			return errors.New("the value is not a policy in JSON: use a JSON object, for example from `jsonencode`")
 		}
 		return nil
 	})

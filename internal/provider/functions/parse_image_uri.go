@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
 var _ function.Function = (*parseImageURIFunction)(nil)
@@ -89,7 +90,8 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 	reference, err := imageuri.Parse(uri)
 	if err != nil {
 		// Terraform adds a full stop.
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI: %s", uri, err))
+		cause := strings.TrimSuffix(validate.ErrorSentence(err), ".")
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI. %s", uri, cause))
 		return
 	}
 	values := make(map[string]attr.Value, len(imageURIParts))

@@ -182,7 +182,7 @@ var filterArguments = []filterArgument{
 			Optional: true,
 			MarkdownDescription: "Chip that the image is made for, such as `CPU`, `GPU` or `PPU`. Any value of the label `" +
 				pai.LabelChipType + "`.",
-			Validators: []validator.String{labelValueValidator()},
+			Validators: []validator.String{chipTypeValidator()},
 		},
 		filters: stringFilter(func(value string) filter { return labelFilter(pai.LabelChipType, value) }),
 	},
@@ -192,7 +192,7 @@ var filterArguments = []filterArgument{
 			Optional: true,
 			MarkdownDescription: "Framework of the image, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. " +
 				"Case-sensitive. Label `" + pai.LabelFrameworkPrefix + "<framework>`.",
-			Validators: []validator.String{labelKeyValidator()},
+			Validators: []validator.String{frameworkValidator()},
 		},
 		filters: stringFilter(func(value string) filter {
 			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)

@@ -95,8 +95,8 @@ func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.
 // unexpectedResponseHelp is for responses that don't have the form of the API's.
 var unexpectedResponseHelp = errorHelp{
 	summary: "Unexpected response from the image API",
-	advice: "Check `region` and `endpoint`: not every region has the service. Also check whether a proxy responds instead " +
-		"of the API. If the response is the API's own, report this as a bug, with the request ID.",
+	advice: "Check `region` and `endpoint`: not every region has the service. Also check whether a proxy responds " +
+		"instead of the API. If the response is the API's own, report this as a bug, with the request ID.",
 }
 
 // parameterPattern matches words that can be names of parameters.

@@ -45,9 +45,9 @@ func (c *Configured) Client(diags *diag.Diagnostics) Client {
 		return nil
 	case c.data.Client == nil:
 		diags.AddError("Unknown provider configuration", fmt.Sprintf(
-			"The provider block has arguments whose values are unknown until apply: %s. Without them, the provider could "+
-				"use another region or account. First apply the resources that the values come from, with -target, or use "+
-				"values that are known at plan time.", strings.Join(c.data.Unknown, ", ")))
+			"The provider block has arguments whose values are unknown until apply: `%s`. Without them, the provider could "+
+				"use another region or account. First apply the resources that the values come from, with `-target`, or use "+
+				"values that are known at plan time.", strings.Join(c.data.Unknown, "`, `")))
 	}
 	return c.data.Client
 }

@@ -35,12 +35,8 @@ func CheckTimeouts(value timeouts.Value, diags *diag.Diagnostics) {
 	if !ok || read.IsNull() || read.IsUnknown() {
 		return
 	}
-	duration, err := time.ParseDuration(read.ValueString())
-	if err != nil {
-		return // the attribute's own validator reports this
-	}
-	if err := validate.Positive(duration); err != nil {
+	if err := validate.CheckPositive(read.ValueString()); err != nil {
 		diags.AddAttributeError(path.Root("timeouts").AtName("read"), "Invalid value for timeouts.read",
-			fmt.Sprintf("The value must be a positive duration: %s.", err))
+			validate.ErrorSentence(err))
 	}
 }

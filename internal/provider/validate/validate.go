@@ -6,14 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"regexp/syntax"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// String returns a validator that reports the error of check. The description starts with a verb, as in "must be a
-// host". Null and unknown values are valid.
+// String returns a validator that reports the error of check as a sentence. The error names the value, unless that is
+// secret, and the fix. The description starts with a verb, as in "must be a host". Null and unknown values are valid.
 func String(description string, check func(string) error) validator.String {
 	return stringValidator{description, check}
 }
@@ -33,8 +34,7 @@ func (v stringValidator) ValidateString(
 		return
 	}
 	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value for "+req.Path.String(),
-			fmt.Sprintf("The value %s: %s.", v.description, err))
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value for "+req.Path.String(), ErrorSentence(err))
 	}
 }
 
@@ -50,38 +50,40 @@ func ErrorSentence(err error) string {
 }
 
 // NotEmpty returns a validator for arguments in which an empty string has no meaning.
-func NotEmpty() validator.String {
-	return String("must not be empty", func(value string) error {
-		if strings.TrimSpace(value) == "" {
-			return errors.New("omit the argument, or set it to null")
-		}
-		return nil
-	})
+func NotEmpty() validator.String { return String("must not be empty", CheckNotEmpty) }
+
+// CheckNotEmpty returns an error if the value is empty or contains only whitespace.
+func CheckNotEmpty(value string) error {
+	switch {
+	case value == "":
+		return errors.New("the value is empty: omit the argument, or set it to null")
+	case strings.TrimSpace(value) == "":
+		return errors.New("the value contains only whitespace: omit the argument, or set it to null")
+	}
+	return nil
 }
 
 // Regex returns a validator for regular expressions in RE2 syntax.
 func Regex() validator.String {
 	return String("must be a regular expression in RE2 syntax", func(value string) error {
 		_, err := regexp.Compile(value)
+		if syntaxErr, ok := errors.AsType[*syntax.Error](err); ok {
+			return fmt.Errorf("%q is not a regular expression in RE2 syntax: %s in %q", value, syntaxErr.Code, syntaxErr.Expr)
+		}
 		return err
 	})
 }
 
-// PositiveDuration returns a validator for durations. It accepts a string that is not a duration, which the attribute's
-// type rejects.
+// PositiveDuration returns a validator for durations.
 func PositiveDuration() validator.String {
-	return String("must be a positive duration", func(value string) error {
-		if duration, err := time.ParseDuration(value); err == nil {
-			return Positive(duration)
-		}
-		return nil
-	})
+	return String("must be a positive duration", CheckPositive)
 }
 
-// Positive returns an error unless the duration is greater than zero.
-func Positive(duration time.Duration) error {
-	if duration <= 0 {
-		return fmt.Errorf("%s is not greater than zero", duration)
+// CheckPositive returns an error for a duration that is not greater than zero. It accepts a string that is not a
+// duration, which the attribute's type or another validator rejects.
+func CheckPositive(value string) error {
+	if duration, err := time.ParseDuration(value); err == nil && duration <= 0 {
+		return fmt.Errorf("%q is not greater than zero: use a duration such as \"30s\"", value)
 	}
 	return nil
 }
