@@ -1,6 +1,7 @@
-// Package pai has the types of the PAI domain: images and their labels, and the order of images.
+// Package pai defines the types of the PAI domain: images, their labels, and the order of images.
 //
-// It imports no other package of this module, so that filtering and selecting images needs no HTTP client.
+// Package pai imports no other package of this module. Packages that filter and select images therefore don't depend on
+// an HTTP client.
 package pai
 
 import (
@@ -8,9 +9,10 @@ import (
 	"strings"
 )
 
-// Image is one container image as the API describes it. A field is nil where the API omitted it or sent null;
-// a field that the API sent empty is empty. Images of one list share strings, so replace a pointer and never
-// write through it.
+// Image is a container image with the fields that the API returned. A field is nil if the API omitted it or sent null.
+// A field that the API sent as an empty string points to an empty string.
+//
+// Images of the same list share strings. To change a field, replace its pointer, and never write through the pointer.
 //
 // Source of the fields: the reference page of ListImages.
 type Image struct {
@@ -19,19 +21,19 @@ type Image struct {
 	Description     *string `json:"Description"`
 	ImageURI        *string `json:"ImageUri"`
 	Accessibility   *string `json:"Accessibility"`
-	GmtCreateTime   *string `json:"GmtCreateTime"`   // RFC 3339 in UTC, trimmed
-	GmtModifiedTime *string `json:"GmtModifiedTime"` // RFC 3339 in UTC, trimmed
-	Labels          []Label `json:"Labels"`          // in the API's order; nil where the API sent no list
+	GmtCreateTime   *string `json:"GmtCreateTime"`   // RFC 3339 in UTC, without surrounding white space
+	GmtModifiedTime *string `json:"GmtModifiedTime"` // RFC 3339 in UTC, without surrounding white space
+	Labels          []Label `json:"Labels"`          // in the API's order; nil if the API sent no list
 	UserID          *string `json:"UserId"`
 	ParentUserID    *string `json:"ParentUserId"`
 	WorkspaceID     *string `json:"WorkspaceId"`
-	Size            *int64  `json:"Size"` // in bytes; images added long ago may have a size in GB
+	Size            *int64  `json:"Size"` // in bytes, but possibly in GB for old images
 	SourceType      *string `json:"SourceType"`
 	SourceID        *string `json:"SourceId"`
 }
 
-// Label returns the value of the last label with the key. The result is false if no label has the key,
-// or if the last one has no value.
+// Label returns the value of the last label with the key. The bool is false if no label has the key, or if the value of
+// the last label with the key is nil.
 func (i *Image) Label(key string) (string, bool) {
 	for _, label := range slices.Backward(i.Labels) {
 		if label.Key != nil && *label.Key == key {
@@ -41,8 +43,8 @@ func (i *Image) Label(key string) (string, bool) {
 	return "", false
 }
 
-// Identity returns the image's ID. For an image without an ID, it returns a string made of the fields that
-// identify it otherwise, which never equals an ID.
+// Identity returns the image's ID. For an image without an ID, Identity returns a string that combines other fields and
+// never equals an ID.
 func (i *Image) Identity() string {
 	if i.ImageID != nil && *i.ImageID != "" {
 		return *i.ImageID

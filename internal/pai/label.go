@@ -1,6 +1,6 @@
 package pai
 
-// Label is one key and value of an image. An image can have several labels with the same key.
+// Label is a label of an image. An image can have several labels with the same key.
 type Label struct {
 	Key   *string `json:"Key"`
 	Value *string `json:"Value"`
@@ -11,8 +11,8 @@ const (
 	LabelOfficial        = "system.official"   // "true" on images that PAI maintains
 	LabelSupportedPrefix = "system.supported." // followed by a product: dlc, dsw or eas
 	LabelChipType        = "system.chipType"
-	LabelFrameworkPrefix = "system.framework." // followed by a framework; the value is the framework's version
+	LabelFrameworkPrefix = "system.framework." // followed by a framework's name; the value is the framework's version
 )
 
-// AnyValue is the label value that, in a filter, matches every value of the key.
+// AnyValue, used as the label value in a filter, matches every value of the label key.
 const AnyValue = "*"

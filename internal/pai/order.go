@@ -7,14 +7,13 @@ import (
 	"time"
 )
 
-// CompareCreated compares images by creation time, oldest first, and then by ID. An image without a readable
-// creation time counts as older than all others. The order is total: the result is 0 only for images with the
-// same creation time and identity.
+// CompareCreated compares images by creation time, oldest first, and then by ID. An image without a valid creation time
+// sorts before all images that have one. The result is 0 only for images with the same creation time and identity.
 func CompareCreated(a, b *Image) int {
 	return compareDated(newDatedImage(a), newDatedImage(b))
 }
 
-// SortByCreated returns the images in the order of CompareCreated. It parses each creation time once.
+// SortByCreated returns a copy of images in the order of CompareCreated. It parses each creation time only once.
 func SortByCreated(images []Image) []Image {
 	dated := make([]datedImage, len(images))
 	for i := range images {
@@ -28,7 +27,7 @@ func SortByCreated(images []Image) []Image {
 	return sorted
 }
 
-// datedImage is an image with its parsed creation time, which is the zero time if it can't be parsed.
+// datedImage is an image with its parsed creation time. created is the zero time if the creation time is invalid.
 type datedImage struct {
 	image   *Image
 	created time.Time

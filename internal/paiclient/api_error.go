@@ -13,14 +13,18 @@ import (
 	"strings"
 )
 
-// maxErrorBytes limits how much of an error's body is read. The service's own errors have a few kB.
+// maxErrorBytes limits how much of an error's body is read. Errors of the service have a few kB.
 const maxErrorBytes = 1 << 20
 
-// apiError returns the error that a response with an error status contains. It accepts the service's JSON with keys in
-// any case and a code that is a string or a number, XML from older gateways, and bodies that are neither.
+// apiError returns the error for a response with an error status. The body can be:
 //
-// If the body breaks off before the code, and the status alone is no reason for a retry, the result is the connection's
-// error: 400 may mean throttling, and 404 may mean denied access.
+//   - JSON from the service, with keys in any case, and with a string or a number as the code
+//   - XML from an older gateway
+//   - any other content, for example from a proxy
+//
+// If the connection breaks before the code was read, the status can mislead: 400 may mean throttling, and 404 may mean
+// denied access. If the status itself doesn't allow a retry, apiError then returns the error of the connection, which
+// does.
 func (c *Client) apiError(action string, response *http.Response) error {
 	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
 
@@ -48,14 +52,15 @@ func (c *Client) apiError(action string, response *http.Response) error {
 	return e
 }
 
-// errorFields returns the fields of an error by their lower-case names, and the service's recommendations as "advice".
-// The map is empty if the body is neither JSON nor XML.
+// errorFields returns the fields of an error. The keys are the fields' names in lower case. The key "advice" contains
+// the service's recommendation and describeDenial's text. The map is empty if the body is neither JSON nor XML.
 func errorFields(body []byte) map[string]string {
 	fields := make(map[string]string)
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(body, &object); err == nil {
 		denied := ""
-		// Of two names that differ in case, the capitalized one is the service's own. It sorts first, so it is set last.
+		// If two names differ only in case, the service sent the capitalized one. That name sorts first, so the loop
+		// runs backward to set its value last.
 		for _, name := range slices.Backward(slices.Sorted(maps.Keys(object))) {
 			value := object[name]
 			fields[strings.ToLower(name)] = jsonScalar(value)
@@ -82,7 +87,7 @@ func errorFields(body []byte) map[string]string {
 	return fields
 }
 
-// describeDenial returns the parts of an AccessDeniedDetail that a user can act on.
+// describeDenial returns the fields of an AccessDeniedDetail that describe the missing permission.
 func describeDenial(detail json.RawMessage) string {
 	var object map[string]json.RawMessage
 	if json.Unmarshal(detail, &object) != nil {
@@ -97,7 +102,7 @@ func describeDenial(detail json.RawMessage) string {
 	return strings.Join(parts, ", ")
 }
 
-// jsonScalar returns a JSON string or number as text, and "" for everything else.
+// jsonScalar returns a JSON string or number as text. For other values, it returns "".
 func jsonScalar(value json.RawMessage) string {
 	var text string
 	if json.Unmarshal(value, &text) == nil {
@@ -110,7 +115,7 @@ func jsonScalar(value json.RawMessage) string {
 	return ""
 }
 
-// joinSentences joins texts of the service, some of which end with a full stop. It skips empty ones.
+// joinSentences joins texts with a semicolon, or with only a space after a full stop. It skips empty texts.
 func joinSentences(sentences ...string) string {
 	joined := ""
 	for _, sentence := range sentences {
@@ -127,7 +132,8 @@ func joinSentences(sentences ...string) string {
 	return joined
 }
 
-// redirectTarget returns the scheme and host of a redirect. It omits the query, which may repeat signed parameters.
+// redirectTarget returns the scheme and host of a redirect. It omits the rest of the URL, because the query may contain
+// the parameters of the signed request.
 func redirectTarget(response *http.Response) string {
 	target, err := url.Parse(response.Header.Get("Location"))
 	if err != nil || target.Host == "" {
@@ -136,13 +142,13 @@ func redirectTarget(response *http.Response) string {
 	return target.Scheme + "://" + target.Host
 }
 
-// Kind classifies the API's errors by what can be done about them.
+// Kind classifies API errors by what a caller can do about them.
 type Kind int
 
-// The kinds. Their order has no meaning.
+// The kinds of API errors.
 const (
 	KindOther        Kind = iota
-	KindThrottled         // too many requests: retry, after the requested time
+	KindThrottled         // too many requests: retry after the requested time
 	KindTransient         // the service failed: retry
 	KindExpiredToken      // retry with renewed credentials
 	KindCredentials       // the keys, the session or the signature are invalid
@@ -150,20 +156,21 @@ const (
 	KindPermission        // the credentials are valid but lack a permission
 	KindParameter         // the service rejects a parameter
 	KindNotFound          // no such image, or no such API at this address
-	KindRedirect          // redirects are not followed
+	KindRedirect          // a redirect, which the client doesn't follow
 )
 
-// deniedByRBAC is AIWorkSpace's code for access denied by RAM or workspace roles. It comes with HTTP 404.
+// deniedByRBAC is AIWorkSpace's code for access denied by RAM or by workspace roles. The service sends it with HTTP
+// 404.
 const deniedByRBAC = "100700008"
 
-// codeKinds are the kinds of codes. The first matching pattern decides. A * at the start or end matches anything.
-// Source: the error codes of the vendor's gateway and of AIWorkSpace.
+// codeKinds maps patterns of lower-case error codes to kinds. The first matching pattern applies. "code*" matches a
+// prefix, and "*code*" a part of the error code. Source: the error codes of the vendor's gateway and of AIWorkSpace.
 var codeKinds = []struct {
 	pattern string
 	kind    Kind
 }{
 	{"*throttling*", KindThrottled},
-	{"signaturenonceused*", KindTransient}, // the transport itself sent the signed request twice
+	{"signaturenonceused*", KindTransient}, // Go's HTTP transport sent the same signed request again
 	{"serviceunavailable*", KindTransient},
 	{"internalerror*", KindTransient},
 	{"invalidsecuritytoken.expired*", KindExpiredToken},
@@ -181,7 +188,7 @@ var codeKinds = []struct {
 	{"missingparameter*", KindParameter},
 }
 
-// statusKinds are the kinds of errors whose code has none.
+// statusKinds maps the HTTP status to the kind of an error whose code matches no pattern of codeKinds.
 var statusKinds = map[int]Kind{
 	http.StatusBadRequest:          KindParameter,
 	http.StatusUnauthorized:        KindCredentials,
@@ -195,8 +202,8 @@ var statusKinds = map[int]Kind{
 	http.StatusGatewayTimeout:      KindTransient,
 }
 
-// kindOf returns the kind of an error. The code decides before the status, because the service sends throttling with
-// 400 and denied access with 404.
+// kindOf returns the kind of an error. The code takes precedence over the status, because the service sends throttling
+// with 400 and denied access with 404.
 func kindOf(code string, status int) Kind {
 	code = strings.ToLower(code)
 	for _, entry := range codeKinds {

@@ -20,7 +20,8 @@ func (c *Client) get(
 	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now()}
 	ctx = context.WithValue(ctx, callKey{}, call)
 
-	// The call keeps its slot while it waits for a retry: otherwise throttling would let more requests through.
+	// The call keeps its slot while it waits for a retry. Otherwise, other calls could send more requests to a service
+	// that is throttling or failing.
 	if err := c.slots.Acquire(ctx, 1); err != nil {
 		return call.failure(ctx, err)
 	}
@@ -40,7 +41,7 @@ func (c *Client) get(
 	request.SetResponseHandler(func(response *http.Response) error {
 		err := call.handle(response, decode)
 		if err == nil {
-			call.report(ctx, response, nil) // checkRetry reports errors, also those without a response
+			call.report(ctx, response, nil) // checkRetry reports attempts that fail, with or without a response
 		}
 		return err
 	})
@@ -51,7 +52,7 @@ func (c *Client) get(
 	return response.Body.Close()
 }
 
-// apiCall is one request with all its attempts. Attempts follow each other, so it needs no lock.
+// apiCall is one API call with all its attempts. The attempts run one after another, so apiCall needs no lock.
 type apiCall struct {
 	client      *Client
 	action      string // the API's name of the operation
@@ -59,22 +60,22 @@ type apiCall struct {
 	parameters  url.Values
 	start       time.Time
 	attempts    int
-	sent        time.Time   // of the latest attempt
+	sent        time.Time   // when the latest attempt was sent
 	credentials Credentials // of the latest attempt
-	renewed     bool        // the credentials were renewed
+	renewed     bool        // whether renew was called
 	lastErr     error       // of the latest attempt
 }
 
 type callKey struct{}
 
-// callFrom returns the call that get has put into the context.
+// callFrom returns the apiCall that get stored in the context.
 func callFrom(ctx context.Context) *apiCall {
 	return ctx.Value(callKey{}).(*apiCall)
 }
 
-// handle reads and decodes a response, or returns the error that it contains.
+// handle reads and decodes a response. If the response is an error, handle returns that error.
 func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) error) error {
-	defer func() { _ = response.Body.Close() }() // nothing more is read from it
+	defer func() { _ = response.Body.Close() }() // an error of Close doesn't affect the result
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		err := a.client.apiError(a.action, response)
 		a.updatePace(response, err)
@@ -87,23 +88,24 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 		return err
 	}
 	err = decode(body)
-	a.updatePace(response, err) // an error of the API may come with HTTP 200
+	a.updatePace(response, err) // the API can send an error with HTTP 200
 	return err
 }
 
-// updatePace reports to the pace whether the service throttled or accepted the request. A failure of the service is
-// neither.
+// updatePace records in the client's pace that the service throttled or accepted the request. It records nothing if the
+// service failed.
 func (a *apiCall) updatePace(response *http.Response, err error) {
-	api, ok := errors.AsType[*APIError](err)
+	apiErr, ok := errors.AsType[*APIError](err)
 	switch {
-	case ok && api.Kind == KindThrottled:
-		a.client.pace.throttled(a.sent, retryAfter(response.Header), api)
-	case !ok || api.Kind != KindTransient:
+	case ok && apiErr.Kind == KindThrottled:
+		a.client.pace.throttled(a.sent, retryAfter(response.Header), apiErr)
+	case !ok || apiErr.Kind != KindTransient:
 		a.client.pace.accepted(a.sent)
 	}
 }
 
-// renew renews expired credentials at most once per call. It reports whether another attempt may succeed.
+// renew asks the credential source to renew expired credentials, at most once per call. It reports whether another
+// attempt may succeed.
 func (a *apiCall) renew() bool {
 	if a.renewed {
 		return false
@@ -112,27 +114,27 @@ func (a *apiCall) renew() bool {
 	return a.client.options.Credentials.Renew(a.credentials)
 }
 
-// failure returns the typed error of a call that failed. If the caller's context has ended, every other error is a
-// consequence, and the result is an InterruptedError.
+// failure returns the typed error for a failed call. If ctx has ended, the result is an *InterruptedError without err,
+// because err then only results from the end of ctx.
 func (a *apiCall) failure(ctx context.Context, err error) error {
 	ctxErr := ctx.Err()
 	if ctxErr == nil {
 		return a.typedError(err)
 	}
 	if a.attempts == 0 {
-		a.lastErr = a.client.pace.reason()
+		a.lastErr = a.client.pace.throttlingError()
 	}
 	return &InterruptedError{
 		Action: a.action, Host: a.client.host(), After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
 	}
 }
 
-// typedError returns the typed error within err, or a TransportError if there is none.
+// typedError returns the clientError that err is or wraps. If there is none, typedError returns a *TransportError.
 func (a *apiCall) typedError(err error) error {
 	if typed, ok := errors.AsType[clientError](err); ok {
 		return typed
 	}
-	// The URL repeats what the action and the host already say.
+	// The URL is removed, because a TransportError already contains the action and the host.
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {
 		err = urlErr.Err
 	}
@@ -142,21 +144,21 @@ func (a *apiCall) typedError(err error) error {
 	}
 }
 
-// Attempt describes one attempt that has ended. It contains no secrets.
+// Attempt describes one finished attempt. It contains no secrets.
 type Attempt struct {
 	Action     string        // the API's name of the operation
 	Host       string        // of the request
 	Path       string        // of the request
 	Parameters url.Values    // the query of the request
 	Number     int           // from 1
-	Duration   time.Duration // from sending until the response was read and decoded
-	Status     int           // of HTTP; 0 without a response
-	Code       string        // of the API's error
-	RequestID  string        // from the response, if it has one
-	Err        error         // nil after success
+	Duration   time.Duration // from sending the request until the response was read and decoded
+	Status     int           // HTTP status; 0 if there was no response
+	Code       string        // error code of the API; empty if the response has none
+	RequestID  string        // empty if the response has none
+	Err        error         // nil if the attempt succeeded
 }
 
-// report calls the client's OnAttempt function, if any.
+// report passes the latest attempt to the client's OnAttempt function, if set.
 func (a *apiCall) report(ctx context.Context, response *http.Response, err error) {
 	if a.client.options.OnAttempt == nil {
 		return
@@ -168,8 +170,8 @@ func (a *apiCall) report(ctx context.Context, response *http.Response, err error
 	if response != nil {
 		attempt.Status, attempt.RequestID = response.StatusCode, a.client.secrets.Clean(headerRequestID(response.Header))
 	}
-	if api, ok := errors.AsType[*APIError](err); ok {
-		attempt.Code, attempt.RequestID = api.Code, cmp.Or(api.RequestID, attempt.RequestID)
+	if apiErr, ok := errors.AsType[*APIError](err); ok {
+		attempt.Code, attempt.RequestID = apiErr.Code, cmp.Or(apiErr.RequestID, attempt.RequestID)
 	}
 	a.client.options.OnAttempt(ctx, attempt)
 }

@@ -16,45 +16,47 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// Defaults for callers that have no preference. New doesn't apply them.
+// Default values for Options. The caller applies them: New doesn't.
 const (
 	DefaultMaxRetries     = 5
 	DefaultRequestTimeout = 30 * time.Second
 	DefaultMaxConcurrency = 8
 )
 
-// maxBodyBytes limits the body of a successful response after decompression. A page of 100 images has some 100 kB.
+// maxBodyBytes limits the body of a successful response after decompression. A page of 100 images has about 100 kB.
 const maxBodyBytes = 16 << 20
 
 // Options configures a Client. Endpoint and Credentials are required.
 type Options struct {
 	Endpoint       *url.URL         // from RegionalEndpoint or ParseEndpoint
 	Credentials    CredentialSource // called for every attempt
-	UserAgent      string           // the callers, outermost first
-	MaxRetries     int              // attempts after the first; 0: none
-	RequestTimeout time.Duration    // of one attempt
-	MaxConcurrency int              // requests under way at once, of all calls together
-	RootCAs        *x509.CertPool   // trusted certificate authorities; nil: those of the system
+	UserAgent      string           // value of the User-Agent header
+	MaxRetries     int              // maximum number of attempts after the first; 0 disables retries
+	RequestTimeout time.Duration    // limit for one attempt
+	MaxConcurrency int              // maximum number of concurrent requests of the client
+	RootCAs        *x509.CertPool   // trusted certificate authorities; nil means the system's authorities
 
-	// OnAttempt, if set, is called after every attempt with the call's context, from several goroutines at once.
+	// OnAttempt, if set, is called after every attempt, with a context derived from the caller's. The client may call
+	// OnAttempt from several goroutines at once.
 	OnAttempt func(context.Context, Attempt)
 }
 
-// Client calls the image API. It is safe for concurrent use. One client serves a whole provider, because the limits on
-// concurrency and rate apply per client.
+// Client calls the image API. It is safe for concurrent use. Use one Client for all requests of a provider, because
+// each Client applies its own limits on concurrency and rate.
 type Client struct {
 	options  Options
-	slots    *semaphore.Weighted
+	slots    *semaphore.Weighted // limits the number of concurrent requests
 	pace     *pace
 	retrying *retryablehttp.Client
 	secrets  *scrub.Scrubber
 	maxBody  int64
 }
 
-// host returns the host of all requests, for errors.
+// host returns the host to which the client sends all requests.
 func (c *Client) host() string { return c.options.Endpoint.Host }
 
-// New returns a client. It sends nothing and requests no credentials.
+// New returns a client. It sends no request and doesn't call the credential source. New returns an error if a required
+// option is missing, or if a number or a duration is out of range.
 func New(options Options) (*Client, error) {
 	switch {
 	case options.Endpoint == nil || options.Credentials == nil:

@@ -159,8 +159,8 @@ func TestGetImage(t *testing.T) {
 		}
 	}
 	_, err := client.GetImage(t.Context(), "image/?none", false)
-	var api *paiclient.APIError
-	if !errors.As(err, &api) || api.Kind != paiclient.KindNotFound || api.Action != "GetImage" {
+	var apiErr *paiclient.APIError
+	if !errors.As(err, &apiErr) || apiErr.Kind != paiclient.KindNotFound || apiErr.Action != "GetImage" {
 		t.Errorf("got %v, want KindNotFound", err)
 	}
 	for _, id := range []string{"", " ", ".", "..", "a b", "a\n", "a\x00"} {
@@ -169,7 +169,7 @@ func TestGetImage(t *testing.T) {
 		}
 	}
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","Code":"Oops","Message":"no"}`)})
-	if _, err = client.GetImage(t.Context(), "image-1", false); !errors.As(err, &api) || api.Code != "Oops" {
+	if _, err = client.GetImage(t.Context(), "image-1", false); !errors.As(err, &apiErr) || apiErr.Code != "Oops" {
 		t.Errorf("response without an image: got %v, want code Oops", err)
 	}
 }

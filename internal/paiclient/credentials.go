@@ -8,15 +8,15 @@ import (
 	"unicode"
 )
 
-// Credentials sign requests. SecurityToken is empty for keys that belong to no session.
+// Credentials contains the keys that sign requests. SecurityToken is empty unless the keys are temporary.
 type Credentials struct {
 	AccessKeyID     string
 	AccessKeySecret string
 	SecurityToken   string
 }
 
-// CheckCredential returns an error if the value can't be sent in a header, as every key and token is. The error doesn't
-// contain the value.
+// CheckCredential returns an error if value, a key or a token, contains white space or control characters. The error
+// doesn't contain the value.
 func CheckCredential(value string) error {
 	if containsSpaceOrControl(value) {
 		return errors.New("contains whitespace or control characters")
@@ -39,25 +39,25 @@ func (c Credentials) check() error {
 	return nil
 }
 
-// CredentialSource returns the credentials for each attempt. It must be safe for concurrent use.
+// CredentialSource provides the credentials for each attempt. Implementations must be safe for concurrent use.
 type CredentialSource interface {
-	// Credentials returns the current credentials. It returns as soon as ctx ends.
+	// Credentials returns the current credentials. If ctx ends first, it returns an error immediately.
 	//
-	// If the error has a method Temporary() bool that returns true, the attempt is retried.
+	// If the error has a method Temporary() bool that returns true, the client may retry the attempt.
 	Credentials(ctx context.Context) (Credentials, error)
 
-	// Renew is called with credentials that the service rejected as expired. It reports whether Credentials can return
-	// other ones now.
+	// Renew is called after the service rejected the given credentials as expired. It reports whether Credentials can
+	// now return different credentials.
 	Renew(expired Credentials) bool
 }
 
 // StaticCredentials is a CredentialSource whose credentials never change.
 type StaticCredentials Credentials
 
-// Credentials returns the credentials.
+// Credentials returns s and no error.
 func (s StaticCredentials) Credentials(context.Context) (Credentials, error) {
 	return Credentials(s), nil
 }
 
-// Renew returns false.
+// Renew returns false, because static credentials can't be renewed.
 func (s StaticCredentials) Renew(Credentials) bool { return false }

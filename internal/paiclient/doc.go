@@ -1,9 +1,14 @@
 // Package paiclient calls the image API of Alibaba Cloud PAI (AIWorkSpace, version 2021-02-04).
 //
-// A Client signs, sends and retries requests. ListImages reads every page of a list and reports whether the list is
-// known to be complete; GetImage reads one image. All errors have types that say what can be done about them.
+// A Client signs, sends and retries requests. ListImages reads every page of a list and reports whether the list may be
+// incomplete. GetImage reads one image. The errors of requests have the types in errors.go.
 //
-// To follow a request, read list_images.go and page.go (or get_image.go), then call.go, and then what one attempt
-// involves: pace.go (when it may be sent), signing.go, response.go and api_error.go (what came back), and retry.go
-// (whether and when another attempt follows).
+// To follow a request through the code, read the files in this order:
+//
+//   - list_images.go and page.go, or get_image.go: the operations
+//   - call.go: one API call with all its attempts
+//   - pace.go: when an attempt may be sent
+//   - signing.go: how an attempt is signed and sent
+//   - response.go and api_error.go: how a response is read
+//   - retry.go: whether and when another attempt is sent
 package paiclient

@@ -12,19 +12,19 @@ import (
 	"unicode"
 )
 
-// The networks in which a region has an endpoint.
+// Values of RegionalEndpoint's parameter network.
 const (
 	NetworkPublic = "public"
 	NetworkVPC    = "vpc"
 )
 
-// centralRegions share one public host. Source: the endpoint map of the vendor's SDK.
+// centralRegions are the regions that share one public host. Source: the endpoint map of the vendor's SDK.
 var centralRegions = []string{
 	"ap-southeast-2", "eu-west-1", "me-east-1", "cn-qingdao", "cn-huhehaote", "cn-zhangbei", "cn-wuhan", "cn-fujian",
 	"cn-hangzhou-finance", "cn-shenzhen-finance-1", "cn-beijing-finance-1", "cn-beijing-gov-1", "cn-edge-1",
 }
 
-// regionRegex accepts any label of a host name, because regions are added without notice.
+// regionRegex matches any valid label of a host name, because the vendor adds regions without notice.
 var regionRegex = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 
 // CheckRegion returns an error if the region can't be part of a host name. It doesn't check whether the region exists.
@@ -35,7 +35,8 @@ func CheckRegion(region string) error {
 	return nil
 }
 
-// RegionalEndpoint returns the address of the API in a region: the public one, or the one inside a VPC for NetworkVPC.
+// RegionalEndpoint returns the URL of the API in a region. The result is the VPC endpoint if network is NetworkVPC, and
+// the public endpoint otherwise. RegionalEndpoint returns the error of CheckRegion, if any.
 func RegionalEndpoint(region, network string) (*url.URL, error) {
 	if err := CheckRegion(region); err != nil {
 		return nil, err
@@ -52,8 +53,8 @@ func RegionalEndpoint(region, network string) (*url.URL, error) {
 
 const httpRule = "http is supported only for loopback addresses"
 
-// ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. Without a scheme,
-// the endpoint uses https. It accepts http for loopback addresses only, because requests are signed but not encrypted.
+// ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. The default scheme
+// is https. ParseEndpoint accepts http for loopback addresses only, because the client doesn't encrypt requests itself.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	address := endpoint
 	if !strings.Contains(address, "://") {
@@ -61,7 +62,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	}
 	parsed, err := url.Parse(address)
 	if err != nil {
-		// The parser's own error repeats the whole text, which may contain a password.
+		// The error of url.Parse is not wrapped, because it contains the whole endpoint, which may include a password.
 		return nil, errors.New("the endpoint is neither a host nor a URL")
 	}
 	switch {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// clientError is implemented by all error types that the client returns for requests.
+// clientError is implemented by all types of errors that the client returns for requests.
 type clientError interface {
 	error
 	isClientError()
@@ -19,16 +19,17 @@ func (*TransportError) isClientError()   {}
 func (*InterruptedError) isClientError() {}
 func (*CredentialsError) isClientError() {}
 
-// APIError is an error response of the API, or of a server in its place such as a proxy. Its texts contain no secrets.
+// APIError is an error response of the API, or of a server that responds in place of the API, such as a proxy. The
+// texts contain no secrets.
 type APIError struct {
 	Action    string // the API's name of the operation, such as ListImages
 	Host      string // of the request
-	Kind      Kind   // what can be done about the error
-	Code      string // of the API; empty if the response has none
-	Status    int    // of HTTP
+	Kind      Kind   // determines what the caller can do about the error
+	Code      string // error code of the API; empty if the response has none
+	Status    int    // HTTP status
 	RequestID string // for the vendor's support; empty if the response has none
-	Message   string // of the API
-	Advice    string // the API's recommendation and its details about a denied access
+	Message   string // error message of the API
+	Advice    string // the API's recommendation, and details about a missing permission
 }
 
 // Error returns all fields in one line.
@@ -43,7 +44,8 @@ func (e *APIError) Error() string {
 	return describeResponse(e.Action, e.Host, e.Status, detail, e.RequestID)
 }
 
-// ResponseError is a response that doesn't come from the API: not JSON, JSON of another shape, or too long.
+// ResponseError means that a response can't be read as a response of the API. It isn't valid JSON, lacks the expected
+// fields, or is too long.
 type ResponseError struct {
 	Action    string
 	Host      string
@@ -57,7 +59,7 @@ func (e *ResponseError) Error() string {
 	return describeResponse(e.Action, e.Host, e.Status, ": cannot read the response: "+e.Err.Error(), e.RequestID)
 }
 
-// Unwrap returns what is wrong with the response.
+// Unwrap returns the reason why the response can't be read.
 func (e *ResponseError) Unwrap() error { return e.Err }
 
 func describeResponse(action, host string, status int, detail, requestID string) string {
@@ -68,7 +70,7 @@ func describeResponse(action, host string, status int, detail, requestID string)
 	return text
 }
 
-// TransportError is a request without a response: the connection failed, broke or timed out.
+// TransportError means that no attempt of a request got a complete response. The connection failed, broke or timed out.
 type TransportError struct {
 	Action   string
 	Host     string
@@ -88,12 +90,12 @@ func (e *TransportError) Error() string {
 // Unwrap returns the error of the last attempt.
 func (e *TransportError) Unwrap() error { return e.Err }
 
-// InterruptedError is a request that ended because its context was cancelled or its deadline passed.
+// InterruptedError means that a request ended because its context was cancelled or reached its deadline.
 type InterruptedError struct {
 	Action string
 	Host   string
-	After  time.Duration // since the call, including the wait for a slot
-	Last   error         // of the last attempt, or the throttling that delayed the first one; nil if there is neither
+	After  time.Duration // since the start of ListImages or GetImage
+	Last   error         // of the last attempt; if there was none, of the throttling that delayed the request, or nil
 	Err    error         // context.Canceled or context.DeadlineExceeded
 }
 
@@ -113,7 +115,7 @@ func (e *InterruptedError) Error() string {
 // Unwrap returns the error of the context.
 func (e *InterruptedError) Unwrap() error { return e.Err }
 
-// CredentialsError means that there are no usable credentials. No request was sent.
+// CredentialsError means that the credential source returned no usable credentials. The attempt sent no request.
 type CredentialsError struct {
 	Err error // of the credential source
 }
@@ -124,7 +126,7 @@ func (e *CredentialsError) Error() string { return "no credentials: " + e.Err.Er
 // Unwrap returns the error of the credential source.
 func (e *CredentialsError) Unwrap() error { return e.Err }
 
-// scrubbedError is an error whose text had secrets removed.
+// scrubbedError wraps an error and returns the error's text without secrets.
 type scrubbedError struct {
 	text string
 	err  error

@@ -114,12 +114,12 @@ func TestAPIErrors(t *testing.T) {
 			sandbox := numberedSandbox(t, 3, paisandbox.Fault{Do: test.response})
 			client := newClient(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 1 })
 			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 10})
-			var api *paiclient.APIError
-			if !errors.As(err, &api) {
+			var apiErr *paiclient.APIError
+			if !errors.As(err, &apiErr) {
 				t.Fatalf("got %v, want an APIError", err)
 			}
-			if api.Kind != test.kind || api.Code != test.code {
-				t.Errorf("got kind %d, code %q, want %d, %q: %s", api.Kind, api.Code, test.kind, test.code, err)
+			if apiErr.Kind != test.kind || apiErr.Code != test.code {
+				t.Errorf("got kind %d, code %q, want %d, %q: %s", apiErr.Kind, apiErr.Code, test.kind, test.code, err)
 			}
 			if !strings.Contains(err.Error(), test.want) || !strings.HasPrefix(err.Error(), "ListImages at 127.0.0.1:") {
 				t.Errorf("got %q, want %q in it", err, test.want)

@@ -42,13 +42,13 @@ func newFuzzClient(t *testing.T, status int, body string, header http.Header) (*
 func checkErrorText(t *testing.T, err error) {
 	t.Helper()
 	var (
-		api         *paiclient.APIError
+		apiErr      *paiclient.APIError
 		response    *paiclient.ResponseError
 		transport   *paiclient.TransportError
 		interrupted *paiclient.InterruptedError
 		credentials *paiclient.CredentialsError
 	)
-	if !errors.As(err, &api) && !errors.As(err, &response) && !errors.As(err, &transport) &&
+	if !errors.As(err, &apiErr) && !errors.As(err, &response) && !errors.As(err, &transport) &&
 		!errors.As(err, &interrupted) && !errors.As(err, &credentials) {
 		t.Errorf("unknown type of error: %#v", err)
 	}

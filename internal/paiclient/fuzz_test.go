@@ -136,10 +136,10 @@ func checkBodyError(t *testing.T, err error) {
 	t.Helper()
 	checkErrorText(t, err)
 	var (
-		api      *paiclient.APIError
+		apiErr   *paiclient.APIError
 		response *paiclient.ResponseError
 	)
-	if !errors.As(err, &api) && !errors.As(err, &response) {
+	if !errors.As(err, &apiErr) && !errors.As(err, &response) {
 		t.Errorf("got %#v", err)
 	}
 }

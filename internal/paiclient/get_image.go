@@ -12,9 +12,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// GetImage returns the image with the ID, with labels if verbose is true.
+// GetImage returns the image with the given ID. The image includes its labels if verbose is true.
 //
-// If there is no such image, the error is an *APIError of KindNotFound. Other errors are those of ListImages.
+// If the ID is invalid, GetImage returns the error of CheckImageID and sends no request. If there is no such image, the
+// error is an *APIError of KindNotFound. Other errors have the same types as those of ListImages.
 func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error) {
 	if err := CheckImageID(id); err != nil {
 		return nil, err
@@ -39,12 +40,13 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 	if err != nil {
 		return nil, err
 	}
-	image.ImageID = &id // the API omits it
+	image.ImageID = &id // the response omits the ID
 	trimTimes(&image)
 	return &image, nil
 }
 
-// CheckImageID returns an error if the ID can't be part of a request's path. The format of IDs is not published.
+// CheckImageID returns an error if the ID can't be part of a request's path. It accepts all other IDs, because the
+// format of IDs is not published.
 func CheckImageID(id string) error {
 	switch {
 	case strings.TrimSpace(id) == "":

@@ -10,49 +10,49 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// MaxPageSize is the largest page size that is requested. The API's reference states no maximum; the vendor's own
-// tools request no more.
+// MaxPageSize is the largest page size that the client requests. The API's reference states no maximum. The vendor's
+// own tools don't request larger pages.
 const MaxPageSize = 100
 
-// maxPasses limits how often all pages are read until two consecutive passes agree.
+// maxPasses is the maximum number of passes over all pages of a list.
 const maxPasses = 4
 
-// defaultPageSizes are requested in this order while the service rejects them.
+// defaultPageSizes are the page sizes that the client tries in this order, until the service accepts one.
 var defaultPageSizes = []int{MaxPageSize, 50, 20}
 
 // ImageList is the result of ListImages.
 type ImageList struct {
 	Images     []pai.Image // distinct, in the requested order
-	TotalCount *int64      // of the API; nil if it sent no count
-	Pages      int         // that the last pass read
-	Passes     int         // over all pages
+	TotalCount *int64      // reported by the API; nil if the API reported none
+	Pages      int         // number of pages in the last pass
+	Passes     int         // number of passes over all pages
 	Incomplete *Incomplete // not nil if the list may lack images
-	ShortPage  *ShortPage  // not nil if a single requested page is shorter than the count implies
+	ShortPage  *ShortPage  // not nil if a single requested page is shorter than the total count implies
 }
 
-// ShortPage describes a single page with fewer images than requested. With a smaller page size, the same page number
-// means other images.
+// ShortPage describes a single requested page that has fewer images than the total count implies. The service probably
+// used a smaller page size than requested. The page may then start at a different image than the caller expects.
 type ShortPage struct {
-	Requested int
-	Returned  int
+	Requested int // page size
+	Returned  int // number of images
 }
 
 // Incomplete describes a list that may lack images, because no two consecutive passes agreed.
 type Incomplete struct {
-	Passes  int    // over all pages
-	Counted *int64 // by the API; nil if it sent no count
-	Listed  int    // distinct images of the last pass
+	Passes     int    // number of passes over all pages
+	TotalCount *int64 // reported by the API; nil if the API reported none
+	Listed     int    // number of distinct images in the last pass
 }
 
-// ListImages returns all images that match the input, or only those of the page that the input names. They are ordered
-// by creation time and then by ID.
+// ListImages returns all images that match the input. If the input has a page number, ListImages returns only the
+// images of that page. The images are ordered by creation time and then by ID.
 //
-// A list of more than one page is read until two consecutive passes return the same images with the same modification
-// times and every page's count is their number, at most maxPasses times. If that never happens, the result's Incomplete
-// field says how many images were counted and listed.
+// ListImages reads a list of several pages up to maxPasses times. It stops after two consecutive passes that return the
+// same images with the same modification times, if every page reports a total count equal to the number of images. If
+// no two passes agree in this way, the result's Incomplete field contains the total count and the number of images.
 //
-// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. Labels that
-// the API has no syntax for cause an error of another type, and no request.
+// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. If a label
+// can't be expressed in the API's syntax, ListImages returns an error of another type and sends no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
 	l := &lister{client: c, in: in, pool: newStringPool(), start: time.Now()}
 	first, size, err := l.firstPage(ctx)
@@ -66,7 +66,8 @@ func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList
 	if err != nil {
 		return nil, err
 	}
-	// One page can't be torn by a concurrent change, so it needs no second pass.
+	// If one page contains all images, no image can move to another page while the list is read. No second pass is
+	// needed.
 	if p.isOneCompletePage() {
 		return l.result(p, 1), nil
 	}
@@ -81,8 +82,9 @@ type lister struct {
 	start  time.Time
 }
 
-// firstPage requests page 1, or the only page that is wanted, and returns it with the page size that the service
-// accepted. If the caller set no size, it tries the smaller default sizes while the service rejects the parameters.
+// firstPage requests page 1, or the single page that the input specifies. It returns the page, and the page size that
+// the service accepted. If the input sets no page size, firstPage tries smaller default sizes while the service rejects
+// the parameters.
 func (l *lister) firstPage(ctx context.Context) (imagePage, int, error) {
 	sizes := defaultPageSizes
 	if l.in.PageSize > 0 {
@@ -91,24 +93,25 @@ func (l *lister) firstPage(ctx context.Context) (imagePage, int, error) {
 	var firstErr error
 	for _, size := range sizes {
 		first, err := l.page(ctx, pageQuery{number: max(1, l.in.PageNumber), size: size, verbose: l.in.Verbose})
-		if api, ok := errors.AsType[*APIError](err); !ok || api.Kind != KindParameter {
+		if apiErr, ok := errors.AsType[*APIError](err); !ok || apiErr.Kind != KindParameter {
 			return first, size, err
 		}
 		firstErr = cmp.Or(firstErr, err)
 	}
-	// The service rejects every size, so another parameter is wrong, and the first error is about that one.
+	// The service rejects every size, so probably another parameter is invalid. The first error describes that
+	// parameter.
 	return imagePage{}, 0, firstErr
 }
 
-// singlePage returns the result for the only page that is wanted.
-func (l *lister) singlePage(only imagePage, size int) *ImageList {
+// singlePage returns the result for the single page that the input specifies.
+func (l *lister) singlePage(page imagePage, size int) *ImageList {
 	p := newPass(size)
-	p.addPage(l.in.PageNumber, only)
+	p.addPage(l.in.PageNumber, page)
 	list := l.result(p, 1)
-	if only.total != nil {
-		want := min(*only.total-int64(l.in.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
-		if int64(len(only.images)) < want {
-			list.ShortPage = &ShortPage{Requested: l.requestedSize(), Returned: len(only.images)}
+	if page.total != nil {
+		want := min(*page.total-int64(l.in.PageNumber-1)*int64(l.requestedSize()), int64(l.requestedSize()))
+		if int64(len(page.images)) < want {
+			list.ShortPage = &ShortPage{Requested: l.requestedSize(), Returned: len(page.images)}
 		}
 	}
 	return list
@@ -116,7 +119,8 @@ func (l *lister) singlePage(only imagePage, size int) *ImageList {
 
 func (l *lister) requestedSize() int { return cmp.Or(l.in.PageSize, defaultPageSizes[0]) }
 
-// firstPass reads the pages after the first.
+// firstPass returns the first pass: the given first page and all following pages. If the first page is short, firstPass
+// determines the page size that the service uses.
 func (l *lister) firstPass(ctx context.Context, first imagePage, size int) (*pass, error) {
 	p := newPass(size)
 	p.addPage(1, first)
@@ -131,8 +135,8 @@ func (l *lister) firstPass(ctx context.Context, first imagePage, size int) (*pas
 	return p, l.readPages(ctx, p, 1, l.in.Verbose)
 }
 
-// readPages reads all pages that the pass still lacks: first those up to the number last, and then the ones that follow
-// from what these contain.
+// readPages adds the missing pages from 1 to last to the pass. It then reads further pages as long as the counts or the
+// images of the pages show that there may be more.
 func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool) error {
 	for {
 		if err := l.readMissing(ctx, p, last, verbose); err != nil {
@@ -141,7 +145,7 @@ func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool)
 		switch counted := p.countedPages(); {
 		case p.isExhausted():
 			return nil
-		case counted > last: // the first count is known now, or the catalogue grew, or pages are shorter than requested
+		case counted > last: // true for most first passes, or if images were added or pages are shorter than requested
 			last = counted
 		case p.mayContinue():
 			last = p.lastPage() + 1
@@ -151,8 +155,8 @@ func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool)
 	}
 }
 
-// readMissing reads those pages up to the number last that the pass lacks, several at once. Only this goroutine changes
-// the pass.
+// readMissing adds the missing pages from 1 to last to the pass. It sends several requests at once, but only the
+// goroutine that called readMissing changes the pass.
 func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose bool) error {
 	type response struct {
 		number int
@@ -166,46 +170,47 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 		got, err := l.page(ctx, pageQuery{number: number, size: p.size, verbose: verbose})
 		responses <- response{number, got, err}
 	}
-	// The limit also keeps pages in their order if only one request is allowed.
+	// If MaxConcurrency is 1, the limit also ensures that pages are requested in their order.
 	limit := l.client.options.MaxConcurrency
 	inProgress, next := 0, 1
-	var failure error
+	var firstErr error
 	for {
-		for ; next <= last && inProgress < limit && failure == nil && !p.isExhausted(); next++ {
+		for ; next <= last && inProgress < limit && firstErr == nil && !p.isExhausted(); next++ {
 			if !p.hasPage(next) {
 				inProgress++
 				go request(next)
 			}
 		}
 		if inProgress == 0 {
-			return failure
+			return firstErr
 		}
 		got := <-responses
 		inProgress--
 		if got.err == nil {
 			p.addPage(got.number, got.page)
 		} else {
-			failure = preferReason(failure, got.err)
+			firstErr = moreInformative(firstErr, got.err)
 			cancel()
 		}
 	}
 }
 
-// preferReason returns the first of two errors of requests that ran at the same time. If the first request was
-// interrupted while it waited for its turn, its error has no reason. Then the other error is returned if it has one.
-func preferReason(first, other error) error {
-	var interrupted, reasoned *InterruptedError
-	if errors.As(first, &interrupted) && interrupted.Last == nil && errors.As(other, &reasoned) && reasoned.Last != nil {
+// moreInformative returns first, or other if first is nil. There is one exception: if both are of type
+// *InterruptedError, and only other has the error of an attempt in Last, moreInformative returns other.
+func moreInformative(first, other error) error {
+	var a, b *InterruptedError
+	if errors.As(first, &a) && a.Last == nil && errors.As(other, &b) && b.Last != nil {
 		return other
 	}
 	return cmp.Or(first, other)
 }
 
-// repeatPasses reads all pages again until two consecutive passes agree. Without that, an image that is deleted during
-// a pass would move another one to a page that was read before.
+// repeatPasses reads all pages again until two consecutive passes agree. A single pass can miss images: if an image is
+// deleted during the pass, a later image can move to a page that was already read.
 func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, error) {
 	for number := 2; number <= maxPasses; number++ {
-		// The second pass only compares, so it needs no labels. The last one is the result if no two passes agree.
+		// The second pass omits labels, because it is only compared with the first. Later passes need labels, because
+		// any of them may become the result.
 		verbose := l.in.Verbose && number != 2
 		next := newPass(previous.size)
 		if err := l.readPages(ctx, next, previous.lastPage(), verbose); err != nil {
@@ -220,12 +225,11 @@ func (l *lister) repeatPasses(ctx context.Context, previous *pass) (*ImageList, 
 		previous = next
 	}
 	list := l.result(previous, maxPasses)
-	list.Incomplete = &Incomplete{Passes: maxPasses, Counted: list.TotalCount, Listed: len(list.Images)}
+	list.Incomplete = &Incomplete{Passes: maxPasses, TotalCount: list.TotalCount, Listed: len(list.Images)}
 	return list, nil
 }
 
-// page requests one page. If it is interrupted, the error counts the time from the start of ListImages, as the request
-// itself may only just have begun.
+// page requests one page. If the request is interrupted, the error contains the time since the start of ListImages.
 func (l *lister) page(ctx context.Context, query pageQuery) (imagePage, error) {
 	got, err := l.client.listPage(ctx, l.in, query, l.pool)
 	if interrupted, ok := errors.AsType[*InterruptedError](err); ok {
@@ -234,7 +238,7 @@ func (l *lister) page(ctx context.Context, query pageQuery) (imagePage, error) {
 	return got, err
 }
 
-// result returns the images of a pass in the requested order.
+// result returns the list of the images in a pass, in the requested order.
 func (l *lister) result(p *pass, passes int) *ImageList {
 	images := pai.SortByCreated(p.images())
 	if l.in.order() == Descending {

@@ -72,7 +72,7 @@ func TestListImagesReportsIncompleteList(t *testing.T) {
 			t.Parallel()
 			sandbox := numberedSandbox(t, numbered, test.fault)
 			list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{Verbose: true})
-			want := &paiclient.Incomplete{Passes: 4, Counted: &test.counted, Listed: test.listed}
+			want := &paiclient.Incomplete{Passes: 4, TotalCount: &test.counted, Listed: test.listed}
 			if diff := cmp.Diff(want, list.Incomplete); diff != "" {
 				t.Error(diff)
 			}
@@ -122,8 +122,8 @@ func TestListImagesEndsOnEqualPages(t *testing.T) {
 	body := `{"TotalCount":1000000000,"Images":[{"ImageId":"a"}` + strings.Repeat(`,{"ImageId":"b"}`, 99) + `]}`
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, body)})
 	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
-	// In each pass: up to 8 pages at once, any of which may come first and thus have the new images, ten pages after it,
-	// and those under way by then.
+	// In each pass: up to 8 pages at once, any of which may come first and thus have the new images, ten pages after
+	// it, and those under way by then.
 	const maxRequests = 4 * (8 + 10 + 8 + 1)
 	if len(list.Images) != 2 || list.Incomplete == nil || listRequests(sandbox) > maxRequests {
 		t.Errorf("got %d images with %d requests, incomplete: %+v", len(list.Images), listRequests(sandbox), list.Incomplete)

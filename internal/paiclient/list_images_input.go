@@ -10,32 +10,33 @@ import (
 	"strings"
 )
 
-// Values of ListImagesInput. Descending is the exact reverse of Ascending, also for images with equal creation times.
+// Values of the fields SortBy and Order of ListImagesInput. Descending is the exact reverse of Ascending, also for
+// images with equal creation times.
 const (
 	SortByCreated = "GmtCreateTime"
 	Ascending     = "ASC"
 	Descending    = "DESC"
 )
 
-// ListImagesInput has the parameters of ListImages. Empty ones are not sent.
+// ListImagesInput contains the parameters of ListImages. The client doesn't send empty parameters.
 type ListImagesInput struct {
-	Name          string            // part of the name
-	Query         string            // part of the name or the description
+	Name          string            // part of the image's name
+	Query         string            // part of the image's name or description
 	Labels        map[string]string // all must match; pai.AnyValue matches every value of the key
 	ImageURI      string
-	WorkspaceID   string // returns this workspace's own images; empty: the official ones
+	WorkspaceID   string // selects the workspace's own images; if empty, the API returns the official images
 	Accessibility string // PUBLIC or PRIVATE
-	SortBy        string // empty: SortByCreated, the only value of the API
-	Order         string // empty: Ascending
-	Verbose       bool   // with labels
-	PageSize      int    // 1 to MaxPageSize; 0: the largest that the service accepts
-	PageNumber    int    // only this page, from 1; 0: every page
+	SortBy        string // default SortByCreated, the only value that the API supports
+	Order         string // default Ascending
+	Verbose       bool   // whether the response includes labels
+	PageSize      int    // 1 to MaxPageSize; 0 means the first of the default sizes that the service accepts
+	PageNumber    int    // number of the only page to list, from 1; 0 means all pages
 }
 
 func (in ListImagesInput) order() string { return cmp.Or(in.Order, Ascending) }
 
-// parameters returns the request parameters that are the same for every page. Empty values are omitted, because the API
-// would filter by them.
+// parameters returns the request parameters that are the same for every page. It omits empty values, because the API
+// would filter by an empty value.
 func (in ListImagesInput) parameters() (url.Values, error) {
 	labels, err := labelsParameter(in.Labels)
 	if err != nil {
@@ -53,7 +54,8 @@ func (in ListImagesInput) parameters() (url.Values, error) {
 	return parameters, nil
 }
 
-// labelsParameter returns the value of the request parameter Labels: `key=value` joined by commas, sorted by key.
+// labelsParameter returns the value of the request parameter Labels: `key=value` pairs, sorted by key and separated by
+// commas. It returns an error if the parameter can't contain a label.
 func labelsParameter(labels map[string]string) (string, error) {
 	filters := make([]string, 0, len(labels))
 	for _, key := range slices.Sorted(maps.Keys(labels)) {
@@ -65,7 +67,8 @@ func labelsParameter(labels map[string]string) (string, error) {
 	return strings.Join(filters, ","), nil
 }
 
-// CheckLabelKey returns an error if the request parameter Labels, which has no escapes, can't contain the label key.
+// CheckLabelKey returns an error if the request parameter Labels can't contain the label key. The syntax of the
+// parameter has no escapes for "=" and ",".
 func CheckLabelKey(key string) error {
 	switch {
 	case strings.TrimSpace(key) == "":
@@ -76,8 +79,8 @@ func CheckLabelKey(key string) error {
 	return nil
 }
 
-// CheckLabelValue returns an error if the request parameter Labels, which has no escapes, can't contain the label
-// value.
+// CheckLabelValue returns an error if the request parameter Labels can't contain the label value. The syntax of the
+// parameter has no escape for ",".
 func CheckLabelValue(value string) error {
 	switch {
 	case strings.TrimSpace(value) == "":

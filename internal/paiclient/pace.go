@@ -9,49 +9,49 @@ import (
 	"golang.org/x/sync/semaphore"
 )
 
-// The rate starts at firstSlowdown times the requests that the service accepted within the last second. Each further
-// throttling multiplies it by slowdown, and each accepted request adds speedup. At 20 requests a second, it thus grows
-// by a fifth every second.
+// After the first throttling, the rate is firstSlowdown times the number of requests that the service accepted in the
+// last second, or times the number of slots if there are more slots. Each further throttling multiplies the rate by
+// slowdown, and each accepted request adds speedup. If all requests are accepted, the rate grows by about 20% a second.
 const (
 	firstSlowdown = 0.8
 	slowdown      = 0.7
 	speedup       = 0.2 // requests a second
 	minRate       = 0.5 // requests a second
-	maxRate       = 200 // requests a second; above it, there is no limit any more
+	maxRate       = 200 // requests a second; a higher rate is treated as unlimited
 )
 
-// pace limits the rate of all requests of a client after throttling. The service counts the requests of an account, so
-// if it throttles one, it would throttle the next one of another lookup, too. All requests then pause, and continue at
-// a rate that approaches what the service allows. Until the service throttles, nothing waits.
+// pace limits the rate of all requests of a client after the service has throttled a request. The service's limit
+// applies to the account, so it would also throttle the requests of other lookups. All requests therefore pause, and
+// then continue at a rate that approaches the service's limit. Before the first throttling, requests don't wait.
 type pace struct {
-	slots            int           // requests that may be under way at once
-	minWait, maxWait time.Duration // range of pauses that the service doesn't set
+	slots            int           // maximum number of concurrent requests
+	minWait, maxWait time.Duration // limits of the backoff, which applies if the service doesn't request a pause
 
-	// Its holder waits for the next moment to send, and others wait for it in their order. Without an order, some
-	// requests would be throttled until they have no retries left.
+	// turn lets requests through in the order in which they arrived. The request that holds turn waits until it may be
+	// sent, and the others wait for turn. In a random order, some requests would be throttled until no retries remain.
 	turn *semaphore.Weighted
 
 	mu         sync.Mutex
-	rate       float64     // requests a second; 0: unlimited
-	next       time.Time   // the earliest time of the next request by the rate
-	resume     time.Time   // the end of the pause
+	rate       float64     // requests a second; 0 means unlimited
+	next       time.Time   // when the rate allows the next request
+	resume     time.Time   // end of the pause
 	slowed     time.Time   // when throttling last changed the rate
-	streak     int         // throttlings in a row
-	acceptedAt []time.Time // of requests that the service accepted within the last second
-	lastErr    error       // of the last throttling
+	streak     int         // number of times that throttling changed the rate since a request was accepted
+	acceptedAt []time.Time // when the service accepted requests, within the last second
+	lastErr    error       // error of the latest throttled request
 }
 
 func newPace(slots int) *pace {
 	return &pace{slots: slots, minWait: minWait, maxWait: maxWait, turn: semaphore.NewWeighted(1)}
 }
 
-// wait waits until the next request may be sent. It returns the context's error if that ends earlier.
+// wait blocks until the next request may be sent. If ctx ends first, wait returns the error of ctx.
 func (p *pace) wait(ctx context.Context) error {
 	if err := p.turn.Acquire(ctx, 1); err != nil {
 		return err
 	}
 	defer p.turn.Release(1)
-	for { // another request may be throttled during the wait
+	for { // repeats, because throttling of another request can extend the delay
 		delay := p.nextDelay()
 		if delay <= 0 {
 			return ctx.Err()
@@ -64,7 +64,8 @@ func (p *pace) wait(ctx context.Context) error {
 	}
 }
 
-// nextDelay returns how long to wait as of now. If it returns 0, the caller must send its request.
+// nextDelay returns how long the next request must wait. If the result is 0, nextDelay has already counted the request
+// towards the rate, and the caller must send it.
 func (p *pace) nextDelay() time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -80,8 +81,8 @@ func (p *pace) nextDelay() time.Duration {
 	return 0
 }
 
-// reason returns the error of the last throttling, or nil if no request waits because of it any more.
-func (p *pace) reason() error {
+// throttlingError returns the error of the latest throttled request, or nil if throttling no longer delays requests.
+func (p *pace) throttlingError() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.rate == 0 && !p.resume.After(time.Now()) {
@@ -90,8 +91,9 @@ func (p *pace) reason() error {
 	return p.lastErr
 }
 
-// throttled records that the service throttled a request that was sent at this time. wait is how long the service
-// requests to wait, or 0. Of several requests that were under way together, only the first changes the rate.
+// throttled records that the service throttled a request, with the time at which the request was sent. wait is the
+// pause that the service requests, or 0 if it requests none. If several concurrent requests are throttled, only the
+// first one changes the rate.
 func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -117,7 +119,7 @@ func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
 	p.rate = float64(max(len(p.acceptedAt), p.slots)) * firstSlowdown
 }
 
-// accepted records that the service accepted a request that was sent at this time, whatever its response.
+// accepted records that the service didn't throttle a request, with the time at which the request was sent.
 func (p *pace) accepted(sent time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -135,7 +137,7 @@ func (p *pace) accepted(sent time.Time) {
 	}
 }
 
-// dropOld removes requests that were accepted more than a second ago.
+// dropOld removes from acceptedAt the times that are at least one second before now.
 func (p *pace) dropOld(now time.Time) {
 	old := 0
 	for old < len(p.acceptedAt) && now.Sub(p.acceptedAt[old]) >= time.Second {

@@ -136,8 +136,8 @@ func TestPaceEndsWithContext(t *testing.T) {
 		if err := p.wait(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) != time.Second {
 			t.Errorf("got %v after %s", err, time.Since(begin))
 		}
-		if reason := p.reason(); !errors.Is(reason, errThrottled) {
-			t.Errorf("got reason %v, want %v", reason, errThrottled)
+		if err := p.throttlingError(); !errors.Is(err, errThrottled) {
+			t.Errorf("got throttling error %v, want %v", err, errThrottled)
 		}
 	})
 }

@@ -17,14 +17,14 @@ const (
 // imagePage is one page of a list.
 type imagePage struct {
 	images []pai.Image
-	total  *int64 // as the API counts over all pages; nil if it sent no count
+	total  *int64 // number of images on all pages, as reported by the API; nil if the API reported none
 }
 
 // pageQuery selects a page.
 type pageQuery struct {
 	number  int // from 1
 	size    int
-	verbose bool // with labels
+	verbose bool // whether the response includes labels
 }
 
 // listPage requests one page.
@@ -49,7 +49,7 @@ func (c *Client) listPage(
 		if err := c.decode(response, &body, pool); err != nil {
 			return err
 		}
-		// An error that comes with HTTP 200 may have the fields of a list, too, but no images.
+		// The API can send an error with HTTP 200. Such a body may also have the fields of a list, but has no images.
 		isEmpty := body.Images == nil || len(*body.Images) == 0
 		isList := body.Images != nil || body.TotalCount != nil
 		if isEmpty && (!isList || kindOf(jsonScalar(body.Code), http.StatusOK) != KindOther) {
@@ -67,7 +67,7 @@ func (c *Client) listPage(
 	return page, err
 }
 
-// trimTimes removes white space around times, which the API can send.
+// trimTimes removes the white space that the API may send before or after a time.
 func trimTimes(image *pai.Image) {
 	for _, field := range []**string{&image.GmtCreateTime, &image.GmtModifiedTime} {
 		if *field == nil {

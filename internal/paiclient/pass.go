@@ -7,18 +7,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// maxPagesWithoutNew ends a pass: if so many pages after the last one with a new image have no new image, a count that
-// promises more is wrong. Fewer such pages may be a gap with more images behind it.
+// maxPagesWithoutNew is the number of pages without a new image that ends a pass, even if the API's count is higher.
+// The pages are counted from the last page with a new image. After fewer such pages, more images may follow.
 const maxPagesWithoutNew = 10
 
-// pass is the pages that one reading of a list returned. They can be added in any order; the result is the same.
-// It is not safe for concurrent use.
+// pass contains the pages of one pass over a list. Pages can be added in any order. A pass is not safe for concurrent
+// use.
 type pass struct {
 	size       int // the page size that was requested
 	pages      map[int]imagePage
 	modified   map[string]string // modification times by the identity of the image
-	lastNew    int               // number of the last page that had an image which no page added before it had
-	withoutNew int               // number of pages after it
+	lastNew    int               // highest number of a page that had a new image when it was added
+	withoutNew int               // how many of the added pages have a higher number than lastNew
 }
 
 func newPass(size int) *pass {
@@ -51,10 +51,10 @@ func (p *pass) hasPage(number int) bool {
 	return ok
 }
 
-// isExhausted reports whether further pages are pointless, whatever the count promises.
+// isExhausted reports whether the pass should end even if the API counts more images.
 func (p *pass) isExhausted() bool { return p.withoutNew >= maxPagesWithoutNew }
 
-// lastPage returns the highest number of a page.
+// lastPage returns the highest page number.
 func (p *pass) lastPage() int {
 	last := 0
 	for number := range p.pages {
@@ -63,7 +63,8 @@ func (p *pass) lastPage() int {
 	return last
 }
 
-// countedPages returns how many pages the images fill that the API counts, judged by the longest page.
+// countedPages returns the number of pages that the API's count implies if all pages are as long as the longest page.
+// It returns 0 if the API reported no count.
 func (p *pass) countedPages() int {
 	longest := 1
 	for _, page := range p.pages {
@@ -76,9 +77,10 @@ func (p *pass) countedPages() int {
 	return int((*total + int64(longest) - 1) / int64(longest))
 }
 
-// mayContinue reports whether there may be a page after the last one. That is so if the last page has new images and
-// the count differs from the number of images. A full first page is followed even if the count is its length, as the
-// API's reference describes TotalCount as "the number of returned images", which may mean those of one page.
+// mayContinue reports whether there may be a page after the last page. This is possible if the last page has new
+// images, and the count is missing or differs from the number of images. If page 1 is full, it is possible even if the
+// count equals the number of images: the API's reference describes TotalCount as "the number of returned images", which
+// could mean the images of one page.
 func (p *pass) mayContinue() bool {
 	last, total := p.lastPage(), p.total()
 	if p.lastNew != last {
@@ -88,15 +90,16 @@ func (p *pass) mayContinue() bool {
 	return isFullFirst || total == nil || *total != int64(len(p.modified))
 }
 
-// firstPageIsShort reports whether page 1 has fewer images than requested although the API counts more.
+// firstPageIsShort reports whether page 1 has fewer images than requested, but at least one, and the API's count is
+// missing or differs from the number of images.
 func (p *pass) firstPageIsShort() bool {
 	length := len(p.pages[1].images)
 	return length > 0 && length < p.size && !p.countsMatch()
 }
 
-// withEffectiveSize returns the pass to continue with after pages 1 and 2 were read because page 1 is short. If page 2
-// is short, too, the service has a smaller limit, and the new pass requests pages of that size: whether the service
-// counts pages by its limit or by the requested size, no image then falls between two pages.
+// withEffectiveSize returns the pass to continue with if page 1 is short. Page 2 must have been added as well. If page
+// 2 is also short, the service limits the page size, and the result is a new pass that requests pages of the limited
+// size. Such pages have no gaps between them, even if the service computes the start of a page from the requested size.
 func (p *pass) withEffectiveSize() *pass {
 	length := len(p.pages[1].images)
 	longer := max(length, len(p.pages[2].images))
@@ -125,7 +128,7 @@ func (p *pass) images() []pai.Image {
 	return images
 }
 
-// total returns the largest count of any page, or nil if no page has one.
+// total returns the largest count of any page, or nil if no page has a count.
 func (p *pass) total() *int64 {
 	var largest *int64
 	for _, page := range p.pages {
@@ -136,7 +139,7 @@ func (p *pass) total() *int64 {
 	return largest
 }
 
-// countsMatch reports whether every page has a count and it is the number of distinct images.
+// countsMatch reports whether every page has a count that equals the number of distinct images.
 func (p *pass) countsMatch() bool {
 	for _, page := range p.pages {
 		if page.total == nil || *page.total != int64(len(p.modified)) {
@@ -146,14 +149,14 @@ func (p *pass) countsMatch() bool {
 	return true
 }
 
-// isOneCompletePage reports whether the first page has all images that the API counts.
+// isOneCompletePage reports whether the first page contains all images that the API counts.
 func (p *pass) isOneCompletePage() bool {
 	return p.countsMatch() && len(p.pages[1].images) >= len(p.modified)
 }
 
-// agrees reports whether the counts of both passes match and both have the same images with the same modification
-// times. Without the times, an image that is renamed between the passes, and renamed back, could hide another one:
-// an image that was seen twice need not have matched all the time between.
+// agrees reports whether the counts of both passes match, and both passes have the same images with the same
+// modification times. The times are needed because an image can stop matching and match again, for example if it is
+// renamed and renamed back. Both passes could then contain this image and miss another one.
 func (p *pass) agrees(other *pass) bool {
 	return p.countsMatch() && other.countsMatch() && maps.Equal(p.modified, other.modified)
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 )
 
-// apiResponse is a response with a status of success and its whole body.
+// apiResponse is a response with a 2xx status and its complete body.
 type apiResponse struct {
 	action string
 	status int
@@ -24,11 +24,12 @@ type apiResponse struct {
 	body   []byte
 }
 
-// headerRequestID returns the request ID in a header. Errors have it in their bodies, too, but not always.
+// headerRequestID returns the request ID from a response header. Most error bodies also contain the request ID.
 func headerRequestID(header http.Header) string { return header.Get("x-acs-request-id") }
 
-// readBody reads the body to its end, so that the connection can serve another request before the body is decoded. If
-// the connection breaks, the error is the connection's own.
+// readBody reads the body to its end, so that another request can use the connection while the body is decoded. It
+// returns a *ResponseError if the body exceeds maxBody. If the connection breaks, readBody returns the connection's
+// error unchanged.
 func (c *Client) readBody(action string, response *http.Response, buffer *bytes.Buffer) (*apiResponse, error) {
 	read := &apiResponse{action: action, status: response.StatusCode, header: response.Header}
 	if length := response.ContentLength; length > 0 && length <= c.maxBody {
@@ -42,13 +43,13 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 	return read, err
 }
 
-// lenientJSON accepts what other services of the vendor send: names in any case, with or without - and _ between words,
-// duplicate names, and invalid UTF-8.
+// lenientJSON accepts deviations that other services of the vendor send: names in any case, with or without - and _
+// between words, duplicate names, and invalid UTF-8.
 var lenientJSON = json.JoinOptions(
 	json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode decodes a JSON body into target, whose strings come from the pool. The error for JSON that ends too early
-// wraps io.ErrUnexpectedEOF. All errors are of type *ResponseError.
+// decode decodes a JSON body into target, with *string values from the pool. All errors are of type *ResponseError. If
+// the JSON ends too early, the error wraps io.ErrUnexpectedEOF.
 func (c *Client) decode(response *apiResponse, target any, pool *stringPool) error {
 	fromPool := json.WithUnmarshalers(json.UnmarshalFromFunc(pool.unmarshalString))
 	err := json.Unmarshal(response.body, target, lenientJSON, fromPool)
@@ -69,7 +70,7 @@ func (c *Client) decode(response *apiResponse, target any, pool *stringPool) err
 	return c.responseError(response, "", err)
 }
 
-// unexpectedValue returns the error for a JSON value of another type than the field's.
+// unexpectedValue returns the error for a JSON value whose type doesn't match the type of the field.
 func unexpectedValue(err *json.SemanticError) error {
 	place := cmp.Or(string(err.JSONPointer), "the root")
 	got, want := jsonTypes[err.JSONKind], jsonType(err.GoType)
@@ -79,12 +80,13 @@ func unexpectedValue(err *json.SemanticError) error {
 	return fmt.Errorf("unexpected JSON %s at %s, want %s", got, place, want)
 }
 
-// jsonTypes are the types of JSON values by their kinds.
+// jsonTypes maps the kind of a JSON value to the name of its type.
 var jsonTypes = map[jsontext.Kind]string{
 	'"': "string", '0': "number", 't': "boolean", 'f': "boolean", '{': "object", '[': "array",
 }
 
-// jsonType returns the type of the JSON values that a Go type is decoded from, "" for types that no field has.
+// jsonType returns the name of the JSON type that is decoded into the Go type. It returns "" for types that no field
+// has.
 func jsonType(t reflect.Type) string {
 	if t == nil {
 		return ""
@@ -104,15 +106,15 @@ func jsonType(t reflect.Type) string {
 	return ""
 }
 
-// errorBody has the members of an error in JSON, also of one that comes with HTTP 200.
+// errorBody contains the fields of a JSON error that the API sent with HTTP 200.
 type errorBody struct {
 	Code      stdjson.RawMessage `json:"Code"`
 	Message   stdjson.RawMessage `json:"Message"`
 	RequestID string             `json:"RequestId"`
 }
 
-// unexpectedBody returns the error for JSON without the expected fields: an *APIError if it has a code, else a
-// *ResponseError.
+// unexpectedBody returns the error for JSON without the expected fields. The error is an *APIError if the JSON has an
+// error code, and a *ResponseError otherwise.
 func (c *Client) unexpectedBody(response *apiResponse, body errorBody) error {
 	code := jsonScalar(body.Code)
 	if code == "" {
@@ -134,8 +136,8 @@ func (c *Client) responseError(response *apiResponse, requestID string, err erro
 	}
 }
 
-// stringPool keeps one copy of each string of a list. Label keys, label values and accounts are the same on most
-// images, and a second pass repeats all strings of the first. The strings must not be written to.
+// stringPool keeps one copy of each string in a list, to save memory. Most images have the same label keys, label
+// values and accounts, and a second pass repeats the strings of the first. Callers must not write through the pointers.
 type stringPool struct {
 	mu     sync.Mutex
 	shared map[string]*string
@@ -143,7 +145,8 @@ type stringPool struct {
 
 func newStringPool() *stringPool { return &stringPool{shared: make(map[string]*string)} }
 
-// unmarshalString decodes a JSON string. It leaves other kinds, null among them, to the library.
+// unmarshalString decodes a JSON string. For any other value, including null, it returns errors.ErrUnsupported, and the
+// library decodes the value.
 func (p *stringPool) unmarshalString(decoder *jsontext.Decoder, target **string) error {
 	if decoder.PeekKind() != '"' {
 		return errors.ErrUnsupported
@@ -156,7 +159,8 @@ func (p *stringPool) unmarshalString(decoder *jsontext.Decoder, target **string)
 		*target = p.intern(plain)
 		return nil
 	}
-	// The decoder has checked the syntax. The remaining error reports invalid UTF-8, which U+FFFD replaces.
+	// The decoder has already checked the syntax. The only possible error is invalid UTF-8, which AppendUnquote
+	// replaces with U+FFFD.
 	unquoted, _ := jsontext.AppendUnquote(nil, quoted)
 	*target = p.intern(unquoted)
 	return nil
@@ -174,10 +178,11 @@ func (p *stringPool) intern(value []byte) *string {
 	return shared
 }
 
-// buffers hold bodies until they are decoded.
+// buffers is a pool of buffers for response bodies.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// maxPooledBuffer is the largest buffer to keep, in bytes, so that one huge body doesn't occupy memory for good.
+// maxPooledBuffer is the largest capacity, in bytes, of a buffer that is returned to the pool. A larger buffer could
+// occupy memory permanently.
 const maxPooledBuffer = 4 << 20
 
 func putBuffer(buffer *bytes.Buffer) {

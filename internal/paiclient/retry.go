@@ -20,10 +20,11 @@ const (
 	maxWait = 20 * time.Second
 )
 
-// checkRetry reports whether to retry. It is called after each attempt, and again after the response was handled.
+// checkRetry reports whether to retry. retryablehttp calls it after each attempt. If err is nil, retryablehttp then
+// calls the response handler, and calls checkRetry again with the handler's error.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err == nil {
-		return false, ctx.Err() // the response isn't handled yet
+		return false, ctx.Err() // the handler has succeeded, or is called next
 	}
 	call := callFrom(ctx)
 	attemptErr := call.typedError(err)
@@ -35,20 +36,21 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	return call.mayRetry(attemptErr), nil
 }
 
-// mayRetry reports whether another attempt may succeed. It renews credentials that have expired.
+// mayRetry reports whether another attempt may succeed. If the credentials have expired, mayRetry renews them.
 func (a *apiCall) mayRetry(err error) bool {
 	var (
-		api         *APIError
+		apiErr      *APIError
 		response    *ResponseError
 		credentials *CredentialsError
 	)
 	switch {
-	case errors.As(err, &api):
-		return api.Kind == KindThrottled || api.Kind == KindTransient || api.Kind == KindExpiredToken && a.renew()
+	case errors.As(err, &apiErr):
+		return apiErr.Kind == KindThrottled || apiErr.Kind == KindTransient || apiErr.Kind == KindExpiredToken && a.renew()
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):
-		// If an attempt's time ends while the source fetches credentials, the source continues and has them later.
+		// If an attempt times out while the source fetches credentials, the source continues to fetch them. The next
+		// attempt may then succeed.
 		var temporary interface{ Temporary() bool }
 		return errors.Is(err, context.DeadlineExceeded) || errors.As(credentials.Err, &temporary) && temporary.Temporary()
 	}
@@ -66,30 +68,31 @@ func (a *apiCall) mayRetry(err error) bool {
 	return true
 }
 
-// backoff returns how long to wait before the next attempt: a little longer than the service requests, or else a
-// random part of a range that doubles ("full jitter"). The little spreads clients that were throttled together.
+// backoff returns how long to wait before the next attempt. If the response requests a wait, the result is up to about
+// 10% longer. The difference is random, so that clients that were throttled together retry at different times.
+// Otherwise, the result is random between 0 and an upper bound that doubles with each attempt ("full jitter").
 func backoff(minimum, maximum time.Duration, attempt int, response *http.Response) time.Duration {
 	if response != nil {
 		if wait := retryAfter(response.Header); wait > 0 {
-			return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // spreads requests, no security
+			return wait + rand.N(wait/10+time.Millisecond) //nolint:gosec // security doesn't depend on this number
 		}
 	}
 	return rand.N(backoffRange(minimum, maximum, attempt) + 1) //nolint:gosec // as above
 }
 
-// backoffRange returns the largest wait after so many waits in a row.
+// backoffRange returns the upper bound of a wait that follows the given number of consecutive waits.
 func backoffRange(minimum, maximum time.Duration, waits int) time.Duration {
-	if waits >= 16 {
+	if waits >= 16 { // prevents an overflow of the shift
 		return maximum
 	}
 	return min(maximum, minimum<<waits)
 }
 
-// timeLeft matches the remaining milliseconds in the rate-limit headers of older gateways.
+// timeLeft matches the time until the limit is reset, in milliseconds, in the rate-limit headers of older gateways.
 var timeLeft = regexp.MustCompile(`TimeLeft:(\d+)`)
 
-// retryAfter returns how long a response requests to wait, or 0 if it doesn't. Gateways of the vendor and proxies use
-// different headers.
+// retryAfter returns the wait that the headers of a response request, or 0 if they request none. The vendor's gateways
+// and proxies use different headers.
 func retryAfter(header http.Header) time.Duration {
 	if wait := parseWait(header.Get("x-acs-retry-after"), time.Millisecond); wait > 0 {
 		return wait
@@ -102,8 +105,8 @@ func retryAfter(header http.Header) time.Duration {
 	return parseWait(header.Get("Retry-After"), time.Second)
 }
 
-// parseWait returns 0 for values that are no numbers or exceed 31 bits. A wait of 0 counts as none: otherwise all
-// retries would follow at once.
+// parseWait parses a wait in the given unit. It returns 0 if the value isn't an unsigned number of at most 31 bits. The
+// caller treats 0, also if it was sent, as no requested wait: otherwise, all retries would be sent without delay.
 func parseWait(value string, unit time.Duration) time.Duration {
 	count, err := strconv.ParseUint(value, 10, 31)
 	if err != nil {
@@ -112,7 +115,8 @@ func parseWait(value string, unit time.Duration) time.Duration {
 	return time.Duration(count) * unit
 }
 
-// keepError returns the error of the last attempt. Without it, the library would put its own text around the error.
+// keepError is the error handler of retryablehttp. It returns the error of the last attempt unchanged. Without a
+// handler, retryablehttp would wrap the error in a text of its own.
 func keepError(response *http.Response, err error, _ int) (*http.Response, error) {
 	if response != nil {
 		_ = response.Body.Close()

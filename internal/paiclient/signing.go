@@ -18,8 +18,8 @@ const (
 	apiVersion          = "2021-02-04"
 )
 
-// signingTransport signs requests. It is called once per attempt, so that each has its own timestamp and nonce: the
-// service accepts a nonce once and a timestamp for 15 minutes.
+// signingTransport signs requests. It runs once per attempt, so that each attempt has its own timestamp and nonce. The
+// service accepts a nonce only once, and a timestamp for 15 minutes.
 type signingTransport struct {
 	next  http.RoundTripper
 	now   func() time.Time
@@ -30,12 +30,12 @@ func newSigningTransport(next http.RoundTripper) *signingTransport {
 	return &signingTransport{next: next, now: time.Now, nonce: rand.Text}
 }
 
-// RoundTrip sends a copy of the request that is signed for the call in the request's context.
+// RoundTrip sends a signed copy of the request. The request's context must contain the apiCall.
 func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, error) {
 	ctx := request.Context()
 	call := callFrom(ctx)
 	call.attempts++
-	call.sent = time.Now() // in case there are no credentials
+	call.sent = time.Now() // applies if the credential source returns an error
 
 	credentials, err := call.client.options.Credentials.Credentials(ctx)
 	if err == nil {
@@ -56,7 +56,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 		return nil, err
 	}
 	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
-		response.Header.Del("Location") // http.Client would report a broken connection
+		response.Header.Del("Location") // http.Client would return an error in place of the response
 	}
 	return response, nil
 }

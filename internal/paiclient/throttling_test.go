@@ -144,8 +144,8 @@ func checkInterrupted(t *testing.T, err error, code string) {
 		t.Errorf("got %v, want an InterruptedError", err)
 		return
 	}
-	var api *paiclient.APIError
-	if !errors.As(interrupted.Last, &api) || api.Code != code {
+	var apiErr *paiclient.APIError
+	if !errors.As(interrupted.Last, &apiErr) || apiErr.Code != code {
 		t.Errorf("got %v, want code %s", err, code)
 	}
 	if interrupted.After != time.Second {

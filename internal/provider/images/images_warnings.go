@@ -16,8 +16,8 @@ func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incompl
 	}
 	counts := fmt.Sprintf("The API returned no count of images. The list has %d.", incomplete.Listed)
 	reason := "the API never returns a count"
-	if incomplete.Counted != nil {
-		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *incomplete.Counted, incomplete.Listed)
+	if incomplete.TotalCount != nil {
+		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *incomplete.TotalCount, incomplete.Listed)
 		reason = "the API's count is wrong or includes images that this account can't see"
 	}
 	diags.AddWarning("The list may not be complete", fmt.Sprintf(
