@@ -8,13 +8,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// diagnosticCases are the cases of the golden file, in its order.
+// diagnosticCases returns the cases of the golden file, in the order of the file.
 func diagnosticCases() []diagnosticCase {
 	return slices.Concat(providerCases(), credentialCases(), invalidListCases(), invalidImageCases(), requestCases(),
 		listCases(), noMatchCases(), selectionCases(), imageIDCases())
 }
 
-// requestCases are failures of requests to the API.
+// requestCases returns cases in which a request to the API fails.
 func requestCases() []diagnosticCase {
 	official := values{"official": true}
 	failing := func(name string, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
@@ -68,7 +68,7 @@ func requestCases() []diagnosticCase {
 	}
 }
 
-// listCases are diagnostics of a list, and those of both data sources that no request causes.
+// listCases returns cases of warnings about the listed images, and of errors that pai_images returns without a request.
 func listCases() []diagnosticCase {
 	numbered := paisandbox.Numbered(120)
 	list := func(name string, effect paisandbox.Effect, block values, want string, facts ...string) diagnosticCase {

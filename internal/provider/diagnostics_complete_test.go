@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// unreachable are summaries of errors that no configuration causes.
+// unreachable maps the summaries of errors that no configuration causes to the reason.
 var unreachable = map[string]string{
 	"Invalid filter":                       "the validators of version and name_regex reject the same values",
 	"Cannot write the images to the state": "every server of the provider supports it",
@@ -65,46 +65,46 @@ func TestDiagnosticsAreComplete(t *testing.T) {
 	}
 }
 
-// summaryArguments are the positions of the summary among the arguments of the framework's functions.
+// summaryArguments maps functions of the framework to the index of their argument for the summary.
 var summaryArguments = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1,
 	"NewAttributeWarningDiagnostic": 1,
 }
 
-// summaries collects the summaries of diagnostics in a file: arguments of the framework's functions, and what is
-// assigned to variables, fields and results named summary.
+// summaries collects the summaries of diagnostics in a source file. They are arguments of the framework's functions, or
+// values of variables, fields and results named summary.
 type summaries struct {
 	found   map[string]bool
-	unknown func(ast.Expr) // called with an argument that is not understood
+	unknown func(ast.Expr) // called if an argument is neither a literal nor named summary
 }
 
 func (s *summaries) inspect(node ast.Node) bool {
 	switch n := node.(type) {
 	case *ast.CallExpr:
 		if function, ok := n.Fun.(*ast.SelectorExpr); ok {
-			if i, ok := summaryArguments[function.Sel.Name]; ok && i < len(n.Args) && !s.add(n.Args[i]) &&
-				!namedSummary(n.Args[i]) {
+			if i, ok := summaryArguments[function.Sel.Name]; ok && i < len(n.Args) && !s.addFirstLiteral(n.Args[i]) &&
+				!isNamedSummary(n.Args[i]) {
 				s.unknown(n.Args[i])
 			}
 		}
 	case *ast.AssignStmt:
 		for i, variable := range n.Lhs {
-			if namedSummary(variable) && len(n.Lhs) == len(n.Rhs) {
-				s.add(n.Rhs[i])
+			if isNamedSummary(variable) && len(n.Lhs) == len(n.Rhs) {
+				s.addFirstLiteral(n.Rhs[i])
 			}
 		}
 	case *ast.KeyValueExpr:
-		if namedSummary(n.Key) {
-			s.add(n.Value)
+		if isNamedSummary(n.Key) {
+			s.addFirstLiteral(n.Value)
 		}
 	case *ast.CompositeLit:
-		s.addElements(n)
+		s.addStructs(n)
 	case *ast.FuncDecl:
-		if i := fieldIndex(n.Type.Results); i >= 0 && n.Body != nil {
+		if i := summaryIndex(n.Type.Results); i >= 0 && n.Body != nil {
 			ast.Inspect(n.Body, func(node ast.Node) bool {
 				if statement, ok := node.(*ast.ReturnStmt); ok && i < len(statement.Results) {
-					s.add(statement.Results[i])
+					s.addFirstLiteral(statement.Results[i])
 				}
 				return true
 			})
@@ -113,9 +113,9 @@ func (s *summaries) inspect(node ast.Node) bool {
 	return true
 }
 
-// addElements adds the summaries of a map or slice of structs that have a field named summary and are written without
-// names.
-func (s *summaries) addElements(literal *ast.CompositeLit) {
+// addStructs adds the summaries in a map or slice literal of structs, if the struct type has a field named summary and
+// the literal omits field names.
+func (s *summaries) addStructs(literal *ast.CompositeLit) {
 	var element ast.Expr
 	switch collection := literal.Type.(type) {
 	case *ast.MapType:
@@ -127,19 +127,19 @@ func (s *summaries) addElements(literal *ast.CompositeLit) {
 	if !ok {
 		return
 	}
-	i := fieldIndex(structure.Fields)
+	i := summaryIndex(structure.Fields)
 	for _, value := range literal.Elts {
 		if pair, ok := value.(*ast.KeyValueExpr); ok {
 			value = pair.Value
 		}
 		if members, ok := value.(*ast.CompositeLit); ok && i >= 0 && i < len(members.Elts) {
-			s.add(members.Elts[i])
+			s.addFirstLiteral(members.Elts[i])
 		}
 	}
 }
 
-// add adds the first literal of an expression. It reports whether there is one.
-func (s *summaries) add(e ast.Expr) bool {
+// addFirstLiteral adds the first string literal of an expression. It reports whether the expression has one.
+func (s *summaries) addFirstLiteral(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.BasicLit:
 		if text, err := strconv.Unquote(e.Value); err == nil && e.Kind == token.STRING {
@@ -149,13 +149,13 @@ func (s *summaries) add(e ast.Expr) bool {
 			return true
 		}
 	case *ast.BinaryExpr:
-		return s.add(e.X) || s.add(e.Y)
+		return s.addFirstLiteral(e.X) || s.addFirstLiteral(e.Y)
 	}
 	return false
 }
 
-// namedSummary reports whether the expression is a variable or a field named summary.
-func namedSummary(e ast.Expr) bool {
+// isNamedSummary reports whether the expression is a variable or a field named summary.
+func isNamedSummary(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return e.Name == "summary"
@@ -165,8 +165,8 @@ func namedSummary(e ast.Expr) bool {
 	return false
 }
 
-// fieldIndex returns the index of the field named summary, or -1.
-func fieldIndex(fields *ast.FieldList) int {
+// summaryIndex returns the index of the field named summary, or -1 if there is none.
+func summaryIndex(fields *ast.FieldList) int {
 	if fields == nil {
 		return -1
 	}

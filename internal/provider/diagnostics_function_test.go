@@ -9,13 +9,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// invalidURIs are arguments of parse_image_uri, one of each kind that it rejects.
+// invalidURIs are arguments that parse_image_uri rejects, one for each kind of error.
 var invalidURIs = []string{
 	"", "x:1\n", "pai/x y", "https://pai/x:1", "pai//x", "/x", "pai/X:1", "pai/x:", "pai/x:a/b", "x@sha256:0", "x@",
 	"x@md5:0",
 }
 
-// functionError returns the section of the golden file about a URI.
+// functionError calls parse_image_uri with the URI, and returns the section of the golden file with the error.
 func functionError(t *testing.T, uri string) string {
 	t.Helper()
 	argument, err := tfprotov6.NewDynamicValue(tftypes.String, tftypes.NewValue(tftypes.String, uri))

@@ -28,15 +28,15 @@ type diagnosticCase struct {
 	name         string
 	environment  map[string]string
 	unconfigured bool   // the data source is read before the provider is configured
-	provider     values // the whole provider block if dataSource is empty, else what is added to signedIn
-	dataSource   string // empty: the provider is only configured
-	block        values // of the data source
+	provider     values // provider block; with a data source, arguments added to providertest.SignedIn
+	dataSource   string // if empty, the test only configures the provider
+	block        values // block of the data source
 	catalogue    []paisandbox.Image
 	faults       []paisandbox.Fault
-	prepare      func(t *testing.T, run *diagnosticRun) // called before the provider is configured
-	want         []string                               // severity and path of each diagnostic, ordered
-	facts        []string                               // contained in the diagnostics' texts
-	requests     int                                    // the least number of requests; 0: none is sent
+	prepare      func(t *testing.T, run *diagnosticRun) // called before the provider is configured; may be nil
+	want         []string                               // severity and path of each diagnostic, sorted
+	facts        []string                               // texts that the diagnostics contain
+	requests     int                                    // minimum number of requests; if 0, no request may be sent
 }
 
 // diagnosticRun is one run of a case.
@@ -44,11 +44,11 @@ type diagnosticRun struct {
 	sandbox  *paisandbox.Sandbox
 	provider values
 	cancel   context.CancelFunc // cancels the read
-	replace  []string           // what differs from run to run, and its placeholder
+	replace  []string           // pairs of a text that differs between runs and its placeholder
 }
 
-// TestDiagnostics compares every error and warning with testdata/diagnostics.golden. Run it with -update to write that
-// file. Severity, path, facts and number of requests are compared with the cases, so that -update can't change them.
+// TestDiagnostics compares every error and warning with testdata/diagnostics.golden, which -update writes. It compares
+// the severity, the path, the facts and the number of requests with the cases, which -update doesn't change.
 func TestDiagnostics(t *testing.T) { //nolint:paralleltest // cases set environment variables
 	cases := diagnosticCases()
 	var sections []string
@@ -62,7 +62,7 @@ func TestDiagnostics(t *testing.T) { //nolint:paralleltest // cases set environm
 			sections = append(sections, functionError(t, uri))
 		})
 	}
-	if len(sections) == len(cases)+len(invalidURIs) { // else -run selected some of the cases
+	if len(sections) == len(cases)+len(invalidURIs) { // otherwise, -run selected only some of the cases
 		compareGolden(t, "diagnostics.golden", strings.Join(sections, "\n\n"))
 	}
 }
@@ -86,7 +86,7 @@ func compareGolden(t *testing.T, name, got string) {
 	}
 }
 
-// run returns the section of the golden file.
+// run runs the case and returns its section of the golden file.
 func (c *diagnosticCase) run(t *testing.T) string {
 	t.Helper()
 	for name, value := range c.environment {
@@ -166,7 +166,7 @@ func indented(text string) string {
 	return strings.ReplaceAll("    "+strings.ReplaceAll(text, "\n", "\n    "), "    \n", "\n")
 }
 
-// placeholderPatterns match what differs from run to run or from one operating system to another.
+// placeholderPatterns match text that differs between runs or between operating systems.
 var placeholderPatterns = []struct {
 	pattern     *regexp.Regexp
 	replacement string
@@ -190,7 +190,7 @@ func replacePlaceholders(text string) string {
 	return text
 }
 
-// configuration is the part of the configuration that the case is about, in HCL.
+// configuration returns the part of the configuration that the case tests, in HCL.
 func (c *diagnosticCase) configuration() string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(c.environment)) {
@@ -211,7 +211,7 @@ func (c *diagnosticCase) configuration() string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// hclArguments are the arguments of a block in HCL, one per line. An argument that is null is omitted.
+// hclArguments returns the arguments of a block in HCL, one per line. It omits null arguments.
 func hclArguments(block values, indent string) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(block)) {

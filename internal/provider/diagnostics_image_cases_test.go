@@ -9,26 +9,26 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// imageCase is a case of pai_image that sends requests.
+// imageCase returns a case of pai_image that sends requests.
 func imageCase(name string, block values, want string, facts ...string) diagnosticCase {
 	return diagnosticCase{
 		name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want}, facts: facts, requests: 1,
 	}
 }
 
-// of has the sandbox list other images.
-func (c diagnosticCase) of(images ...paisandbox.Image) diagnosticCase {
+// withCatalogue returns a copy of the case in which the sandbox has these images.
+func (c diagnosticCase) withCatalogue(images ...paisandbox.Image) diagnosticCase {
 	c.catalogue = append([]paisandbox.Image{}, images...)
 	return c
 }
 
-// with adds faults.
-func (c diagnosticCase) with(faults ...paisandbox.Fault) diagnosticCase {
+// withFaults returns a copy of the case in which the sandbox has these faults.
+func (c diagnosticCase) withFaults(faults ...paisandbox.Fault) diagnosticCase {
 	c.faults = faults
 	return c
 }
 
-// noMatchCases are filters that no image matches.
+// noMatchCases returns cases in which no image matches the filters.
 func noMatchCases() []diagnosticCase {
 	none := func(name string, block values, want string, facts ...string) diagnosticCase {
 		return imageCase("no match, "+name, block, want, facts...)
@@ -77,14 +77,14 @@ func noMatchCases() []diagnosticCase {
 		none("another framework", values{"framework": "vLLM", "version": "2.9.1"}, "error framework", "3 images",
 			`"PyTorch"`),
 		none("several frameworks", values{"official": true, "framework": "JAX"}, "error framework", "9 images",
-			`"PyTorch"`, `"TensorFlow"`, `"vLLM"`).of(frameworks...),
+			`"PyTorch"`, `"TensorFlow"`, `"vLLM"`).withCatalogue(frameworks...),
 		none("several frameworks, one differs in case", values{"official": true, "framework": "vllm"}, "error framework",
-			`framework = "vLLM"`).of(frameworks...),
+			`framework = "vLLM"`).withCatalogue(frameworks...),
 		none("filter that the listed images match", values{"framework": "PyTorch"}, "error framework",
-			`framework = "PyTorch"`).with(noPyTorch),
-		none("no filters and no image", values{}, "error").of(),
-		none("one filter and no image", values{"official": true}, "error").of(),
-		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").of(),
+			`framework = "PyTorch"`).withFaults(noPyTorch),
+		none("no filters and no image", values{}, "error").withCatalogue(),
+		none("one filter and no image", values{"official": true}, "error").withCatalogue(),
+		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").withCatalogue(),
 		none("one filter of the API excludes every image", values{
 			"official": true, "supported_by": []any{"dlc", "eas"}, "labels": map[string]any{"system.framework.PyTorch": "*"},
 		}, "error supported_by", `"eas"`, "2 images", "system.supported.eas"),
@@ -114,23 +114,23 @@ func noMatchCases() []diagnosticCase {
 			"framework": "PyTorch", "version": "~> 1.34", "name_regex": "^modelscope:",
 		}, "error", "1.34", "2.8.0"),
 		none("many and long values", values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}},
-			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").of(append(pythons, python(9))...),
-		none("the search for the filter fails", values{"chip_type": "PPU"}, "error", "Forbidden.RAM").with(unfiltered),
+			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").withCatalogue(append(pythons, python(9))...),
+		none("the search for the filter fails", values{"chip_type": "PPU"}, "error", "Forbidden.RAM").withFaults(unfiltered),
 		none("the search for the filters fails", values{"chip_type": "PPU", "framework": "JAX"}, "error",
-			"Forbidden.RAM").with(unfiltered),
+			"Forbidden.RAM").withFaults(unfiltered),
 		none("not official in the response", values{"official": true, "most_recent": true}, "error official",
-			"evil.example.com").with(
+			"evil.example.com").withFaults(
 			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","Labels":[{"Key":"system.official","Value":"false"}]}`)),
 		none("another workspace in the response", values{"workspace_id": "20455"}, "error workspace_id", "evil.example.com",
-			"666").with(
+			"666").withFaults(
 			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","WorkspaceId":"666"}`)),
 		none("another accessibility in the response", values{"accessibility": "PUBLIC"}, "error accessibility",
-			"PRIVATE").with(
+			"PRIVATE").withFaults(
 			response(`{"ImageId":"a","ImageUri":"x:1","Accessibility":"PRIVATE"}`)),
 	}
 }
 
-// selectionCases are errors and warnings of the selection among several images.
+// selectionCases returns cases in which the selection among several images is an error or a warning.
 func selectionCases() []diagnosticCase {
 	images := providertest.SmallCatalogue()
 	id := func(n int) string { return images[n].ImageID.Or("") }
@@ -149,13 +149,15 @@ func selectionCases() []diagnosticCase {
 		imageCase("several matches, one with a version", values{"accessibility": "PRIVATE"}, "error", "2 images", id(6),
 			id(7)),
 		imageCase("several matches without a version", values{"chip_type": "PPU"}, "error", "2 images",
-			"most_recent = true").of(
+			"most_recent = true").withCatalogue(
 			paisandbox.Official("r/pai/x:a", paisandbox.L("system.chipType", "PPU")),
 			paisandbox.Official("r/pai/x:b", paisandbox.L("system.chipType", "PPU"))),
-		imageCase("ten matches, one with a long name", values{"official": true}, "error", "10 images", "ä…").of(longName...),
-		imageCase("many matches", values{"official": true}, "error", "65 images", "55 more").of(paisandbox.Numbered(65)...),
+		imageCase("ten matches, one with a long name", values{"official": true}, "error", "10 images", "ä…").
+			withCatalogue(longName...),
+		imageCase("many matches", values{"official": true}, "error", "65 images", "55 more").
+			withCatalogue(paisandbox.Numbered(65)...),
 		imageCase("names that are not printable, or missing", values{"workspace_id": "1"}, "error",
-			"x??[2Jy?z").of(unprintable, unnamed),
+			"x??[2Jy?z").withCatalogue(unprintable, unnamed),
 		imageCase("versions of several repositories", values{"official": true, "latest_version": true},
 			"error latest_version",
 			"6 images", "pytorch (5 images)", "modelscope (1 image)"),
@@ -164,21 +166,21 @@ func selectionCases() []diagnosticCase {
 		imageCase("no version in a tag", values{"workspace_id": "31977", "latest_version": true}, "error latest_version",
 			"1 image", id(7)),
 		imageCase("no version of the framework", values{"official": true, "framework": "PyTorch", "latest_version": true},
-			"error latest_version", "system.framework.PyTorch", "1 image").of(noVersion),
+			"error latest_version", "system.framework.PyTorch", "1 image").withCatalogue(noVersion),
 		imageCase("most_recent among images of others", values{"most_recent": true, "chip_type": "CPU"},
 			"warning most_recent",
 			"official = true", "workspace_id"),
 		imageCase("latest_version among images of others", values{"latest_version": true, "framework": "PyTorch"},
 			"warning latest_version", "official = true", "workspace_id"),
 		imageCase("wrong count", values{"official": true, "most_recent": true}, "warning", "130",
-			"120").of(paisandbox.Numbered(120)...).
-			with(paisandbox.Fault{Do: paisandbox.TotalCount(130)}),
-		imageCase("image without a URI", values{"official": true}, "warning", `a`).with(
+			"120").withCatalogue(paisandbox.Numbered(120)...).
+			withFaults(paisandbox.Fault{Do: paisandbox.TotalCount(130)}),
+		imageCase("image without a URI", values{"official": true}, "warning", `a`).withFaults(
 			paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"a","Name":"n"}]}`)}),
 	}
 }
 
-// imageIDCases are errors of a lookup by image_id.
+// imageIDCases returns cases in which a lookup by image_id fails.
 func imageIDCases() []diagnosticCase {
 	images := providertest.SmallCatalogue()
 	byID := values{"image_id": "image-1"}
@@ -194,18 +196,18 @@ func imageIDCases() []diagnosticCase {
 			"b": "2",
 		},
 		"workspace_id": "20455", "supported_by": []any{"dlc"}, "chip_type": "GPU", "name_regex": "x",
-	}, "", "image-1").with(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:latest"}`)})
+	}, "", "image-1").withFaults(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:latest"}`)})
 	missing.want = []string{
 		"error chip_type", "error framework", `error labels["a"]`, `error labels["b"]`, "error name", "error name_regex",
 		"error supported_by", "error version", "error workspace_id",
 	}
 	repeated := imageCase("image_id of an image with repeated labels", values{
 		"image_id": "image-1", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{"a": "1"},
-	}, "", "3.1").with(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:2.0.0","Labels":[
+	}, "", "3.1").withFaults(paisandbox.Fault{Do: paisandbox.Body(200, `{"ImageUri":"r/x:2.0.0","Labels":[
 		{"Value":"1"},{"Key":"a"},{"Key":"a","Value":"3"},{"Key":"system.framework.PyTorch","Value":"3.1"}]}`)})
 	repeated.want = []string{`error labels["a"]`, "error version"}
 	failing := func(name string, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
-		return imageCase("image_id, "+name, byID, want, facts...).with(paisandbox.Fault{Do: response})
+		return imageCase("image_id, "+name, byID, want, facts...).withFaults(paisandbox.Fault{Do: response})
 	}
 	return []diagnosticCase{
 		imageCase("image_id of no image", values{"image_id": "image-none"}, "error image_id", `"image-none"`,

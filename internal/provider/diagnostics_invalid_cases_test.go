@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// invalidListCases are arguments of pai_images that are invalid. TestInvalidImageArguments reads those that pai_image
-// has, too, there.
+// invalidListCases returns cases of invalid arguments of pai_images. TestInvalidImageArguments also tests these
+// arguments with pai_image, if pai_image has them.
 func invalidListCases() []diagnosticCase {
 	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
 		return diagnosticCase{
@@ -83,7 +83,7 @@ func invalidListCases() []diagnosticCase {
 	}
 }
 
-// invalidImageCases are arguments that only pai_image has.
+// invalidImageCases returns cases of invalid arguments that only pai_image has.
 func invalidImageCases() []diagnosticCase {
 	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
 		return diagnosticCase{
@@ -105,8 +105,8 @@ func invalidImageCases() []diagnosticCase {
 	}
 }
 
-// TestInvalidImageArguments checks that pai_image reports the invalid arguments that it shares with pai_images as
-// pai_images does.
+// TestInvalidImageArguments checks that both data sources return the same diagnostics for invalid arguments that both
+// have.
 func TestInvalidImageArguments(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})

@@ -16,7 +16,7 @@ const (
 	ciProvider = "acs:ram::1234567890123456:oidc-provider/ci"
 )
 
-// providerCases are provider blocks and environments that are invalid.
+// providerCases returns cases of invalid provider blocks and environments.
 func providerCases() []diagnosticCase {
 	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
 		return diagnosticCase{name: "provider: " + name, provider: block, want: []string{want}, facts: facts}
@@ -125,7 +125,7 @@ func providerCases() []diagnosticCase {
 	return append(cases, host, token)
 }
 
-// credentialCases are credential sources that are configured and broken, found when the first data source is read.
+// credentialCases returns cases in which the provider is configured, but can't get credentials for a data source.
 func credentialCases() []diagnosticCase {
 	signIn := func(name string, source values, prepare func(*testing.T, *diagnosticRun), want string,
 		facts ...string,
@@ -209,7 +209,7 @@ func credentialCases() []diagnosticCase {
 	}
 }
 
-// writeHomeFile writes a file below the home directory that the test has set.
+// writeHomeFile writes a file in the home directory, which the test must have set in HOME.
 func writeHomeFile(t *testing.T, name, content string) {
 	t.Helper()
 	file := filepath.Join(os.Getenv("HOME"), name)

@@ -12,21 +12,21 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// secretMark is part of every generated secret, and of nothing else.
+// secretMark is part of every generated secret, and no other text contains it.
 const secretMark = "S3CR3T"
 
-// blockGenerator generates a provider block from bytes. One byte decides whether an argument is null, unknown or set,
-// and further bytes decide its value. After the last byte, all arguments are null.
+// blockGenerator generates a provider block from bytes. For each argument, a byte determines whether the argument is
+// null, unknown or set, and further bytes determine its value. After the last byte, all further arguments are null.
 type blockGenerator struct {
 	bytes      []byte
-	sensitive  map[string]bool     // sensitive arguments
+	sensitive  map[string]bool     // names of the sensitive arguments
 	valid      map[string][]string // valid values by argument
-	hasUnknown bool                // an unknown value was generated
+	hasUnknown bool                // the block has an unknown value
 }
 
 // sensitiveArguments returns the names of the sensitive arguments, including those of nested blocks.
 func sensitiveArguments(schema *tfprotov6.Schema) map[string]bool {
-	names := map[string]bool{"credentials_uri": true} // its path may contain a secret
+	names := map[string]bool{"credentials_uri": true} // the path of the URI may contain a secret
 	blocks := []*tfprotov6.SchemaBlock{schema.Block}
 	for _, nested := range schema.Block.BlockTypes {
 		blocks = append(blocks, nested.Block)
@@ -41,8 +41,8 @@ func sensitiveArguments(schema *tfprotov6.Schema) map[string]bool {
 	return names
 }
 
-// validValues returns values that pass validation, so that the fuzzer tests what follows it. Requests go to the host.
-// The directory has a file with generated content.
+// validValues returns valid values of each argument, so that the fuzzer also tests the code after the validation. The
+// values contain the host as endpoint, and the path of a file in the directory.
 func validValues(host, directory string) map[string][]string {
 	file, missing := filepath.Join(directory, "file"), filepath.Join(directory, "missing")
 	return map[string][]string{
@@ -84,7 +84,7 @@ func (g *blockGenerator) nextBytes(n int) []byte {
 	return next
 }
 
-// object generates the members in the order of their names.
+// object generates the members of an object in the order of their names.
 func (g *blockGenerator) object(objectType tftypes.Object) values {
 	object := make(values)
 	for _, name := range slices.Sorted(maps.Keys(objectType.AttributeTypes)) {
@@ -125,8 +125,8 @@ func (g *blockGenerator) nextNumber() any {
 	return new(big.Float).Quo(big.NewFloat(float64(g.nextByte())), big.NewFloat(7))
 }
 
-// nextString generates a valid value, or any string. Names of files are always valid values: a device file could block
-// the provider for ever.
+// nextString generates a valid value or a random string. It generates no random file names, because the name of a
+// device file could block the provider forever.
 func (g *blockGenerator) nextString(name string) string {
 	valid, choice := g.valid[name], int(g.nextByte())
 	if len(valid) > 0 && (choice%2 == 0 || strings.HasSuffix(name, "_file")) {
@@ -139,16 +139,16 @@ func (g *blockGenerator) nextString(name string) string {
 	return text
 }
 
-// Bytes that generate the value of one argument.
+// Bytes from which a blockGenerator generates an argument.
 const (
 	generateNull    = "\x00"
 	generateUnknown = "\x03"
-	generateValid   = "\x07\x00"     // the first valid value, or a number of the next byte
-	generateAny     = "\x07\x01\x04" // a string of the following four bytes
+	generateValid   = "\x07\x00"     // the first valid value, or a number from the next byte
+	generateAny     = "\x07\x01\x04" // a string of the next four bytes
 )
 
-// blockBytes returns the bytes that generate a block with the arguments. Those of a nested block are named
-// block.argument.
+// blockBytes returns the bytes from which a blockGenerator generates a block with the arguments. The name of an
+// argument in a nested block has the form block.argument.
 func blockBytes(objectType tftypes.Object, prefix string, arguments map[string]string) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(objectType.AttributeTypes)) {

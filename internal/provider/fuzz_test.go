@@ -23,9 +23,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// FuzzProviderConfiguration configures the provider with any block and any content of the file that the block names. It
-// checks that configuring neither panics nor sends anything, that diagnostics contain no secret (design rule 4) and are
-// the same each time (rule 3), and that the environment changes nothing if the block names a credential source.
+// FuzzProviderConfiguration configures the provider with a generated block, and with generated content of the files
+// that the block names. It checks that:
+//
+//   - the provider neither panics nor sends a request
+//   - diagnostics contain no secret (design rule 4)
+//   - a second configuration has the same result (design rule 3)
+//   - the environment does not change the result if the block sets a credential source
 func FuzzProviderConfiguration(f *testing.F) {
 	host, connections := countConnections(f)
 	f.Setenv("HTTPS_PROXY", "http://"+host)
@@ -52,8 +56,8 @@ func FuzzProviderConfiguration(f *testing.F) {
 			variable, value, _ := strings.Cut(decoy, "=")
 			t.Setenv(variable, value)
 		}
-		// An error about a missing argument may name an environment variable that does not replace it. Only the details
-		// of such errors may differ.
+		// The detail of an error about a missing argument may contain the names of environment variables that are set, so
+		// only the details may differ.
 		withDecoys := configureResult(&tf, block, generator.hasUnknown)
 		if diff := cmp.Diff(firstLines(first), firstLines(withDecoys)); hasCredentialSource(block) && diff != "" {
 			t.Errorf("%v: the environment changes the result (-without +with):\n%s", block, diff)
@@ -67,7 +71,8 @@ func FuzzProviderConfiguration(f *testing.F) {
 	})
 }
 
-// configureResult returns the diagnostics of a provider block, and without errors the static keys and the options.
+// configureResult returns the diagnostics of a provider block. If there is no error, it also returns the static keys
+// and the options.
 func configureResult(tf *terraform, block values, hasUnknown bool) []string {
 	tf.T.Helper()
 	var result []string
@@ -80,7 +85,7 @@ func configureResult(tf *terraform, block values, hasUnknown bool) []string {
 		result = append(result, text)
 		failed = failed || d.Severity == tfprotov6.DiagnosticSeverityError
 	}
-	slices.Sort(result) // the framework validates attributes in any order
+	slices.Sort(result) // the framework validates attributes in random order
 	if failed || hasUnknown {
 		return result
 	}
@@ -110,7 +115,7 @@ func firstLines(texts []string) []string {
 	return lines
 }
 
-// hasCredentialSource reports whether the block names a credential source.
+// hasCredentialSource reports whether the block sets an argument of a credential source.
 func hasCredentialSource(block values) bool {
 	for _, source := range signin.Sources {
 		if slices.ContainsFunc(source.Arguments, func(name string) bool { return block[name] != nil }) {
@@ -120,8 +125,8 @@ func hasCredentialSource(block values) bool {
 	return false
 }
 
-// countConnections starts the server to which all requests are routed. It returns its host and the number of
-// connections.
+// countConnections starts a server to which all requests are routed. It returns the server's host, and a counter of the
+// connections to it.
 func countConnections(f *testing.F) (host string, count *atomic.Int64) {
 	f.Helper()
 	listener, err := new(net.ListenConfig).Listen(f.Context(), "tcp", "127.0.0.1:0")
@@ -143,7 +148,8 @@ func countConnections(f *testing.F) (host string, count *atomic.Int64) {
 	return listener.Addr().String(), count
 }
 
-// addSeeds adds blocks with one argument, valid, any and unknown, each with and without keys, and some complete blocks.
+// addSeeds adds blocks with one argument that is valid, random or unknown, each with and without keys. It also adds
+// some blocks with all arguments of a credential source.
 func addSeeds(f *testing.F, blockType tftypes.Object) {
 	f.Helper()
 	files := []string{

@@ -18,6 +18,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// newTerraform returns a Terraform that is connected to a new server of the provider.
 func newTerraform(tb testing.TB) *terraform {
 	tb.Helper()
 	return providertest.New(tb, NewServer("1.2.3", "0a1b2c3")())

@@ -15,11 +15,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// logLine is a line of the log, by field.
+// logLine maps the fields of a log line to their values.
 type logLine map[string]any
 
-// TestLog compares the log lines of lookups and their requests with testdata/log.golden. Run it with -update to write
-// that file.
+// TestLog compares the log lines of lookups and their requests with testdata/log.golden, which -update writes.
 func TestLog(t *testing.T) {
 	t.Parallel()
 	images := providertest.SmallCatalogue()
@@ -67,7 +66,8 @@ func TestLog(t *testing.T) {
 	compareGolden(t, "log.golden", replacePlaceholders(golden.String()))
 }
 
-// String is a line for every field. What differs from run to run is replaced or omitted.
+// String returns the level, the message and the fields, with one field per line. It omits values that differ between
+// runs, or replaces them with placeholders.
 func (l logLine) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s\n", strings.ToUpper(fmt.Sprint(l["@level"])), l["@message"])
@@ -85,7 +85,7 @@ func (l logLine) String() string {
 	return b.String()
 }
 
-// TestLogOfPages checks the counts and the parameters that the lines of a list of several pages have.
+// TestLogOfPages checks the log lines for a list of several pages: their number, the counts and the request parameters.
 func TestLogOfPages(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
@@ -118,7 +118,7 @@ func TestLogOfPages(t *testing.T) {
 	}
 }
 
-// TestLogLevelOfRequests checks that lines about requests have a level of their own.
+// TestLogLevelOfRequests checks that TF_LOG_PROVIDER_PAI_CLIENT sets the level only for the lines about requests.
 func TestLogLevelOfRequests(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_PAI_CLIENT", "WARN")
 	requests, lookups := readLogged(t, providertest.Start(t, paisandbox.Options{}), "pai_images", values{})
@@ -145,7 +145,7 @@ func readLogged(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, bl
 		switch {
 		case line["@module"] == "provider.client":
 			requests = append(requests, line)
-		case line["data_source"] != nil: // the library of timeouts writes a line, too
+		case line["data_source"] != nil: // excludes the line that the library of timeouts writes
 			lookups = append(lookups, line)
 		}
 	}

@@ -31,8 +31,8 @@ var (
 	_ provider.ProviderWithFunctions = (*paiProvider)(nil)
 )
 
-// NewServer returns a function that creates a server of the provider: the framework's server, to whose responses
-// wirestate adds the lists of images. Version and commit are part of the user agent and may be empty.
+// NewServer returns a function that creates a server of the provider: the framework's server, wrapped so that package
+// wirestate can add lists of images to its responses. version and commit are part of the user agent and may be empty.
 func NewServer(version, commit string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		return wirestate.NewServer(providerserver.NewProtocol6(&paiProvider{version: version, commit: commit})())
@@ -53,7 +53,7 @@ func (p *paiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// Configure creates the client that all data sources share. It sends no request.
+// Configure creates the client that all data sources share. It sends no requests.
 func (p *paiProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
@@ -67,7 +67,7 @@ func (p *paiProvider) Configure(
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
 		}
-		// Not an error yet, because this run may read no data source.
+		// Only a data source reports the error, because this run may not read any.
 		resp.DataSourceData = &lookup.ProviderData{Unknown: unknown}
 		return
 	}
@@ -95,8 +95,8 @@ func (p *paiProvider) Functions(context.Context) []func() function.Function {
 
 func (p *paiProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// userAgent returns the user agent of all requests: Terraform, this provider, its commit if known, and the content of
-// the environment variable TF_APPEND_USER_AGENT.
+// userAgent returns the user agent of all requests. It contains the versions of Terraform and the provider, the commit
+// if it is not empty, and the value of the environment variable TF_APPEND_USER_AGENT.
 func userAgent(terraformVersion, providerVersion, commit string) string {
 	agent := fmt.Sprintf("Terraform/%s (+https://www.terraform.io) terraform-provider-pai/%s",
 		terraformVersion, providerVersion)

@@ -19,8 +19,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// environment lists the environment variables of each argument, in order. The first one that is not empty is used if
-// the argument is not set. The variables of the arguments for credentials are in package signin.
+// environment maps arguments to their environment variables. If an argument is not set, the provider uses the first of
+// its variables that is not empty. Package signin has the variables of the arguments for credentials.
 var environment = map[string][]string{
 	"region":   {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
 	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
@@ -38,11 +38,11 @@ type providerModel struct {
 	MaxConcurrency types.Int64          `tfsdk:"max_concurrency"`
 }
 
-// unknownArguments returns the names of the arguments with an unknown value, sorted. It holds the rule that an unknown
-// value is never treated as unset: any of them can decide the account, the region or whether a request succeeds.
+// unknownArguments returns the sorted names of the arguments with an unknown value. The provider must not treat such a
+// value as unset, because every argument can affect the account, the region or the success of a request.
 func unknownArguments(block tftypes.Value) []string {
 	var names []string
-	// The error is always nil, because the callback returns none.
+	// The error is always nil, because the callback returns no errors.
 	_ = tftypes.Walk(block, func(attribute *tftypes.AttributePath, value tftypes.Value) (bool, error) {
 		if value.IsKnown() {
 			return true, nil
@@ -60,8 +60,8 @@ func unknownArguments(block tftypes.Value) []string {
 	return names
 }
 
-// options returns the client's options from the block and the environment. Errors have the path of the argument that
-// fixes them.
+// options returns the client's options from the block and the environment. The path of an error is the argument to set
+// or to change.
 func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) paiclient.Options {
 	options := paiclient.Options{
 		MaxRetries:     paiclient.DefaultMaxRetries,
@@ -87,8 +87,8 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 	return options
 }
 
-// endpointURL returns the URL of the endpoint if one is set, else of the region. The region can come from the profile
-// of the credentials.
+// endpointURL returns the URL of the configured endpoint, or else of the region's endpoint. If no region is configured,
+// it uses the region of the credentials' profile.
 func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostics) *url.URL {
 	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
 		parsed, err := paiclient.ParseEndpoint(endpoint)
@@ -117,7 +117,8 @@ func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostic
 	return parsed
 }
 
-// network returns the network of the argument or of the environment, by default the public one.
+// network returns the argument network. If it is not set, network returns "vpc" if the environment variable is "true",
+// and "public" otherwise.
 func (m *providerModel) network() string {
 	network, source := argumentOrVariable("network", m.Network)
 	switch {
@@ -129,8 +130,9 @@ func (m *providerModel) network() string {
 	return paiclient.NetworkPublic
 }
 
-// argumentOrVariable returns the value of an argument, or else that of its first environment variable that is not
-// empty. The source is the name of the argument, or a phrase with the name of the variable.
+// argumentOrVariable returns the value of an argument and its source, which is the argument's name. If the argument is
+// not set, it returns the value of the first environment variable that is not empty. The source is then a phrase with
+// the name of the variable. If there is no such variable, both results are empty.
 func argumentOrVariable(name string, configured types.String) (value, source string) {
 	if value := strings.TrimSpace(configured.ValueString()); value != "" {
 		return value, name

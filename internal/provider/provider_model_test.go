@@ -22,7 +22,7 @@ func staticKeysModel() providerModel {
 	}}
 }
 
-// TestEndpoint checks the endpoint that the provider block and the environment select.
+// TestEndpoint checks the endpoint that results from the provider block and the environment.
 func TestEndpoint(t *testing.T) {
 	const (
 		public  = "https://aiworkspace.cn-beijing.aliyuncs.com"
@@ -106,14 +106,14 @@ func TestRequestOptions(t *testing.T) {
 	}
 }
 
-// TestStaticKeys checks that the keys that sign a request, and their token, come from one place: the provider block or
-// one family of variables.
+// TestStaticKeys checks the keys and the token with which the provider signs requests. All of them must come from the
+// provider block, or from environment variables with the same prefix.
 func TestStaticKeys(t *testing.T) {
 	id, secret := paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret
 	for name, test := range map[string]struct {
 		block       values
 		environment map[string]string
-		token       string // the token that the sandbox expects
+		token       string // expected security token of the requests
 	}{
 		"block": {
 			block: values{"access_key": id + "\n", "secret_key": secret + "\n"},
@@ -167,7 +167,7 @@ func TestStaticKeys(t *testing.T) {
 	}
 }
 
-// TestConfigureSendsNothing checks that the provider fetches credentials only for a data source.
+// TestConfigureSendsNothing checks that the provider gets credentials only when it reads a data source.
 func TestConfigureSendsNothing(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -177,8 +177,8 @@ func TestConfigureSendsNothing(t *testing.T) {
 	}
 }
 
-// TestUnknownProviderArguments checks that an unknown argument of the provider defers the read of a data source, or is
-// an error that names the argument if the client doesn't support deferral (design rule 6).
+// TestUnknownProviderArguments checks that an unknown argument of the provider defers the read of a data source. If
+// Terraform doesn't support deferral, the read must return an error that names the argument (design rule 6).
 func TestUnknownProviderArguments(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -213,7 +213,8 @@ func TestUnknownProviderArguments(t *testing.T) {
 	}
 }
 
-// TestUserAgent checks that the user agent names Terraform, the provider with its commit, and TF_APPEND_USER_AGENT.
+// TestUserAgent checks that the user agent contains the versions of Terraform and the provider, the commit, and the
+// value of TF_APPEND_USER_AGENT.
 func TestUserAgent(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", " my-pipeline/7\r\nX-Evil: 1 ")
 	sandbox := providertest.Start(t, paisandbox.Options{})

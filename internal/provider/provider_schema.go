@@ -16,7 +16,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// Upper bounds that turn a typing error into an error instead of a flood of requests.
+// Upper limits of arguments, so that a typing error doesn't cause a very large number of requests.
 const (
 	maxRetries     = 100
 	maxConcurrency = 1000
@@ -33,7 +33,7 @@ func providerSchema() schema.Schema {
 	}
 }
 
-// requestAttributes returns the arguments that configure where and how requests are sent.
+// requestAttributes returns the arguments that configure the endpoint and the requests.
 func requestAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
@@ -80,8 +80,8 @@ func requestAttributes() map[string]schema.Attribute {
 	}
 }
 
-// describeFallbacks returns the sentences about the default and the environment variables of an argument for
-// credentials.
+// describeFallbacks returns the part of the description that states the default and the environment variables of an
+// argument for credentials.
 func describeFallbacks(argument string) string {
 	var b strings.Builder
 	if value := signin.Default(argument); value != "" {

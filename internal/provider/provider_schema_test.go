@@ -70,7 +70,8 @@ func TestArgumentsAreDescribed(t *testing.T) {
 	}
 }
 
-// providerArguments returns the arguments of the provider block. Those of a nested block are named block.argument.
+// providerArguments returns the arguments of the provider block by name. The name of an argument in a nested block has
+// the form block.argument.
 func providerArguments(t *testing.T) map[string]schema.Attribute {
 	t.Helper()
 	arguments := maps.Clone(providerSchema().Attributes)

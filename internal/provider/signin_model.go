@@ -47,8 +47,8 @@ type assumeRoleWithOIDCModel struct {
 	Policy            types.String `tfsdk:"policy"`
 }
 
-// findCredentials returns the credential source that the block or the environment selects. It sends no request. If it
-// adds an error, it returns nil.
+// findCredentials returns the credential source that the block or the environment selects. If there is none, it adds an
+// error and returns nil. It sends no requests.
 func (m *signInModel) findCredentials(
 	ctx context.Context, region, network string, diags *diag.Diagnostics,
 ) *signin.Result {
@@ -74,8 +74,8 @@ func (m *signInModel) findCredentials(
 	return found
 }
 
-// configuration returns the arguments of the block. It trims the whitespace that files and secrets of CI services often
-// add.
+// configuration returns the arguments of the block, without whitespace at their start and end. Files and secrets of CI
+// services often end with a newline.
 func (m *signInModel) configuration(ctx context.Context, diags *diag.Diagnostics) signin.Configuration {
 	configuration := signin.Configuration{
 		AccessKey:             trimmedString(m.AccessKey),

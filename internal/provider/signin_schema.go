@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// Limits of the duration of a session, in seconds. Source: the API reference of STS. A role may have a lower maximum.
+// Limits of the duration of a session in seconds. Source: the API reference of STS. A role can have a lower maximum.
 const (
 	minSessionSeconds = 900
 	maxSessionSeconds = 43200

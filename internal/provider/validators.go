@@ -22,7 +22,7 @@ var (
 	sessionNamePattern  = regexp.MustCompile(`^[A-Za-z0-9.@_-]{2,64}$`)
 )
 
-// credentialValidator returns a validator whose errors don't contain the value, because it is secret.
+// credentialValidator returns a validator for keys and tokens. Its errors omit the value, because it is secret.
 func credentialValidator() validator.String {
 	return trimmedValidator("must be a key or token", func(value string) error {
 		if err := paiclient.CheckCredential(value); err != nil {
@@ -55,7 +55,7 @@ func roleValidator() validator.String {
 	})
 }
 
-// roleOrEmptyValidator returns a validator for role_arn, in which an empty string disables role assumption.
+// roleOrEmptyValidator returns a validator for role_arn, which may be empty to disable role assumption.
 func roleOrEmptyValidator() validator.String {
 	return trimmedValidator("must be the ARN of a RAM role or empty", func(value string) error {
 		if value != "" && !rolePattern.MatchString(value) {
@@ -89,7 +89,8 @@ func sessionNameValidator() validator.String {
 	})
 }
 
-// webURLValidator returns a validator whose errors don't contain the value, because a path can be secret.
+// webURLValidator returns a validator for URLs with the scheme http or https and a host. Its errors omit the value,
+// because the path of the URL can contain a secret.
 func webURLValidator() validator.String {
 	return trimmedValidator("must be a URL", func(value string) error {
 		parsed, err := url.Parse(value)
@@ -122,7 +123,7 @@ func jsonObjectValidator() validator.String {
 	})
 }
 
-// trimmedValidator returns a validator that ignores whitespace around the value, as the provider does.
+// trimmedValidator returns a validator that calls check with the trimmed value, because the provider also trims it.
 func trimmedValidator(description string, check func(string) error) validator.String {
 	return validate.String(description, func(value string) error { return check(strings.TrimSpace(value)) })
 }

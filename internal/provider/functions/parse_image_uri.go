@@ -89,7 +89,7 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 	}
 	reference, err := imageuri.Parse(uri)
 	if err != nil {
-		// Terraform adds a full stop.
+		// The error has no full stop, because Terraform adds one.
 		cause := strings.TrimSuffix(validate.ErrorSentence(err), ".")
 		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI. %s", uri, cause))
 		return

@@ -11,12 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// partNames are the names of the parts, in the order of the table in the documentation.
+// partNames are the names of the parts of an image URI, in the order of the table in the documentation.
 var partNames = []string{"registry", "region", "network", "namespace", "repository", "tag", "digest"}
 
 const digest = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
-// parseImageURI calls the function as the framework does.
+// parseImageURI calls the function with the URI, as the framework does.
 func parseImageURI(t *testing.T, uri string) (attr.Value, *function.FuncError) {
 	t.Helper()
 	resp := function.RunResponse{Result: function.NewResultData(types.ObjectUnknown(imageURIPartTypes()))}
@@ -79,7 +79,7 @@ func TestParseImageURI(t *testing.T) {
 	}
 }
 
-// checkParts checks the result of the function. Parts that want lacks are null.
+// checkParts checks the result of the function for the URI. Parts that are not in want must be null.
 func checkParts(t *testing.T, uri string, want map[string]string) {
 	t.Helper()
 	got, err := parseImageURI(t, uri)
@@ -95,7 +95,7 @@ func checkParts(t *testing.T, uri string, want map[string]string) {
 	}
 }
 
-// TestDocumentation checks the table of URIs and their parts in the documentation.
+// TestDocumentation checks that the function returns the parts in the documentation's table of URIs.
 func TestDocumentation(t *testing.T) {
 	t.Parallel()
 	document, err := os.ReadFile("../../../templates/functions/parse_image_uri.md.tmpl")

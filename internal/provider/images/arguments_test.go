@@ -65,7 +65,7 @@ func TestRequestParameters(t *testing.T) {
 	}
 	for name, test := range cases {
 		dataSources := []string{"pai_images"}
-		if singleImageTakes(t, test.block) {
+		if imageHasArguments(t, test.block) {
 			dataSources = append(dataSources, "pai_image")
 		}
 		for _, dataSource := range dataSources {

@@ -23,6 +23,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// newTerraform returns a Terraform that is connected to a new server of the provider.
 func newTerraform(tb testing.TB) *terraform {
 	tb.Helper()
 	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
@@ -36,8 +37,8 @@ func newConfiguredTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terrafor
 	return tf
 }
 
-// singleImageTakes reports whether pai_image has all arguments of the block.
-func singleImageTakes(t *testing.T, block values) bool {
+// imageHasArguments reports whether pai_image has all arguments of the block.
+func imageHasArguments(t *testing.T, block values) bool {
 	t.Helper()
 	attributes := newTerraform(t).Schemas.DataSourceSchemas["pai_image"].Block.Attributes
 	for argument := range block {

@@ -9,7 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Only returns the only diagnostic. It fails the test if there is none, or more than one.
+// Only returns the diagnostic of a list with exactly one. It stops the test if there is none, or more than one.
 func Only(t *testing.T, diagnostics []*tfprotov6.Diagnostic) *tfprotov6.Diagnostic {
 	t.Helper()
 	if len(diagnostics) != 1 {
@@ -26,14 +26,14 @@ func WantNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// WantError fails the test unless there is exactly one diagnostic, an error with this path and summary, whose detail
-// contains the facts. The path is written as Path returns it.
+// WantError fails the test unless there is exactly one diagnostic, and this is an error with the path, the summary, and
+// a detail that contains the facts. The path has the format that Path returns.
 func WantError(t *testing.T, diagnostics []*tfprotov6.Diagnostic, path, summary string, facts ...string) {
 	t.Helper()
 	wantOne(t, diagnostics, tfprotov6.DiagnosticSeverityError, path, summary, facts)
 }
 
-// WantWarning is like WantError, for a warning.
+// WantWarning is like WantError, but for a warning.
 func WantWarning(t *testing.T, diagnostics []*tfprotov6.Diagnostic, path, summary string, facts ...string) {
 	t.Helper()
 	wantOne(t, diagnostics, tfprotov6.DiagnosticSeverityWarning, path, summary, facts)
@@ -59,7 +59,7 @@ func describe(d *tfprotov6.Diagnostic) string {
 	return fmt.Sprintf("%s at %q: %s\n%s", d.Severity, Path(d), d.Summary, d.Detail)
 }
 
-// Path returns a diagnostic's path as in HCL, such as labels["a"], or "" if it has none.
+// Path returns the path of a diagnostic as in HCL, such as labels["a"]. It returns "" if the diagnostic has no path.
 func Path(d *tfprotov6.Diagnostic) string {
 	if d.Attribute == nil {
 		return ""
@@ -82,7 +82,7 @@ func Path(d *tfprotov6.Diagnostic) string {
 		}
 	}
 	if b.Len() == 0 {
-		return "(empty)" // differs from no path: the CLI shows no line of the configuration
+		return "(empty)" // not "", because the CLI shows such a diagnostic without a line of the configuration
 	}
 	return strings.TrimPrefix(b.String(), ".")
 }

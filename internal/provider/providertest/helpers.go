@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// UnsetAccount unsets the environment variables that configure the provider, so that tests see only what they set.
+// UnsetAccount unsets the environment variables that configure the provider, so that they don't affect the tests.
 func UnsetAccount() {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
@@ -25,7 +25,7 @@ func UnsetAccount() {
 	}
 }
 
-// Start runs a sandbox for the length of a test.
+// Start starts a sandbox, and stops it at the end of the test.
 func Start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), options)
@@ -36,7 +36,7 @@ func Start(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	return sandbox
 }
 
-// SignedIn returns a provider block that reaches the sandbox.
+// SignedIn returns a provider block with the endpoint and the keys of the sandbox.
 func SignedIn(sandbox *paisandbox.Sandbox) Values {
 	return Values{
 		"endpoint":   sandbox.URL(),
@@ -46,7 +46,7 @@ func SignedIn(sandbox *paisandbox.Sandbox) Values {
 }
 
 // SmallCatalogue returns several images of every kind that a selection distinguishes. Each image is a day newer than
-// the one before.
+// the previous image.
 func SmallCatalogue() []paisandbox.Image {
 	framework := func(version string) paisandbox.Label { return paisandbox.L("system.framework.PyTorch", version) }
 	gpu, dlc := paisandbox.L("system.chipType", "GPU"), paisandbox.L("system.supported.dlc", "true")
@@ -67,13 +67,13 @@ func SmallCatalogue() []paisandbox.Image {
 	return images
 }
 
-// Decoys returns the environment with a decoy for every variable of a credential source or a role, except those that
-// are already set.
+// Decoys returns a setting, such as NAME=decoy, for every variable that configures a credential source or a role. It
+// omits the variables that are already set. A test adds the decoys to check that the provider does not use them.
 func Decoys(set []string) []string {
 	var environment []string
 	for _, argument := range signin.Arguments {
 		if strings.HasSuffix(argument.Name, "session_name") || argument.Name == "sts_endpoint" {
-			continue // the environment may set these for a block that omits them
+			continue // the provider uses these variables even if the block sets a credential source
 		}
 		for _, variable := range argument.Variables {
 			isSet := slices.ContainsFunc(set, func(other string) bool { return strings.HasPrefix(other, variable+"=") })
@@ -85,8 +85,8 @@ func Decoys(set []string) []string {
 	return environment
 }
 
-// TrustCertificate adds a certificate to those that the default transport trusts, for the length of a test. The
-// credentials library copies that transport.
+// TrustCertificate makes the default transport trust only this certificate until the end of the test. The credentials
+// library copies the default transport.
 func TrustCertificate(t *testing.T, certificate []byte) {
 	t.Helper()
 	transport := http.DefaultTransport.(*http.Transport)

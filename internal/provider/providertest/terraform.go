@@ -1,4 +1,4 @@
-// Package providertest drives the provider in process, for tests.
+// Package providertest runs the provider in the process of a test.
 package providertest
 
 import (
@@ -10,23 +10,23 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Values are the arguments of a block, by name. What isn't there is null.
+// Values maps the arguments of a block to their values. An argument that is not in the map is null.
 type Values map[string]any
 
-// Unknown is a value that isn't known yet.
+// Unknown is a value that Terraform doesn't know before apply.
 type Unknown struct{}
 
-// Terraform plays Terraform's part of the protocol against the provider in this process. Unlike the CLI it shows the
-// path of every diagnostic, and state as it is on the wire.
+// Terraform replaces the Terraform CLI in tests. It calls the provider's server directly. Unlike the CLI, it returns
+// the path of every diagnostic, and the state as the server encoded it.
 type Terraform struct {
 	T          testing.TB
 	Server     tfprotov6.ProviderServer
 	Schemas    *tfprotov6.GetProviderSchemaResponse
-	DataSource string // that is read
-	Deferring  bool   // supports deferred reads
+	DataSource string // name of the data source that Validate and Read use
+	Deferring  bool   // Terraform allows the provider to defer reads
 }
 
-// New returns a Terraform that talks to the server and reads pai_images.
+// New returns a Terraform that calls the server and reads pai_images.
 func New(tb testing.TB, server tfprotov6.ProviderServer) *Terraform {
 	tb.Helper()
 	schemas, err := server.GetProviderSchema(tb.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -36,7 +36,7 @@ func New(tb testing.TB, server tfprotov6.ProviderServer) *Terraform {
 	return &Terraform{T: tb, Server: server, Schemas: schemas, DataSource: "pai_images"}
 }
 
-// Configure does what Terraform does with a provider block: validate, and configure if it is valid.
+// Configure validates a provider block, configures the provider if the block is valid, and returns the diagnostics.
 func (tf *Terraform) Configure(block Values) []*tfprotov6.Diagnostic {
 	tf.T.Helper()
 	config := tf.Encode(tf.Schemas.Provider, block)
@@ -54,7 +54,7 @@ func (tf *Terraform) Configure(block Values) []*tfprotov6.Diagnostic {
 	return configured.Diagnostics
 }
 
-// Validate does what Terraform does with a data block before it knows every value.
+// Validate validates a block of the data source, and returns the diagnostics.
 func (tf *Terraform) Validate(ctx context.Context, block Values) []*tfprotov6.Diagnostic {
 	tf.T.Helper()
 	validated, err := tf.Server.ValidateDataResourceConfig(ctx, &tfprotov6.ValidateDataResourceConfigRequest{
@@ -64,7 +64,8 @@ func (tf *Terraform) Validate(ctx context.Context, block Values) []*tfprotov6.Di
 	return validated.Diagnostics
 }
 
-// Read validates and reads the data source.
+// Read validates a block of the data source and reads the data source. If the validation returns diagnostics, Read
+// returns only these.
 func (tf *Terraform) Read(ctx context.Context, block Values) *tfprotov6.ReadDataSourceResponse {
 	tf.T.Helper()
 	if diagnostics := tf.Validate(ctx, block); len(diagnostics) > 0 {
@@ -78,7 +79,7 @@ func (tf *Terraform) Read(ctx context.Context, block Values) *tfprotov6.ReadData
 	return read
 }
 
-// State reads the data source, which must succeed, and gives its state.
+// State reads the data source and returns its state. It stops the test if there is a diagnostic.
 func (tf *Terraform) State(block Values) map[string]any {
 	tf.T.Helper()
 	read := tf.Read(tf.T.Context(), block)
@@ -88,13 +89,13 @@ func (tf *Terraform) State(block Values) map[string]any {
 	return tf.Decode(read)
 }
 
-// Decode returns the state of a read as Go values: nil, string, bool, int64, []any and map[string]any.
+// Decode returns the state in the response of Read as Go values: nil, string, bool, int64, []any and map[string]any.
 func (tf *Terraform) Decode(read *tfprotov6.ReadDataSourceResponse) map[string]any {
 	tf.T.Helper()
 	return goValue(tf.T, tf.DecodeRaw(read)).(map[string]any)
 }
 
-// DecodeRaw returns the state of a read.
+// DecodeRaw returns the state in the response of Read.
 func (tf *Terraform) DecodeRaw(read *tfprotov6.ReadDataSourceResponse) tftypes.Value {
 	tf.T.Helper()
 	state, err := read.State.Unmarshal(tf.Schemas.DataSourceSchemas[tf.DataSource].ValueType())
@@ -102,7 +103,7 @@ func (tf *Terraform) DecodeRaw(read *tfprotov6.ReadDataSourceResponse) tftypes.V
 	return state
 }
 
-// Must fails the test if there is an error.
+// Must stops the test if err is not nil.
 func (tf *Terraform) Must(err error) {
 	tf.T.Helper()
 	if err != nil {
@@ -110,7 +111,7 @@ func (tf *Terraform) Must(err error) {
 	}
 }
 
-// Encode returns the block as a value of the schema.
+// Encode returns the block as an encoded value of the schema's type.
 func (tf *Terraform) Encode(schema *tfprotov6.Schema, block Values) *tfprotov6.DynamicValue {
 	tf.T.Helper()
 	encoded, err := tfprotov6.NewDynamicValue(schema.ValueType(), tf.Raw(schema, block))
@@ -124,7 +125,7 @@ func (tf *Terraform) Raw(schema *tfprotov6.Schema, block Values) tftypes.Value {
 	return newValue(tf.T, schema.ValueType(), map[string]any(block))
 }
 
-// newValue returns a Go value as a value of the type. A nil member of an object is null.
+// newValue converts a Go value to a value of the type. Missing and nil members of an object are null.
 func newValue(tb testing.TB, valueType tftypes.Type, value any) tftypes.Value {
 	tb.Helper()
 	switch v := value.(type) {
@@ -133,7 +134,7 @@ func newValue(tb testing.TB, valueType tftypes.Type, value any) tftypes.Value {
 	case int:
 		return tftypes.NewValue(valueType, int64(v))
 	case []any:
-		elementType := tftypes.Type(tftypes.String) // of all lists and sets in the schemas
+		elementType := tftypes.Type(tftypes.String) // the element type of all lists and sets in arguments
 		elements := make([]tftypes.Value, len(v))
 		for i := range v {
 			elements[i] = newValue(tb, elementType, v[i])
@@ -158,7 +159,7 @@ func newValue(tb testing.TB, valueType tftypes.Type, value any) tftypes.Value {
 	return tftypes.NewValue(valueType, value)
 }
 
-// goValue returns a value as nil, string, bool, int64, []any or map[string]any.
+// goValue converts a value to nil, string, bool, int64, []any or map[string]any.
 func goValue(tb testing.TB, value tftypes.Value) any {
 	tb.Helper()
 	if value.IsNull() {
