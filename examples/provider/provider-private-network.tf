@@ -1,4 +1,4 @@
-# Use this on a machine without access to the internet: the VPC endpoint is reachable from a VPC in the region.
+# Use this on a machine without access to the internet. The VPC endpoint is reachable only from a VPC in the region.
 provider "pai" {
   region  = "cn-hangzhou"
   network = "vpc"

@@ -45,7 +45,7 @@ func requestAttributes() map[string]schema.Attribute {
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Host or URL of the API, instead of that of the region, such as " +
+			MarkdownDescription: "Host or URL of the API, which replaces the endpoint of the region, such as " +
 				"`aiworkspace.cn-hangzhou.aliyuncs.com` or `https://proxy.example.com:8443`. `http://` is allowed only for " +
 				"a loopback address." + describeVariables(environment["endpoint"]) + ".",
 			Validators: []validator.String{endpointValidator()},

@@ -1,5 +1,5 @@
-# Use this if you know the ID. The lookup is one request without a search. The other arguments are checked on the image, and an error
-# names each that does not match.
+# Use this if you know the ID. The provider then needs one request and no search. It checks the other arguments on the image, and adds an
+# error for each that doesn't match.
 data "pai_image" "pinned" {
   image_id  = "image-twrhdx69vlcv1r36"
   official  = true

@@ -1,4 +1,4 @@
-# Use this for words that only the description contains. `query` is the API's own search of names and descriptions.
+# Use this to find an image by words in its description. With `query`, the API searches names and descriptions.
 data "pai_image" "inference" {
   query      = "EAS on PPU"
   official   = true

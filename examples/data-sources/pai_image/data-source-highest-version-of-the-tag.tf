@@ -1,5 +1,5 @@
-# Use this for a repository whose tags start with a version. Without `framework`, the versions of the tags are compared, within one
-# repository. `version = ">= 0"` excludes pre-releases.
+# Use this for a repository whose tags start with a version. Without `framework`, the provider compares the
+# versions in the tags, within one repository. `version = ">= 0"` excludes pre-releases.
 data "pai_image" "sglang" {
   official       = true
   name_regex     = "^sglang:"

@@ -1,4 +1,4 @@
-# Use this if a plan must fail without an image. An empty list is no error by itself; the postcondition makes it one.
+# Use this if the plan must fail when no image matches. An empty list alone causes no error, so a postcondition checks it.
 data "pai_images" "tensorflow" {
   official     = true
   supported_by = ["dlc"]

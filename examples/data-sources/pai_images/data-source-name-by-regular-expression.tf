@@ -1,4 +1,4 @@
-# Use this to filter by something that only the name contains, such as the CUDA version. `name` makes the API return fewer images.
+# Use this to filter by a part of the name, such as the CUDA version. With `name`, the API returns fewer images.
 data "pai_images" "cuda_13" {
   name       = "pytorch:"
   name_regex = "^pytorch:.*-cu13\\d-"

@@ -29,7 +29,7 @@ type imageURIPart struct {
 
 var imageURIParts = []imageURIPart{
 	{
-		"registry", "Host, with its port if the URI contains one. The first part of the URI is a registry only if it contains a " +
+		"registry", "Host, with its port if the URI has one. The first part of the URI is a registry only if it contains a " +
 			"dot or a colon, or if it is `localhost`.",
 		func(r imageuri.Reference) string { return r.Registry },
 	},

@@ -57,8 +57,8 @@ var imageAttributes = []imageAttribute{
 		schema.MapAttribute{
 			Computed:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Labels by key. Of labels with the same key, the last. Null if the API returns none, as with " +
-				"`verbose = false`.",
+			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Null if the API returns " +
+				"none, as with `verbose = false`.",
 		},
 		labelMap,
 		encodeLabelMap,

@@ -18,7 +18,7 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes := filterAttributes()
 	attributes["image_id"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The image is requested directly, and an " +
+		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The provider requests this image, and an " +
 			"error lists the filters that it does not match. Conflicts with `query`, `most_recent` and " +
 			"`latest_version`.",
 		Validators: []validator.String{imageIDValidator()},
@@ -31,10 +31,10 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "If several images match, select the highest version, and of equal versions the newest " +
-			"image. Versions are compared by number: 2.12 is higher than 2.9. The version is that of `framework`, or " +
-			"without `framework` the version at the start of the tag, and then all matches must belong to one " +
-			"repository. An image without a version is never selected. Pre-releases count, unless `version` excludes " +
-			"them, as `>= 0` does.",
+			"image. Versions are compared by number: 2.12 is higher than 2.9. With `framework`, the version is that of " +
+			"the framework. Otherwise it is read from the start of the tag, and all matches must belong to one " +
+			"repository. An image without a version is never selected. A pre-release can be selected, unless " +
+			"`version` excludes it, as `>= 0` does.",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{
@@ -61,8 +61,8 @@ func imageSchema(ctx context.Context) schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Finds exactly one container image in PAI: by its ID, or by filters that one image " +
-			"matches. It is an error if no image matches, or if several match and neither `most_recent` nor " +
-			"`latest_version` is set. `name` and `image_uri` match exactly here.",
+			"matches. The lookup fails if no image matches. It also fails if several match, unless `most_recent` or " +
+			"`latest_version` is set. `name` and `image_uri` must match exactly.",
 		Attributes: attributes,
 	}
 }

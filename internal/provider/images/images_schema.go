@@ -28,7 +28,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["order"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "`ASC` (default): oldest first. `DESC`: the exact reverse. Images of the same time are " +
+		MarkdownDescription: "`ASC` (default): oldest first. `DESC`: the exact reverse. Images with equal times are " +
 			"ordered by `image_id`.",
 		Validators: []validator.String{stringvalidator.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
@@ -71,7 +71,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's " +
-			"response. Without filters, it lists every image that the account can see in the region. An empty list " +
+			"response. Without filters, it lists every image that your account can see in the region. An empty list " +
 			"is not an error. `name` and `image_uri` match as the API's search does.",
 		Attributes: attributes,
 	}
