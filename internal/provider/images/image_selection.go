@@ -79,7 +79,7 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 		name := repositories.Repositories[0].Name
 		name = regexp.QuoteMeta(name[strings.LastIndex(name, "/")+1:])
 		l.diags.AddAttributeError(at, "Versions of several repositories", fmt.Sprintf(
-			"%d images with a version match. They belong to %d repositories, whose tags version different "+
+			"%d matching images have a version. They belong to %d repositories, whose tags version different "+
 				"software:\n%s%s\n\nSet `framework` to compare its versions, or restrict the filters to one "+
 				"repository, for example `name_regex = \"^%s:\"`.",
 			versioned, len(repositories.Repositories), table, l.filters.paragraph(), name))

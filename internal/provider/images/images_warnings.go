@@ -33,7 +33,7 @@ func addShortPageWarning(diags *diag.Diagnostics, short *paiclient.ShortPage) {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("page_number"), "Page smaller than requested", fmt.Sprintf(
-		"The provider requested %d images per page, but the service returned %d and counts more. The service has a "+
+		"The provider requested %d images per page, but the service returned %d, although it counts more. It has a "+
 			"lower limit, so pages of the requested size omit images. Set `page_size` to at most that limit, or "+
 			"remove `page_number` to read every page.", short.Requested, short.Returned))
 }
