@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the provider with a CLI and with the pinned OpenTofu: bench.sh CLI [FLAG...], with a CLI as for cli.sh.
+# Runs the benchmarks with a CLI and with the pinned OpenTofu: bench.sh CLI [FLAG...]. See cli.sh for the values of CLI.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
 cli=$("$tools/cli.sh" "$1")

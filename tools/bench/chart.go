@@ -15,29 +15,29 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// panel is a diagram of how costs grow with the number of images.
+// panel is one diagram of the chart. It shows how a cost grows with the number of images.
 type panel struct {
 	title       string
 	y           string  // label of the vertical axis
-	scale       float64 // of the vertical axis, in the unit of the results
-	logarithmic bool    // both axes
+	scale       float64 // one unit of the vertical axis, in the unit of the results
+	logarithmic bool    // whether both axes are logarithmic
 	lines       []line
 }
 
-// line is one line of a panel. The benchmark is a format for the number of images.
+// line is one line of a panel. benchmark is a format string for the number of images.
 type line struct{ name, benchmark, unit string }
 
-// panels lists the diagrams, two in a row.
+// panels are the diagrams of the chart, two in each row.
 var panels = []panel{
-	{"ReadDataSource: time", "milliseconds (log)", 1e-3, true, reads("sec/op")},
-	{"ReadDataSource: allocated", "MB (log)", 1e6, true, reads("B/op")},
+	{"ReadDataSource: time", "milliseconds (log)", 1e-3, true, readLines("sec/op")},
+	{"ReadDataSource: allocated", "MB (log)", 1e6, true, readLines("B/op")},
 	{"terraform plan, whole process", "seconds", 1, false, []line{
 		{"ours", "Plan/cli=terraform/images=%d", "ours-sec"}, {"the floor", "Plan/cli=terraform/images=%d", "floor-sec"},
 	}},
 	{"peak memory of the provider's process", "MB", 1e6, false, []line{{"ours", "Memory/images=%d", "peak-B"}}},
 }
 
-func reads(unit string) []line {
+func readLines(unit string) []line {
 	return []line{
 		{"ours", "ReadDataSource/fill=wirestate/images=%d", unit},
 		{"lists of attr.Value", "ReadDataSource/fill=values/images=%d", unit},
@@ -73,7 +73,7 @@ func (p panel) plot(all results) (*plot.Plot, error) {
 	return drawing, plotutil.AddLinePoints(drawing, lines...)
 }
 
-// drawChart draws the panels as SVG.
+// drawChart returns the chart as SVG.
 func drawChart(all results) ([]byte, error) {
 	plot.DefaultFont = font.Font{Typeface: "Liberation", Variant: "Sans"}
 	const width, height = 11 * vg.Centimeter, 8 * vg.Centimeter
@@ -87,7 +87,7 @@ func drawChart(all results) ([]byte, error) {
 	}
 	svg := vgsvg.New(2*width, 2*height)
 	canvas := draw.New(svg)
-	canvas.SetColor(color.White) // the page may be dark
+	canvas.SetColor(color.White) // the page may have a dark background
 	canvas.Fill(canvas.Path())
 	pad := vg.Millimeter * 6
 	tiles := draw.Tiles{Rows: 2, Cols: 2, PadX: pad, PadY: pad, PadTop: pad, PadBottom: pad, PadLeft: pad, PadRight: pad}
@@ -100,7 +100,7 @@ func drawChart(all results) ([]byte, error) {
 	if _, err := svg.WriteTo(&text); err != nil {
 		return nil, err
 	}
-	// Few readers have the font with which the text was measured. The others have the same widths.
+	// The layout is computed with Liberation Sans, which few readers have. The other fonts have the same widths.
 	fonts := strings.NewReplacer("Liberation Sans", "Liberation Sans,Arimo,Arial,Helvetica,sans-serif")
 	return []byte(fonts.Replace(text.String())), nil
 }

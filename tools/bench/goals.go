@@ -1,19 +1,19 @@
 package main
 
-// goal is a row of the table: what is measured, what it is compared with, and what the result should be.
+// goal is a row of the table: a measured value, what it is compared with, and the limits of the result.
 type goal struct {
 	number  int
 	what    string
 	ours    metric
 	against string
-	other   metric // none: the result is the value itself
+	other   metric // zero if the value is not compared
 	kind    kind
-	atLeast float64 // 0: none
-	atMost  float64 // 0: none
-	excuse  string  // a known reason for missing the goal, shown only then
+	atLeast float64 // lowest allowed result, or 0
+	atMost  float64 // highest allowed result, or 0
+	excuse  string  // known reason for missing the goal, shown only if it is missed
 }
 
-// kind says how a result is computed.
+// kind is how a result is computed, and its unit in the table.
 type kind string
 
 const (
@@ -24,53 +24,53 @@ const (
 )
 
 var (
-	structs = "with structs"
-	values  = "with lists of `attr.Value`"
-	floor   = "with the floor"
-	empty   = "for an empty provider"
+	againstStructs = "with structs"
+	againstValues  = "with lists of `attr.Value`"
+	againstFloor   = "with the floor"
+	againstEmpty   = "for an empty provider"
 )
 
-func read(fill, unit string) metric {
+func readMetric(fill, unit string) metric {
 	return metric{"ReadDataSource/fill=" + fill + "/images=1000", unit}
 }
 
-func listing(name, what string, atMost float64) goal {
+func listGoal(name, what string, atMost float64) goal {
 	return goal{
 		number: 3, what: "2,000 images, " + what, ours: metric{"ListImages/" + name, "sec/op"}, against: "200 ms per request",
 		other: metric{"ListImages/" + name, "delays/op"}, kind: delays, atMost: atMost,
 	}
 }
 
-// goals lists the rows of the table.
+// goals are the rows of the table, in order.
 var goals = []goal{
 	{
-		number: 1, what: "`ReadDataSource`, 1,000 images: time", ours: read("wirestate", "sec/op"),
-		against: structs, other: read("structs", "sec/op"), kind: timesLess, atLeast: 80,
+		number: 1, what: "`ReadDataSource`, 1,000 images: time", ours: readMetric("wirestate", "sec/op"),
+		against: againstStructs, other: readMetric("structs", "sec/op"), kind: timesLess, atLeast: 80,
 	},
 	{
-		number: 1, what: "`ReadDataSource`, 1,000 images: time", ours: read("wirestate", "sec/op"),
-		against: values, other: read("values", "sec/op"), kind: timesLess,
+		number: 1, what: "`ReadDataSource`, 1,000 images: time", ours: readMetric("wirestate", "sec/op"),
+		against: againstValues, other: readMetric("values", "sec/op"), kind: timesLess,
 	},
 	{
-		number: 1, what: "`ReadDataSource`, 1,000 images: allocated", ours: read("wirestate", "B/op"),
-		against: structs, other: read("structs", "B/op"), kind: timesLess, atLeast: 40,
+		number: 1, what: "`ReadDataSource`, 1,000 images: allocated", ours: readMetric("wirestate", "B/op"),
+		against: againstStructs, other: readMetric("structs", "B/op"), kind: timesLess, atLeast: 40,
 	},
 	{
-		number: 1, what: "`ReadDataSource`, 1,000 images: allocated", ours: read("wirestate", "B/op"),
-		against: values, other: read("values", "B/op"), kind: timesLess,
+		number: 1, what: "`ReadDataSource`, 1,000 images: allocated", ours: readMetric("wirestate", "B/op"),
+		against: againstValues, other: readMetric("values", "B/op"), kind: timesLess,
 	},
 	{
 		number: 2, what: "`terraform plan`, 1,000 images", ours: metric{"Plan/cli=terraform/images=1000", "ours-sec"},
-		against: floor, other: metric{"Plan/cli=terraform/images=1000", "floor-sec"}, atMost: 1.15,
+		against: againstFloor, other: metric{"Plan/cli=terraform/images=1000", "floor-sec"}, atMost: 1.15,
 	},
 	{
 		number: 2, what: "`tofu plan`, 1,000 images", ours: metric{"Plan/cli=tofu/images=1000", "ours-sec"},
-		against: floor, other: metric{"Plan/cli=tofu/images=1000", "floor-sec"}, atMost: 1.15,
+		against: againstFloor, other: metric{"Plan/cli=tofu/images=1000", "floor-sec"}, atMost: 1.15,
 	},
-	listing("client=ours/concurrency=20", "20 concurrent requests", 3.5),
-	listing("client=ours/concurrency=20/tls", "20 concurrent requests, TLS and HTTP/2", 3.5),
-	listing("client=ours/concurrency=default", "the default of 8 concurrent requests", 7.5),
-	listing("client=vendor", "the vendor's client, page by page, one pass", 0),
+	listGoal("client=ours/concurrency=20", "20 concurrent requests", 3.5),
+	listGoal("client=ours/concurrency=20/tls", "20 concurrent requests, TLS and HTTP/2", 3.5),
+	listGoal("client=ours/concurrency=default", "the default of 8 concurrent requests", 7.5),
+	listGoal("client=vendor", "the vendor's client, page by page, one pass", 0),
 	{
 		number: 4, what: "what 8 `pai_image` lookups add to a plan", ours: metric{"Lookups/delay=200ms", "eight-sec"},
 		against: "for one", other: metric{"Lookups/delay=200ms", "one-sec"}, atMost: 1.2,
@@ -87,10 +87,10 @@ var goals = []goal{
 	},
 	{
 		number: 5, what: "start: handshake and schema", ours: metric{"Start", "ours-sec"},
-		against: empty, other: metric{"Start", "empty-sec"}, atMost: 1.2,
+		against: againstEmpty, other: metric{"Start", "empty-sec"}, atMost: 1.2,
 	},
 	{
 		number: 5, what: "binary, stripped", ours: metric{"Start", "ours-B"},
-		against: empty, other: metric{"Start", "empty-B"}, atMost: 1.25,
+		against: againstEmpty, other: metric{"Start", "empty-B"}, atMost: 1.25,
 	},
 }

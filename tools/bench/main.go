@@ -1,4 +1,4 @@
-// Command bench runs the Go benchmarks of the provider, judges their results against goals, and writes the page
+// Command bench runs the Go benchmarks of the provider, compares their results with goals, and writes the report in
 // docs/performance. `make bench` runs it.
 package main
 
@@ -40,11 +40,12 @@ type bench struct {
 	quick                 bool
 }
 
-// benchmarks lists the benchmarks to run. Those of tools/bench compare two or three things by turns in each run.
+// benchmarks are the benchmarks to run. Each run of a benchmark in tools/bench measures two or three things in turn, to
+// compare them under the same load of the machine.
 var benchmarks = []struct {
 	goal            string
 	folder, pkg     string
-	pattern, quick  string // quick replaces the pattern in a quick run
+	pattern, quick  string // regular expressions of names; quick is used in a quick run
 	count, duration string
 }{
 	{"1", root, "./internal/provider/images", "ReadDataSource", "ReadDataSource/fill=/images=(100|1000)$", "6", "500ms"},
@@ -56,10 +57,11 @@ var benchmarks = []struct {
 	{"5", ".", ".", "Start", "Start", "31", "1x"},
 }
 
-// root is the checkout. The program runs in tools/bench.
+// root is the path of the checkout. The program runs in tools/bench.
 const root = "../.."
 
-// run runs the benchmarks, prints the table, and writes the page unless only some goals are measured.
+// run runs the benchmarks and prints the table. It also writes the report, unless the flag -goals limits the
+// benchmarks.
 func (b bench) run(ctx context.Context) error {
 	started := time.Now()
 	var output bytes.Buffer
@@ -71,7 +73,7 @@ func (b bench) run(ctx context.Context) error {
 		if pattern == "" || b.goals != "" && !slices.Contains(strings.Split(b.goals, ","), benchmark.goal) {
 			continue
 		}
-		command := goTest(ctx, benchmark.folder, "-run", "^$", "-bench", "^Benchmark"+pattern,
+		command := newGoTestCommand(ctx, benchmark.folder, "-run", "^$", "-bench", "^Benchmark"+pattern,
 			"-count", count, "-benchtime", duration, "-timeout", "60m", benchmark.pkg)
 		command.Stdout = io.MultiWriter(&output, os.Stderr)
 		before := output.Len()
@@ -87,7 +89,7 @@ func (b bench) run(ctx context.Context) error {
 		return err
 	}
 	rows := judge(results, b.quick)
-	fmt.Print("\n", table(rows))
+	fmt.Print("\n", formatTable(rows))
 	if b.goals != "" {
 		return nil
 	}
@@ -103,13 +105,13 @@ func (b bench) run(ctx context.Context) error {
 	return p.write(folder, results)
 }
 
-// goTest returns a command that runs go test in a folder, without the caller's Go settings and, as for a release,
-// without cgo.
-func goTest(ctx context.Context, folder string, arguments ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, "go", append([]string{"test"}, arguments...)...) //nolint:gosec // fixed patterns
+// newGoTestCommand returns a command that runs go test in folder. It overrides GOWORK and GOFLAGS of the caller, and
+// disables cgo, as release builds do.
+func newGoTestCommand(ctx context.Context, folder string, arguments ...string) *exec.Cmd {
+	command := exec.CommandContext(ctx, "go", append([]string{"test"}, arguments...)...) //nolint:gosec // constants
 	command.Dir, command.Stderr = folder, os.Stderr
 	command.Env = append(os.Environ(), "GOWORK=off", "GOFLAGS=-buildvcs=false", "CGO_ENABLED=0")
-	// A CLI that is killed leaves its provider running, so interrupt it.
+	// Interrupt, because a CLI that is killed does not stop its provider.
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	return command
 }

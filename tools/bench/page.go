@@ -17,12 +17,12 @@ import (
 //go:embed page.md.tmpl
 var pageTemplate string
 
-// page holds all figures of the page.
-type page struct {
+// reportPage holds the measurements and facts that page.md.tmpl shows.
+type reportPage struct {
 	Quick         bool
 	Table         string
 	Missed        []string
-	Reads, Others string // as benchstat prints them
+	Reads, Others string // output of benchstat: ReadDataSource, and all other benchmarks
 	Cores         int
 	Go, OS        string
 	CLIs          []string
@@ -30,48 +30,49 @@ type page struct {
 	Duration      time.Duration
 }
 
-func newPage(ctx context.Context, b bench, output []byte, rows []row) (page, error) {
-	p := page{
-		Quick: b.quick, Table: table(rows), Missed: missed(rows),
+func newPage(ctx context.Context, b bench, output []byte, rows []row) (reportPage, error) {
+	p := reportPage{
+		Quick: b.quick, Table: formatTable(rows), Missed: missedGoals(rows),
 		Cores: runtime.NumCPU(), Go: runtime.Version(), OS: runtime.GOOS + "/" + runtime.GOARCH,
 		Date: time.Now().UTC().Format(time.DateOnly),
 	}
 	for _, cli := range filepath.SplitList(os.Getenv(clisVariable)) {
-		version, err := printed(ctx, cli, "version")
+		version, err := runProgram(ctx, cli, "version")
 		if err != nil {
-			return page{}, err
+			return reportPage{}, err
 		}
 		p.CLIs = append(p.CLIs, strings.SplitN(version, "\n", 2)[0])
 	}
 	// The checkout may belong to another user, as in many CI containers.
-	commit, err := printed(ctx, "git", "-c", "safe.directory=*", "describe", "--always", "--dirty", "--exclude", "*")
+	commit, err := runProgram(ctx, "git", "-c", "safe.directory=*", "describe", "--always", "--dirty", "--exclude", "*")
 	if err != nil {
-		return page{}, err
+		return reportPage{}, err
 	}
 	p.Commit = strings.Replace(strings.TrimSpace(commit), "-dirty", " with changes", 1)
 
 	file, err := os.CreateTemp("", "pai-bench-")
 	if err != nil {
-		return page{}, err
+		return reportPage{}, err
 	}
 	defer func() { _ = os.Remove(file.Name()) }()
 	if _, err := file.Write(output); err != nil {
-		return page{}, err
+		return reportPage{}, err
 	}
 	labeled := "results=" + file.Name()
-	if p.Reads, err = printed(ctx, b.benchstat, "-col", "/fill", "-filter", ".name:ReadDataSource", labeled); err != nil {
-		return page{}, err
+	p.Reads, err = runProgram(ctx, b.benchstat, "-col", "/fill", "-filter", ".name:ReadDataSource", labeled)
+	if err != nil {
+		return reportPage{}, err
 	}
-	p.Others, err = printed(ctx, b.benchstat, "-filter", "-.name:ReadDataSource", labeled)
+	p.Others, err = runProgram(ctx, b.benchstat, "-filter", "-.name:ReadDataSource", labeled)
 	return p, err
 }
 
-// clisVariable is the environment variable with the paths of the CLIs to measure with.
+// clisVariable is the environment variable that contains the paths of the CLIs to measure.
 const clisVariable = "PAI_BENCH_CLIS"
 
-// printed runs a program and returns its standard output.
-func printed(ctx context.Context, program string, arguments ...string) (string, error) {
-	command := exec.CommandContext(ctx, program, arguments...) //nolint:gosec // make bench names the programs
+// runProgram runs a program and returns its standard output.
+func runProgram(ctx context.Context, program string, arguments ...string) (string, error) {
+	command := exec.CommandContext(ctx, program, arguments...) //nolint:gosec // make bench sets the program
 	command.Stderr = os.Stderr
 	output, err := command.Output()
 	if err != nil {
@@ -80,8 +81,8 @@ func printed(ctx context.Context, program string, arguments ...string) (string, 
 	return string(output), nil
 }
 
-// write writes the page and the chart into a folder.
-func (p page) write(folder string, all results) error {
+// write writes the report and the chart into a folder.
+func (p reportPage) write(folder string, all results) error {
 	parsed, err := template.New("page").Funcs(template.FuncMap{"join": strings.Join}).Parse(pageTemplate)
 	if err != nil {
 		return err
@@ -94,12 +95,12 @@ func (p page) write(folder string, all results) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // as other folders of a checkout
+	if err := os.MkdirAll(folder, 0o755); err != nil { //nolint:gosec // folders of a checkout are readable
 		return err
 	}
 	for name, content := range map[string][]byte{"README.md": text.Bytes(), "growth.svg": chart} {
 		file := filepath.Join(folder, name)
-		if err := os.WriteFile(file, content, 0o644); err != nil { //nolint:gosec // as other files of a checkout
+		if err := os.WriteFile(file, content, 0o644); err != nil { //nolint:gosec // files of a checkout are readable
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// listConfiguration lists all images. The plan shows how many there are.
+// listConfiguration is a configuration that lists all images and outputs their number.
 const listConfiguration = `
 provider "pai" {}
 
@@ -26,7 +26,7 @@ output "count" {
 }
 `
 
-// BenchmarkPlan times whole plans with our provider and with the floor by turns.
+// BenchmarkPlan measures the time of whole plans, in turn with our provider and with the floor.
 func BenchmarkPlan(b *testing.B) {
 	for _, cli := range clis(b) {
 		for _, images := range []int{100, 1000, 5000, 10_000} {
@@ -44,17 +44,17 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// preparePlans returns measurements of a plan with our provider and with the floor, after one plan of each for warming
-// up.
+// preparePlans returns two measurements: a plan with our provider, and a plan with the floor. It runs each plan once
+// before it returns, so that caches are warm.
 func preparePlans(b *testing.B, cli string, images int) ([]measurement, error) {
 	b.Helper()
 	sandbox := startSandbox(b, images)
-	ours, err := newWorkplace(cli, buildOurs, listConfiguration, sandbox.Environ())
+	ours, err := newWorkDir(cli, buildOurs, listConfiguration, sandbox.Environ())
 	if err != nil {
 		return nil, err
 	}
 	environment := append(sandbox.Environ(), "PAI_BENCH_RESPONSES="+b.TempDir())
-	floor, err := newWorkplace(cli, buildFloor, listConfiguration, environment)
+	floor, err := newWorkDir(cli, buildFloor, listConfiguration, environment)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +63,8 @@ func preparePlans(b *testing.B, cli string, images int) ([]measurement, error) {
 		return nil, err
 	}
 	output := fmt.Sprintf("count = %d", images)
-	// The floor records the responses of our provider. From then on it needs neither our provider nor the sandbox.
+	// This plan records the responses of our provider. Later plans with the floor need neither the provider nor the
+	// sandbox.
 	if _, err := floor.plan(b.Context(), output, "PAI_BENCH_PROVIDER="+provider); err != nil {
 		return nil, err
 	}
@@ -74,8 +75,8 @@ func preparePlans(b *testing.B, cli string, images int) ([]measurement, error) {
 	return []measurement{ours.timePlan(sandbox, output, requests), floor.timePlan(sandbox, output, 0)}, nil
 }
 
-// BenchmarkLookups times plans with no pai_image lookup, one and eight by turns. It reports what one and eight lookups
-// add to a plan with none.
+// BenchmarkLookups measures in turn plans with no pai_image lookup, with one and with eight. It reports the times that
+// one lookup and eight lookups add to the plan without lookups.
 func BenchmarkLookups(b *testing.B) {
 	cli := clis(b)[0]
 	const delay = 200 * time.Millisecond
@@ -84,12 +85,12 @@ func BenchmarkLookups(b *testing.B) {
 	prepare := sync.OnceValues(func() (plans []measurement, err error) {
 		for _, lookups := range []int{0, 1, 8} {
 			configuration := lookupConfiguration(sandbox.Images()[:lookups])
-			place, err := newWorkplace(cli, buildOurs, configuration, sandbox.Environ())
+			dir, err := newWorkDir(cli, buildOurs, configuration, sandbox.Environ())
 			if err != nil {
 				return nil, err
 			}
-			plan := place.timePlan(sandbox, fmt.Sprintf("found = %d", lookups), lookups)
-			if _, err := plan(b.Context()); err != nil { // for warming up
+			plan := dir.timePlan(sandbox, fmt.Sprintf("found = %d", lookups), lookups)
+			if _, err := plan(b.Context()); err != nil { // warms caches up
 				return nil, err
 			}
 			plans = append(plans, plan)
@@ -107,8 +108,9 @@ func BenchmarkLookups(b *testing.B) {
 	})
 }
 
-// lookupConfiguration looks up each image by its name. Without images, it has a lookup with a count of zero, because a
-// CLI doesn't start the provider for a configuration without lookups, and the start would count as part of a lookup.
+// lookupConfiguration returns a configuration that looks up each image by its name. Without images, it contains a data
+// source with a count of zero. Without a data source, the CLI would not start the provider, and the reported times
+// would include the start of the provider.
 func lookupConfiguration(images []paisandbox.Image) string {
 	var blocks, uris strings.Builder
 	blocks.WriteString("\nprovider \"pai\" {}\n")
@@ -123,7 +125,7 @@ func lookupConfiguration(images []paisandbox.Image) string {
 	return blocks.String() + fmt.Sprintf("\noutput \"found\" {\n  value = length(concat(%s))\n}\n", &uris)
 }
 
-// startSandbox starts a sandbox with a number of images, each with 12 labels.
+// startSandbox starts a sandbox with the given number of images. Each image has 12 labels.
 func startSandbox(tb testing.TB, number int) *paisandbox.Sandbox {
 	tb.Helper()
 	images := paisandbox.Numbered(number)
@@ -144,7 +146,7 @@ func startSandbox(tb testing.TB, number int) *paisandbox.Sandbox {
 	return sandbox
 }
 
-// clis returns the paths of the CLIs to measure with.
+// clis returns the paths of the CLIs to measure. It skips the benchmark if there are none.
 func clis(b *testing.B) []string {
 	b.Helper()
 	paths := filepath.SplitList(os.Getenv(clisVariable))
@@ -154,7 +156,7 @@ func clis(b *testing.B) []string {
 	return paths
 }
 
-// cliName returns terraform or tofu.
+// cliName returns "terraform" or "tofu", depending on the CLI's output.
 func cliName(b *testing.B, path string) string {
 	b.Helper()
 	version, err := exec.CommandContext(b.Context(), path, "version").Output()

@@ -20,8 +20,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/tools/bench/wire"
 )
 
-// BenchmarkStart times by turns what a CLI waits for first, with our provider and with an empty one: the process, the
-// handshake and the schema. It also reports the sizes of the binaries.
+// BenchmarkStart measures how long a CLI waits for a provider to start its process, complete the handshake and return
+// its schema. It measures in turn our provider and an empty one. It also reports the sizes of the binaries.
 func BenchmarkStart(b *testing.B) {
 	ours, errOurs := buildOurs()
 	empty, errEmpty := buildEmpty()
@@ -35,7 +35,8 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(size(b, empty), "empty-B")
 }
 
-// timeStart returns a measurement of a provider's start. It is an error if the schema lacks a name.
+// timeStart returns a measurement of a provider's start in seconds. The measurement fails if the schema doesn't contain
+// the name.
 func timeStart(program, name string) measurement {
 	return func(ctx context.Context) (float64, error) {
 		started := time.Now()
@@ -62,7 +63,7 @@ func size(b *testing.B, file string) float64 {
 	return float64(info.Size())
 }
 
-// BenchmarkMemory reports the peak of the resident memory of the provider's process during a plan.
+// BenchmarkMemory reports the peak resident memory of the provider's process during a plan.
 func BenchmarkMemory(b *testing.B) {
 	if runtime.GOOS != "linux" {
 		b.Skip("only Linux reports the peak of a process's memory")
@@ -80,16 +81,16 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// peakMemory plans with a provider that was started as for a debugger and therefore still runs after the plan, and
-// returns the peak of its resident memory in bytes.
+// peakMemory runs a plan and returns the provider's peak resident memory in bytes. It starts the provider in debug
+// mode, in which the process continues to run after the plan, and attaches the CLI to it.
 //
-// The CLI itself has a wrong access key. If it started another process of the provider instead of attaching to this
-// one, the plan would fail, and so would the measurement.
+// The environment of the CLI contains a wrong access key. If the CLI starts a process of its own instead of attaching,
+// that process uses the wrong key, and peakMemory returns an error.
 func peakMemory(tb testing.TB, cli string, buildProvider func() (string, error), images int) (float64, error) {
 	tb.Helper()
 	sandbox := startSandbox(tb, images)
 	environment := append(sandbox.Environ(), "ALIBABA_CLOUD_ACCESS_KEY_ID=wrong")
-	place, err := newWorkplace(cli, buildProvider, listConfiguration, environment)
+	dir, err := newWorkDir(cli, buildProvider, listConfiguration, environment)
 	if err != nil {
 		return 0, err
 	}
@@ -98,7 +99,7 @@ func peakMemory(tb testing.TB, cli string, buildProvider func() (string, error),
 		return 0, err
 	}
 	provider := exec.CommandContext(tb.Context(), program, "-debug")
-	provider.Env = slices.Concat(place.environment, sandbox.Environ())
+	provider.Env = slices.Concat(dir.environment, sandbox.Environ())
 	stdout, err := provider.StdoutPipe()
 	if err != nil {
 		return 0, err
@@ -108,19 +109,20 @@ func peakMemory(tb testing.TB, cli string, buildProvider func() (string, error),
 	}
 	defer func() {
 		_ = provider.Process.Signal(os.Interrupt)
-		_ = provider.Wait() // reports the interrupt
+		_ = provider.Wait() // the error is that of the interrupt
 	}()
 	attach, err := reattachVariable(stdout)
 	if err != nil {
 		return 0, err
 	}
-	if _, err := place.plan(tb.Context(), fmt.Sprintf("count = %d", images), attach); err != nil {
+	if _, err := dir.plan(tb.Context(), fmt.Sprintf("count = %d", images), attach); err != nil {
 		return 0, err
 	}
 	return highWaterMark(provider.Process.Pid)
 }
 
-// reattachVariable returns the variable that makes a CLI attach to a running provider, from what the provider prints.
+// reattachVariable reads the output of a provider in debug mode. It returns the environment variable that makes a CLI
+// attach to the provider.
 func reattachVariable(output io.Reader) (string, error) {
 	pattern := regexp.MustCompile(`(TF_REATTACH_PROVIDERS=)'(.+)'`)
 	lines := bufio.NewScanner(output)
@@ -132,7 +134,7 @@ func reattachVariable(output io.Reader) (string, error) {
 	return "", errors.Join(errors.New("the provider did not print TF_REATTACH_PROVIDERS"), lines.Err())
 }
 
-// highWaterMark returns the peak of a process's resident memory in bytes.
+// highWaterMark returns the peak resident memory of a process in bytes.
 func highWaterMark(pid int) (float64, error) {
 	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -146,8 +148,8 @@ func highWaterMark(pid int) (float64, error) {
 	return kib * 1024, err
 }
 
-// TestMemoryOfAnotherProcess checks that the memory of an idle process is not reported. A provider with another address
-// makes the CLI start a process of its own.
+// TestMemoryOfAnotherProcess checks that peakMemory returns an error if the CLI doesn't attach to the provider. The
+// provider has a different address, so the CLI starts a process of its own.
 func TestMemoryOfAnotherProcess(t *testing.T) {
 	t.Parallel()
 	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")

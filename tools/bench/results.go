@@ -10,16 +10,16 @@ import (
 	"golang.org/x/perf/benchunit"
 )
 
-// results holds the values that benchmarks report.
+// results holds the samples of all values that the benchmarks report.
 type results map[metric]sample
 
-// metric names a value of a benchmark, such as {"ReadDataSource/fill=structs/images=100", "sec/op"}.
+// metric identifies a value that a benchmark reports, such as {"ReadDataSource/fill=structs/images=100", "sec/op"}.
 type metric struct{ benchmark, unit string }
 
-// sample holds one value for each run of a benchmark.
+// sample holds a reported value, once for each run of the benchmark.
 type sample []float64
 
-// parseResults reads the output of go test.
+// parseResults parses the output of go test.
 func parseResults(output string) (results, error) {
 	all := results{}
 	reader := benchfmt.NewReader(strings.NewReader(output), "go test")
@@ -29,7 +29,7 @@ func parseResults(output string) (results, error) {
 			continue
 		}
 		base, parts := result.Name.Parts()
-		if last := len(parts) - 1; last >= 0 && parts[last][0] == '-' { // the number of processors
+		if last := len(parts) - 1; last >= 0 && parts[last][0] == '-' { // the suffix is the number of processors
 			parts = parts[:last]
 		}
 		name := string(base) + string(bytes.Join(parts, nil))
@@ -51,7 +51,7 @@ func (s sample) median() float64 {
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
 
-// format returns the median of a sample of the metric, such as 6.740 ms. MB are a million bytes.
+// format returns the median of the sample with its unit, such as "6.740 ms". 1 MB is a million bytes.
 func (m metric) format(s sample) string {
 	unit := "s"
 	if strings.Contains(m.unit, "B") {

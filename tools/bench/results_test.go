@@ -14,7 +14,8 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files of testdata")
 
-// TestPage compares the page that is made from the results in testdata with a golden file. One of its goals is missed.
+// TestPage creates the report from the results in testdata and compares it with a golden file. The results miss one
+// goal.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	output, err := os.ReadFile(filepath.Join("testdata", "benchmarks.txt"))
@@ -27,8 +28,8 @@ func TestPage(t *testing.T) {
 	}
 	rows := judge(all, false)
 	folder := t.TempDir()
-	p := page{
-		Table: table(rows), Missed: missed(rows), Reads: "a table\n", Others: "more tables\n",
+	p := reportPage{
+		Table: formatTable(rows), Missed: missedGoals(rows), Reads: "a table\n", Others: "more tables\n",
 		Cores: 2, Go: "go1.99", OS: "plan9/mips", CLIs: []string{"Terraform v1.11.4", "OpenTofu v1.12.0"},
 		Date: "2026-01-02", Commit: "abc1234", Duration: 90 * time.Second,
 	}

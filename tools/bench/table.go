@@ -6,7 +6,7 @@ import (
 	"text/tabwriter"
 )
 
-// row is a goal with the results of a run. A quick run is not judged.
+// row is a goal with its result.
 type row struct {
 	goal
 	measured, compared string
@@ -14,7 +14,7 @@ type row struct {
 	quick              bool
 }
 
-// judge computes the rows of all goals that were measured.
+// judge returns a row for each goal that was measured.
 func judge(all results, quick bool) []row {
 	var rows []row
 	for _, g := range goals {
@@ -38,7 +38,7 @@ func judge(all results, quick bool) []row {
 	return rows
 }
 
-// missedBy returns how far the result is from the goal, or 0.
+// missedBy returns the distance of the result from the goal, or 0 if the goal is reached.
 func (r row) missedBy() float64 {
 	missed := max(0, r.atLeast-r.result)
 	if r.atMost > 0 {
@@ -47,7 +47,7 @@ func (r row) missedBy() float64 {
 	return missed
 }
 
-// formatResult returns the result with its unit, in three digits or more.
+// formatResult returns the result with its unit and with at least three significant digits.
 func (r row) formatResult() string {
 	decimals := 2
 	switch {
@@ -79,8 +79,8 @@ func (r row) verdict() string {
 	return "met"
 }
 
-// table returns the rows as a Markdown table whose columns line up.
-func table(rows []row) string {
+// formatTable returns the rows as a Markdown table with aligned columns.
+func formatTable(rows []row) string {
 	var text strings.Builder
 	lines := tabwriter.NewWriter(&text, 0, 0, 1, ' ', 0)
 	line := func(cells ...string) { _, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| ")) }
@@ -89,12 +89,12 @@ func table(rows []row) string {
 	for _, r := range rows {
 		line(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.formatResult(), r.limit(), r.verdict())
 	}
-	_ = lines.Flush() // a strings.Builder accepts everything
+	_ = lines.Flush() // writes to a strings.Builder never fail
 	return text.String()
 }
 
-// missed returns a sentence for each row that misses its goal.
-func missed(rows []row) []string {
+// missedGoals returns a sentence for each row that misses its goal.
+func missedGoals(rows []row) []string {
 	var sentences []string
 	for _, r := range rows {
 		if r.quick || r.missedBy() == 0 {

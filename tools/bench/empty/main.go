@@ -1,5 +1,5 @@
-// Command empty is a provider of the plugin framework without data sources. What it takes to start, and the size of its
-// binary, are the costs of the framework.
+// Command empty is a provider without data sources. Its start time and the size of its binary are the costs of the
+// plugin framework.
 package main
 
 import (

@@ -1,8 +1,8 @@
 // Command floor is a provider that replays recorded responses. In a plan with it, the CLI needs almost all the time, so
 // no provider can be much faster.
 //
-// With PAI_BENCH_PROVIDER set, it forwards each request to the provider of that path and records the responses in the
-// folder PAI_BENCH_RESPONSES. Without it, it replays the responses from there.
+// If PAI_BENCH_PROVIDER contains the path of a provider, the program forwards each request to that provider and records
+// the responses in the folder PAI_BENCH_RESPONSES. Otherwise it replays the responses in that folder.
 package main
 
 import (
@@ -42,18 +42,18 @@ func main() {
 		if err != nil {
 			return nil, err
 		}
-		return response, os.WriteFile(folder.file(method), response, 0o600) //nolint:gosec // make bench names the folder
+		return response, os.WriteFile(folder.file(method), response, 0o600) //nolint:gosec // make bench sets the folder
 	})
 }
 
-// recording is a folder with one file for each method.
+// recording is the path of a folder with one recorded response for each method.
 type recording string
 
 func (r recording) file(method string) string { return filepath.Join(string(r), path.Base(method)) }
 
 func (r recording) replay(_ context.Context, method string, _ []byte) ([]byte, error) {
 	response, err := os.ReadFile(r.file(method))
-	if errors.Is(err, fs.ErrNotExist) { // the recorded provider does not implement it either
+	if errors.Is(err, fs.ErrNotExist) { // no response was recorded, so the provider does not implement the method
 		return nil, status.Errorf(codes.Unimplemented, "no recorded response for %s", method)
 	}
 	return response, err

@@ -1,4 +1,4 @@
-// Package wire exchanges whole messages of Terraform's plugin protocol as bytes. It never decodes them, so it works
+// Package wire sends and receives messages of Terraform's plugin protocol as bytes. It doesn't decode them, so it works
 // with every version of the schema.
 package wire
 
@@ -18,7 +18,7 @@ const SchemaMethod = "/tfplugin6.Provider/GetProviderSchema"
 
 const (
 	pluginName = "provider"
-	maxMessage = 256 << 20 // as in terraform-plugin-go
+	maxMessage = 256 << 20 // the limit of terraform-plugin-go
 )
 
 var handshake = plugin.HandshakeConfig{
@@ -27,10 +27,11 @@ var handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 }
 
-// Handler returns the response to a request of a method, such as /tfplugin6.Provider/ReadDataSource.
+// Handler handles a request to a gRPC method, such as /tfplugin6.Provider/ReadDataSource, and returns the encoded
+// response.
 type Handler func(ctx context.Context, method string, request []byte) ([]byte, error)
 
-// Serve serves the CLI that started this program until the CLI ends it.
+// Serve handles the requests of the CLI that started this program. It returns when the CLI ends the connection.
 func Serve(handler Handler) {
 	handle := func(_ any, stream grpc.ServerStream) error {
 		method, _ := grpc.MethodFromServerStream(stream)
@@ -55,15 +56,15 @@ func Serve(handler Handler) {
 	})
 }
 
-// Provider is the process of a provider.
+// Provider is a running process of a provider.
 type Provider struct {
 	client     *plugin.Client
 	connection *grpc.ClientConn
 }
 
-// Start starts a provider as a CLI does, with the handshake and with certificates on both sides.
+// Start starts a provider as a CLI does, including the handshake and mutual TLS.
 func Start(program string) (*Provider, error) {
-	// A context would kill the process, but Close lets it end by itself.
+	// The end of a context would kill the process. Close first asks the process to end.
 	command := exec.Command(program) //nolint:noctx // see above
 	client := plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig:  handshake,
@@ -95,10 +96,11 @@ func (p *Provider) Call(ctx context.Context, method string, request []byte) ([]b
 	return content(&response), nil
 }
 
-// Close asks the process to end, and kills it if it doesn't.
+// Close asks the process to end, and kills it if it doesn't end.
 func (p *Provider) Close() { p.client.Kill() }
 
-// rawPlugin is a plugin without a service of its own: Serve handles all methods, and a client is a bare connection.
+// rawPlugin implements plugin.Plugin without a gRPC service: Serve handles all methods, and Start uses the bare
+// connection.
 type rawPlugin struct {
 	plugin.NetRPCUnsupportedPlugin
 }
@@ -109,7 +111,7 @@ func (*rawPlugin) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, connection
 	return connection, nil
 }
 
-// message returns the bytes as a message without fields, which keeps them as unknown fields.
+// message returns a message that encodes to the given bytes. It has no fields, so it keeps them as unknown fields.
 func message(content []byte) *emptypb.Empty {
 	m := &emptypb.Empty{}
 	m.ProtoReflect().SetUnknown(content)

@@ -17,24 +17,24 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// work is a folder for all temporary files of the benchmarks.
-var work string
+// tempFolder contains all temporary files of the benchmarks.
+var tempFolder string
 
 func TestMain(m *testing.M) {
 	var err error
-	if work, err = os.MkdirTemp("", "pai-bench-"); err != nil {
+	if tempFolder, err = os.MkdirTemp("", "pai-bench-"); err != nil {
 		panic(err)
 	}
 	code := m.Run()
-	_ = os.RemoveAll(work)
+	_ = os.RemoveAll(tempFolder)
 	os.Exit(code)
 }
 
-// address is the source address of every provider in a workplace. Our provider reports it, too, or no CLI would attach
-// to it.
+// address is the source address of the provider in every workDir. Our provider is built with it, because a CLI attaches
+// only to a provider with the configured address.
 const address = "bench.local/pai/pai"
 
-// Functions that build a provider as for a release, once, and return the path of its binary.
+// Functions that build a provider once, with the flags of a release, and return the path of the binary.
 var (
 	buildOurs  = builder("ours", root, ".", address)
 	buildFloor = builder("floor", ".", "./floor", address)
@@ -43,7 +43,7 @@ var (
 
 func builder(name, folder, pkg, address string) func() (string, error) {
 	return sync.OnceValues(func() (string, error) {
-		file := filepath.Join(work, name)
+		file := filepath.Join(tempFolder, name)
 		flags := "-s -w -X terraform.local/pai/terraform-provider-pai/internal/build.Address=" + address
 		command := exec.CommandContext(context.Background(), "go", "build", "-trimpath", "-ldflags", flags, "-o", file, pkg)
 		command.Dir = folder
@@ -56,23 +56,23 @@ func builder(name, folder, pkg, address string) func() (string, error) {
 	})
 }
 
-// workplace is a folder with a configuration whose provider is installed.
-type workplace struct {
-	cli         string // path of a Terraform or OpenTofu
+// workDir is a folder with a configuration in which the provider is installed.
+type workDir struct {
+	cli         string // path of Terraform or OpenTofu
 	folder      string
 	environment []string
 }
 
-// newWorkplace installs a provider from a mirror into a new folder. The environment is that of the CLI, which inherits
-// only PATH.
-func newWorkplace(
+// newWorkDir creates a folder with the configuration and installs the provider in it from a mirror. The CLI gets the
+// given environment and the PATH of this process, and no other variables of this process.
+func newWorkDir(
 	cli string, buildProvider func() (string, error), configuration string, environment []string,
-) (*workplace, error) {
+) (*workDir, error) {
 	binary, err := buildProvider()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp(work, "workplace-")
+	folder, err := os.MkdirTemp(tempFolder, "workdir-")
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +94,7 @@ func newWorkplace(
 			return nil, err
 		}
 	}
-	w := &workplace{cli: cli, folder: folder}
+	w := &workDir{cli: cli, folder: folder}
 	w.environment = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + folder, "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1",
 		"TF_CLI_CONFIG_FILE=" + settings,
@@ -104,10 +104,10 @@ func newWorkplace(
 }
 
 // run runs a command of the CLI and returns its output.
-func (w *workplace) run(ctx context.Context, command string, environment ...string) (string, error) {
+func (w *workDir) run(ctx context.Context, command string, environment ...string) (string, error) {
 	process := exec.CommandContext(ctx, w.cli, command, "-input=false", "-no-color")
 	process.Dir, process.Env = w.folder, slices.Concat(w.environment, environment)
-	// A CLI that is killed leaves its provider running.
+	// Interrupt, because a CLI that is killed does not stop its provider.
 	process.Cancel = func() error { return process.Process.Signal(os.Interrupt) }
 	output, err := process.CombinedOutput()
 	if err != nil {
@@ -116,8 +116,9 @@ func (w *workplace) run(ctx context.Context, command string, environment ...stri
 	return string(output), nil
 }
 
-// plan runs a plan and returns the seconds that it took. It is an error if the plan doesn't show the output.
-func (w *workplace) plan(ctx context.Context, output string, environment ...string) (float64, error) {
+// plan runs terraform plan and returns its duration in seconds. It returns an error if the plan doesn't show the
+// output.
+func (w *workDir) plan(ctx context.Context, output string, environment ...string) (float64, error) {
 	started := time.Now()
 	printed, err := w.run(ctx, "plan", environment...)
 	seconds := time.Since(started).Seconds()
@@ -127,11 +128,12 @@ func (w *workplace) plan(ctx context.Context, output string, environment ...stri
 	return seconds, err
 }
 
-// measurement returns one value.
+// measurement measures something once and returns the value.
 type measurement func(ctx context.Context) (float64, error)
 
-// timePlan returns a measurement of a plan's seconds. It is an error if another number of requests reaches the sandbox.
-func (w *workplace) timePlan(sandbox *paisandbox.Sandbox, output string, requests int) measurement {
+// timePlan returns a measurement of a plan's duration in seconds. The measurement fails if the sandbox receives a
+// different number of requests.
+func (w *workDir) timePlan(sandbox *paisandbox.Sandbox, output string, requests int) measurement {
 	return func(ctx context.Context) (float64, error) {
 		sandbox.TakeRequests()
 		seconds, err := w.plan(ctx, output)
@@ -142,16 +144,16 @@ func (w *workplace) timePlan(sandbox *paisandbox.Sandbox, output string, request
 	}
 }
 
-// backwards is true for every other call of takeTurns.
-var backwards bool
+// reverse is toggled by each call of takeTurns.
+var reverse bool
 
-// takeTurns calls each measurement once and returns the values. Every other call goes backwards, so that a machine that
-// slows down for a while affects all of them alike.
+// takeTurns runs each measurement once and returns the values in the order of measurements. Every second call runs them
+// in reverse order, so that temporary slowness of the machine affects all of them equally.
 func takeTurns(b *testing.B, measurements []measurement) []float64 {
 	b.Helper()
 	values := make([]float64, len(measurements))
 	for i := range measurements {
-		if backwards {
+		if reverse {
 			i = len(measurements) - 1 - i
 		}
 		value, err := measurements[i](b.Context())
@@ -160,7 +162,7 @@ func takeTurns(b *testing.B, measurements []measurement) []float64 {
 		}
 		values[i] = value
 	}
-	backwards = !backwards
-	b.ReportMetric(0, "ns/op") // the time of all measurements together says nothing
+	reverse = !reverse
+	b.ReportMetric(0, "ns/op") // omits the total time of all measurements, which is meaningless
 	return values
 }
