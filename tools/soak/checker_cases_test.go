@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// readOnce runs a lookup against images that don't change, without faults, and returns a checker of the result.
+// readOnce runs a lookup without changes of images and without faults. It returns a checker of the result.
 func readOnce(t *testing.T, l *lookup) *checker {
 	t.Helper()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -25,7 +25,7 @@ func readOnce(t *testing.T, l *lookup) *checker {
 		l.imageID = sandbox.Images()[7].ImageID.Or("")
 		l.arguments["image_id"] = l.imageID
 	}
-	r := read(t.Context(), tf, l)
+	r := readDataSource(t.Context(), tf, l)
 	if len(r.errors) > 0 {
 		t.Fatal(describe(r.errors))
 	}
@@ -39,7 +39,8 @@ func officialLookup(dataSource string) *lookup {
 	return l
 }
 
-// TestCheckerOfLists checks that the checker accepts a correct list and rejects it after each change.
+// TestCheckerOfLists checks that the checker accepts a correct list, and that it finds the problem after each change of
+// the list.
 func TestCheckerOfLists(t *testing.T) {
 	t.Parallel()
 	change := func(k int, attribute string, value any) func(*checker, []any) {
@@ -51,7 +52,7 @@ func TestCheckerOfLists(t *testing.T) {
 	}
 	for name, tt := range map[string]struct {
 		change func(c *checker, images []any)
-		want   string // part of a problem; empty: none
+		want   string // part of a problem; "" if there must be none
 	}{
 		"unchanged": {func(*checker, []any) {}, ""},
 		"missing":   {func(c *checker, images []any) { c.result.state["images"] = images[1:] }, "is missing"},
@@ -92,7 +93,8 @@ func TestCheckerOfLists(t *testing.T) {
 	}
 }
 
-// TestCheckerOfSelections checks that the checker accepts a correct selection and rejects it after each change.
+// TestCheckerOfSelections checks that the checker accepts a correct selection, and that it finds the problem after each
+// change of the selection.
 func TestCheckerOfSelections(t *testing.T) {
 	t.Parallel()
 	selectOther := func(c *checker) {
@@ -118,7 +120,7 @@ func TestCheckerOfSelections(t *testing.T) {
 	for name, tt := range map[string]struct {
 		argument string
 		change   func(*checker)
-		want     string // part of a problem; empty: none
+		want     string // part of a problem; "" if there must be none
 	}{
 		"newest":                  {"most_recent", func(*checker) {}, ""},
 		"not the newest":          {"most_recent", selectOther, "always came after it"},
@@ -167,7 +169,7 @@ func wantProblem(t *testing.T, c *checker, want string) {
 	}
 }
 
-// TestExplain checks that an error counts as explained only by a fault of its kind or by a limit that was reached.
+// TestExplain checks that only a fault of the same kind or an exceeded limit explains an error.
 func TestExplain(t *testing.T) {
 	t.Parallel()
 	kinds := []faultKind{{name: "502", messages: []string{"HTTP 502"}}, {name: "late"}}
@@ -178,13 +180,13 @@ func TestExplain(t *testing.T) {
 		injected []int
 		want     outcome
 	}{
-		"fault":               {detail: "Response: HTTP 502", injected: []int{1, 0}, want: failed},
+		"fault":               {detail: "Response: HTTP 502", injected: []int{1, 0}, want: outcomeFailed},
 		"fault not injected":  {detail: "Response: HTTP 502", injected: []int{0, 1}},
 		"other fault":         {detail: "Response: HTTP 503", injected: []int{1, 1}},
-		"cancelled":           {lookup: lookup{cancelAfter: time.Second}, summary: summaryCancelled, want: cancelled},
+		"cancelled":           {lookup: lookup{cancelAfter: time.Second}, summary: summaryCancelled, want: outcomeCancelled},
 		"cancelled by nobody": {summary: summaryCancelled, injected: []int{1, 1}},
 		"cancelled too early": {lookup: lookup{cancelAfter: time.Minute}, summary: summaryCancelled},
-		"timed out":           {lookup: lookup{timeout: time.Second}, summary: summaryTimedOut, want: timedOut},
+		"timed out":           {lookup: lookup{timeout: time.Second}, summary: summaryTimedOut, want: outcomeTimedOut},
 		"timed out too early": {lookup: lookup{timeout: time.Minute}, summary: summaryTimedOut},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -23,19 +23,19 @@ const (
 	summaryTimedOut     = "Lookup timed out"
 )
 
-// result is what the provider returned for a lookup. The state is nil if there is an error.
+// result is the provider's response to a lookup. state is nil if there is an error.
 type result struct {
 	state    map[string]any
 	errors   []*tfprotov6.Diagnostic
 	warnings []string // summaries
 }
 
-// checker checks the result of a lookup against the images that existed during it.
+// checker checks the result of a lookup against the images that existed during the lookup.
 type checker struct {
 	*lookup
 	result     *result
 	history    *paisandbox.History
-	incomplete bool // a warning says that the list may not be complete
+	incomplete bool // there is a warning that the list may not be complete
 	problems   []string
 }
 
@@ -100,7 +100,8 @@ func (c *checker) checkList() {
 	}
 }
 
-// findVersion returns the version of an image that the attributes show, or nil if none did that matched the filters.
+// findVersion returns the state of an image that has these attributes and matched the filters. If the image never had
+// such a state, it adds a problem and returns nil.
 func (c *checker) findVersion(id string, attributes map[string]any) *paisandbox.Image {
 	for _, version := range c.history.Versions(id) {
 		labels := len(version.Labels.Or(nil))
@@ -119,7 +120,8 @@ func (c *checker) findVersion(id string, attributes map[string]any) *paisandbox.
 	return nil
 }
 
-// inOrder compares times as text, because the sandbox writes all of them in one format.
+// inOrder reports whether two images are in the requested order. It compares times as strings, because all times of the
+// sandbox have the same format.
 func (c *checker) inOrder(before, after map[string]any) bool {
 	order := cmp.Or(strings.Compare(stringAt(before, "gmt_create_time"), stringAt(after, "gmt_create_time")),
 		strings.Compare(stringAt(before, "image_id"), stringAt(after, "image_id")))
@@ -150,7 +152,7 @@ func (c *checker) checkSelected() {
 		c.problem("selected one of %d without an order", matched)
 	case compare != nil:
 		for _, other := range always {
-			// The other image was at least its lowest version.
+			// During the lookup, the other image may have changed. Compare its lowest state.
 			lowest := slices.MinFunc(c.history.Versions(other), func(a, b paisandbox.Image) int { return compare(&a, &b) })
 			if other != id && compare(&lowest, selected) > 0 {
 				c.problem("selected %s, but %s always came after it", id, other)
@@ -159,7 +161,8 @@ func (c *checker) checkSelected() {
 	}
 }
 
-// order returns the order whose last image is selected, or nil if there is none.
+// order returns the function that pai_image orders images by before it selects the last one. It returns nil if the
+// lookup selects by no order.
 func (c *checker) order() func(a, b *paisandbox.Image) int {
 	byTime := func(a, b *paisandbox.Image) int {
 		return cmp.Or(strings.Compare(a.GmtCreateTime.Or(""), b.GmtCreateTime.Or("")),
@@ -176,7 +179,7 @@ func (c *checker) order() func(a, b *paisandbox.Image) int {
 	return nil
 }
 
-// checkError checks an error about images. It reports false for other errors.
+// checkError checks an error about images. It returns false for any other error.
 func (c *checker) checkError() bool {
 	always, ever := len(c.history.AlwaysMatched(c.match)), len(c.history.EverMatched(c.match))
 	hasID := func(i *paisandbox.Image) bool { return i.ImageID.Or("") == c.imageID }

@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// requestTimeout is the provider's for one attempt. A stalled response takes longer.
+// requestTimeout is the provider's timeout for one attempt. A stalled response exceeds it.
 const requestTimeout = 2 * time.Second
 
 // faultKind is one kind of fault.
@@ -18,8 +18,8 @@ type faultKind struct {
 	name     string
 	effect   paisandbox.Effect
 	breaks   bool     // the provider must retry the request
-	rare     bool     // it delays many lookups at once
-	messages []string // an error that the fault causes contains one of them
+	rare     bool     // injected rarely, because it delays many lookups at once
+	messages []string // an error caused by the fault contains one of these texts
 }
 
 func faultKinds() []faultKind {
@@ -28,7 +28,7 @@ func faultKinds() []faultKind {
 		"connection reset by peer", "EOF", "broken pipe", "server closed idle connection", "SignatureNonceUsed",
 	}
 	half := paisandbox.Body(http.StatusOK, `{"TotalCount":12,"Images":[{"ImageId":"image-`)
-	internal := paisandbox.APIError(http.StatusInternalServerError, "InternalError", "Something broke.")
+	internal := paisandbox.APIError(http.StatusInternalServerError, "InternalError", "Something mustRetry.")
 	expire := paisandbox.Call((*paisandbox.Sandbox).ExpireSessions)
 	return []faultKind{
 		{name: "throttling, 400", effect: paisandbox.Throttle(400, -1), breaks: true, messages: throttling},
@@ -53,8 +53,8 @@ func faultKinds() []faultKind {
 	}
 }
 
-// faults injects faults into requests at random, at most one into each, and counts them. Their probability changes
-// every few seconds.
+// faults injects faults into random requests, at most one into each request, and counts them. The probability of a
+// fault changes every few seconds.
 type faults struct {
 	kinds []faultKind
 
@@ -62,10 +62,10 @@ type faults struct {
 	random      *rand.Rand
 	ended       bool
 	probability float64
-	until       time.Time       // when the probability changes
-	chosen      map[string]int  // index of a kind by request ID, or -1
-	broken      map[string]bool // by request ID
-	counts      []int           // by kind
+	until       time.Time       // time when the probability changes
+	chosen      map[string]int  // index of the injected kind by request ID; -1 means no fault
+	broken      map[string]bool // requests that the provider must retry, by request ID
+	counts      []int           // number of injected faults by kind
 }
 
 func newFaults(sandbox *paisandbox.Sandbox, seed uint64) *faults {
@@ -83,7 +83,8 @@ func newFaults(sandbox *paisandbox.Sandbox, seed uint64) *faults {
 	return f
 }
 
-// match reports whether a kind of fault was chosen for the request. The sandbox calls it for each kind, in order.
+// match reports whether the fault of the given kind is injected into the request. The sandbox calls it once for each
+// kind, in order.
 func (f *faults) match(requestID string, index int) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -116,8 +117,8 @@ func (f *faults) choose() int {
 	return index
 }
 
-// broke reports whether the provider must retry the request. It must be called once for each request.
-func (f *faults) broke(r paisandbox.Request) bool {
+// mustRetry reports whether the provider must retry the request. It must be called once for each request.
+func (f *faults) mustRetry(r paisandbox.Request) bool {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	broken := f.broken[r.RequestID]
@@ -132,7 +133,7 @@ func (f *faults) end() {
 	f.ended = true
 }
 
-// count returns how often each kind of fault was injected so far.
+// count returns the number of faults injected so far, by kind.
 func (f *faults) count() []int {
 	f.mu.Lock()
 	defer f.mu.Unlock()

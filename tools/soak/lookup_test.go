@@ -13,15 +13,15 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// lookup is one lookup at random, with a second implementation of its filters.
+// lookup is a random lookup. Its filters are implemented independently of the provider.
 type lookup struct {
 	dataSource  string // pai_image or pai_images
 	arguments   providertest.Values
 	filters     []filter
-	imageID     string        // empty: none
-	framework   string        // whose versions are compared; empty: the version in the tag
-	timeout     time.Duration // timeouts.read; 0: the default
-	cancelAfter time.Duration // 0: never
+	imageID     string        // "" if the lookup is not by ID
+	framework   string        // framework whose version is compared; "" for the version in the tag
+	timeout     time.Duration // timeouts.read, or 0 for the default
+	cancelAfter time.Duration // 0 means never
 }
 
 // filter reports whether an image matches one filter.
@@ -35,7 +35,7 @@ func (l *lookup) String() string {
 	return text
 }
 
-// isTrue reports whether an argument is set to true.
+// isTrue reports whether the argument is set to true.
 func (l *lookup) isTrue(argument string) bool { return l.arguments[argument] == true }
 
 // match reports whether the image matches every filter.
@@ -48,7 +48,8 @@ func (l *lookup) set(argument string, value any, f filter) {
 	l.filters = append(l.filters, f)
 }
 
-// newLookup returns a random lookup. If it looks up an ID, it is that of one of the images, or sometimes of none.
+// newLookup returns a random lookup. A lookup by ID uses the ID of one of the images or, sometimes, an ID that never
+// existed.
 func newLookup(random *rand.Rand, images []paisandbox.Image) *lookup {
 	l := &lookup{dataSource: "pai_image", arguments: providertest.Values{}}
 	r := draw{random}
@@ -82,14 +83,14 @@ func newLookup(random *rand.Rand, images []paisandbox.Image) *lookup {
 	return l
 }
 
-// draw adds choices to a source of random numbers.
+// draw makes random choices.
 type draw struct{ *rand.Rand }
 
 func (r draw) chance(probability float64) bool { return r.Float64() < probability }
 
 func (r draw) oneOf(words ...string) string { return words[r.IntN(len(words))] }
 
-// setListArguments sets arguments that only pai_images has.
+// setListArguments sets random arguments of pai_images that pai_image does not have.
 func (l *lookup) setListArguments(r draw) {
 	if r.chance(0.5) {
 		l.arguments["order"] = r.oneOf("ASC", "DESC")
@@ -106,9 +107,9 @@ func (l *lookup) setListArguments(r draw) {
 	}
 }
 
-// setFilters sets filters that both data sources have.
+// setFilters sets random filters that both data sources have.
 func (l *lookup) setFilters(r draw) {
-	unlabeled := l.arguments["verbose"] == false // some filters need labels
+	unlabeled := l.arguments["verbose"] == false // then filters that need labels are not allowed
 	official := hasLabel("system.official", "true")
 	switch r.IntN(4) {
 	case 0:
@@ -146,7 +147,7 @@ func (l *lookup) setFilters(r draw) {
 	}
 }
 
-// hasLabel returns a filter for a label. An empty value matches every value.
+// hasLabel returns a filter for images with a label. An empty value matches every value.
 func hasLabel(key, value string) filter {
 	return func(i *paisandbox.Image) bool {
 		return slices.ContainsFunc(i.Labels.Or(nil), func(l paisandbox.Label) bool {
@@ -155,7 +156,8 @@ func hasLabel(key, value string) filter {
 	}
 }
 
-// version returns N of an image's version 1.N.0, or -1 if it has none. All versions of a churn have this form.
+// version returns the N of an image's version 1.N.0, or -1 if the image has no version. All versions of a Churn have
+// this form.
 func version(i *paisandbox.Image, framework string) int {
 	text := ""
 	if framework == "" {

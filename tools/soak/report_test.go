@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// maxShown limits how many wrong results are shown.
+// maxShown is the maximum number of wrong results to show.
 const maxShown = 5
 
 // report counts lookups, requests and faults.
@@ -19,11 +19,11 @@ type report struct {
 	lookups    map[string]int // by data source
 	outcomes   map[string]int
 	faults     map[string]int // by name
-	incomplete int            // lookups with a warning that images may be missing
+	incomplete int            // number of lookups with a warning that images may be missing
 	requests   int
-	broken     int            // requests that the provider must retry
-	retries    int            // requests that repeat a broken one
-	pending    map[string]int // broken requests without a retry, by URL
+	broken     int            // number of requests that the provider must retry
+	retries    int            // number of retries
+	pending    map[string]int // number of broken requests that have no retry yet, by URL
 }
 
 func newReport() *report {
@@ -33,7 +33,7 @@ func newReport() *report {
 	}
 }
 
-// countLookup counts a lookup and reports whether to show its result, which is so for the first wrong ones.
+// countLookup counts a lookup. It reports whether to show the result: only the first maxShown wrong results are shown.
 func (r *report) countLookup(l *lookup, o outcome, incomplete bool) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -42,12 +42,12 @@ func (r *report) countLookup(l *lookup, o outcome, incomplete bool) bool {
 	if incomplete {
 		r.incomplete++
 	}
-	return o == wrong && r.outcomes[string(wrong)] <= maxShown
+	return o == outcomeWrong && r.outcomes[string(outcomeWrong)] <= maxShown
 }
 
-// countRequests counts requests. A request whose URL is that of a broken one counts as its retry, even if another
-// lookup sent it.
-func (r *report) countRequests(requests []paisandbox.Request, broke func(paisandbox.Request) bool) {
+// countRequests counts requests and retries. A request with the same URL as an earlier request that failed counts as a
+// retry, even if a different lookup sent it.
+func (r *report) countRequests(requests []paisandbox.Request, mustRetry func(paisandbox.Request) bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, request := range requests {
@@ -57,7 +57,7 @@ func (r *report) countRequests(requests []paisandbox.Request, broke func(paisand
 			r.pending[url]--
 			r.retries++
 		}
-		if broke(request) {
+		if mustRetry(request) {
 			r.broken++
 			r.pending[url]++
 		}
@@ -73,11 +73,12 @@ func (r *report) countFaults(f *faults) {
 	}
 }
 
-// progress returns one line with the most important figures.
+// progress returns a line with the most important counts.
 func (r *report) progress() string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return fmt.Sprintf("%d lookups, %d requests, %d wrong results", sum(r.lookups), r.requests, r.outcomes[string(wrong)])
+	wrong := r.outcomes[string(outcomeWrong)]
+	return fmt.Sprintf("%d lookups, %d requests, %d wrong results", sum(r.lookups), r.requests, wrong)
 }
 
 func (r *report) String() string {
@@ -97,7 +98,7 @@ func (r *report) String() string {
 	line("  retries", r.retries)
 	line("faults", sum(r.faults))
 	lines(r.faults)
-	line("wrong results", r.outcomes[string(wrong)])
+	line("wrong results", r.outcomes[string(outcomeWrong)])
 	return text.String()
 }
 

@@ -12,39 +12,39 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// outcome says how a lookup ended.
+// outcome is how a lookup ended.
 type outcome string
 
 const (
-	found         outcome = "found"
-	expectedError outcome = "expected error"
-	failed        outcome = "failed by a fault"
-	cancelled     outcome = "cancelled"
-	timedOut      outcome = "timed out"
-	wrong         outcome = "wrong result"
+	outcomeFound         outcome = "found"
+	outcomeExpectedError outcome = "expected error"
+	outcomeFailed        outcome = "failed by a fault"
+	outcomeCancelled     outcome = "cancelled"
+	outcomeTimedOut      outcome = "timed out"
+	outcomeWrong         outcome = "wrong result"
 )
 
-// check runs a lookup, checks its result and counts its outcome. It returns a description of a wrong result, or
-// nothing.
+// check runs a lookup, checks its result and counts its outcome. It returns a description of a wrong result. It returns
+// "" if the result is right or is not to be shown.
 func (s *soak) check(ctx context.Context, l *lookup) string {
 	watch, faultsBefore, started := s.churn.Watch(), s.faults.count(), time.Now()
 	lookupContext, cancel := ctx, context.CancelFunc(func() {})
 	if l.cancelAfter > 0 {
 		lookupContext, cancel = context.WithTimeoutCause(ctx, l.cancelAfter, context.Canceled)
 	}
-	r := read(lookupContext, s.provider, l)
+	r := readDataSource(lookupContext, s.provider, l)
 	cancel()
 	duration, history := time.Since(started), watch.End()
 	c := &checker{lookup: l, result: r, history: history}
 	c.checkWarnings()
-	ended := found
+	ended := outcomeFound
 	switch {
 	case len(r.errors) == 0 && l.dataSource == "pai_images":
 		c.checkList()
 	case len(r.errors) == 0:
 		c.checkSelected()
 	case c.checkError():
-		ended = expectedError
+		ended = outcomeExpectedError
 	default:
 		injected := s.faults.count()
 		for i := range injected {
@@ -56,7 +56,7 @@ func (s *soak) check(ctx context.Context, l *lookup) string {
 		}
 	}
 	if len(c.problems) > 0 {
-		ended = wrong
+		ended = outcomeWrong
 	}
 	if !s.report.countLookup(l, ended, c.incomplete) {
 		return ""
@@ -65,8 +65,8 @@ func (s *soak) check(ctx context.Context, l *lookup) string {
 		l, strings.Join(c.problems, "\n  "), strings.Join(history.Changes, "\n  "))
 }
 
-// read validates and reads the data source of a lookup.
-func read(ctx context.Context, provider *providertest.Terraform, l *lookup) *result {
+// readDataSource validates and reads the data source of a lookup, and returns the result.
+func readDataSource(ctx context.Context, provider *providertest.Terraform, l *lookup) *result {
 	tf := *provider
 	tf.DataSource = l.dataSource
 	response := tf.Read(ctx, l.arguments)
@@ -84,8 +84,8 @@ func read(ctx context.Context, provider *providertest.Terraform, l *lookup) *res
 	return r
 }
 
-// explain returns how a lookup with an error ended: by its own limits, or by a fault that was injected during the
-// lookup and that the error names. It returns nothing if neither explains the error.
+// explain returns the outcome of a lookup with an error. The error may be due to a limit of the lookup, or to a fault
+// that was injected during the lookup and that the error names. explain returns "" if neither explains the error.
 func explain(l *lookup, r *result, duration time.Duration, kinds []faultKind, injected []int) outcome {
 	first := r.errors[0]
 	limited := l.cancelAfter > 0 && duration >= l.cancelAfter
@@ -93,20 +93,20 @@ func explain(l *lookup, r *result, duration time.Duration, kinds []faultKind, in
 	case len(r.errors) > 1:
 		return ""
 	case first.Summary == summaryCancelled && limited:
-		return cancelled
+		return outcomeCancelled
 	case first.Summary == summaryTimedOut && (limited || l.timeout > 0 && duration >= l.timeout):
-		return timedOut
+		return outcomeTimedOut
 	}
 	for index, kind := range kinds {
 		contained := func(message string) bool { return strings.Contains(first.Detail, message) }
 		if injected[index] > 0 && slices.ContainsFunc(kind.messages, contained) {
-			return failed
+			return outcomeFailed
 		}
 	}
 	return ""
 }
 
-// describe returns the text of diagnostics.
+// describe returns the summaries and details of diagnostics.
 func describe(diagnostics []*tfprotov6.Diagnostic) string {
 	var text strings.Builder
 	for _, diagnostic := range diagnostics {

@@ -1,5 +1,6 @@
-// Package soak_test looks images up at random through the whole provider, while images change and requests fail, and
-// checks each result against what existed. `make soak` runs it for minutes, `make test` for seconds.
+// Package soak_test runs random lookups through the whole provider, while images change and requests fail. It checks
+// each result against the images that existed during the lookup. `make soak` runs it for minutes, `make test` for
+// seconds.
 package soak_test
 
 import (
@@ -27,12 +28,12 @@ var (
 
 const (
 	concurrentLookups = 16
-	// lastLookups limits how long lookups may take after the last fault.
+	// lastLookups is the maximum time that lookups may take after the last fault.
 	lastLookups = 40 * time.Second
-	// closing limits how long connections may take to close.
+	// closing is the maximum time that connections may take to close.
 	closing = 10 * time.Second
-	// maxGrowth limits how much more memory the provider may hold at the end than at the start, in bytes. It keeps some
-	// kilobytes of each session, to remove its secrets from texts, but nothing of a lookup.
+	// maxGrowth is the maximum growth of the provider's memory between start and end, in bytes. The provider keeps some
+	// kilobytes of each session, to remove the session's secrets from texts. It keeps nothing of a lookup.
 	maxGrowth = 2 << 20
 )
 
@@ -51,7 +52,7 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it counts goroutines
 		return
 	}
 	t.Logf("seed %d, %s, %d concurrent lookups", *seed, length, concurrentLookups)
-	// What the first lookups leave for later ones, such as schemas and pools, is no leak.
+	// Run some lookups before the measurement, because the schemas and pools that they create are no leak.
 	newSoak(t, *seed).run(t, min(length, 2*time.Second))
 	goroutines, heap := measureUse(0, time.Second)
 
@@ -72,7 +73,8 @@ func TestSoak(t *testing.T) { //nolint:paralleltest // it counts goroutines
 	}
 }
 
-// checkReport runs the soak and fails the test if nothing was tested. Wrong results fail it by themselves.
+// checkReport runs the soak and fails the test if it ran too few lookups, requests or faults. The soak itself fails the
+// test for wrong results.
 func checkReport(t *testing.T, s *soak, length time.Duration) {
 	t.Helper()
 	s.run(t, length)
@@ -83,14 +85,15 @@ func checkReport(t *testing.T, s *soak, length time.Duration) {
 	}
 }
 
-// measureUse returns the number of goroutines and the bytes in use. It waits up to a limit for the goroutines to end.
+// measureUse waits until at most want goroutines remain, or until the limit is reached. It then returns the number of
+// goroutines and the heap memory in use, in bytes.
 func measureUse(want int, limit time.Duration) (goroutines int, heap uint64) {
 	end := time.Now().Add(limit)
 	for runtime.NumGoroutine() > want && time.Now().Before(end) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	goroutines = runtime.NumGoroutine()
-	for range 3 { // the second collection empties pools
+	for range 3 { // a sync.Pool is empty only after two collections
 		runtime.GC()
 	}
 	var memory runtime.MemStats
@@ -98,7 +101,7 @@ func measureUse(want int, limit time.Duration) (goroutines int, heap uint64) {
 	return goroutines, memory.HeapAlloc
 }
 
-// soak is a provider with a sandbox in which images change and requests fail.
+// soak is the state of a soak test: a provider, and a sandbox in which images change and requests fail.
 type soak struct {
 	seed     uint64
 	provider *providertest.Terraform
@@ -115,7 +118,7 @@ func newSoak(t *testing.T, seed uint64) *soak {
 	}
 }
 
-// run looks images up for a time. Then it ends all but the provider.
+// run runs lookups for the given time, and then closes everything except the provider.
 func (s *soak) run(t *testing.T, length time.Duration) {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), paisandbox.Options{})
@@ -141,7 +144,7 @@ func (s *soak) run(t *testing.T, length time.Duration) {
 	counting.Wait()
 	s.report.countFaults(s.faults)
 
-	// On StopProvider the framework forgets the contexts of all requests, as at the end of a Terraform run.
+	// StopProvider makes the framework release the contexts of all requests, as at the end of a Terraform run.
 	if _, err := s.provider.Server.StopProvider(t.Context(), &tfprotov6.StopProviderRequest{}); err != nil {
 		t.Error(err)
 	}
@@ -150,7 +153,7 @@ func (s *soak) run(t *testing.T, length time.Duration) {
 	s.sandbox, s.churn, s.faults = nil, nil, nil
 }
 
-// lookUp runs concurrent lookups for a time. Then the faults end, and the last lookups must end, too.
+// lookUp runs concurrent lookups for the given time. It then stops the faults and checks that all lookups end.
 func (s *soak) lookUp(t *testing.T, length time.Duration) {
 	t.Helper()
 	ctx := t.Context()
@@ -172,7 +175,8 @@ func (s *soak) lookUp(t *testing.T, length time.Duration) {
 	workers.Wait()
 }
 
-// countRequests removes the requests from the sandbox, so that they don't fill the memory, and counts them.
+// countRequests regularly counts the requests of the sandbox and removes them from its log, which would otherwise grow
+// without limit.
 func (s *soak) countRequests(t *testing.T, done <-chan struct{}) {
 	t.Helper()
 	second, minute := time.NewTicker(time.Second), time.NewTicker(time.Minute)
@@ -181,10 +185,10 @@ func (s *soak) countRequests(t *testing.T, done <-chan struct{}) {
 	for {
 		select {
 		case <-done:
-			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.broke)
+			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.mustRetry)
 			return
 		case <-second.C:
-			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.broke)
+			s.report.countRequests(s.sandbox.TakeRequests(), s.faults.mustRetry)
 		case <-minute.C:
 			t.Log(s.report.progress())
 		}
