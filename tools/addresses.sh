@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints the full source addresses, with host, under which CLIs find a provider: addresses.sh ADDRESS [CLI], with a CLI as for cli.sh.
-# An address without a host, such as team/pai, has one host in Terraform and another in OpenTofu. The script therefore asks the CLI;
-# without one, it asks each CLI on the PATH.
+# Prints the full source address of a provider, with its host: addresses.sh ADDRESS [CLI]. See cli.sh for the values of CLI.
+# Terraform and OpenTofu add different hosts to an address without a host, such as team/pai. The script therefore asks the given CLI or, if
+# none is given, each CLI on the PATH, and prints each address on a line.
 set -euo pipefail
 address=$1
 tools=$(cd "$(dirname "$0")" && pwd)

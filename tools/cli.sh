@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the path of the Terraform or OpenTofu to use: cli.sh [COMMAND | pinned | lowest | lowest-terraform].
-#   COMMAND           a path, or a name on the PATH; an error if it does not run or is too old
+#   COMMAND           a path, or a name on the PATH; fails if the CLI does not run or is too old
 #   pinned            the newest OpenTofu, pinned in tools/tofu and built once
 #   lowest            the oldest supported OpenTofu, pinned in tools/tofu-lowest
 #   lowest-terraform  the oldest supported Terraform, pinned in tools/terraform-lowest
@@ -10,7 +10,7 @@ tools=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=environment.sh
 . "$tools/environment.sh"
 
-# The go.mod files are the only place where the lowest versions are written for scripts.
+# Read the lowest versions from the go.mod files that pin them.
 pinned_version() { sed -nE "s|^.*$2 v([0-9]+\.[0-9]+)\..*|\1|p" "$tools/$1/go.mod"; }
 lowest_terraform=$(pinned_version terraform-lowest github.com/hashicorp/terraform)
 lowest_tofu=$(pinned_version tofu-lowest github.com/opentofu/opentofu)
@@ -26,7 +26,7 @@ supported() {
   [ -n "$minor" ] && [ $((major * 1000 + minor)) -ge $((${least%.*} * 1000 + ${least#*.})) ]
 }
 
-# The flags are those of a release; without version.dev=no OpenTofu reports a development version.
+# These are the flags of a release. Without version.dev=no, OpenTofu prints a development version.
 build() { "$tools/tool.sh" "$1" -ldflags "-s -w -X $2/version.dev=no"; }
 
 case ${1:-} in

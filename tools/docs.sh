@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Generates docs/ from the provider's schema, templates/ and examples/:
 #   docs.sh generate CLI   writes docs/
-#   docs.sh check CLI      fails if docs/ is out of date, or if a registry would reject it; changes nothing
-# The schema comes from the CLI, because tfplugindocs would otherwise download a Terraform.
+#   docs.sh check CLI      changes nothing; fails if docs/ is out of date or if a registry would reject it
+# The script reads the schema with the CLI, because tfplugindocs would otherwise download Terraform.
 set -euo pipefail
 mode=$1
 cli=$2
@@ -12,7 +12,7 @@ tools=$(cd "$(dirname "$0")" && pwd)
 cd "$tools/.."
 tfplugindocs=$(tools/tool.sh docs)
 
-# Inside the checkout, because tfplugindocs takes its output folder as relative to it.
+# The folder must be in the checkout, because tfplugindocs accepts only an output folder relative to the checkout.
 mkdir -p .cache
 work=$(mktemp -d "$PWD/.cache/docs.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -37,7 +37,7 @@ quiet() {
   }
 }
 quiet "$cli" -chdir="$work" init -no-color
-# tfplugindocs looks for the provider's short name, or for HashiCorp's address.
+# tfplugindocs finds a provider in the schema only by its short name or by HashiCorp's address.
 full=$(tools/addresses.sh "$address" "$cli")
 "$cli" -chdir="$work" providers schema -json | sed "s|\"$full\":|\"pai\":|" >"$work/schema.json"
 
@@ -59,7 +59,7 @@ generate)
 check)
   mkdir "$work/docs" # tfplugindocs empties the folder first, so it must exist
   generate "${work#"$PWD/"}/docs"
-  # Not generated here: make bench writes docs/performance, and docs/reliability.md and docs/sandbox.md are written by hand.
+  # Exclude what this script does not generate: `make bench` writes docs/performance, and the other files are written by hand.
   diff -ru -x performance -x reliability.md -x sandbox.md docs "$work/docs" || {
     echo "docs/ is out of date: run make docs" >&2
     exit 1

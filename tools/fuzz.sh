@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the fuzz targets of all packages, or of some, one after the other: fuzz.sh FUZZTIME [PACKAGE...].
-# FUZZTIME is the limit of each target, as for `go test -fuzztime`: 10s, 10m, 5000x. A failure doesn't stop the targets after it; the
-# last line gives the number of failures. Go writes a failing input to testdata/fuzz beside the target. Commit it with the fix.
+# Runs fuzz targets one after another: fuzz.sh FUZZTIME [PACKAGE...]. Without PACKAGE, it runs the targets of all packages.
+# FUZZTIME is the limit for each target, as for `go test -fuzztime`, such as 10s, 10m or 5000x. After a failure, the next target runs; the
+# last line of output contains the number of failures. Go writes a failing input to testdata/fuzz beside the target. Commit it with the fix.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 time=$1
@@ -9,7 +9,7 @@ shift
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
-# `go test -list` prints each target of a package on a line, and then `ok PACKAGE`.
+# For each package, `go test -list` prints one target per line, followed by `ok PACKAGE`.
 go test -list '^Fuzz' "${@:-./...}" >"$log" || {
   cat "$log" >&2
   exit 1
@@ -27,8 +27,8 @@ while read -r target package; do
   if go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 100x "$package" 2>&1 </dev/null | tee "$log"; then
     continue
   fi
-  # Go before 1.27 may report the end of the time as a failure (golang.org/issue/75804). Such a failure prints only the lines below. A
-  # real one also prints the file of the failing input, a panic or a hung worker.
+  # Go before 1.27 may report the end of FUZZTIME as a failure (golang.org/issue/75804). In that case it prints only the lines matched below.
+  # For a real failure, it also prints the file of the failing input, a panic or a hung worker.
   if ! grep -v -e '^fuzz: elapsed: ' -e '^--- FAIL: ' -e '^    context deadline exceeded$' -e '^FAIL' -e '^exit status 1$' \
     -e '^warning: ' -e '^$' "$log" >/dev/null && grep -q '^    context deadline exceeded$' "$log"; then
     echo "    (the time ran out, which is not a failure: golang.org/issue/75804)"

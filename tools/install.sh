@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the provider into a folder that is laid out as CLIs expect: install.sh FOLDER ADDRESS VERSION [CLI].
-# An address without a host is installed under the host of each CLI; see addresses.sh.
+# Builds the provider into a folder with the layout of a filesystem mirror: install.sh FOLDER ADDRESS VERSION [CLI].
+# If ADDRESS has no host, it installs the provider under the host of each CLI; see addresses.sh.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")" && pwd)
 platform=$(go env GOOS)_$(go env GOARCH)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command in each Go module that holds code of this project: modules.sh COMMAND...
-#   modules.sh -all COMMAND...   also in the modules that only pin a tool
+# Runs a command in each Go module that contains code of this project: modules.sh COMMAND...
+#   modules.sh -all COMMAND...   also runs it in the modules that only pin a tool
 set -euo pipefail
 cd "$(dirname "$0")/.."
 all=

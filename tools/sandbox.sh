@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Source this file to run a sandbox of the image API in a script:
 #   build_sandbox FOLDER           builds it into FOLDER/bin
-#   start_sandbox FOLDER [FLAG...] starts it and sets the environment variables that it prints, also in FOLDER/sandbox.env
+#   start_sandbox FOLDER [FLAG...] starts it; sets the environment variables that it prints, and saves them in FOLDER/sandbox.env
 #   stop_sandbox                   stops it and returns its exit status
 sandbox=
 
@@ -28,7 +28,7 @@ start_sandbox() {
   . "$folder/sandbox.env"
 }
 
-# The sandbox is ready once it has printed all variables, to the end of the last line.
+# The sandbox is ready after it has printed the last line completely.
 sandbox_is_ready() {
   local name
   for name in ENDPOINT_AIWORKSPACE REGION ACCESS_KEY_ID ACCESS_KEY_SECRET; do

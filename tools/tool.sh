@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds a pinned Go tool, once, and prints the path of the binary: tool.sh NAME [flags for go build].
-# NAME is a folder beside this file. It is a Go module of its own, and the `tool` line of its go.mod names the package to build.
-# Binaries are kept in .cache/bin, because `go tool` may link them again at each call, and linking OpenTofu takes long.
+# Builds a pinned Go tool, unless it is already built, and prints the path of the binary: tool.sh NAME [flags for go build].
+# NAME is a folder beside this file. The folder is a separate Go module, and the `tool` line of its go.mod sets the package to build.
+# The script keeps binaries in .cache/bin. `go tool` may link a tool again at each call, and linking OpenTofu takes a long time.
 set -euo pipefail
 
 name=$1
@@ -12,10 +12,10 @@ bin=$tools/../.cache/bin
 mkdir -p "$bin"
 bin=$(cd "$bin" && pwd)
 
-# Ignore the caller's Go workspace and flags, and need no C compiler.
+# Ignore the caller's Go workspace and flags, and build without a C compiler.
 export GOWORK=off GOFLAGS=-buildvcs=false CGO_ENABLED=0
 
-# The binary's name depends on all that it is built from: the pins, the code, the version of Go and the flags. It is never stale.
+# The binary's name contains a hash of the go.mod and go.sum, the code, the version of Go and the flags, so a binary is never outdated.
 key=$({ find "$module" -name '*.go' -o -name 'go.*' | LC_ALL=C sort | tr '\n' '\0' | xargs -0 cat && go env GOVERSION GOOS GOARCH && echo "$*"; } |
   cksum | cut -d ' ' -f 1)
 binary=$bin/$name-$key
@@ -26,7 +26,7 @@ if [ ! -x "$binary" ]; then
   aside=$(mktemp -d "$bin/.$name.XXXXXX")
   trap 'rm -rf "$aside"' EXIT
   go build -C "$module" -trimpath "$@" -o "$aside/$name" "$(sed -n 's/^tool //p' "$module/go.mod")" >&2
-  rm -f "$bin/$name"-[0-9]* # the digit keeps tofu-lowest when tofu is built
+  rm -f "$bin/$name"-[0-9]* # [0-9] prevents that building tofu removes tofu-lowest
   mv "$aside/$name" "$binary"
 fi
 echo "$binary"

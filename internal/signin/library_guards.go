@@ -13,12 +13,12 @@ import (
 // This file contains every change that this package makes to the whole process. Two properties of the library, as of
 // github.com/aliyun/credentials-go v1.4.14, require them:
 //
-//   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP client
-//     can't be replaced, and its HttpOptions have no setting for redirects. But it clones http.DefaultTransport, whose
-//     Proxy function is called for each request before the request is sent.
+//   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP
+//     client can't be replaced, and its HttpOptions have no setting for redirects. But it clones
+//     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
 //   - The library prints to os.Stdout, and Terraform writes that output to its log. It prints the output of an external
-//     command that is not JSON. With DEBUG=credential, it prints the tokens in request headers. No option disables this,
-//     and the library reads DEBUG before any init function of this program runs.
+//     command that is not JSON. With DEBUG=credential, it prints the tokens in request headers. No option disables
+//     this, and the library reads DEBUG before any init function of this program runs.
 
 func init() {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows the provider at work with an image service in memory: demo.sh [CLI], with a CLI as for tools/cli.sh.
-# It needs no account and leaves nothing behind. With CLICOLOR_FORCE=1, the output is coloured even if it is no terminal.
+# Demonstrates the provider with an image service in memory: demo.sh [CLI]. See tools/cli.sh for the values of CLI.
+# It needs no account and removes all its files. With CLICOLOR_FORCE=1, the output has colours even if it is not a terminal.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
 # shellcheck source=../environment.sh
@@ -10,7 +10,7 @@ tools=$(cd "$(dirname "$0")/.." && pwd)
 cd "$tools/.."
 
 work=$(mktemp -d)
-export TMPDIR=$work # removes what interrupted programs leave
+export TMPDIR=$work # cleanup also removes the temporary files of interrupted programs
 cleanup() {
   stop_sandbox || true
   rm -rf "$work"
@@ -45,8 +45,8 @@ say "Building the provider, the sandbox (an image service in memory) and a helpe
 tools/mirror.sh "$work" "$cli"
 build_sandbox "$work"
 go build -buildvcs=false -o "$work/bin/" ./tools/demo/addimage
-export TF_CLI_CONFIG_FILE=$work/terraformrc # installs the provider from $work
-export TF_IN_AUTOMATION=1                   # prints no hints about the next command
+export TF_CLI_CONFIG_FILE=$work/terraformrc # install the provider from $work
+export TF_IN_AUTOMATION=1                   # print no hints about the next command
 export TF_CLI_ARGS=$no_color
 
 say "Starting the sandbox"

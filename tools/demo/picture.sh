@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Draws README's picture of the demo, from the output of a run with the pinned OpenTofu:
 #   picture.sh draw    writes tools/demo/demo.svg
-#   picture.sh check   fails if tools/demo/demo.svg is out of date; changes nothing
-# The picture shows the last part of the demo, from the plan without changes. An ID and the seconds, which differ between runs, become "…".
+#   picture.sh check   changes nothing; fails if tools/demo/demo.svg is out of date
+# The picture shows the last part of the demo, from the plan without changes on. An ID and durations differ between runs, so "…" replaces them.
 set -euo pipefail
 mode=$1
 tools=$(cd "$(dirname "$0")/.." && pwd)

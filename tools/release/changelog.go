@@ -12,13 +12,13 @@ import (
 	"github.com/hashicorp/go-version"
 )
 
-// unreleased takes the place of the date before a release.
+// unreleased is the date of an entry before its release.
 const unreleased = "Unreleased"
 
-// entry is the part of a changelog about one version.
+// entry is the part of the changelog for one version.
 type entry struct{ version, date, text string }
 
-// sections lists the headings of Keep a Changelog, in its order.
+// sections are the section headings of Keep a Changelog, in order.
 var sections = []string{"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 
 // readChangelog returns the newest entry of CHANGELOG.md. See parseChangelog for its format.
@@ -34,8 +34,9 @@ func readChangelog(checkout fs.FS) (entry, error) {
 	return newest, nil
 }
 
-// parseChangelog returns the newest entry of a text in the format of Keep a Changelog: versions in descending order,
-// each with a date, which only the newest may lack, and with at least one section.
+// parseChangelog returns the newest entry of a changelog in the format of Keep a Changelog. Versions must be in
+// descending order. Each entry must have at least one section and a date. Only the newest may have "Unreleased" in
+// place of the date.
 func parseChangelog(text string) (entry, error) {
 	heading := regexp.MustCompile(`^\[(\d+\.\d+\.\d+)\] - (\S+)$`)
 	var entries []entry
@@ -66,7 +67,7 @@ func parseChangelog(text string) (entry, error) {
 	return entries[0], nil
 }
 
-// checkSections checks that the entry consists of known sections, in order and not empty.
+// checkSections checks that the entry contains only known sections, in order, and that none is empty.
 func (e entry) checkSections() error {
 	parts := strings.Split("\n"+e.text, "\n### ")
 	if strings.TrimSpace(parts[0]) != "" || len(parts) < 2 {

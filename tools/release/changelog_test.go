@@ -49,13 +49,14 @@ func TestParseChangelog(t *testing.T) {
 	}
 }
 
-// TestCheck checks that a release needs the code's version as its tag and a date, and that a rehearsal needs no date.
+// TestCheck checks that a release requires the code's version as its tag, and a date in the changelog. A rehearsal
+// requires no date.
 func TestCheck(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
 		name, tag, heading string
 		rehearsal          bool
-		want               string // part of the error; empty: none
+		want               string // part of the error; "" if there must be none
 	}{
 		{"release", "v" + build.Version, "[" + build.Version + "] - 2026-01-31", false, ""},
 		{"rehearsal without date", "v" + build.Version, "[" + build.Version + "] - Unreleased", true, ""},

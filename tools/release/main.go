@@ -1,11 +1,11 @@
-// Command release checks the commit to release and the files of a release.
+// Command release checks a commit before its release, and the files of the release.
 //
 //	release check TAG [rehearsal]   checks that the commit can be released as TAG
 //	release notes                   prints the newest entry of CHANGELOG.md
-//	release verify DIST             checks that DIST holds the files that registries require, with correct checksums
+//	release verify DIST             checks that DIST contains the files that registries require, with correct checksums
 //	release unpack ARCHIVE FOLDER   extracts an archive into a folder
 //
-// Run it in the root of a checkout. A rehearsal needs no date in CHANGELOG.md.
+// Run it in the root folder of a checkout. For a rehearsal, the newest entry of CHANGELOG.md needs no date.
 package main
 
 import (
@@ -54,8 +54,8 @@ func run(checkout fs.FS, arguments []string, output io.Writer) error {
 	}
 }
 
-// check returns an error if the checkout can't be released under a tag. The tag, the code's version and the newest
-// entry of the changelog must agree, and a release needs a date.
+// check returns an error if the checkout can't be released under the tag. The tag, the code's version and the newest
+// entry of the changelog must be the same version. The entry must have a date, except for a rehearsal.
 func check(checkout fs.FS, tag string, rehearsal bool) error {
 	if tag != "v"+build.Version {
 		return fmt.Errorf("tag is %q: want v%s, the version in internal/build", tag, build.Version)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Rehearses a release of the current commit, without an account, and without the network once the tools are built: rehearse.sh [CLI].
-# 1. Builds its files twice, in two clones, the second time without Go's build cache. The bytes must be the same.
-# 2. Installs the archive for this platform in an empty home, and runs init, plan and apply with it. It uses the pinned OpenTofu and
-#    Terraform (from the PATH, or the lowest supported one), or only the given CLI, as for tools/cli.sh.
+# Rehearses a release of the current commit: rehearse.sh [CLI]. It needs no account, and no network once the tools are built.
+# 1. It builds the files of the release twice, in two clones, the second time without Go's build cache. The bytes must be the same.
+# 2. It installs the archive for this platform in an empty home directory, and runs init, plan and apply. It does this with the pinned
+#    OpenTofu and with Terraform (from the PATH, or the lowest supported version), or only with the given CLI; see tools/cli.sh.
 # It signs with a temporary key.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")/.." && pwd)
@@ -49,7 +49,7 @@ printf '%s\n' "${clis[@]}"
 build_sandbox "$work"
 go mod download
 
-# From here on, every access to the network fails.
+# From here on, network access is disabled.
 export GOPROXY=off HTTP_PROXY=http://127.0.0.1:1 HTTPS_PROXY=http://127.0.0.1:1 NO_PROXY=127.0.0.1,localhost
 unset GITHUB_TOKEN GITLAB_TOKEN GITEA_TOKEN
 "$sign" new "$work/private.asc"
@@ -62,7 +62,7 @@ rehearse() {
   git clone --quiet --no-hardlinks "$PWD" "$1"
   git -C "$1" remote set-url origin https://github.com/example/terraform-provider-pai.git
   git -C "$1" config core.abbrev "${2:-7}" # the default length of short hashes depends on the clone
-  git -C "$1" tag --force "$tag" >/dev/null # the tag exists once it is released
+  git -C "$1" tag --force "$tag" >/dev/null # the tag already exists if the version is released
   mkdir -p "$1/.cache"
   ln -s "$PWD/.cache/bin" "$1/.cache/bin"
   "$1/tools/release/release.sh" "$tag" --skip=publish,announce >"$1.log" 2>&1 || {
@@ -75,7 +75,7 @@ rehearse "$work/one"
 (umask 077 && TZ=Asia/Shanghai GOCACHE=$work/cache rehearse "$work/another/place" 16)
 for file in "$work"/one/dist/*_"$version"_*; do
   name=$(basename "$file")
-  [ "${name%.sig}" = "$name" ] || continue # a signature holds its time
+  [ "${name%.sig}" = "$name" ] || continue # a signature contains its time, so it differs
   cmp "$file" "$work/another/place/dist/$name" || fail "the two builds of $name differ"
 done
 rm -rf "$work/another" "$work/cache"
@@ -87,7 +87,7 @@ platform=$(go env GOOS)_$(go env GOARCH)
 archive=$work/one/dist/terraform-provider-pai_${version}_$platform.zip
 commit=$(git -C "$work/one" rev-parse --short=12 HEAD)
 
-# use_archive NUMBER CLI: uses the archive in an empty home, with only the sandbox's variables in the environment.
+# use_archive NUMBER CLI: installs and runs the archive in an empty home directory. The environment contains only the sandbox's variables.
 use_archive() {
   local home=$work/home-$1 cli=$2 address plugin
   address=$(tools/addresses.sh "$(make -s address)" "$cli")

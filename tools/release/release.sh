@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds the files of a release in dist/, signs and checks them, and uploads them to GitHub as a draft: release.sh TAG [FLAG...], with flags
-# for goreleaser. It reads the key from GPG_PRIVATE_KEY and PASSPHRASE; see PUBLISHING.md. With --skip=publish it needs no GITHUB_TOKEN.
-# REHEARSAL=1 accepts a changelog without a date and changes nothing else.
+# Builds the files of a release in dist/, signs and checks them, and uploads them to GitHub as a draft: release.sh TAG [FLAG...].
+# The flags are those of goreleaser. The script reads the key from GPG_PRIVATE_KEY and PASSPHRASE; see PUBLISHING.md.
+# With --skip=publish it needs no GITHUB_TOKEN. The only effect of REHEARSAL=1 is that the changelog needs no date.
 set -euo pipefail
 tag=${1:-}
 [ $# -eq 0 ] || shift
@@ -16,7 +16,7 @@ goreleaser=$(tools/tool.sh goreleaser)
 sbom=$(tools/tool.sh sbom)
 sign=$(tools/tool.sh sign)
 
-# .goreleaser.yml calls the tools by these names.
+# .goreleaser.yml runs the tools by these names.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir "$work/bin"
@@ -31,5 +31,5 @@ GORELEASER_CURRENT_TAG=$tag "$goreleaser" release --clean --release-notes "$work
 
 go run ./tools/release verify dist
 for signature in dist/*.sig; do sign check "${signature%.sig}" "$signature"; done
-cp "$work/public.asc" dist/public.asc # to register the key with a registry
+cp "$work/public.asc" dist/public.asc # the public key, to be added to a registry
 echo "==> The files of $tag are in dist/. Their names, checksums and signatures are as registries require."

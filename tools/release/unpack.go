@@ -9,22 +9,22 @@ import (
 	"path"
 )
 
-// unpack extracts the files of an archive, with their modes, into a folder, which it creates. The archives of a release
-// have no folders, so a name with a folder is an error.
+// unpack creates a folder and extracts the files of an archive into it, with their modes. Archives of a release contain
+// no folders, so unpack returns an error if the name of a file contains one.
 func unpack(archive, folder string) error {
 	reader, err := zip.OpenReader(archive)
 	if err != nil {
 		return err
 	}
-	defer reader.Close()                               //nolint:errcheck // it was only read
-	if err := os.MkdirAll(folder, 0o750); err != nil { //nolint:gosec // the caller names the folder
+	defer reader.Close()                               //nolint:errcheck // opened only for reading
+	if err := os.MkdirAll(folder, 0o750); err != nil { //nolint:gosec // the caller sets the folder
 		return err
 	}
 	target, err := os.OpenRoot(folder)
 	if err != nil {
 		return err
 	}
-	defer target.Close() //nolint:errcheck // its files are closed on their own
+	defer target.Close() //nolint:errcheck // its files are closed separately
 	for _, file := range reader.File {
 		if path.Base(file.Name) != file.Name {
 			return fmt.Errorf("%s contains %q, which is not a plain file name", archive, file.Name)
@@ -41,11 +41,11 @@ func unpackFile(file *zip.File, target *os.Root) error {
 	if err != nil {
 		return err
 	}
-	defer content.Close() //nolint:errcheck // it was only read
+	defer content.Close() //nolint:errcheck // opened only for reading
 	unpacked, err := target.OpenFile(file.Name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, file.Mode())
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(unpacked, content) //nolint:gosec // this checkout made the archive
+	_, err = io.Copy(unpacked, content) //nolint:gosec // the archive was built from this checkout
 	return errors.Join(err, unpacked.Close())
 }

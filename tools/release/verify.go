@@ -15,24 +15,24 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// files holds the names of a release's files, as registries require them:
-// https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release.
+// files holds the names of the files of a release. Registries require these names:
+// https://developer.hashicorp.com/terraform/registry/providers/publishing#manually-preparing-a-release
 type files struct {
 	sums, manifest, binary string
 	archives, sboms        []string
 }
 
-// extraFile is a file of a release that GoReleaser does not build.
+// extraFile is a file of a release that GoReleaser copies instead of building it.
 type extraFile struct {
 	Glob string
 	Name string `yaml:"name_template"`
 }
 
-// manifestFile is the manifest's name in the checkout. A release has it under another name.
+// manifestFile is the name of the manifest in the checkout. A release contains the manifest under another name.
 const manifestFile = "terraform-registry-manifest.json"
 
-// releaseFiles returns the names of a version's files, for the platforms in GoReleaser's configuration. It is an error
-// if the manifest is not both in the checksums and in the release.
+// releaseFiles returns the names of a version's files, for the platforms in GoReleaser's configuration. It returns an
+// error unless that configuration includes the manifest both in the checksums and in the release.
 func releaseFiles(checkout fs.FS, version string) (files, error) {
 	const config = ".goreleaser.yml"
 	var settings struct {
@@ -70,8 +70,9 @@ func releaseFiles(checkout fs.FS, version string) (files, error) {
 	return names, nil
 }
 
-// verify returns an error if a release has a missing or an unexpected file, a wrong checksum, an archive with other
-// contents than the binary and the licence, or a missing signature. It does not check signatures; tools/sign does.
+// verify checks the files of a release. It returns an error if a file is missing or unexpected, if a checksum is wrong,
+// if an archive contains anything but the binary and the licence, or if a signature is missing. It doesn't check
+// whether signatures are valid; tools/sign does.
 func verify(checkout fs.FS, dist string, names files) error {
 	type verifier func(checkout fs.FS, dist string, names files) error
 	for _, step := range []verifier{verifySums, verifyManifest, verifySignatures, verifyArchives} {
@@ -82,7 +83,8 @@ func verify(checkout fs.FS, dist string, names files) error {
 	return nil
 }
 
-// verifySums reads the manifest from the root of the checkout, where GoReleaser leaves it.
+// verifySums checks the file of checksums. It reads the manifest from the root folder of the checkout, because
+// GoReleaser doesn't copy the manifest to the folder of the release.
 func verifySums(checkout fs.FS, dist string, names files) error {
 	content, err := fs.ReadFile(checkout, path.Join(dist, names.sums))
 	if err != nil {
@@ -116,7 +118,7 @@ func verifySums(checkout fs.FS, dist string, names files) error {
 	return nil
 }
 
-// verifyManifest checks the protocol version that the manifest declares.
+// verifyManifest checks the protocol version in the manifest.
 func verifyManifest(checkout fs.FS, _ string, _ files) error {
 	var manifest struct {
 		Version  int

@@ -13,7 +13,7 @@ import (
 	"testing/fstest"
 )
 
-// TestReleaseFiles checks the names that registries require.
+// TestReleaseFiles checks the names of the files that registries require.
 func TestReleaseFiles(t *testing.T) {
 	t.Parallel()
 	names, err := releaseFiles(os.DirFS("../.."), "1.2.3")
@@ -31,7 +31,7 @@ func TestReleaseFiles(t *testing.T) {
 	}
 }
 
-// TestReleaseFilesNeedManifest checks that the manifest must be both in the checksums and in the release.
+// TestReleaseFilesNeedManifest checks the error if the manifest is not both in the checksums and in the release.
 func TestReleaseFilesNeedManifest(t *testing.T) {
 	t.Parallel()
 	config := string(readFile(t, "../../.goreleaser.yml"))
@@ -47,7 +47,7 @@ func TestReleaseFilesNeedManifest(t *testing.T) {
 	}
 }
 
-// TestPlatforms checks that `make cross` compiles for the platforms of a release.
+// TestPlatforms checks that `make cross` compiles for all platforms of a release.
 func TestPlatforms(t *testing.T) {
 	t.Parallel()
 	_, after, _ := strings.Cut(string(readFile(t, "../../GNUmakefile")), "\nPLATFORMS = ")
@@ -66,7 +66,8 @@ func TestPlatforms(t *testing.T) {
 	}
 }
 
-// TestVerify checks that a correct release is accepted, and that each change to it is an error that names the file.
+// TestVerify checks that verify accepts a correct release. It also checks that each change to the release causes an
+// error that names the changed file.
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	names := files{
@@ -76,7 +77,7 @@ func TestVerify(t *testing.T) {
 	manifest := filepath.Join("..", manifestFile)
 	for name, tt := range map[string]struct {
 		change func(d release)
-		want   string // part of the error; empty: none
+		want   string // part of the error; "" if there must be none
 	}{
 		"correct":                 {func(release) {}, ""},
 		"archive missing":         {func(d release) { d.remove("b_linux.zip") }, "b_linux.zip"},
@@ -141,7 +142,7 @@ func TestUnpack(t *testing.T) {
 	}
 }
 
-// release is the folder of a release.
+// release is a folder with the files of a release.
 type release struct {
 	t      *testing.T
 	folder string
@@ -165,7 +166,7 @@ func (r release) remove(name string) {
 	}
 }
 
-// zip writes an archive of files whose content is their name.
+// zip writes an archive with the given files. The content of each file is its name.
 func (r release) zip(name string, files ...string) {
 	r.t.Helper()
 	var content bytes.Buffer
@@ -185,7 +186,7 @@ func (r release) zip(name string, files ...string) {
 	r.write(name, content.String())
 }
 
-// sum writes the checksums of files and of the manifest.
+// sum writes a file with the checksums of the given files and of the manifest.
 func (r release) sum(names ...string) {
 	r.t.Helper()
 	var sums strings.Builder

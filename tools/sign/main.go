@@ -1,12 +1,12 @@
-// Command sign makes and checks the signature of a release in the format that registries require: OpenPGP, detached and
-// binary. It needs neither gpg nor a keyring.
+// Command sign creates and checks signatures of release files in the format that registries require: OpenPGP, detached
+// and binary. It needs neither gpg nor a keyring.
 //
 //	sign new FILE                   writes a new RSA key without a passphrase, armored, for a rehearsal
-//	sign public                     prints the public part of the key, armored, as a registry takes it
+//	sign public                     prints the public key, armored, in the form that registries accept
 //	sign make ARTIFACT SIGNATURE    signs a file
-//	sign check ARTIFACT SIGNATURE   fails if the signature is not that of the key over this file
+//	sign check ARTIFACT SIGNATURE   fails if the key did not create this signature for this file
 //
-// The environment holds the key: GPG_PRIVATE_KEY, armored, and PASSPHRASE if it has one.
+// The environment variable GPG_PRIVATE_KEY contains the armored private key, and PASSPHRASE its passphrase, if any.
 package main
 
 import (
@@ -25,7 +25,7 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// config creates RSA keys. Registries accept only RSA and DSA.
+// config is for RSA keys, because registries accept only RSA and DSA.
 var config = &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 4096, DefaultHash: crypto.SHA256}
 
 func main() {
@@ -54,7 +54,7 @@ func run(key secret, arguments []string, output io.Writer) error {
 	}
 }
 
-// newKey writes a private key into a new file that only its owner may read.
+// newKey creates a private key and writes it to a new file that only the owner can read.
 func newKey(file string) error {
 	key, err := openpgp.NewEntity("Rehearsal of a release", "temporary", "nobody@example.com", config)
 	if err != nil {
@@ -71,7 +71,7 @@ func newKey(file string) error {
 // secret is an armored private key and its passphrase, which may be empty.
 type secret struct{ key, passphrase string }
 
-// public writes the public part of the key.
+// public writes the public key.
 func (s secret) public(w io.Writer) error {
 	key, err := s.unlock()
 	if err != nil {
@@ -80,13 +80,13 @@ func (s secret) public(w io.Writer) error {
 	return writeArmored(w, openpgp.PublicKeyType, key.Serialize)
 }
 
-// sign writes the signature of a file into a new file.
+// sign writes the signature of the artifact to a new file.
 func (s secret) sign(artifact, signature string) error {
 	key, err := s.unlock()
 	if err != nil {
 		return err
 	}
-	content, err := os.ReadFile(artifact) //nolint:gosec // the caller names the file
+	content, err := os.ReadFile(artifact) //nolint:gosec // the caller sets the file
 	if err != nil {
 		return err
 	}
@@ -97,17 +97,17 @@ func (s secret) sign(artifact, signature string) error {
 	return errors.Join(openpgp.DetachSign(w, key, bytes.NewReader(content), config), w.Close())
 }
 
-// check returns an error if the signature is not that of the key over the file.
+// check returns an error if the key did not create the signature for the artifact.
 func (s secret) check(artifact, signature string) error {
 	key, err := s.unlock()
 	if err != nil {
 		return err
 	}
-	content, err := os.ReadFile(artifact) //nolint:gosec // the caller names the file
+	content, err := os.ReadFile(artifact) //nolint:gosec // the caller sets the file
 	if err != nil {
 		return err
 	}
-	signed, err := os.ReadFile(signature) //nolint:gosec // the caller names the file
+	signed, err := os.ReadFile(signature) //nolint:gosec // the caller sets the file
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (s secret) check(artifact, signature string) error {
 	return err
 }
 
-// unlock returns the private key. It is an error if there is not exactly one, or if registries don't accept its kind.
-// Errors contain nothing of the key or the passphrase.
+// unlock returns the decrypted private key. It returns an error if there is not exactly one key, or if registries don't
+// accept the key's algorithm. Errors contain no part of the key or the passphrase.
 func (s secret) unlock() (*openpgp.Entity, error) {
 	keys, err := openpgp.ReadArmoredKeyRing(strings.NewReader(s.key))
 	if err != nil {
@@ -126,7 +126,7 @@ func (s secret) unlock() (*openpgp.Entity, error) {
 	if len(keys) != 1 || keys[0].PrivateKey == nil {
 		return nil, errors.New("GPG_PRIVATE_KEY must hold exactly one private key")
 	}
-	signing, ok := keys[0].SigningKey(time.Now()) // the key itself or a subkey
+	signing, ok := keys[0].SigningKey(time.Now()) // the primary key or a subkey
 	if !ok {
 		return nil, errors.New("GPG_PRIVATE_KEY can't sign: it is expired, revoked or for another purpose")
 	}
@@ -141,9 +141,9 @@ func (s secret) unlock() (*openpgp.Entity, error) {
 	return keys[0], nil
 }
 
-// create creates a file that only its owner may read. It is an error if the file exists.
+// create creates a file that only the owner can read. It returns an error if the file exists.
 func create(file string) (*os.File, error) {
-	return os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the caller names the file
+	return os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the caller sets the file
 }
 
 func writeArmored(w io.Writer, kind string, serialize func(io.Writer) error) error {

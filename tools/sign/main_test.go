@@ -14,7 +14,8 @@ import (
 	"github.com/ProtonMail/go-crypto/openpgp/packet"
 )
 
-// TestSign checks that a signature is valid for its file and key only, and also for whoever has the public key.
+// TestSign checks that a signature is valid only for its file and its key. It also checks that the public key is enough
+// to check a signature.
 func TestSign(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
@@ -74,7 +75,7 @@ func TestSign(t *testing.T) {
 	}
 }
 
-// TestKeys checks which keys are accepted, and that errors don't contain the passphrase.
+// TestKeys checks which private keys are accepted, and that errors don't contain the passphrase.
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	rsa := &packet.Config{Algorithm: packet.PubKeyAlgoRSA, RSABits: 2048}
@@ -109,8 +110,8 @@ func TestKeys(t *testing.T) {
 	}
 }
 
-// armoredKey returns a private key, with a signing subkey if subkey is not nil, and locked if the passphrase is not
-// empty.
+// armoredKey returns an armored private key. It has a signing subkey if subkey is not nil, and is encrypted if the
+// passphrase is not empty.
 func armoredKey(t *testing.T, config, subkey *packet.Config, passphrase string) string {
 	t.Helper()
 	key, err := openpgp.NewEntity("Test", "", "test@example.com", config)
@@ -128,7 +129,7 @@ func armoredKey(t *testing.T, config, subkey *packet.Config, passphrase string) 
 	return armorKey(t, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, config) })
 }
 
-// twice returns a key ring with the same key twice.
+// twice returns an armored key ring that contains the key twice.
 func twice(t *testing.T, key string) string {
 	t.Helper()
 	ring, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key))

@@ -1,5 +1,5 @@
-// Command signintable prints the credential sources in search order, as a Markdown table. docs.sh inserts it into the
-// documentation. The table is made from signin.Sources, which the search itself uses.
+// Command signintable prints the credential sources in search order, as a Markdown table. docs.sh inserts the table
+// into the documentation. The rows are those of signin.Sources, the list that the provider searches.
 package main
 
 import (

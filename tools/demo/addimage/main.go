@@ -1,5 +1,5 @@
-// Command addimage adds an image to the sandbox's catalogue file: the next minor version of an existing image, created
-// a week later. It prints the new image's URI.
+// Command addimage adds an image to the sandbox's catalogue file. The new image is the next minor version of an
+// existing image, and its creation time is a week later. The command prints the URI of the new image.
 package main
 
 import (
@@ -32,14 +32,14 @@ func main() {
 	fmt.Println(uri)
 }
 
-// addImage adds the next version of the image with the URI, and returns the new URI. It is an error if it exists
-// already.
+// addImage adds the next version of the image with the URI, and returns the new URI. It returns an error if that
+// version already exists.
 func addImage(file, uri string) (string, error) {
-	text, err := os.ReadFile(file) //nolint:gosec // the caller names the file
+	text, err := os.ReadFile(file) //nolint:gosec // the caller sets the file
 	if err != nil {
 		return "", err
 	}
-	// Maps instead of structs keep unknown fields.
+	// Unlike structs, maps keep unknown fields.
 	var content map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
@@ -75,8 +75,8 @@ var (
 	tagBuild   = regexp.MustCompile(`(-[0-9a-f]{8}-\d{10})?$`)
 )
 
-// nextImage returns a copy of the image with the next minor version in its name, URI and framework label. It keeps the
-// ID.
+// nextImage returns a copy of the image with the next minor version in its name, URI and framework label. The ID stays
+// the same.
 func nextImage(image map[string]any) (map[string]any, error) {
 	uri, _ := image["ImageUri"].(string)
 	parts := tagVersion.FindStringSubmatch(uri)
@@ -126,7 +126,8 @@ func nextImage(image map[string]any) (map[string]any, error) {
 	return next, nil
 }
 
-// replaceFile writes the content into another file and renames it, so that the sandbox never reads a partial file.
+// replaceFile replaces the content of a file. It renames a temporary file, so that the sandbox never reads a partial
+// file.
 func replaceFile(file string, content any) error {
 	text, err := json.MarshalIndent(content, "", "  ")
 	if err != nil {

@@ -118,8 +118,8 @@ func TestAddImageErrors(t *testing.T) {
 	}
 }
 
-// TestAddImageTwice checks that an added image can be followed by another, and that the same version is not added
-// twice.
+// TestAddImageTwice checks that the next version of an added image can be added. It also checks that adding the same
+// version twice is an error.
 func TestAddImageTwice(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "catalogue.json")
