@@ -25,9 +25,9 @@ func requestCases() []diagnosticCase {
 	}
 	limited := failing("read timeout", paisandbox.Throttle(400, time.Hour), "error", "code Throttling.User",
 		`timeouts = { read = `)
-	limited.provider, limited.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "100ms"}}
+	limited.provider, limited.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "1s"}}
 	slow := failing("request timeout", paisandbox.Hang(), "error", "request_timeout")
-	slow.provider = values{"request_timeout": "50ms"}
+	slow.provider = values{"request_timeout": "500ms"}
 	cancelled := failing("cancelled", paisandbox.Hang(), "error", "cancelled after")
 	cancelled.prepare = func(_ *testing.T, run *diagnosticRun) {
 		run.sandbox.BeforeRequest(1, func(*paisandbox.Sandbox) { run.cancel() })
