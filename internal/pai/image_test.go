@@ -6,7 +6,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestImageLabel expects the value of the last label with a key.
+// TestImageLabel checks that Label returns the value of the last label with the key.
 func TestImageLabel(t *testing.T) {
 	t.Parallel()
 	key, first, second, empty := "k", "1", "2", ""

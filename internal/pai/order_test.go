@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestCompareCreated shuffles a list that is written down in order and expects the sort to restore it.
+// TestCompareCreated checks that sorting restores the order of a shuffled list.
 func TestCompareCreated(t *testing.T) {
 	t.Parallel()
 	image := func(id, at string) pai.Image {
@@ -29,7 +29,7 @@ func TestCompareCreated(t *testing.T) {
 		image("b", "not a time"),
 		image("d", "2020-01-01T00:00:00.1Z"),
 		image("c", "2020-01-01T00:00:00.10001Z"),
-		image("a", "2021-01-01T00:00:00+08:00"), // in UTC still 2020
+		image("a", "2021-01-01T00:00:00+08:00"), // still 2020 in UTC
 		image("a", "2021-01-01T00:00:00Z"),
 		image("b", "2021-01-01T00:00:00.000Z"),
 	}

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// TestBackoffIsFullJitter expects each wait to be uniform between zero and a bound that doubles up to a maximum, so
-// that clients that failed together don't retry together.
+// TestBackoffIsFullJitter checks that waits are uniformly distributed between zero and an upper bound. The bound
+// doubles with each attempt, up to a maximum. Clients whose requests fail at the same time then retry at different
+// times.
 func TestBackoffIsFullJitter(t *testing.T) {
 	t.Parallel()
 	for attempt, bound := range map[int]time.Duration{
@@ -32,7 +33,8 @@ func TestBackoffIsFullJitter(t *testing.T) {
 	}
 }
 
-// TestBackoffFollowsRetryAfter expects waits that are a little longer than the service requests, and spread.
+// TestBackoffFollowsRetryAfter checks that waits are random, at least as long as the requested wait, and at most 10%
+// longer.
 func TestBackoffFollowsRetryAfter(t *testing.T) {
 	t.Parallel()
 	for header, want := range map[[2]string]time.Duration{
@@ -57,7 +59,8 @@ func TestBackoffFollowsRetryAfter(t *testing.T) {
 	}
 }
 
-// TestBackoffIgnoresInvalidRetryAfter includes zero: all retries would follow at once.
+// TestBackoffIgnoresInvalidRetryAfter checks that an invalid requested wait is ignored. A requested wait of zero is
+// also ignored: otherwise, all retries would be sent without delay.
 func TestBackoffIgnoresInvalidRetryAfter(t *testing.T) {
 	t.Parallel()
 	for _, header := range [][2]string{

@@ -20,7 +20,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestConcurrencyLimitIsShared lists several times at once with one client.
+// TestConcurrencyLimitIsShared checks that all calls of one client together respect MaxConcurrency.
 func TestConcurrencyLimitIsShared(t *testing.T) {
 	t.Parallel()
 	sandbox := numberedSandbox(t, 200, paisandbox.Fault{Do: paisandbox.Delay(5 * time.Millisecond)})
@@ -39,13 +39,14 @@ func TestConcurrencyLimitIsShared(t *testing.T) {
 	}
 }
 
-// TestTLS expects HTTP/2 on a single connection, and an error without a retry for an untrusted certificate.
+// TestTLS checks that a client uses HTTP/2 on a single connection. It also checks that an untrusted certificate causes
+// an error without a retry.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	sandbox := startSandbox(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(numbered)})
+	sandbox := startSandbox(t, paisandbox.Options{TLS: true, Catalogue: paisandbox.Numbered(imageCount)})
 	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
-	if len(list.Images) != numbered {
-		t.Errorf("got %d images, want %d", len(list.Images), numbered)
+	if len(list.Images) != imageCount {
+		t.Errorf("got %d images, want %d", len(list.Images), imageCount)
 	}
 	connections := make(map[string]bool)
 	for _, request := range sandbox.Requests() {
@@ -67,7 +68,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestOldTLSIsRejected expects no request to a server without TLS 1.2.
+// TestOldTLSIsRejected checks that the client sends no request to a server that doesn't support TLS 1.2.
 func TestOldTLSIsRejected(t *testing.T) {
 	t.Parallel()
 	requested := false
@@ -90,10 +91,10 @@ func TestOldTLSIsRejected(t *testing.T) {
 	}
 }
 
-// TestHeaders expects the same headers in all requests, but a new nonce in each, and connections that are reused.
+// TestHeaders checks that all requests have the same headers but different nonces, and that requests reuse connections.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered)
+	sandbox := numberedSandbox(t, imageCount)
 	client := newClient(t, sandbox, func(o *paiclient.Options) { o.UserAgent = "Terraform/1.2 test/3" })
 	listImages(t, client, paiclient.ListImagesInput{PageSize: 20})
 	nonces, connections := make(map[string]bool), make(map[string]bool)
@@ -109,7 +110,7 @@ func TestHeaders(t *testing.T) {
 			}
 		}
 	}
-	// The transport opens more connections than it uses if one becomes idle meanwhile.
+	// The limit is not MaxConcurrency: the transport may open a connection even if another one becomes idle meanwhile.
 	if len(connections) > len(sandbox.Requests())/2 {
 		t.Errorf("%d connections for %d requests", len(connections), len(sandbox.Requests()))
 	}
@@ -118,10 +119,10 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestBodiesAreReadToTheEnd expects that the connection is reused after a body that continues after its JSON.
+// TestBodiesAreReadToTheEnd checks that a connection is reused after a response whose body continues after its JSON.
 func TestBodiesAreReadToTheEnd(t *testing.T) {
 	t.Parallel()
-	blanks := make([]byte, 300_000) // random, so that compression leaves something to read
+	blanks := make([]byte, 300_000) // random, so that the body is still long after compression
 	for i := range blanks {
 		blanks[i] = " \t\r\n"[rand.IntN(4)]
 	}
@@ -138,7 +139,8 @@ func TestBodiesAreReadToTheEnd(t *testing.T) {
 	}
 }
 
-// TestGetImage expects the same images from GetImage as from ListImages.
+// TestGetImage checks that GetImage returns the same images as ListImages. It also checks the errors for images that
+// don't exist, for invalid IDs, and for a response without an image.
 func TestGetImage(t *testing.T) {
 	t.Parallel()
 	images := append(paisandbox.OddImages(), paisandbox.Numbered(1)[0].With(func(i *paisandbox.Image) {
@@ -148,7 +150,7 @@ func TestGetImage(t *testing.T) {
 	client := newClient(t, sandbox)
 	for _, want := range listImages(t, client, paiclient.ListImagesInput{Verbose: true}).Images {
 		if want.ImageURI == nil {
-			continue // the image has only an ID, which the response to GetImage omits
+			continue // this image has only an ID, and the response to GetImage omits the ID
 		}
 		got, err := client.GetImage(t.Context(), *want.ImageID, true)
 		if err != nil {

@@ -13,7 +13,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// stubSource is a CredentialSource. number is 1 for the first call of Credentials.
+// stubSource is a CredentialSource for tests. It calls credentials with the number of the call, which starts at 1.
 type stubSource struct {
 	calls       atomic.Int32
 	credentials func(ctx context.Context, number int) (paiclient.Credentials, error)
@@ -28,14 +28,15 @@ func (s *stubSource) Renew(expired paiclient.Credentials) bool {
 	return s.renew != nil && s.renew(expired)
 }
 
-// TestRenewExpiredCredentials expires the credentials between two pages of a list.
+// TestRenewExpiredCredentials lets the credentials expire between two pages of a list. If the source can renew them,
+// the list must be complete. Otherwise, ListImages must return the API's error.
 func TestRenewExpiredCredentials(t *testing.T) {
 	t.Parallel()
 	for name, canRenew := range map[string]bool{"can renew": true, "cannot renew": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			sandbox := startSandbox(t, paisandbox.Options{
-				Catalogue: paisandbox.Numbered(numbered), AccessKeyID: paisandbox.DefaultAccessKeyID,
+				Catalogue: paisandbox.Numbered(imageCount), AccessKeyID: paisandbox.DefaultAccessKeyID,
 				AccessKeySecret: paisandbox.DefaultAccessKeySecret, SecurityToken: "token-0",
 			})
 			sandbox.BeforeRequest(2, func(s *paisandbox.Sandbox) {
@@ -62,7 +63,7 @@ func TestRenewExpiredCredentials(t *testing.T) {
 			client := newClient(t, sandbox, sequential, func(o *paiclient.Options) { o.Credentials = source })
 			list, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
 			if canRenew {
-				if err != nil || len(list.Images) != numbered {
+				if err != nil || len(list.Images) != imageCount {
 					t.Errorf("got %v", err)
 				}
 				return
@@ -72,7 +73,7 @@ func TestRenewExpiredCredentials(t *testing.T) {
 	}
 }
 
-// TestRenewOncePerCall renews credentials that the service still rejects afterwards.
+// TestRenewOncePerCall checks that a call renews credentials only once, even if the service also rejects the new ones.
 func TestRenewOncePerCall(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
@@ -88,6 +89,7 @@ func TestRenewOncePerCall(t *testing.T) {
 	checkExpired(t, sandbox, err)
 }
 
+// checkExpired checks that err has KindExpiredToken, and that the sandbox received two requests.
 func checkExpired(t *testing.T, sandbox *paisandbox.Sandbox, err error) {
 	t.Helper()
 	var expired *paiclient.APIError
@@ -99,7 +101,7 @@ func checkExpired(t *testing.T, sandbox *paisandbox.Sandbox, err error) {
 	}
 }
 
-func TestNoCredentialsNoRequest(t *testing.T) {
+func TestInvalidCredentialsSendNoRequest(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
 	sourceErr := errors.New("none here")
@@ -128,13 +130,14 @@ func TestNoCredentialsNoRequest(t *testing.T) {
 	}
 }
 
-// temporaryError is an error of a credential source.
+// temporaryError is an error of a credential source. Its value is the result of its method Temporary.
 type temporaryError bool
 
 func (e temporaryError) Error() string   { return "busy" }
 func (e temporaryError) Temporary() bool { return bool(e) }
 
-// TestRetryTemporaryCredentialErrors expects a retry for temporary errors of the credential source, and for no others.
+// TestRetryTemporaryCredentialErrors checks that temporary errors of the credential source are retried, and that other
+// errors are not.
 func TestRetryTemporaryCredentialErrors(t *testing.T) {
 	t.Parallel()
 	sandbox := numberedSandbox(t, 1)
@@ -152,7 +155,8 @@ func TestRetryTemporaryCredentialErrors(t *testing.T) {
 	}
 }
 
-// TestRetryAfterSlowCredentials has a source that needs longer than one attempt.
+// TestRetryAfterSlowCredentials checks that an attempt is retried if the credential source takes longer than the
+// timeout of an attempt.
 func TestRetryAfterSlowCredentials(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

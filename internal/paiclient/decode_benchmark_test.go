@@ -9,8 +9,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// BenchmarkDecode decodes a page of 100 images, with an empty string pool as in a first pass, and with one that has the
-// strings already, as in a second pass.
+// BenchmarkDecode decodes a page of 100 images. The string pool is empty, as in a first pass, or already contains the
+// strings of the page, as in a second pass.
 func BenchmarkDecode(b *testing.B) {
 	body, err := json.Marshal(map[string]any{"TotalCount": 100, "RequestId": "R-1", "Images": paisandbox.Numbered(100)})
 	if err != nil {
@@ -42,7 +42,7 @@ func BenchmarkDecode(b *testing.B) {
 	}
 }
 
-// BenchmarkOrder sorts the images of a list.
+// BenchmarkOrder sorts images by creation time.
 func BenchmarkOrder(b *testing.B) {
 	for _, count := range []int{100, 1_000, 10_000} {
 		encoded, err := json.Marshal(paisandbox.Numbered(count))

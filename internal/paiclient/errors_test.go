@@ -10,8 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestAPIErrors expects the right kind, code and text for every format of an error. Rule 5 of the design: errors have
-// the code, the status and the request ID.
+// TestAPIErrors checks the kind, the code and the text of the error for each format of an error response. It also
+// checks which errors are retried. Rule 5 of DESIGN.md.
 func TestAPIErrors(t *testing.T) {
 	t.Parallel()
 	const (
@@ -135,7 +135,8 @@ func TestAPIErrors(t *testing.T) {
 	}
 }
 
-// TestTruncatedErrorsAreRetried expects retries if an error ends before its code, as it may be a temporary one.
+// TestTruncatedErrorsAreRetried checks that a request is retried if the error response ends before its code. The error
+// could be a temporary one.
 func TestTruncatedErrorsAreRetried(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{400, 403, 404} {
@@ -149,7 +150,8 @@ func TestTruncatedErrorsAreRetried(t *testing.T) {
 	}
 }
 
-// TestUnreadableResponses expects an error for each HTTP 200 that isn't the API's, never an empty list.
+// TestUnreadableResponses checks that an HTTP 200 response in an unexpected format causes an error, and never an empty
+// list.
 func TestUnreadableResponses(t *testing.T) {
 	t.Parallel()
 	tooLong := `{"TotalCount":1,"Images":[],"x":"` + strings.Repeat("x", 3<<20) + `"}`
@@ -159,15 +161,15 @@ func TestUnreadableResponses(t *testing.T) {
 		want     string
 		requests int
 	}{
-		"HTML":              {paisandbox.Status(200, "text/html", "<html>sign in</html>"), "invalid character", 1},
-		"empty object":      {paisandbox.Body(200, "{}"), "without the expected fields", 1},
-		"unrelated object":  {paisandbox.Body(200, `{"RequestId":"R-2","data":[]}`), "request ID R-2", 1},
-		"array":             {paisandbox.Body(200, "[]"), "array at the root, want object", 1},
-		"wrong type":        {paisandbox.Body(200, wrongType), "string at /Images/0/Size, want number", 1},
-		"second value":      {paisandbox.Body(200, `{"TotalCount":0,"Images":[]}{}`), "at byte 28", 1},
-		"empty body":        {paisandbox.Body(200, ""), "unexpected EOF", 3},
-		"truncated":         {paisandbox.Body(200, `{"TotalCount":1,"Ima`), "unexpected EOF", 3},
-		"beyond the length": {paisandbox.Body(200, tooLong), "exceeds 2 MiB", 1},
+		"HTML":             {paisandbox.Status(200, "text/html", "<html>sign in</html>"), "invalid character", 1},
+		"empty object":     {paisandbox.Body(200, "{}"), "without the expected fields", 1},
+		"unrelated object": {paisandbox.Body(200, `{"RequestId":"R-2","data":[]}`), "request ID R-2", 1},
+		"array":            {paisandbox.Body(200, "[]"), "array at the root, want object", 1},
+		"wrong type":       {paisandbox.Body(200, wrongType), "string at /Images/0/Size, want number", 1},
+		"second value":     {paisandbox.Body(200, `{"TotalCount":0,"Images":[]}{}`), "at byte 28", 1},
+		"empty body":       {paisandbox.Body(200, ""), "unexpected EOF", 3},
+		"truncated":        {paisandbox.Body(200, `{"TotalCount":1,"Ima`), "unexpected EOF", 3},
+		"too long":         {paisandbox.Body(200, tooLong), "exceeds 2 MiB", 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -187,7 +189,8 @@ func TestUnreadableResponses(t *testing.T) {
 	}
 }
 
-// TestErrorsContainNoSecrets causes the error that repeats what was signed. Rule 4 of the design.
+// TestErrorsContainNoSecrets checks the error for a wrong signature, in which the service repeats the signed text. Rule
+// 4 of DESIGN.md.
 func TestErrorsContainNoSecrets(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{

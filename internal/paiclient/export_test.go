@@ -14,7 +14,7 @@ func (c *Client) SetRetryWait(minimum, maximum time.Duration) {
 // SetMaxBody sets the limit on the length of a body, in bytes.
 func (c *Client) SetMaxBody(limit int64) { c.maxBody = limit }
 
-// SetTransport replaces the network. Requests are still signed, limited and retried.
+// SetTransport replaces the transport that sends requests. Requests are still signed, limited and retried.
 func (c *Client) SetTransport(transport http.RoundTripper) {
 	c.retrying.HTTPClient.Transport = newSigningTransport(transport)
 }

@@ -14,16 +14,17 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// fuzzCredentials have characters that are encoded in URLs, JSON and base64.
+// fuzzCredentials contain characters that URLs, JSON or base64 encode.
 var fuzzCredentials = paiclient.StaticCredentials{
 	AccessKeyID: "LTAI5tFuzzFuzzFuzzFuzz", AccessKeySecret: "fuzz/secret+with=signs",
 	SecurityToken: "CAISfuzz/token+with=signs&more",
 }
 
-// onePage requests exactly one page: no second pass, no other page sizes.
+// onePage makes ListImages send exactly one request, because it sets a page number and a page size.
 var onePage = paiclient.ListImagesInput{PageNumber: 1, PageSize: 100, Verbose: true}
 
-// newFuzzClient returns a client that always gets the same response, and its transport. It doesn't retry.
+// newFuzzClient returns a client that receives the same response to every request, and the client's transport. The
+// client doesn't retry.
 func newFuzzClient(t *testing.T, status int, body string, header http.Header) (*paiclient.Client, *fakeTransport) {
 	t.Helper()
 	transport := &fakeTransport{respond: func(int, *http.Request) *http.Response {
@@ -38,7 +39,8 @@ func newFuzzClient(t *testing.T, status int, body string, header http.Header) (*
 	}), transport
 }
 
-// checkErrorText expects an error of a known type on one short line without secrets.
+// checkErrorText checks that err has a known type. It also checks that the text of err is one line of limited length
+// without secrets.
 func checkErrorText(t *testing.T, err error) {
 	t.Helper()
 	var (
@@ -64,7 +66,7 @@ func checkErrorText(t *testing.T, err error) {
 	}
 }
 
-// encodedSecrets returns the secrets in each encoding in which a server may repeat them.
+// encodedSecrets returns the secrets in each encoding that a server may use when it repeats them.
 func encodedSecrets() []string {
 	var encoded []string
 	for _, secret := range []string{
@@ -76,7 +78,7 @@ func encodedSecrets() []string {
 	return encoded
 }
 
-// insertSecrets replaces the placeholders ①, ② and so on by encoded secrets.
+// insertSecrets replaces the placeholders ①, ② and so on with encoded secrets.
 func insertSecrets(text string) string {
 	for i, secret := range encodedSecrets() {
 		text = strings.ReplaceAll(text, string(rune('①'+i)), secret)

@@ -14,7 +14,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// FuzzErrors expects an APIError without secrets for every response with an error status, and always the same one.
+// FuzzErrors checks that every response with an error status causes an APIError without secrets. The same response must
+// always cause the same error.
 func FuzzErrors(f *testing.F) {
 	for _, seed := range []struct {
 		status                                 uint16
@@ -77,7 +78,8 @@ func FuzzErrors(f *testing.F) {
 	})
 }
 
-// FuzzImages expects images or an error for every HTTP 200, and the same images if these are encoded and decoded again.
+// FuzzImages checks that every HTTP 200 response causes an error or returns images. If these images are encoded and
+// decoded again, the result must be the same.
 func FuzzImages(f *testing.F) {
 	catalogue := paisandbox.Catalogue()
 	for i := 0; i < len(catalogue); i += 40 {
@@ -108,7 +110,7 @@ func FuzzImages(f *testing.F) {
 			if err != nil {
 				t.Fatalf("%s: %v", encoded, err)
 			}
-			second.ShortPage = first.ShortPage // duplicates in the first body count for it
+			second.ShortPage = first.ShortPage // may differ, because duplicates are removed from the images
 			if diff := cmp.Diff(first, second); diff != "" {
 				t.Errorf("%s decoded again:\n%s", encoded, diff)
 			}
@@ -131,7 +133,7 @@ func FuzzImages(f *testing.F) {
 	})
 }
 
-// checkBodyError expects a ResponseError or an APIError.
+// checkBodyError checks that err is a ResponseError or an APIError.
 func checkBodyError(t *testing.T, err error) {
 	t.Helper()
 	checkErrorText(t, err)
@@ -144,7 +146,7 @@ func checkBodyError(t *testing.T, err error) {
 	}
 }
 
-// checkList expects distinct images in ascending order, and times without white space.
+// checkList checks that images are distinct and in ascending order, and that times have no surrounding white space.
 func checkList(t *testing.T, list *paiclient.ImageList) {
 	t.Helper()
 	seen := make(map[string]bool)
@@ -167,7 +169,8 @@ func checkList(t *testing.T, list *paiclient.ImageList) {
 	}
 }
 
-// FuzzLabels expects that the labels that are sent can be parsed back, or an error without a request.
+// FuzzLabels checks that ListImages either sends labels that parse back to the input, or returns an error without
+// sending a request.
 func FuzzLabels(f *testing.F) {
 	catalogue := paisandbox.Catalogue()
 	for i := 0; i < len(catalogue); i += 30 {

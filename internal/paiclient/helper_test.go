@@ -17,7 +17,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// startSandbox starts a sandbox that is closed when the test ends.
+// startSandbox starts a sandbox and closes it when the test ends.
 func startSandbox(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
 	sandbox, err := paisandbox.Start(t.Context(), options)
@@ -28,7 +28,7 @@ func startSandbox(t *testing.T, options paisandbox.Options) *paisandbox.Sandbox 
 	return sandbox
 }
 
-// numberedSandbox starts a sandbox with so many numbered images and these faults.
+// numberedSandbox starts a sandbox with the given number of images and the given faults.
 func numberedSandbox(t *testing.T, images int, faults ...paisandbox.Fault) *paisandbox.Sandbox {
 	t.Helper()
 	sandbox := startSandbox(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images)[:images:images]})
@@ -38,7 +38,7 @@ func numberedSandbox(t *testing.T, images int, faults ...paisandbox.Fault) *pais
 	return sandbox
 }
 
-// newClient returns a client of the sandbox that waits very little between attempts.
+// newClient returns a client for the sandbox. The client waits only a few milliseconds between attempts.
 func newClient(
 	t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options),
 ) *paiclient.Client {
@@ -84,7 +84,7 @@ func listImages(t *testing.T, client *paiclient.Client, in paiclient.ListImagesI
 	return list
 }
 
-// imageIDs returns the IDs of a list in its order.
+// imageIDs returns the IDs of the images in the order of the list.
 func imageIDs(list *paiclient.ImageList) []string {
 	ids := make([]string, len(list.Images))
 	for i, image := range list.Images {
@@ -93,8 +93,9 @@ func imageIDs(list *paiclient.ImageList) []string {
 	return ids
 }
 
-// ascendingIDs returns the IDs of a catalogue in ascending order. It sorts strings, because the sandbox formats all
-// times alike: the client's own comparison is what the tests check.
+// ascendingIDs returns the IDs of the images, ordered by creation time and then by ID. It doesn't use the client's
+// comparison, because the tests check that comparison. Comparing strings is sufficient, because all times have the same
+// format.
 func ascendingIDs(images []paisandbox.Image) []string {
 	keys := make([]string, len(images))
 	for i, image := range images {
@@ -125,9 +126,9 @@ func withTimeout(t *testing.T, timeout time.Duration) context.Context {
 	return ctx
 }
 
-// fakeTransport responds without a network, for fuzzing and for tests with a synthetic clock.
+// fakeTransport returns responses without a network. It is used for fuzzing and for tests with a synthetic clock.
 type fakeTransport struct {
-	// respond is called with 1 for the first request. If it returns nil, there is no response.
+	// respond returns the response, or nil to wait until the request's context ends. The first request is number 1.
 	respond func(number int, request *http.Request) *http.Response
 
 	mu       sync.Mutex
@@ -150,7 +151,7 @@ func (f *fakeTransport) RoundTrip(request *http.Request) (*http.Response, error)
 	return response, nil
 }
 
-// cannedResponse returns a response. The header is a list of names and values.
+// cannedResponse returns a response. The parameter header contains pairs of a name and a value.
 func cannedResponse(status int, body string, header ...string) *http.Response {
 	response := &http.Response{
 		StatusCode: status, Header: http.Header{}, ContentLength: int64(len(body)),
@@ -162,10 +163,11 @@ func cannedResponse(status int, body string, header ...string) *http.Response {
 	return response
 }
 
-// oneImage is the body of a list of one image.
+// oneImage is the body of a list with one image.
 const oneImage = `{"TotalCount":1,"Images":[{"ImageId":"image-1"}]}`
 
-// throttledThenImages responds to the first requests with throttling, and to the others with one image.
+// throttledThenImages returns a transport that throttles the first requests. The parameter throttled is their number.
+// To later requests, the transport responds with a list of one image.
 func throttledThenImages(throttled int, header ...string) *fakeTransport {
 	return &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
 		if number <= throttled {
@@ -175,7 +177,7 @@ func throttledThenImages(throttled int, header ...string) *fakeTransport {
 	}}
 }
 
-// newFakeClient returns a client with the default options that uses the transport.
+// newFakeClient returns a client that sends its requests through transport. Its limits are the default values.
 func newFakeClient(
 	t *testing.T, transport http.RoundTripper, changes ...func(*paiclient.Options),
 ) *paiclient.Client {

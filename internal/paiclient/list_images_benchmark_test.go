@@ -20,11 +20,11 @@ const (
 	slowDelay  = 200 * time.Millisecond
 )
 
-// BenchmarkListImages lists 2,000 images from a service that answers each request after 200 ms. The metric delays/op is
-// the time of a listing in units of this delay. A listing in two passes takes at least three delays: the first page,
-// the other pages at once, and the second pass at once.
+// BenchmarkListImages lists 2,000 images from a service that delays each response by 200 ms. The metric delays/op is
+// the duration of ListImages divided by this delay. Two passes take at least three delays: one for the first page, one
+// for the other pages, and one for the second pass.
 //
-// The vendor's generic client requests one page after the other, as in its examples, and makes one pass.
+// The vendor's generic client requests one page after another, as in the vendor's examples, and makes one pass.
 func BenchmarkListImages(b *testing.B) {
 	const pages = slowImages / paiclient.MaxPageSize
 	for _, bb := range []struct {
@@ -68,7 +68,8 @@ func BenchmarkListImages(b *testing.B) {
 	}
 }
 
-// listWithConcurrency returns a function that lists all images with a new client, so connections are part of the time.
+// listWithConcurrency returns a function that lists all images with a new client, and returns their number. The
+// duration therefore includes opening connections.
 func listWithConcurrency(concurrency int) func(*testing.B, *paisandbox.Sandbox) int {
 	return func(b *testing.B, sandbox *paisandbox.Sandbox) int {
 		b.Helper()
@@ -101,7 +102,8 @@ func listWithConcurrency(concurrency int) func(*testing.B, *paisandbox.Sandbox) 
 	}
 }
 
-// listWithVendor lists all images with the vendor's generic client and leaves them as maps.
+// listWithVendor lists all images with the vendor's generic client, which decodes images as maps. It returns their
+// number.
 func listWithVendor(b *testing.B, sandbox *paisandbox.Sandbox) int {
 	b.Helper()
 	client, err := openapi.NewClient(&openapi.Config{

@@ -10,7 +10,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// check returns what is wrong with a list.
+// check compares a list with the history of the catalogue, and returns a description of each error in the list.
 func (s *schedule) check(list *paiclient.ImageList, history *paisandbox.History) []string {
 	var wrong []string
 	report := func(format string, arguments ...any) { wrong = append(wrong, fmt.Sprintf(format, arguments...)) }
@@ -45,7 +45,7 @@ func (s *schedule) check(list *paiclient.ImageList, history *paisandbox.History)
 	return wrong
 }
 
-// everMatched reports whether the listed image equals a version of it that matched.
+// everMatched reports whether the listed image equals one of the versions, and this version matches the input.
 func (s *schedule) everMatched(image *pai.Image, versions []paisandbox.Image) bool {
 	for _, version := range versions {
 		labels := 0
@@ -61,8 +61,8 @@ func (s *schedule) everMatched(image *pai.Image, versions []paisandbox.Image) bo
 	return false
 }
 
-// inOrder reports whether two images are in the requested order. It compares strings, because the sandbox formats all
-// times alike: the client's own comparison is what the test checks.
+// inOrder reports whether two images are in the requested order. It doesn't use the client's comparison, because the
+// test checks that comparison. Comparing strings is sufficient, because the sandbox formats all times in the same way.
 func (s *schedule) inOrder(first, second *pai.Image) bool {
 	order := cmp.Or(
 		strings.Compare(*first.GmtCreateTime, *second.GmtCreateTime), strings.Compare(*first.ImageID, *second.ImageID))

@@ -13,7 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestListImagesRecovers expects the complete list after faults that end, and for limits of the service.
+// TestListImagesRecovers checks that a list is complete after temporary faults, and with a service that returns only
+// half of each page.
 func TestListImagesRecovers(t *testing.T) {
 	t.Parallel()
 	onPage := paisandbox.OnPage
@@ -27,13 +28,13 @@ func TestListImagesRecovers(t *testing.T) {
 		"count too high once":     {Match: onPage(2), Times: 1, Do: paisandbox.TotalCount(900)},
 		"count too low once":      {Match: onPage(2), Times: 1, Do: paisandbox.TotalCount(3)},
 		"count of page 1 too low": {Match: onPage(1), Times: 1, Do: paisandbox.TotalCount(150)},
-		// The service returns 50 images, but counts pages of 100: the rest is found only with a page size of 50.
+		// Each page has only the first 50 of 100 images. The client finds the others only with a page size of 50.
 		"half pages":            {Match: paisandbox.OnQuery("PageSize", "100"), Do: paisandbox.ShortPage(50)},
 		"ties in varying order": {Times: 2, Do: paisandbox.ShuffleTies()},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sandbox := numberedSandbox(t, numbered, fault)
+			sandbox := numberedSandbox(t, imageCount, fault)
 			list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{Verbose: true})
 			if diff := cmp.Diff(ascendingIDs(sandbox.Images()), imageIDs(list)); diff != "" {
 				t.Error(diff)
@@ -46,33 +47,33 @@ func TestListImagesRecovers(t *testing.T) {
 	}
 }
 
-// TestListImagesReportsIncompleteList expects an end after four passes, with a list and both numbers, if the service is
-// wrong all the time.
+// TestListImagesReportsIncompleteList checks the result if a fault is permanent: after four passes, ListImages returns
+// an incomplete list with both numbers.
 func TestListImagesReportsIncompleteList(t *testing.T) {
 	t.Parallel()
-	onPage, firstPages := paisandbox.OnPage, onPages(1, 2, 3, 4)
+	onPage, firstPages, count := paisandbox.OnPage, onPages(1, 2, 3, 4), paisandbox.TotalCount
 	for name, test := range map[string]struct {
-		fault    paisandbox.Fault
-		listed   int
-		counted  int64
-		requests int // at most
+		fault       paisandbox.Fault
+		listed      int
+		total       int64
+		maxRequests int
 	}{
-		"count too high by one": {paisandbox.Fault{Do: paisandbox.TotalCount(numbered + 1)}, numbered, numbered + 1, 24},
-		"count too low":         {paisandbox.Fault{Do: paisandbox.TotalCount(430)}, numbered, 430, 24},
-		// In each pass: five pages, ten without new images, and those under way by then.
-		"count out of range":   {paisandbox.Fault{Do: paisandbox.TotalCount(1 << 50)}, numbered, 1 << 50, 100},
-		"page always empty":    {paisandbox.Fault{Match: onPage(3), Do: paisandbox.EmptyPage()}, 337, numbered, 40},
-		"page always repeated": {paisandbox.Fault{Match: onPage(3), Do: paisandbox.RepeatPage()}, 337, numbered, 40},
-		"all pages empty":      {paisandbox.Fault{Do: paisandbox.EmptyPage()}, 0, numbered, 80},
-		"last pages empty":     {paisandbox.Fault{Match: onPages(3, 4, 5), Do: paisandbox.EmptyPage()}, 200, numbered, 40},
-		"count of zero":        {paisandbox.Fault{Do: paisandbox.TotalCount(0)}, numbered, 0, 24},
-		"count of one page":    {paisandbox.Fault{Match: firstPages, Do: paisandbox.TotalCount(100)}, numbered, numbered, 24},
+		"count too high by one": {paisandbox.Fault{Do: count(imageCount + 1)}, imageCount, imageCount + 1, 24},
+		"count too low":         {paisandbox.Fault{Do: count(430)}, imageCount, 430, 24},
+		// Each pass reads five pages, ten pages without new images, and the pages whose requests are then in progress.
+		"count out of range":   {paisandbox.Fault{Do: count(1 << 50)}, imageCount, 1 << 50, 100},
+		"page always empty":    {paisandbox.Fault{Match: onPage(3), Do: paisandbox.EmptyPage()}, 337, imageCount, 40},
+		"page always repeated": {paisandbox.Fault{Match: onPage(3), Do: paisandbox.RepeatPage()}, 337, imageCount, 40},
+		"all pages empty":      {paisandbox.Fault{Do: paisandbox.EmptyPage()}, 0, imageCount, 80},
+		"last pages empty":     {paisandbox.Fault{Match: onPages(3, 4, 5), Do: paisandbox.EmptyPage()}, 200, imageCount, 40},
+		"count of zero":        {paisandbox.Fault{Do: count(0)}, imageCount, 0, 24},
+		"count of one page":    {paisandbox.Fault{Match: firstPages, Do: count(100)}, imageCount, imageCount, 24},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sandbox := numberedSandbox(t, numbered, test.fault)
+			sandbox := numberedSandbox(t, imageCount, test.fault)
 			list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{Verbose: true})
-			want := &paiclient.Incomplete{Passes: 4, TotalCount: &test.counted, Listed: test.listed}
+			want := &paiclient.Incomplete{Passes: 4, TotalCount: &test.total, Listed: test.listed}
 			if diff := cmp.Diff(want, list.Incomplete); diff != "" {
 				t.Error(diff)
 			}
@@ -80,8 +81,8 @@ func TestListImagesReportsIncompleteList(t *testing.T) {
 				t.Errorf("got %d images, want %d", len(list.Images), test.listed)
 			}
 			checkLabels(t, list)
-			if got := listRequests(sandbox); got > test.requests {
-				t.Errorf("got %d requests, want at most %d", got, test.requests)
+			if got := listRequests(sandbox); got > test.maxRequests {
+				t.Errorf("got %d requests, want at most %d", got, test.maxRequests)
 			}
 		})
 	}
@@ -93,48 +94,51 @@ func onPages(numbers ...int) func(paisandbox.Request) bool {
 	}
 }
 
-// TestListImagesChecksCountsOfBothPasses has the same images in both passes, but a wrong count in the second.
+// TestListImagesChecksCountsOfBothPasses checks that two passes with the same images don't agree if the second pass
+// reports a wrong count.
 func TestListImagesChecksCountsOfBothPasses(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered, paisandbox.Fault{
-		Match: paisandbox.OnPage(2), Skip: 1, Times: 1, Do: paisandbox.TotalCount(numbered + 1),
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{
+		Match: paisandbox.OnPage(2), Skip: 1, Times: 1, Do: paisandbox.TotalCount(imageCount + 1),
 	})
 	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
-	if list.Incomplete != nil || len(list.Images) != numbered || listRequests(sandbox) < 20 {
+	if list.Incomplete != nil || len(list.Images) != imageCount || listRequests(sandbox) < 20 {
 		t.Errorf("got %d images with %d requests, incomplete: %+v", len(list.Images), listRequests(sandbox), list.Incomplete)
 	}
 }
 
-// TestListImagesBehindGap expects the images behind several empty pages.
-func TestListImagesBehindGap(t *testing.T) {
+// TestListImagesContinuesAfterEmptyPages checks that ListImages finds the images after several empty pages.
+func TestListImagesContinuesAfterEmptyPages(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered, paisandbox.Fault{Match: onPages(3, 4, 5, 6, 7), Do: paisandbox.EmptyPage()})
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Match: onPages(3, 4, 5, 6, 7), Do: paisandbox.EmptyPage()})
 	list := listImages(t, newClient(t, sandbox, sequential), paiclient.ListImagesInput{PageSize: 7})
-	if len(list.Images) != numbered-5*7 || list.Incomplete == nil {
-		t.Errorf("got %d images, want %d, incomplete: %+v", len(list.Images), numbered-5*7, list.Incomplete)
+	if len(list.Images) != imageCount-5*7 || list.Incomplete == nil {
+		t.Errorf("got %d images, want %d, incomplete: %+v", len(list.Images), imageCount-5*7, list.Incomplete)
 	}
 }
 
-// TestListImagesEndsOnEqualPages has a service that returns the same page for every number.
+// TestListImagesEndsOnEqualPages checks that ListImages ends if the service returns the same page for every page
+// number.
 func TestListImagesEndsOnEqualPages(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
 	body := `{"TotalCount":1000000000,"Images":[{"ImageId":"a"}` + strings.Repeat(`,{"ImageId":"b"}`, 99) + `]}`
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, body)})
 	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
-	// In each pass: up to 8 pages at once, any of which may come first and thus have the new images, ten pages after
-	// it, and those under way by then.
+	// Each pass starts with 8 requests. The page that arrives first has the new images, and its number can be up to 8.
+	// Ten pages after this page end the pass, while up to 8 requests are in progress.
 	const maxRequests = 4 * (8 + 10 + 8 + 1)
 	if len(list.Images) != 2 || list.Incomplete == nil || listRequests(sandbox) > maxRequests {
 		t.Errorf("got %d images with %d requests, incomplete: %+v", len(list.Images), listRequests(sandbox), list.Incomplete)
 	}
 }
 
-// TestListImagesReducesPageSize has a service that rejects the default page size.
+// TestListImagesReducesPageSize checks that ListImages tries smaller page sizes if the service rejects the default page
+// size.
 func TestListImagesReducesPageSize(t *testing.T) {
 	t.Parallel()
 	for limit, want := range map[int][]string{50: {"100", "50"}, 20: {"100", "50", "20"}, 10: {"100", "50", "20"}} {
-		sandbox := numberedSandbox(t, numbered, paisandbox.Fault{Do: paisandbox.RefusePageSizeAbove(limit)})
+		sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: paisandbox.RefusePageSizeAbove(limit)})
 		list, err := newClient(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{})
 
 		var got []string
@@ -151,16 +155,17 @@ func TestListImagesReducesPageSize(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(list.Images) != numbered || list.Incomplete != nil {
+		if len(list.Images) != imageCount || list.Incomplete != nil {
 			t.Errorf("limit %d: got %d images, incomplete: %+v", limit, len(list.Images), list.Incomplete)
 		}
 	}
 }
 
-// TestListImagesKeepsConfiguredPageSize expects no smaller page size if the caller sets one.
+// TestListImagesKeepsConfiguredPageSize checks that ListImages tries no smaller page size if the input sets a page
+// size.
 func TestListImagesKeepsConfiguredPageSize(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered, paisandbox.Fault{Do: paisandbox.RefusePageSizeAbove(50)})
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: paisandbox.RefusePageSizeAbove(50)})
 	_, err := newClient(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 60})
 	checkRejected(t, err)
 	if got := listRequests(sandbox); got != 1 {

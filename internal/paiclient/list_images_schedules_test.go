@@ -15,16 +15,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// `make schedules` sets these.
+// Flags that `make schedules` sets.
 var (
 	schedules = flag.Uint64("schedules", 150, "number of schedules that TestListImagesUnderChurn runs")
 	firstSeed = flag.Uint64("seed", 0, "seed of the first schedule; the others follow")
 )
 
-// TestListImagesUnderChurn lists images that are deleted, added, renamed and given other times between any two
-// requests, by schedules from seeds. A list without a warning must have every image that matched from the first request
-// to the last. Every list must have only images that once matched, each once and as it once was, in the requested
-// order. Rule 1 of the design.
+// TestListImagesUnderChurn lists images while the catalogue changes. Between any two requests, images can be deleted,
+// added, renamed, or get other times. A seed determines the schedule of these changes. Rule 1 of DESIGN.md.
+//
+// A complete list must contain every image that matched from the first request to the last. Every list must be in the
+// requested order, and must not contain an image twice. Each listed image must equal a version that existed and
+// matched.
 func TestListImagesUnderChurn(t *testing.T) {
 	t.Parallel()
 	const workers = 4
@@ -51,7 +53,7 @@ func TestListImagesUnderChurn(t *testing.T) {
 			}
 		})
 	}
-	t.Cleanup(func() { // after all workers
+	t.Cleanup(func() { // runs after all workers have finished
 		t.Logf("%d schedules with %d requests in %s: %d lists complete, %d incomplete, %d wrong",
 			complete.Load()+incomplete.Load(), requests.Load(), time.Since(begin).Round(time.Second),
 			complete.Load(), incomplete.Load(), wrong.Load())
@@ -61,15 +63,15 @@ func TestListImagesUnderChurn(t *testing.T) {
 	})
 }
 
-// schedule is everything that a seed determines.
+// schedule contains the parameters that a seed determines.
 type schedule struct {
 	seed        uint64
 	churn       paisandbox.ChurnOptions
 	in          paiclient.ListImagesInput
-	matches     func(*paisandbox.Image) bool // whether an image matches the input, independent of client and sandbox
+	matches     func(*paisandbox.Image) bool // reports whether an image matches in, without code of the client or sandbox
 	concurrency int
-	delayed     float64 // share of the responses that are delayed
-	truncated   float64 // share of the responses that are truncated
+	delayed     float64 // likelihood of each delay of a response
+	truncated   float64 // likelihood that a response is truncated
 }
 
 func newSchedule(seed uint64) schedule {
@@ -85,7 +87,7 @@ func newSchedule(seed uint64) schedule {
 	}
 	s.in = paiclient.ListImagesInput{PageSize: 3 + random.IntN(15), Verbose: random.IntN(2) == 0}
 	s.in.Order = []string{"", paiclient.Ascending, paiclient.Descending}[random.IntN(3)]
-	if random.IntN(8) == 0 { // the default size, with enough images for several pages
+	if random.IntN(8) == 0 { // the default page size, with enough images for several pages
 		s.in.PageSize, s.churn.Images = 0, 150
 	}
 	s.matches = func(*paisandbox.Image) bool { return true }
@@ -96,7 +98,7 @@ func newSchedule(seed uint64) schedule {
 	case 1:
 		s.in.Labels = map[string]string{"system.official": "true"}
 		s.matches = func(i *paisandbox.Image) bool { return i.WorkspaceID.Or("") == "" }
-	case 2: // renames decide which images match; of few images, the same ones soon match again
+	case 2: // filter by name; with few images and many renames, an image soon matches again
 		s.churn.Images, s.churn.Likelihood, s.in.PageSize = 6+random.IntN(12), random.Float64(), 2
 		s.in.Name = "RE"
 		s.matches = func(i *paisandbox.Image) bool { return strings.Contains(i.Name.Or(""), "re") }
@@ -113,12 +115,12 @@ func hasLabel(image *paisandbox.Image, want paisandbox.Label) bool {
 	return false
 }
 
-// scheduleResult is how a schedule ended.
+// scheduleResult is the result of running a schedule.
 type scheduleResult struct {
 	isComplete bool
 	requests   int
-	wrong      []string // what is wrong with the list
-	history    string   // the requests and the changes, if anything is wrong
+	wrong      []string // the errors in the list
+	history    string   // the requests and the changes of the catalogue; empty if nothing is wrong
 }
 
 func (s *schedule) run(t *testing.T) scheduleResult {
@@ -127,7 +129,7 @@ func (s *schedule) run(t *testing.T) scheduleResult {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = sandbox.Close() }() // not when the test ends, as there may be ten thousand
+	defer func() { _ = sandbox.Close() }() // not in t.Cleanup, because a test can run ten thousand schedules
 	watch := sandbox.StartChurn(s.churn).Watch()
 	s.addFaults(sandbox)
 	client := newClient(t, sandbox, func(o *paiclient.Options) {
@@ -148,7 +150,7 @@ func (s *schedule) run(t *testing.T) scheduleResult {
 	return result
 }
 
-// addFaults delays some responses, so that they come in any order, and truncates some.
+// addFaults delays some responses, so that responses arrive in any order, and truncates some responses.
 func (s *schedule) addFaults(sandbox *paisandbox.Sandbox) {
 	var mu sync.Mutex
 	random := rand.New(rand.NewPCG(s.seed, 2))

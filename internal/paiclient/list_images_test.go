@@ -13,10 +13,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-const numbered = 437 // images: four full pages of 100 and a part of one
+const imageCount = 437 // four full pages of 100 images, and a page of 37
 
-// TestListImagesIsCompleteAndOrdered lists the same images twice under each behaviour of a service that loses none.
-// Rules 1 and 3 of the design.
+// TestListImagesIsCompleteAndOrdered checks two lists of the same images. Both must be complete and in order, and they
+// must be equal. Each case is a behaviour of a service that returns all images. Rules 1 and 3 of DESIGN.md.
 func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 	t.Parallel()
 	behaviours := map[string]func(*paisandbox.Sandbox){
@@ -44,7 +44,7 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 			for _, order := range []string{paiclient.Ascending, paiclient.Descending} {
 				t.Run(fmt.Sprintf("%s, size %d, %s", name, size, order), func(t *testing.T) {
 					t.Parallel()
-					sandbox := numberedSandbox(t, numbered)
+					sandbox := numberedSandbox(t, imageCount)
 					addFaults(sandbox)
 					client := newClient(t, sandbox)
 					want := ascendingIDs(sandbox.Images())
@@ -57,7 +57,7 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 						if diff := cmp.Diff(want, imageIDs(list)); diff != "" {
 							t.Fatal(diff)
 						}
-						if list.Incomplete != nil || list.TotalCount == nil || *list.TotalCount != numbered {
+						if list.Incomplete != nil || list.TotalCount == nil || *list.TotalCount != imageCount {
 							t.Errorf("incomplete: %+v, total: %v", list.Incomplete, list.TotalCount)
 						}
 						if previous != nil && !cmp.Equal(previous, list) {
@@ -71,8 +71,9 @@ func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 	}
 }
 
-// TestListImagesWhileImagesMove deletes an image and adds another between any two requests, so that all counts agree
-// and only the IDs show that an image moved from one page to another. Rule 1 of the design.
+// TestListImagesWhileImagesMove deletes an image and adds another one before one of the requests. The counts still
+// agree, so only the IDs show that images moved to other pages. The list must contain all images that existed the whole
+// time. Rule 1 of DESIGN.md.
 func TestListImagesWhileImagesMove(t *testing.T) {
 	t.Parallel()
 	const images = 110
@@ -107,9 +108,9 @@ func TestListImagesWhileImagesMove(t *testing.T) {
 	}
 }
 
-// TestListImagesRenamedBackAndForth has two images take turns in matching the filter, in the same way in both passes.
-// Every count is 4, and both passes return the same four images, but not the one that matched all the time. Only the
-// modification times show it.
+// TestListImagesRenamedBackAndForth renames two images so that they match the filter alternately, in the same way in
+// both passes. Every count is 4, and both passes return the same four images. However, they miss an image that matched
+// the whole time. Only the modification times differ between the passes.
 func TestListImagesRenamedBackAndForth(t *testing.T) {
 	t.Parallel()
 	epoch := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -147,7 +148,7 @@ func TestListImagesReadsOnePageOnce(t *testing.T) {
 	t.Parallel()
 	for count, requests := range map[int]int{
 		0: 1, 1: 1, 99: 1,
-		100: 2, // the count may be that of the page, so the next page is read
+		100: 2, // the page is full, and the count could be the number of images on the page
 	} {
 		sandbox := numberedSandbox(t, count)
 		list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
@@ -158,11 +159,12 @@ func TestListImagesReadsOnePageOnce(t *testing.T) {
 	}
 }
 
-// TestListImagesReadsTwoPasses expects one request per page and pass, no labels in the second pass, and no request of
-// it before the last response of the first: passes that overlap could agree although images moved.
+// TestListImagesReadsTwoPasses checks that each pass sends one request per page, and that the second pass requests no
+// labels. The second pass must not start before the last response of the first: overlapping passes could agree although
+// images moved to other pages.
 func TestListImagesReadsTwoPasses(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered, paisandbox.Fault{
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{
 		Match: paisandbox.OnAll(paisandbox.OnPage(4), paisandbox.OnQuery("Verbose", "true")),
 		Do: paisandbox.Call(func(s *paisandbox.Sandbox) {
 			time.Sleep(50 * time.Millisecond)
@@ -183,7 +185,7 @@ func TestListImagesReadsTwoPasses(t *testing.T) {
 	}
 }
 
-// checkLabels expects labels on every image.
+// checkLabels checks that every image has labels.
 func checkLabels(t *testing.T, list *paiclient.ImageList) {
 	t.Helper()
 	for _, image := range list.Images {
@@ -195,9 +197,9 @@ func checkLabels(t *testing.T, list *paiclient.ImageList) {
 
 func TestListImagesSinglePage(t *testing.T) {
 	t.Parallel()
-	sandbox := numberedSandbox(t, numbered)
+	sandbox := numberedSandbox(t, imageCount)
 	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 5, PageSize: 100})
-	if len(list.Images) != 37 || *list.TotalCount != numbered || listRequests(sandbox) != 1 {
+	if len(list.Images) != 37 || *list.TotalCount != imageCount || listRequests(sandbox) != 1 {
 		t.Errorf("got %d images of %d with %d requests", len(list.Images), *list.TotalCount, listRequests(sandbox))
 	}
 	if list.Incomplete != nil || list.ShortPage != nil {
@@ -205,11 +207,12 @@ func TestListImagesSinglePage(t *testing.T) {
 	}
 }
 
-// TestListImagesReportsShortPage has a service with a smaller limit, under which page 2 means other images.
+// TestListImagesReportsShortPage checks that ShortPage is set if the service returns smaller pages than requested. Page
+// 2 then starts at a different image.
 func TestListImagesReportsShortPage(t *testing.T) {
 	t.Parallel()
 	for _, effect := range []paisandbox.Effect{paisandbox.ClampPageSize(50), paisandbox.RefusePageSizeAbove(50)} {
-		sandbox := numberedSandbox(t, numbered, paisandbox.Fault{Do: effect})
+		sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: effect})
 		list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 2})
 		want := &paiclient.ShortPage{Requested: 100, Returned: 50}
 		if diff := cmp.Diff(want, list.ShortPage); diff != "" || len(list.Images) != 50 {
@@ -218,14 +221,15 @@ func TestListImagesReportsShortPage(t *testing.T) {
 	}
 }
 
-// TestListImagesLabels expects labels in the request sorted by key, or an error without a request.
+// TestListImagesLabels checks that the request contains the labels sorted by key. If the API can't filter by a label,
+// the result must be an error without a request.
 func TestListImagesLabels(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
 	client := newClient(t, sandbox)
 	for _, test := range []struct {
 		labels map[string]string
-		want   string // empty: an error
+		want   string // empty if an error is expected
 	}{
 		{map[string]string{"b": "2", "a": "1", "c": "*"}, "a=1,b=2,c=*"},
 		{map[string]string{"system.framework": "XGBoost 1.6.0"}, "system.framework=XGBoost 1.6.0"},

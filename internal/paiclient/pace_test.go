@@ -12,8 +12,8 @@ import (
 
 var errThrottled = errors.New("throttled")
 
-// TestPaceApproachesRate sends 200 requests, eight at a time, to services that allow a number of requests a second and
-// count them in different ways. Few requests may be wasted, and little time lost.
+// TestPaceApproachesRate sends 200 requests, eight at a time, to services with different rate limits. The services
+// count requests in different ways. Few requests may be throttled, and the duration must be close to the minimum.
 func TestPaceApproachesRate(t *testing.T) {
 	t.Parallel()
 	for _, allowed := range []int{2, 5, 20, 100} {
@@ -46,7 +46,7 @@ func TestPaceApproachesRate(t *testing.T) {
 	}
 }
 
-// TestPaceWaitsAsRequested expects no request before the time that the service requests.
+// TestPaceWaitsAsRequested checks that no request is sent during the pause that the service requests.
 func TestPaceWaitsAsRequested(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -54,7 +54,7 @@ func TestPaceWaitsAsRequested(t *testing.T) {
 		begin, calls := time.Now(), 0
 		sent, _ := sendAll(t, newPace(8), 50, func() bool {
 			calls++
-			if elapsed := time.Since(begin); elapsed > latency && elapsed < wait { // nothing is known before latency
+			if elapsed := time.Since(begin); elapsed > latency && elapsed < wait { // the first response arrives after latency
 				t.Errorf("request %d came after %s", calls, elapsed)
 			}
 			return calls > 1
@@ -65,8 +65,9 @@ func TestPaceWaitsAsRequested(t *testing.T) {
 	})
 }
 
-// TestPaceSlowsDownAndRecovers expects a rate that starts at what the service accepted within the last second, and at
-// least at what the slots send, and falls to a minimum. Pauses grow until a request is accepted.
+// TestPaceSlowsDownAndRecovers checks the rate and the pauses after throttling. The first rate depends on the number of
+// requests that the service accepted in the last second, or on the number of slots if that number is higher. The rate
+// can fall to a minimum. Pauses grow until a request is accepted.
 func TestPaceSlowsDownAndRecovers(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -77,7 +78,7 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 		}
 		p := newPace(10)
 		p.accepted(time.Now())
-		throttle(p) // a minute later
+		throttle(p) // a minute later, so the accepted request has no effect
 		if p.rate != 8 {
 			t.Errorf("after one request in a minute: got rate %v, want 8", p.rate)
 		}
@@ -106,7 +107,8 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 	})
 }
 
-// TestPaceIsUnlimitedWithoutThrottling expects no delay before the first throttling, and long after it.
+// TestPaceIsUnlimitedWithoutThrottling checks that requests are not delayed before the first throttling, and that the
+// limit ends after many accepted requests.
 func TestPaceIsUnlimitedWithoutThrottling(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -124,7 +126,7 @@ func TestPaceIsUnlimitedWithoutThrottling(t *testing.T) {
 	})
 }
 
-// TestPaceEndsWithContext also expects the throttling as the reason of the wait.
+// TestPaceEndsWithContext checks that wait ends when its context ends, and that throttlingError then returns the error.
 func TestPaceEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -144,8 +146,9 @@ func TestPaceEndsWithContext(t *testing.T) {
 
 const latency = 20 * time.Millisecond
 
-// sendAll sends requests from one worker per slot until the service has accepted each. It returns how often it sent
-// one, in all and for one request at most. wait is what the service requests to wait after throttling.
+// sendAll sends requests from one worker per slot until allow has accepted all requests. It returns the total number of
+// attempts, and the largest number of attempts for one request. After throttling, the service requests a pause of the
+// length wait.
 func sendAll(t *testing.T, p *pace, requests int, allow func() bool, wait time.Duration) (sent, maxAttempts int) {
 	t.Helper()
 	var (
@@ -185,7 +188,8 @@ func sendAll(t *testing.T, p *pace, requests int, allow func() bool, wait time.D
 	return sent, maxAttempts
 }
 
-// bucketLimiter allows requests while a bucket of this capacity has tokens. It gets rate tokens a second.
+// bucketLimiter returns a function that takes a token from a bucket, and reports whether there was one. The bucket is
+// full at first. It has the given capacity and gains rate tokens a second.
 func bucketLimiter(rate, capacity int) func() bool {
 	tokens, updated := float64(capacity), time.Now()
 	return func() bool {
@@ -200,7 +204,7 @@ func bucketLimiter(rate, capacity int) func() bool {
 	}
 }
 
-// secondLimiter allows a number of requests in each second of the clock.
+// secondLimiter returns a function that allows a number of requests in each second of the clock.
 func secondLimiter(allowed int) func() bool {
 	var second time.Time
 	remaining := 0

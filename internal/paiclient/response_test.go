@@ -12,7 +12,8 @@ import (
 
 func pointerTo(s string) *string { return &s }
 
-// TestDecodeImages distinguishes fields that are omitted or null from those that are empty. Rule 2 of the design.
+// TestDecodeImages checks that omitted fields and null fields are nil, and that empty fields are empty. Rule 2 of
+// DESIGN.md.
 func TestDecodeImages(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
@@ -44,11 +45,12 @@ func TestDecodeImages(t *testing.T) {
 	}
 }
 
-// TestStringsAreShared expects one copy in memory of a string that is on every image of every page.
+// TestStringsAreShared checks that a string is in memory only once, even if it occurs in many images and on several
+// pages.
 func TestStringsAreShared(t *testing.T) {
 	t.Parallel()
-	list := listImages(t, newClient(t, numberedSandbox(t, numbered)), paiclient.ListImagesInput{Verbose: true})
-	first, last := list.Images[0], list.Images[numbered-1]
+	list := listImages(t, newClient(t, numberedSandbox(t, imageCount)), paiclient.ListImagesInput{Verbose: true})
+	first, last := list.Images[0], list.Images[imageCount-1]
 	for name, pair := range map[string][2]*string{
 		"label key":              {first.Labels[0].Key, last.Labels[0].Key},
 		"label value":            {first.Labels[0].Value, last.Labels[0].Value},
@@ -61,8 +63,8 @@ func TestStringsAreShared(t *testing.T) {
 	}
 }
 
-// TestDecodeStrings has strings in every notation of JSON. A change of one field must not change another that shares
-// its string.
+// TestDecodeStrings decodes strings in every notation of JSON. If the client trims a time, other fields that share its
+// string must not change.
 func TestDecodeStrings(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ name, description, created, image string }{

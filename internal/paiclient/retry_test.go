@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestRetryTemporaryFaults expects the complete list after faults of one or two requests.
+// TestRetryTemporaryFaults checks that a list is complete after faults that affect one or two requests.
 func TestRetryTemporaryFaults(t *testing.T) {
 	t.Parallel()
 	const images = 150 // two pages
@@ -41,7 +41,7 @@ func TestRetryTemporaryFaults(t *testing.T) {
 	}
 }
 
-// TestRetryAfterZero expects the usual waits if the service requests to wait for nothing.
+// TestRetryAfterZero checks that the usual waits apply if the service requests a wait of zero.
 func TestRetryAfterZero(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -49,14 +49,14 @@ func TestRetryAfterZero(t *testing.T) {
 		client.SetRetryWait(time.Second, time.Second)
 		begin := time.Now()
 		listImages(t, client, paiclient.ListImagesInput{})
-		// Four random waits of up to a second: their sum is hardly ever this short.
+		// The sum of four random waits of up to a second is almost never shorter than this.
 		if took := time.Since(begin); took < 100*time.Millisecond {
 			t.Errorf("took %s", took)
 		}
 	})
 }
 
-// TestRetryAfterHeaders expects each header in which services request to wait to be followed.
+// TestRetryAfterHeaders checks that the client obeys each header with which a service can request a wait.
 func TestRetryAfterHeaders(t *testing.T) {
 	t.Parallel()
 	const wait = time.Minute
@@ -78,7 +78,7 @@ func TestRetryAfterHeaders(t *testing.T) {
 	}
 }
 
-// TestPermanentFaultsAreNotRetried has a server without TLS.
+// TestPermanentFaultsAreNotRetried sends an https request to a server that supports only http.
 func TestPermanentFaultsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
@@ -111,7 +111,7 @@ func TestMaxRetries(t *testing.T) {
 	}
 }
 
-// TestCancel expects the end of each kind of wait within a second. Rule 7 of the design.
+// TestCancel checks that each kind of wait ends within a second after the context is cancelled. Rule 7 of DESIGN.md.
 func TestCancel(t *testing.T) {
 	t.Parallel()
 	for name, effect := range map[string]paisandbox.Effect{

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestSignatureVectors compares signatures with known ones, one of which the vendor publishes.
+// TestSignatureVectors compares signatures with test vectors, one of which the vendor publishes.
 func TestSignatureVectors(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("testdata/signature_vectors.json")

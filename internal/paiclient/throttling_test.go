@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// TestThrottlingDelaysAllCalls expects that after one call is throttled, no request of another is sent too early. The
-// throttling may come as an error or with HTTP 200.
+// TestThrottlingDelaysAllCalls checks that throttling of one call also delays the requests of other calls. The service
+// can report throttling with an error status or with HTTP 200.
 func TestThrottlingDelaysAllCalls(t *testing.T) {
 	t.Parallel()
 	const wait = time.Second
@@ -47,8 +47,8 @@ func TestThrottlingDelaysAllCalls(t *testing.T) {
 	}
 }
 
-// TestRetryWaitKeepsSlot expects that a call that waits for a retry lets no other call send a request in its place:
-// otherwise failures would let more requests through.
+// TestRetryWaitKeepsSlot checks that a call keeps its slot while it waits for a retry. Otherwise, other calls could
+// send more requests to a service that is failing.
 func TestRetryWaitKeepsSlot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -74,8 +74,9 @@ func TestRetryWaitKeepsSlot(t *testing.T) {
 	})
 }
 
-// TestDelayedCallReportsThrottling expects the throttling of another call in the error of a call that ends before its
-// first attempt, with or without a slot.
+// TestDelayedCallReportsThrottling checks the error of a call that reaches its deadline before its first attempt,
+// because another call was throttled. Whether or not the call already has a slot, the error must contain the
+// throttling.
 func TestDelayedCallReportsThrottling(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]func(*paiclient.Options){
@@ -98,7 +99,8 @@ func TestDelayedCallReportsThrottling(t *testing.T) {
 	}
 }
 
-// TestDeadlineReportsLastError expects the error of the last attempt in the error of a call that runs out of time.
+// TestDeadlineReportsLastError checks that the error of a call that reaches its deadline contains the error of the last
+// attempt.
 func TestDeadlineReportsLastError(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -108,8 +110,9 @@ func TestDeadlineReportsLastError(t *testing.T) {
 	})
 }
 
-// TestDeadlineOfSeveralPagesReportsLastError ends two requests of a list together. One waits for a slot and has no
-// error to report. Whichever returns first, the list's error has the one of the other.
+// TestDeadlineOfSeveralPagesReportsLastError lets two requests of a list reach their deadline at the same time. One
+// request is waiting for a slot, so it has no last error. Whichever request ends first, the list's error must contain
+// the last error of the other request.
 func TestDeadlineOfSeveralPagesReportsLastError(t *testing.T) {
 	t.Parallel()
 	for range 50 {
@@ -136,7 +139,8 @@ func TestDeadlineOfSeveralPagesReportsLastError(t *testing.T) {
 	}
 }
 
-// checkInterrupted expects an InterruptedError at its deadline after an APIError with this code.
+// checkInterrupted checks that err is an InterruptedError at a deadline of one second. The last error must be an
+// APIError with the given code.
 func checkInterrupted(t *testing.T, err error, code string) {
 	t.Helper()
 	var interrupted *paiclient.InterruptedError

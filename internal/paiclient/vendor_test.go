@@ -16,8 +16,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// TestVendorClientListsTheSame reads all pages with the vendor's generic client. It shows that this client and the
-// sandbox don't merely share a mistake.
+// TestVendorClientListsTheSame checks that the vendor's generic client and this client return the same images. It finds
+// errors that this client and the sandbox have in common.
 func TestVendorClientListsTheSame(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
@@ -63,7 +63,7 @@ func TestVendorClientListsTheSame(t *testing.T) {
 	if len(got) < 100 {
 		t.Errorf("got only %d images", len(got))
 	}
-	// The sandbox sends one creation time with a line end, which this client removes.
+	// The sandbox sends one creation time with a line end. This client removes the line end, and the vendor's doesn't.
 	if diff := cmp.Diff(want, got, cmp.Transformer("trim", strings.TrimSpace)); diff != "" {
 		t.Error(diff)
 	}
