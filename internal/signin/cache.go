@@ -66,9 +66,9 @@ func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) 
 	}
 }
 
-// Renew makes the next call of Credentials fetch new credentials, unless another call has already replaced the expired
-// ones. It drops the provider, because the library has no other way to fetch credentials before they expire. If several
-// requests are refused with the same credentials, only the first call of Renew has an effect.
+// Renew causes the next call of Credentials to fetch new credentials, unless another call has already replaced the
+// expired ones. It drops the provider, because the library has no other way to fetch credentials before they expire. If
+// several requests are refused with the same credentials, only the first call of Renew has an effect.
 func (c *cache) Renew(expired paiclient.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

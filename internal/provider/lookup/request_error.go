@@ -13,10 +13,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// AddRequestError adds an error with the cause, the request and the fix. The request is a paragraph in HCL, or empty. It
-// is omitted if there are no credentials, because then no request was sent. If the API rejects a parameter, the error
-// has the path of the argument behind it. The function argumentPath returns that path, and false if the argument is not
-// set.
+// AddRequestError adds an error with the cause, the request and the fix. The request is a paragraph in HCL, or empty.
+// It is omitted if there are no credentials, because then no request was sent. If the API rejects a parameter, the
+// error has the path of the argument behind it. The function argumentPath returns that path, and false if the argument
+// is not set.
 func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
