@@ -14,5 +14,5 @@ const (
 	LabelFrameworkPrefix = "system.framework." // followed by a framework's name; the value is the framework's version
 )
 
-// AnyValue, used as the label value in a filter, matches every value of the label key.
+// AnyValue as the label value in a filter matches every value of the label key.
 const AnyValue = "*"

@@ -18,7 +18,8 @@ func TestLowestEngines(t *testing.T) {
 	t.Parallel()
 	terraform := pinnedVersion(t, "terraform-lowest", "github.com/hashicorp/terraform")
 	tofu := pinnedVersion(t, "tofu-lowest", "github.com/opentofu/opentofu")
-	requirement := fmt.Sprintf("Terraform %s or later, or OpenTofu %s or later", minorVersion(terraform), minorVersion(tofu))
+	requirement := fmt.Sprintf("Terraform %s or later, or OpenTofu %s or later",
+		minorVersion(terraform), minorVersion(tofu))
 	for _, document := range []string{"README.md", "CONTRIBUTING.md", "templates/index.md.tmpl", "docs/index.md"} {
 		if content := strings.Join(strings.Fields(readFile(t, document)), " "); !strings.Contains(content, requirement) {
 			t.Errorf("%s: want %q", document, requirement)
