@@ -21,18 +21,22 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// filterArgument is an argument that narrows the images, of both data sources.
+// filterArgument is a filter argument of both data sources.
 type filterArgument struct {
 	name      string
 	attribute schema.Attribute
-	exact     string                          // description in pai_image, if it matches exactly only there
-	filters   func(value attr.Value) []filter // unknown elements have none
+
+	// exactDescription is the description in pai_image, if the argument matches exactly only there. Otherwise it is "".
+	exactDescription string
+
+	// filters returns the filters for a value. It skips unknown elements of the value.
+	filters func(value attr.Value) []filter
 }
 
-// products are the values of supported_by. Each has a label.
+// products are the valid elements of supported_by. Each product has a label.
 var products = []string{"dlc", "dsw", "eas"}
 
-// filterArguments are all such arguments, in the order of the filters in diagnostics.
+// filterArguments are all filter arguments. Diagnostics list filters in this order.
 var filterArguments = []filterArgument{
 	{
 		name: "name",
@@ -42,12 +46,12 @@ var filterArguments = []filterArgument{
 				"`<repository>:<tag>`. For an exact match, use `name_regex = \"^…$\"`.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
-		exact: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the " +
+		exactDescription: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the " +
 			"name, use `name_regex`.",
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
 			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
-			f.confirm = f.match
+			f.recheck = f.match
 			return f
 		}),
 	},
@@ -70,11 +74,11 @@ var filterArguments = []filterArgument{
 				"other URIs.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
-		exact: "Exact URI of the image, as the API lists it.",
+		exactDescription: "Exact URI of the image, as the API lists it.",
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("image_uri", func(i *pai.Image) *string { return i.ImageURI }, value)
 			f.parameter, f.request = "ImageUri", func(input *paiclient.ListImagesInput) { input.ImageURI = value }
-			f.confirm = f.match
+			f.recheck = f.match
 			return f
 		}),
 	},
@@ -90,7 +94,7 @@ var filterArguments = []filterArgument{
 			workspace := func(i *pai.Image) *string { return i.WorkspaceID }
 			f := fieldFilter("workspace_id", workspace, value)
 			f.parameter, f.request = "WorkspaceId", func(input *paiclient.ListImagesInput) { input.WorkspaceID = value }
-			f.confirm, f.trusted = doesNotContradict(workspace, value), true
+			f.recheck, f.trusted = equalOrEmpty(workspace, value), true
 			return f
 		}),
 	},
@@ -106,7 +110,7 @@ var filterArguments = []filterArgument{
 			accessibility := func(i *pai.Image) *string { return i.Accessibility }
 			f := fieldFilter("accessibility", accessibility, value)
 			f.parameter, f.request = "Accessibility", func(input *paiclient.ListImagesInput) { input.Accessibility = value }
-			f.confirm = doesNotContradict(accessibility, value)
+			f.recheck = equalOrEmpty(accessibility, value)
 			return f
 		}),
 	},
@@ -143,14 +147,14 @@ var filterArguments = []filterArgument{
 		},
 		filters: func(value attr.Value) []filter {
 			f := labelFilter(pai.LabelOfficial, "true")
-			f.instead = insteadOfLabelWithKey(f.label)
+			f.actualValues = keyedLabelValues(f.label)
 			if value.(types.Bool).ValueBool() {
 				return []filter{f}
 			}
 			return []filter{{
-				match:   func(image *pai.Image, _ string) bool { return !f.match(image, "") },
-				instead: f.instead,
-				label:   f.label,
+				match:        func(image *pai.Image, _ string) bool { return !f.match(image, "") },
+				actualValues: f.actualValues,
+				label:        f.label,
 			}}
 		},
 	},
@@ -170,7 +174,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for _, product := range sortedStrings(value.(types.Set).Elements()) {
 				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
-				f.value, f.instead = fmt.Sprintf("[%q]", product), insteadOfLabelWithKey(f.label)
+				f.value, f.actualValues = fmt.Sprintf("[%q]", product), keyedLabelValues(f.label)
 				fs = append(fs, f)
 			}
 			return fs
@@ -196,7 +200,7 @@ var filterArguments = []filterArgument{
 		},
 		filters: stringFilter(func(value string) filter {
 			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)
-			f.framework, f.instead = value, insteadOfFramework
+			f.framework, f.actualValues = value, frameworkValues
 			return f
 		}),
 	},
@@ -218,8 +222,8 @@ var filterArguments = []filterArgument{
 				match: func(image *pai.Image, framework string) bool {
 					return selection.Allows(constraints, selection.VersionOf(image, framework))
 				},
-				instead: insteadOfVersion,
-				err:     err,
+				actualValues: versionValues,
+				err:          err,
 			}
 		}),
 	},
@@ -235,20 +239,20 @@ var filterArguments = []filterArgument{
 		filters: stringFilter(func(value string) filter {
 			regex, err := regexp.Compile(value)
 			return filter{
-				match:   func(image *pai.Image, _ string) bool { return image.Name != nil && regex.MatchString(*image.Name) },
-				instead: insteadOfAttribute("name"),
-				err:     err,
+				match:        func(image *pai.Image, _ string) bool { return image.Name != nil && regex.MatchString(*image.Name) },
+				actualValues: attributeValues("name"),
+				err:          err,
 			}
 		}),
 	},
 }
 
-// stringFilter adapts a function of a string to filterArgument.filters.
+// stringFilter returns a function for filterArgument.filters. The function calls newFilter with a string value.
 func stringFilter(newFilter func(string) filter) func(attr.Value) []filter {
 	return func(value attr.Value) []filter { return []filter{newFilter(value.(types.String).ValueString())} }
 }
 
-// filterAttributes returns the schema of filterArguments.
+// filterAttributes returns the schemas of filterArguments by name.
 func filterAttributes() map[string]schema.Attribute {
 	attributes := make(map[string]schema.Attribute, len(filterArguments))
 	for _, argument := range filterArguments {

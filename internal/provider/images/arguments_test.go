@@ -11,12 +11,13 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestRequestParameters compares the request of every argument. Arguments that pai_image also has send the same there.
+// TestRequestParameters checks the request parameters that every argument of pai_images sets. An argument that
+// pai_image also has must set the same parameters in its request.
 func TestRequestParameters(t *testing.T) {
 	t.Parallel()
 	cases := map[string]struct {
 		block values
-		want  map[string]string // in addition to the parameters of every request
+		want  map[string]string // parameters in addition to those of every request
 	}{
 		"no arguments":  {values{}, nil},
 		"name":          {values{"name": "pytorch:"}, map[string]string{"Name": "pytorch:"}},

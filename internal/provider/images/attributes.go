@@ -1,4 +1,4 @@
-// Package images has the data sources pai_images and pai_image.
+// Package images contains the data sources pai_images and pai_image.
 package images
 
 import (
@@ -13,7 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// imageAttribute is an attribute of an image: its schema, its value for the framework and its encoding for the wire.
+// imageAttribute is an attribute of an image: its schema, its value in pai_image and its MessagePack encoding in
+// pai_images.
 type imageAttribute struct {
 	name      string
 	attribute schema.Attribute
@@ -93,7 +94,7 @@ func stringAttribute(name, description string, field func(*pai.Image) *string) i
 	}
 }
 
-// attributeByName returns one of imageAttributes. It panics if there is none with the name.
+// attributeByName returns the element of imageAttributes with the name. It panics if there is none.
 func attributeByName(name string) imageAttribute {
 	return imageAttributes[slices.IndexFunc(imageAttributes, func(a imageAttribute) bool { return a.name == name })]
 }

@@ -11,15 +11,16 @@ import (
 )
 
 const (
-	maxCandidates = 10  // images in a table
-	maxTextLength = 100 // characters of a value in a diagnostic, except for URIs
+	maxCandidates = 10  // maximum number of images in a table
+	maxTextLength = 100 // maximum number of characters of a value in a diagnostic, except for URIs
 )
 
-// candidateColumns are the attributes in a table of candidates. The longest is the last.
+// candidateColumns are the columns of a table of candidates. The column with the longest values is last, because the
+// last column is not padded.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
-// candidates returns a table of the newest images, newest first, and a legend if it needs one. Its lines start with a
-// space, so that the CLI doesn't wrap them.
+// candidates returns a table of the newest images, with the newest image first. If the table contains placeholders, a
+// legend follows. Each line starts with a space, so that the CLI doesn't wrap it.
 func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
@@ -50,7 +51,7 @@ func candidates(images []pai.Image) string {
 	return strings.TrimRight(table.String(), "\n") + legend
 }
 
-// cellValue returns the value of an attribute, or an empty string if it has none.
+// cellValue returns the value of an attribute, or "" if it is null.
 func cellValue(image *pai.Image, attribute string) string {
 	value, ok := attributeByName(attribute).value(image).(interface{ ValueString() string })
 	if !ok {
@@ -59,8 +60,8 @@ func cellValue(image *pai.Image, attribute string) string {
 	return value.ValueString()
 }
 
-// tableCell returns the value of an attribute for a table, or "-" if it has none. URIs are not truncated, so that they
-// can be copied.
+// tableCell returns the value of an attribute for a table, or "-" if it is null or empty. It doesn't truncate URIs, so
+// that users can copy them.
 func tableCell(image *pai.Image, attribute string) string {
 	text := printable(cellValue(image, attribute))
 	if text == "" {
@@ -84,7 +85,8 @@ func truncate(text string) string {
 	return text
 }
 
-// printable replaces characters that would break a line of the table or control the terminal. Names are free text.
+// printable replaces unprintable characters, which could break a line of the table or control the terminal. A name can
+// contain any character.
 func printable(text string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -94,7 +96,7 @@ func printable(text string) string {
 	}, text)
 }
 
-// count returns a number with its noun: "1 image", "3 images".
+// count returns a number with a noun: "1 image", "3 images".
 func count(n int, singular, plural string) string {
 	if n == 1 {
 		return "1 " + singular
@@ -102,7 +104,7 @@ func count(n int, singular, plural string) string {
 	return fmt.Sprintf("%d %s", n, plural)
 }
 
-// countShown returns a number with its noun, and how many of that number candidates shows.
+// countShown is like count. If n is larger than maxCandidates, it adds how many images the table of candidates shows.
 func countShown(n int, singular, plural string) string {
 	if n <= maxCandidates {
 		return count(n, singular, plural)

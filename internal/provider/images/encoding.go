@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// encodeImage encodes an image as an object of its attributes.
+// encodeImage encodes an image as an object with all imageAttributes.
 func encodeImage(to *msgpack.Encoder, image *pai.Image) error {
 	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
 		return err
@@ -75,9 +75,12 @@ type keyedLabel struct {
 	value *string
 }
 
-// lastOfEachKey returns the labels that have a key, sorted by key, and of labels with equal keys the last. Terraform
-// normalizes keys (Unicode form C) and would keep any of those that become equal, so keys are normalized here. Sorting
-// takes less than quadratic time for many labels, and makes the encoding of an image unique.
+// lastOfEachKey returns the labels that have a key, sorted by key. If several labels have the same key, it returns only
+// the last of them.
+//
+// It normalizes keys to Unicode form C before it compares them, because Terraform does the same. Terraform would keep
+// any of the labels whose keys become equal, not always the last. Sorting makes the encoding deterministic, and finds
+// equal keys in less than quadratic time.
 func lastOfEachKey(labels []pai.Label) []keyedLabel {
 	keyed := make([]keyedLabel, 0, len(labels))
 	for _, label := range slices.Backward(labels) {

@@ -13,29 +13,32 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// filter is an argument that narrows the images, or one element of it, such as one label of the argument labels.
+// filter is a filter argument, or one element of such an argument, for example one label of the argument labels.
 type filter struct {
 	argument string    // name of the argument
-	path     path.Path // of the argument or the element
+	path     path.Path // path of the argument or the element
 	value    string    // value of the filter in HCL, with one element: ["dlc"]
 	whole    string    // value of the argument in HCL, with all elements: ["dlc", "eas"]
 
-	parameter string                            // parameter of the request that request sets; empty if request is nil
-	request   func(*paiclient.ListImagesInput)  // adds the filter to the request; nil if the API can't evaluate it
-	match     check                             // nil if only the API can evaluate the filter
-	confirm   check                             // pai_image checks it on the images that the API returns; may be nil
-	instead   func(*pai.Image, string) []string // values of an image in place of a match, given the framework
-	label     string                            // key of the label that the filter evaluates; empty if there is none
-	framework string                            // value of the argument framework
-	trusted   bool                              // an image that matches belongs to PAI or to a named workspace
-	err       error                             // of an invalid value, which the argument's validator also reports
+	parameter string                           // request parameter of the filter; empty if request is nil
+	request   func(*paiclient.ListImagesInput) // adds the filter to a request; nil if the API can't evaluate the filter
+	match     check                            // nil if only the API can evaluate the filter
+	recheck   check                            // pai_image also checks listed images with it; nil if the API is enough
+	label     string                           // key of the label that the filter evaluates; empty if there is none
+	framework string                           // value of the argument framework; empty for other arguments
+	trusted   bool                             // every match belongs to PAI or to the configured workspace
+	err       error                            // error of an invalid value, which the validator also reports
+
+	// actualValues returns an image's values that diagnostics show beside the filter. Its second parameter is the
+	// configured framework, or empty. The field is nil if only the API can evaluate the filter.
+	actualValues func(*pai.Image, string) []string
 }
 
 // hcl returns the filter in HCL: supported_by = ["dlc"].
 func (f *filter) hcl() string { return f.argument + " = " + f.value }
 
-// reference returns the filter in HCL for a sentence. If the argument has other elements, too, it is an element and the
-// argument: `"dlc"` from `supported_by`.
+// reference returns the filter in HCL for a sentence. If the argument has more elements than this filter, it returns
+// the element and the argument: `"dlc"` from `supported_by`.
 func (f *filter) reference() string {
 	if f.value == f.whole {
 		return "`" + f.hcl() + "`"
@@ -43,23 +46,23 @@ func (f *filter) reference() string {
 	return fmt.Sprintf("`%s` from `%s`", strings.Trim(f.value, "[]{} "), f.argument)
 }
 
-// check reports whether an image matches. The framework is the argument's value, or empty.
+// check reports whether an image matches. framework is the configured framework, or empty.
 type check func(image *pai.Image, framework string) bool
 
-// fieldFilter returns a filter for images whose field, the attribute of that name, has the value.
+// fieldFilter returns a filter for images whose field equals value. attribute is the name of the field in the schema.
 func fieldFilter(attribute string, field func(*pai.Image) *string, value string) filter {
 	return filter{
 		match: func(image *pai.Image, _ string) bool {
 			actual := field(image)
 			return actual != nil && *actual == value
 		},
-		instead: insteadOfAttribute(attribute),
+		actualValues: attributeValues(attribute),
 	}
 }
 
-// doesNotContradict returns a check that rejects images whose field has a value other than the given one. The API may
-// omit a field that it evaluates, so a missing or empty field is accepted.
-func doesNotContradict(field func(*pai.Image) *string, value string) check {
+// equalOrEmpty returns a check that accepts images whose field equals value, or is missing or empty. The API may omit a
+// field that it has evaluated.
+func equalOrEmpty(field func(*pai.Image) *string, value string) check {
 	return func(image *pai.Image, _ string) bool {
 		actual := field(image)
 		return actual == nil || *actual == "" || *actual == value
@@ -69,25 +72,25 @@ func doesNotContradict(field func(*pai.Image) *string, value string) check {
 // labelFilter returns a filter for images that have the label.
 func labelFilter(key, value string) filter {
 	f := filter{
-		parameter: "Labels",
-		request:   func(input *paiclient.ListImagesInput) { input.Labels[key] = value },
-		match:     func(image *pai.Image, _ string) bool { return selection.HasLabel(image, key, value) },
-		instead:   insteadOfLabel(key),
-		label:     key,
+		parameter:    "Labels",
+		request:      func(input *paiclient.ListImagesInput) { input.Labels[key] = value },
+		match:        func(image *pai.Image, _ string) bool { return selection.HasLabel(image, key, value) },
+		actualValues: labelValues(key),
+		label:        key,
 	}
 	if key == pai.LabelOfficial && value == "true" {
 		f.trusted = true
-		f.confirm = func(image *pai.Image, _ string) bool {
+		f.recheck = func(image *pai.Image, _ string) bool {
 			return image.Labels == nil || selection.HasLabel(image, key, value)
 		}
 	}
 	return f
 }
 
-// filters are the filters of a data source. An image must match all of them.
+// filters are the filters of a data source. An image must match all filters.
 type filters []filter
 
-// listInput returns the request with all filters that the API can evaluate.
+// listInput returns a request with all filters that the API can evaluate.
 func (fs filters) listInput() paiclient.ListImagesInput {
 	input := paiclient.ListImagesInput{Labels: make(map[string]string), Verbose: true}
 	for _, f := range fs {
@@ -98,7 +101,8 @@ func (fs filters) listInput() paiclient.ListImagesInput {
 	return input
 }
 
-// framework returns the framework whose version counts. It is empty if the version of the tag counts.
+// framework returns the configured framework, whose label has the version of an image. It returns "" if the version is
+// in the tag.
 func (fs filters) framework() string {
 	for _, f := range fs {
 		if f.framework != "" {
@@ -113,12 +117,12 @@ func (fs filters) contain(argument string) bool {
 	return slices.ContainsFunc(fs, func(f filter) bool { return f.argument == argument })
 }
 
-// withoutFilter returns the filters except the i-th.
+// withoutFilter returns all filters except the i-th.
 func (fs filters) withoutFilter(i int) filters {
 	return slices.Delete(slices.Clone(fs), i, i+1)
 }
 
-// addErrors reports the errors of filters.
+// addErrors adds the errors of invalid filters to diags.
 func (fs filters) addErrors(diags *diag.Diagnostics) {
 	for _, f := range fs {
 		if f.err != nil {
@@ -127,8 +131,8 @@ func (fs filters) addErrors(diags *diag.Diagnostics) {
 	}
 }
 
-// parameterPath returns the path of an argument that sets the parameter of the request. It returns false if there is
-// none.
+// parameterPath returns the path of the argument that sets the request parameter, and whether there is such an
+// argument.
 func (fs filters) parameterPath(parameter string) (path.Path, bool) {
 	for _, f := range fs {
 		if f.parameter == parameter {
@@ -138,7 +142,7 @@ func (fs filters) parameterPath(parameter string) (path.Path, bool) {
 	return path.Empty(), false
 }
 
-// apply returns the images that match the filters that the API can't evaluate.
+// apply returns the images that match all filters that the API can't evaluate.
 func (fs filters) apply(images []pai.Image) []pai.Image {
 	framework := fs.framework()
 	return selection.Filter(images, func(image *pai.Image) bool {
@@ -146,16 +150,16 @@ func (fs filters) apply(images []pai.Image) []pai.Image {
 	})
 }
 
-// applyInFull returns the images of apply that also match what pai_image checks on the images that the API returns. A
-// selection among trusted images causes no warning, so pai_image doesn't rely on the API alone.
-func (fs filters) applyInFull(images []pai.Image) []pai.Image {
+// applyStrict returns the images that match all filters that the API can't evaluate and all rechecks. pai_image selects
+// a trusted image without a warning, so it must not rely only on the API.
+func (fs filters) applyStrict(images []pai.Image) []pai.Image {
 	framework := fs.framework()
 	return selection.Filter(fs.apply(images), func(image *pai.Image) bool {
-		return !slices.ContainsFunc(fs, func(f filter) bool { return f.confirm != nil && !f.confirm(image, framework) })
+		return !slices.ContainsFunc(fs, func(f filter) bool { return f.recheck != nil && !f.recheck(image, framework) })
 	})
 }
 
-// trusted reports whether all matching images belong to PAI or to a named workspace.
+// trusted reports whether a filter guarantees that every match belongs to PAI or to the configured workspace.
 func (fs filters) trusted() bool {
 	return slices.ContainsFunc(fs, func(f filter) bool { return f.trusted })
 }
@@ -169,7 +173,7 @@ func (fs filters) hcl() string {
 	return strings.Join(texts, ", ")
 }
 
-// paragraph returns the filters in HCL as a paragraph of a diagnostic, with one argument on each line. It is empty if
+// paragraph returns the filters in HCL as a paragraph of a diagnostic, with one argument per line. It returns "" if
 // there are no filters.
 func (fs filters) paragraph() string {
 	width := 0

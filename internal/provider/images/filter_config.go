@@ -17,7 +17,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// readFilters returns the filters of a configuration. Unknown arguments and elements have none.
+// readFilters returns the filters of a configuration. It skips unknown arguments and unknown elements.
 func readFilters(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) filters {
 	var fs filters
 	for _, argument := range filterArguments {
@@ -60,7 +60,7 @@ func hclValue(value attr.Value) string {
 	return value.String()
 }
 
-// sortedStrings returns the known strings among the elements of a set.
+// sortedStrings returns the known elements of a set of strings, sorted.
 func sortedStrings(elements []attr.Value) []string {
 	var values []string
 	for _, element := range elements {
@@ -72,7 +72,7 @@ func sortedStrings(elements []attr.Value) []string {
 	return values
 }
 
-// sortedElements iterates over the elements of a map of strings that are known.
+// sortedElements iterates over the known elements of a map of strings, sorted by key.
 func sortedElements(elements map[string]attr.Value) iter.Seq2[string, string] {
 	return func(yield func(string, string) bool) {
 		for _, key := range slices.Sorted(maps.Keys(elements)) {

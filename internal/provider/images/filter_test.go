@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestFilters checks each filter on an image found by its ID, where all filters are checked strictly, and on an image
-// that the API listed for it in pai_images and pai_image.
+// TestFilters checks whether an image matches a filter in three lookups: pai_image with image_id, which checks every
+// filter, and pai_images and pai_image for an image that the API has listed for the filter.
 func TestFilters(t *testing.T) {
 	t.Parallel()
 	set := func(elements ...string) attr.Value {
@@ -37,7 +37,7 @@ func TestFilters(t *testing.T) {
 	twoVersions := labeled(torch, "2.8.0")
 	twoVersions.ImageURI = new("r/x:1.0")
 
-	// The outcome is three letters, for the image found by its ID, pai_images and pai_image: y if it matches, n if not.
+	// want has a letter for each of these lookups, in this order: y if the image matches, n if not.
 	type test struct {
 		argument  string
 		value     attr.Value
@@ -59,7 +59,7 @@ func TestFilters(t *testing.T) {
 		{"official", types.BoolValue(true), labeled(official, "true"), "", "yyy"},
 		{"official", types.BoolValue(true), labeled(official, "false"), "", "nyn"},
 		{"official", types.BoolValue(true), labeled("a", "1"), "", "nyn"},
-		{"official", types.BoolValue(true), unlabeled, "", "nyy"}, // it doesn't contradict the API
+		{"official", types.BoolValue(true), unlabeled, "", "nyy"}, // the API may omit all labels
 		{"official", types.BoolValue(false), labeled(official, "true"), "", "nnn"},
 		{"official", types.BoolValue(false), labeled(official, "false", official, "true"), "", "nnn"},
 		{"official", types.BoolValue(false), labeled(official, "true", official, "false"), "", "nnn"},
@@ -92,7 +92,7 @@ func TestFilters(t *testing.T) {
 		"accessibility": func(s *string) pai.Image { return pai.Image{Accessibility: s, Name: new("PAI")} },
 	} {
 		other, omitted := "nyn", "nyy"
-		if argument == "name" || argument == "image_uri" { // pai_image needs the exact value
+		if argument == "name" || argument == "image_uri" { // pai_image requires the exact value
 			omitted = "nyn"
 		}
 		tests = append(tests,
@@ -115,7 +115,7 @@ func TestFilters(t *testing.T) {
 			return f.match != nil && !f.match(&test.image, test.framework)
 		})
 		got := ""
-		for _, matches := range []bool{byID, len(fs.apply(images)) == 1, len(fs.applyInFull(images)) == 1} {
+		for _, matches := range []bool{byID, len(fs.apply(images)) == 1, len(fs.applyStrict(images)) == 1} {
 			got += map[bool]string{true: "y", false: "n"}[matches]
 		}
 		if got != test.want {
@@ -129,7 +129,8 @@ func TestFilters(t *testing.T) {
 	}
 }
 
-// TestWithoutFilter checks that a filter can be removed alone, and that version applies to the tag without framework.
+// TestWithoutFilter checks that withoutFilter removes only one filter. If it removes framework, version must apply to
+// the version in the tag.
 func TestWithoutFilter(t *testing.T) {
 	t.Parallel()
 	fs := slices.Concat(filtersOf("framework", types.StringValue("PyTorch")),
@@ -181,13 +182,13 @@ func TestAlternatives(t *testing.T) {
 	}
 }
 
-// filtersOf returns the filters of an argument.
+// filtersOf returns the filters of an argument with the value.
 func filtersOf(argument string, value attr.Value) filters {
 	i := slices.IndexFunc(filterArguments, func(a filterArgument) bool { return a.name == argument })
 	return filterArguments[i].filters(value)
 }
 
-// labeled returns an image with the labels, given as keys and values.
+// labeled returns an image with labels. Keys and values alternate in the argument.
 func labeled(keysAndValues ...string) pai.Image {
 	image := pai.Image{Labels: []pai.Label{}}
 	for pair := range slices.Chunk(keysAndValues, 2) {
@@ -196,7 +197,7 @@ func labeled(keysAndValues ...string) pai.Image {
 	return image
 }
 
-// describe returns the attributes that an image has.
+// describe returns the attributes of an image that are not null.
 func describe(image *pai.Image) map[string]string {
 	attributes := make(map[string]string)
 	for _, a := range imageAttributes {

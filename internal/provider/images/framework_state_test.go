@@ -21,9 +21,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// This file has pai_images as the framework's tutorials write it, to compare the state and the speed of wirestate with.
+// This file contains two implementations of pai_images that use only the framework, as its tutorials do. Tests compare
+// their states with that of wirestate, and benchmarks compare their speed.
 
-// listModel has the arguments and the count of pai_images.
+// listModel holds the arguments and the count of pai_images.
 type listModel struct {
 	Name          types.String   `tfsdk:"name"`
 	Query         types.String   `tfsdk:"query"`
@@ -46,7 +47,7 @@ type listModel struct {
 	TotalCount    types.Int64    `tfsdk:"total_count"`
 }
 
-// structsModel has the lists as structs, which the framework converts by reflection.
+// structsModel holds the lists as structs, which the framework converts by reflection.
 type structsModel struct {
 	listModel
 	Images    []imageStruct  `tfsdk:"images"`
@@ -55,8 +56,8 @@ type structsModel struct {
 	ImageURIs []types.String `tfsdk:"image_uris"`
 }
 
-// valuesModel has the lists as values of the framework, which need no reflection. It is the fastest way in the
-// framework.
+// valuesModel holds the lists as values of the framework, which need no reflection. It is the fastest implementation
+// that uses only the framework.
 type valuesModel struct {
 	listModel
 	Images    types.List `tfsdk:"images"`
@@ -94,7 +95,7 @@ type structsDataSource struct {
 }
 
 func (d *structsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var config valuesModel // its lists are null, which a structsModel has no field for
+	var config valuesModel // not a structsModel, which can't hold the null lists of the configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	list := d.list(ctx, req, resp)
 	config.TotalCount = types.Int64PointerValue(list.TotalCount)
@@ -195,7 +196,7 @@ func newValuesModel(arguments listModel, images []pai.Image) *valuesModel {
 	}
 }
 
-// fakeProvider has one data source and a fakeClient.
+// fakeProvider is a provider with one data source, whose client is a fakeClient.
 type fakeProvider struct {
 	images     []pai.Image
 	dataSource func() datasource.DataSource
@@ -227,14 +228,15 @@ func (c fakeClient) ListImages(context.Context, paiclient.ListImagesInput) (*pai
 
 func (c fakeClient) GetImage(context.Context, string, bool) (*pai.Image, error) { return &c[0], nil }
 
-// dataSources are the ways to fill the state: the provider's, and two of the framework.
+// dataSources maps names to implementations of pai_images: the provider's, and two that use only the framework.
 var dataSources = map[string]func() datasource.DataSource{
 	"wirestate": NewImagesDataSource,
 	"structs":   func() datasource.DataSource { return &structsDataSource{} },
 	"values":    func() datasource.DataSource { return &valuesDataSource{} },
 }
 
-// newFakeTerraform returns a Terraform with a provider that lists the images and fills the state in one of the ways.
+// newFakeTerraform returns a Terraform whose provider lists the images. fill is the key of an implementation in
+// dataSources.
 func newFakeTerraform(tb testing.TB, fill string, images []pai.Image) *providertest.Terraform {
 	tb.Helper()
 	p := &fakeProvider{images: images, dataSource: dataSources[fill]}

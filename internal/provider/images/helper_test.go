@@ -29,7 +29,7 @@ func newTerraform(tb testing.TB) *terraform {
 	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
 }
 
-// newConfiguredTerraform returns a Terraform whose provider is configured for the sandbox.
+// newConfiguredTerraform returns a Terraform whose provider sends requests to the sandbox.
 func newConfiguredTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
 	tf := newTerraform(t)

@@ -24,12 +24,12 @@ var (
 // NewImageDataSource returns the data source pai_image.
 func NewImageDataSource() datasource.DataSource { return &imageDataSource{} }
 
-// imageDataSource is pai_image, which finds exactly one image.
+// imageDataSource implements pai_image, which finds exactly one image.
 type imageDataSource struct {
 	lookup.Configured
 }
 
-// imageConfig has the arguments of pai_image.
+// imageConfig holds the arguments of pai_image.
 type imageConfig struct {
 	filters       filters
 	imageID       types.String
@@ -90,7 +90,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	search := imageLookup{imageConfig: config, client: client, diags: &resp.Diagnostics}
 	image, matched := search.run(ctx)
 	logEntry{
-		dataSource: "pai_image", start: start, arguments: config.line(), list: search.list, images: matched, selected: image,
+		dataSource: "pai_image", start: start, arguments: config.hcl(), list: search.list, images: matched, selected: image,
 		failed: resp.Diagnostics.HasError(),
 	}.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {

@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// newImageTerraform returns a Terraform that reads pai_image, with a provider configured for the sandbox.
+// newImageTerraform returns a Terraform that reads pai_image, and whose provider sends requests to the sandbox.
 func newImageTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
 	tf := newConfiguredTerraform(t, sandbox)
@@ -19,7 +19,7 @@ func newImageTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	return tf
 }
 
-// TestImageSelection checks which image is selected, and how many match.
+// TestImageSelection checks the selected image and the number of matching images.
 func TestImageSelection(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
@@ -154,7 +154,7 @@ func TestImageByIDRequest(t *testing.T) {
 	}
 }
 
-// TestArgumentsInState checks that an argument is in state if the response omits the field.
+// TestArgumentsInState checks that the state has the configured value of an argument if the response omits the field.
 func TestArgumentsInState(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -170,7 +170,7 @@ func TestArgumentsInState(t *testing.T) {
 	}
 }
 
-// TestImageWithoutLabels checks that an image is selected if the response omits the labels that the filters name.
+// TestImageWithoutLabels checks that pai_image selects an image whose labels the response omits.
 func TestImageWithoutLabels(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -182,14 +182,14 @@ func TestImageWithoutLabels(t *testing.T) {
 	}
 }
 
-// TestUnsafeSelectionWarning checks that a selection among images of others is a warning on the argument that selects
-// (design rule 10).
+// TestUnsafeSelectionWarning checks the warning if the selected image may belong to someone else (design rule 10). Its
+// path is the argument that selects the image.
 func TestUnsafeSelectionWarning(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
 	for _, test := range []struct {
 		block values
-		path  string // of the warning; empty: no warning
+		path  string // path of the warning; empty if there is no warning
 	}{
 		{values{"most_recent": true}, "most_recent"},
 		{values{"most_recent": true, "official": false}, "most_recent"},
@@ -219,7 +219,7 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 	}
 }
 
-// TestImageStateIsDeterministic checks that the state is the same whatever the order of the images (design rule 3).
+// TestImageStateIsDeterministic checks that the order of the images doesn't affect the state (design rule 3).
 func TestImageStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
@@ -234,8 +234,8 @@ func TestImageStateIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestNoMatchRequests checks what the search for the filter to remove costs: one request for each filter that the API
-// evaluates, and one for all images if no single filter excludes every image.
+// TestNoMatchRequests checks the requests that pai_image sends if no image matches. It sends one request for each
+// filter that the API evaluates. If the removal of one filter is not enough, it also lists all images.
 func TestNoMatchRequests(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
@@ -246,7 +246,7 @@ func TestNoMatchRequests(t *testing.T) {
 	for _, request := range sandbox.Requests() {
 		got = append(got, request.Query.Get("Labels"))
 	}
-	slices.Sort(got[1:]) // these are sent concurrently
+	slices.Sort(got[1:]) // pai_image sends these requests concurrently
 	want := []string{
 		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
 		"",

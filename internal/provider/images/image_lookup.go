@@ -22,7 +22,8 @@ type imageLookup struct {
 	list   *paiclient.ImageList // nil if no images were listed
 }
 
-// run returns the selected image, and how many images matched. It returns nil and adds an error if none was selected.
+// run returns the selected image and the number of matching images. It returns nil and adds an error if it selects no
+// image.
 func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 	if !l.imageID.IsNull() {
 		if image := l.getByID(ctx); image != nil {
@@ -37,7 +38,7 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 	}
 	l.list = list
 	addIncompleteWarning(l.diags, list.Incomplete)
-	matching := l.filters.applyInFull(list.Images)
+	matching := l.filters.applyStrict(list.Images)
 	if len(matching) == 0 {
 		l.addNoMatchError(ctx, list.Images)
 		return nil, 0
@@ -45,7 +46,7 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 	return l.selectFrom(matching), len(matching)
 }
 
-// parameterPath returns the path of the argument behind a parameter of the request, if it is set.
+// parameterPath returns the path of the argument that sets the request parameter, and whether the argument is set.
 func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 	if parameter == "ImageId" {
 		return path.Root("image_id"), lookup.IsSet(l.imageID)
@@ -53,8 +54,8 @@ func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 	return l.filters.parameterPath(parameter)
 }
 
-// getByID requests one image and checks the filters on it. It returns nil and adds an error if there is no such image,
-// or if it doesn't match.
+// getByID requests the image with the configured ID. It returns nil and adds errors if the image doesn't exist, or
+// doesn't match all filters.
 func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	id := l.imageID.ValueString()
 	image, err := l.client.GetImage(ctx, id, true)
@@ -68,27 +69,27 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		lookup.AddRequestError(l.diags, err, fmt.Sprintf("Argument:\n  image_id = %q", id), l.parameterPath)
 		return nil
 	}
-	ok, framework := true, l.filters.framework()
+	matches, framework := true, l.filters.framework()
 	for _, f := range l.filters {
 		if f.match == nil || f.match(image, framework) {
 			continue
 		}
-		ok = false
+		matches = false
 		alternatives, _ := f.alternatives([]pai.Image{*image}, framework)
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
 			"Image %q does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
 			id, f.hcl(), alternatives))
 	}
-	if !ok {
+	if !matches {
 		return nil
 	}
 	return image
 }
 
-// isImageNotFound reports whether the API itself found no image with the ID. A 404 without a code comes from another
-// server, and the code InvalidAction means that the endpoint has no such API.
+// isImageNotFound reports whether the image API returned an error because there is no image with the ID. Status 404
+// without a code comes from another server. The code InvalidAction means that the endpoint does not have the image API.
 func isImageNotFound(err error) bool {
-	var api *paiclient.APIError
-	return errors.As(err, &api) && api.Kind == paiclient.KindNotFound && api.Code != "" &&
-		!strings.HasPrefix(api.Code, "InvalidAction")
+	var apiErr *paiclient.APIError
+	return errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindNotFound && apiErr.Code != "" &&
+		!strings.HasPrefix(apiErr.Code, "InvalidAction")
 }

@@ -9,7 +9,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// computedIfOmitted ends the description of an argument that is also a result.
+// computedIfOmitted is the end of the description of an argument that is also an attribute of the image.
 const computedIfOmitted = " If omitted, set from the selected image."
 
 // imageSchema returns the schema of pai_image: the filters, its own arguments and the attributes of the image. An
@@ -42,9 +42,9 @@ func imageSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: "Number of images that matched the filters, before `most_recent` or `latest_version` " +
 			"selected one. 1 with `image_id`.",
 	}
-	exact := make(map[string]string) // descriptions by name
+	exactDescriptions := make(map[string]string) // by name of the argument
 	for _, argument := range filterArguments {
-		exact[argument.name] = argument.exact
+		exactDescriptions[argument.name] = argument.exactDescription
 	}
 	for _, result := range imageAttributes {
 		argument, ok := attributes[result.name].(schema.StringAttribute)
@@ -52,7 +52,7 @@ func imageSchema(ctx context.Context) schema.Schema {
 			attributes[result.name] = result.attribute
 			continue
 		}
-		if description := exact[result.name]; description != "" {
+		if description := exactDescriptions[result.name]; description != "" {
 			argument.MarkdownDescription = description
 		}
 		argument.Computed = true

@@ -16,8 +16,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// selectFrom selects one of the matching images: by most_recent, by latest_version, or the only one. It returns nil
-// and adds an error if the selection fails.
+// selectFrom selects one of the matching images, by most_recent or latest_version. Without these arguments, it selects
+// the only matching image. It returns nil and adds an error if the selection fails.
 func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 	switch {
 	case l.mostRecent.ValueBool():
@@ -38,7 +38,8 @@ func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 	return &matching[0]
 }
 
-// warnUntrusted adds a warning if the selected image may have been added by a member of another workspace.
+// warnUntrusted adds a warning if a member of another workspace may have added the selected image. argument is the
+// argument that selected the image.
 func (l *imageLookup) warnUntrusted(argument string) {
 	if l.filters.trusted() {
 		return
@@ -49,7 +50,7 @@ func (l *imageLookup) warnUntrusted(argument string) {
 			"maintains, or `workspace_id` for images of one workspace.", argument))
 }
 
-// addAmbiguousError lists the matching images and the arguments that would select one of them.
+// addAmbiguousError adds an error that lists the matching images, and the arguments that would select one of them.
 func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 	selectors := "\n  image_id = \"…\"         selects an image from the table by ID" +
 		"\n  most_recent = true     selects " + describeImage(selection.Newest(matching))
@@ -65,7 +66,7 @@ func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 		countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph(), selectors))
 }
 
-// addVersionError reports why latest_version can't select one of the matching images.
+// addVersionError adds an error that states why latest_version can't select one of the matching images.
 func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 	at := path.Root("latest_version")
 	var repositories *selection.RepositoriesError
@@ -95,7 +96,7 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 		cause, countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph()))
 }
 
-// checkConflicts reports arguments that can't be set together.
+// checkConflicts adds an error for each pair of arguments that can't be set together.
 func (c *imageConfig) checkConflicts(query types.String, diags *diag.Diagnostics) {
 	if c.mostRecent.ValueBool() && c.latestVersion.ValueBool() {
 		diags.AddAttributeError(path.Root("latest_version"), "Conflicting arguments",

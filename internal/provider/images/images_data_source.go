@@ -29,12 +29,12 @@ var (
 // NewImagesDataSource returns the data source pai_images.
 func NewImagesDataSource() datasource.DataSource { return &imagesDataSource{} }
 
-// imagesDataSource is pai_images, which lists all images that match.
+// imagesDataSource implements pai_images, which lists all matching images.
 type imagesDataSource struct {
 	lookup.Configured
 }
 
-// imagesConfig has the arguments of pai_images.
+// imagesConfig holds the arguments of pai_images.
 type imagesConfig struct {
 	filters    filters
 	sortBy     types.String
@@ -129,7 +129,7 @@ func (c *imagesConfig) listInput() paiclient.ListImagesInput {
 	return input
 }
 
-// parameterPath returns the path of the argument behind a parameter of the request, if it is set.
+// parameterPath returns the path of the argument that sets the request parameter, and whether the argument is set.
 func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	for _, argument := range []struct {
 		parameter, name string
@@ -148,8 +148,8 @@ func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	return c.filters.parameterPath(parameter)
 }
 
-// writeImages writes the lists of images to the state, past the framework. Labels are omitted if verbose is false,
-// even if the API returned them.
+// writeImages writes the lists of images to the state with package wirestate. It omits labels if verbose is false, even
+// if the API returned labels.
 func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
 	if c.omitsLabels() {
 		for i := range images {

@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestResponseFields checks the state of every field of the API's response: with a value, empty and omitted
-// (design rule 2).
+// TestResponseFields checks the state for every field of the API's response, with a value, empty and omitted (design
+// rule 2).
 func TestResponseFields(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -73,7 +73,7 @@ func TestResponseFields(t *testing.T) {
 	}
 }
 
-// TestListSelection checks which images of a small catalogue each argument returns, and their order.
+// TestListSelection checks which images of a small catalogue pai_images returns for each argument, and their order.
 func TestListSelection(t *testing.T) {
 	t.Parallel()
 	day := func(n int) time.Time { return time.Date(2026, 1, n, 0, 0, 0, 0, time.UTC) }
@@ -138,7 +138,7 @@ func TestListSelection(t *testing.T) {
 	}
 }
 
-// TestListStateIsDeterministic checks that the state is the same whatever the order of the images (design rule 3).
+// TestListStateIsDeterministic checks that the order of the images doesn't affect the state (design rule 3).
 func TestListStateIsDeterministic(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
@@ -154,7 +154,7 @@ func TestListStateIsDeterministic(t *testing.T) {
 	}
 }
 
-// TestListWithoutLabels checks that verbose = false omits labels even if the response has them.
+// TestListWithoutLabels checks that verbose = false omits labels, even if the response has labels.
 func TestListWithoutLabels(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})

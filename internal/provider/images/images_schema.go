@@ -15,7 +15,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// imageLists are the lists with one attribute of each image, and that attribute.
+// imageLists maps the lists that contain one attribute of each image to the name of this attribute.
 var imageLists = map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"}
 
 // imagesSchema returns the schema of pai_images: the filters, its own arguments and the results.

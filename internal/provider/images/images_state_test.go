@@ -11,12 +11,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// TestStateAsOfFramework compares the state with that of the framework's own encoder, for random images.
-func TestStateAsOfFramework(t *testing.T) {
+// TestStateEqualsFramework checks that the state for random images equals the state that the framework alone writes.
+func TestStateEqualsFramework(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
 		images := rapid.SliceOfN(anyImage(), 0, 5).Draw(rt, "images")
-		for i := range images { // unequal IDs show when images are exchanged
+		for i := range images { // different IDs, so that the test detects a wrong order
 			if images[i].ImageID != nil {
 				*images[i].ImageID += strings.Repeat("i", i)
 			}
@@ -37,7 +37,8 @@ func TestStateAsOfFramework(t *testing.T) {
 	})
 }
 
-// TestNormalizedKeys checks labels whose keys are equal for Terraform, which normalizes them: the last label counts.
+// TestNormalizedKeys checks label_map if Terraform normalizes the keys of two labels to the same key. It must have the
+// value of the last label.
 func TestNormalizedKeys(t *testing.T) {
 	t.Parallel()
 	composed, decomposed, first, last := "caf\u00e9", "cafe\u0301", "first", "last"
@@ -66,7 +67,7 @@ func labelMapOf(t *testing.T, image *pai.Image) map[string]tftypes.Value {
 	return labels
 }
 
-// readState reads pai_images with one way to fill the state, and decodes the state as Terraform does.
+// readState reads pai_images and returns the decoded state. fill is the key of an implementation in dataSources.
 func readState(t *testing.T, fill string, images []pai.Image, block providertest.Values) tftypes.Value {
 	t.Helper()
 	tf := newFakeTerraform(t, fill, images)
@@ -76,7 +77,7 @@ func readState(t *testing.T, fill string, images []pai.Image, block providertest
 	return tf.DecodeRaw(read)
 }
 
-// anyImage draws images with missing, empty, very long and non-ASCII fields, and with repeated labels.
+// anyImage generates images with missing, empty, very long and non-ASCII fields, and with repeated labels.
 func anyImage() *rapid.Generator[pai.Image] {
 	text := rapid.OneOf(
 		rapid.Just(""), rapid.StringN(0, 40, -1),

@@ -26,8 +26,7 @@ func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incompl
 			"%s. In that case, check that the result has the images that you expect.", counts, incomplete.Passes, reason))
 }
 
-// addShortPageWarning adds a warning if the service returned fewer images on the page than requested, although it has
-// more.
+// addShortPageWarning adds a warning if the service returned fewer images on the page than the total count implies.
 func addShortPageWarning(diags *diag.Diagnostics, short *paiclient.ShortPage) {
 	if short == nil {
 		return

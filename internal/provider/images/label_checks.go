@@ -13,10 +13,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// checkDuplicateLabels reports keys of labels that another argument filters, too: the request can contain only one of
-// the two filters.
+// checkDuplicateLabels adds an error for each key in the argument labels that another argument also filters. A request
+// can contain only one filter for each key.
 func checkDuplicateLabels(ctx context.Context, config tfsdk.Config, fs filters, diags *diag.Diagnostics) {
-	arguments := make(map[string]string) // by key
+	arguments := make(map[string]string) // names of arguments by key of the label
 	for _, f := range fs {
 		if f.label != "" && f.argument != "labels" {
 			arguments[f.label] = f.argument
@@ -30,7 +30,8 @@ func checkDuplicateLabels(ctx context.Context, config tfsdk.Config, fs filters, 
 	}
 }
 
-// checkLabelsNotNeeded reports filters that the provider evaluates on labels, which verbose = false omits.
+// checkLabelsNotNeeded adds an error if the provider needs labels to evaluate a filter. It is called if verbose is
+// false, because the lookup then omits labels.
 func checkLabelsNotNeeded(fs filters, diags *diag.Diagnostics) {
 	var needed []string
 	for _, f := range fs {

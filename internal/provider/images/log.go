@@ -13,14 +13,14 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// logEntry is the log line of one read of a data source, at INFO.
+// logEntry is the log line for one read of a data source, at level INFO.
 type logEntry struct {
 	dataSource string
 	start      time.Time
-	arguments  string               // in HCL
+	arguments  string               // arguments in HCL
 	list       *paiclient.ImageList // nil if no images were listed
-	images     int                  // images that match
-	selected   *pai.Image           // nil if none was selected
+	images     int                  // number of matching images
+	selected   *pai.Image           // nil if no image was selected
 	failed     bool
 }
 
@@ -44,8 +44,8 @@ func (e logEntry) write(ctx context.Context) {
 	tflog.Info(ctx, message, fields)
 }
 
-// line returns the arguments in HCL, on one line.
-func (c *imageConfig) line() string {
+// hcl returns the arguments in HCL, on one line.
+func (c *imageConfig) hcl() string {
 	var arguments []string
 	if lookup.IsSet(c.imageID) {
 		arguments = append(arguments, fmt.Sprintf("image_id = %q", c.imageID.ValueString()))

@@ -15,17 +15,19 @@ import (
 // checkRegion is the advice if no single filter excludes every image.
 const checkRegion = "Images differ between regions: check the provider's region."
 
-// noMatch is the detail of the error that no image matches: the cause, and below the filters, the advice.
+// noMatch contains parts of an error's detail if no image matches. The detail lists the filters between the cause and
+// the advice.
 type noMatch struct {
 	cause, advice string
-	listed        bool // the cause contains a table of the API's images
+	listed        bool // the cause contains a table of the images that the API returned
 }
 
-// addNoMatchError reports that none of the API's images matches, which filters to change, and what images have instead.
+// addNoMatchError adds an error if no image matches. The error states which filters to change, and the values that
+// images have. listed are the images that the API returned.
 func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 	const summary = "No image matches"
 	matches, err := l.matchesWithoutEach(ctx, listed)
-	var excluding []int // indexes of the filters without which an image matches
+	var excluding []int // indexes of filters whose removal makes an image match
 	for i := range matches {
 		if err == nil && len(matches[i]) > 0 {
 			excluding = append(excluding, i)
@@ -68,12 +70,13 @@ func noVisibleImage() noMatch {
 	}
 }
 
-// excludedByOne describes the i-th filter, the only one without which images match.
+// excludedByOne returns the detail if the i-th filter is the only filter whose removal makes images match. without are
+// these images.
 func (l *imageLookup) excludedByOne(i int, without, listed []pai.Image) noMatch {
 	f := &l.filters[i]
-	var near []pai.Image // images that the API returned for the filter, and that only confirm rejects
-	if f.confirm != nil {
-		near = l.filters.withoutFilter(i).applyInFull(listed)
+	var near []pai.Image // images that the API returned for the filter, but that its recheck rejects
+	if f.recheck != nil {
+		near = l.filters.withoutFilter(i).applyStrict(listed)
 	}
 	if len(near) == 0 {
 		cause, corrections := l.describeRemoval(i, without)
@@ -86,14 +89,15 @@ func (l *imageLookup) excludedByOne(i int, without, listed []pai.Image) noMatch 
 	alternatives, corrections := f.alternatives(near, l.filters.framework())
 	alternatives = "." + alternatives
 	if corrections == nil && slices.Contains(candidateColumns, f.argument) {
-		alternatives = ":" // the table has the values
+		alternatives = ":" // the table shows the values
 	}
 	cause := fmt.Sprintf("The API returned %s for `%s`, %s%s\n\n%s",
 		countShown(len(near), "image", "images"), f.hcl(), excluded, alternatives, candidates(near))
 	return noMatch{cause: cause, advice: f.advice(corrections), listed: true}
 }
 
-// excludedByEach describes the filters without each of which images match.
+// excludedByEach returns the detail if there are several filters and the removal of any one makes images match. matches
+// are the images that match without each filter.
 func (l *imageLookup) excludedByEach(excluding []int, matches [][]pai.Image) noMatch {
 	detail := noMatch{cause: "Removing one filter is enough:"}
 	var corrections []string
@@ -103,14 +107,15 @@ func (l *imageLookup) excludedByEach(excluding []int, matches [][]pai.Image) noM
 		corrections = append(corrections, corrected...)
 	}
 	if corrections != nil {
-		detail.advice = correct(strings.Join(corrections, " or "))
+		detail.advice = correctionAdvice(strings.Join(corrections, " or "))
 	} else {
 		detail.advice = "Change or remove one of these filters. " + checkRegion
 	}
 	return detail
 }
 
-// describeRemoval describes the images that match without the i-th filter. Corrections are those of alternatives.
+// describeRemoval returns sentences about the removal of the i-th filter, and the corrections that alternatives
+// returns. without are the images that match if the filter is removed.
 func (l *imageLookup) describeRemoval(i int, without []pai.Image) (sentences string, corrections []string) {
 	f, framework := &l.filters[i], l.filters.framework()
 	sentences = fmt.Sprintf("Removing %s would match %s.", f.reference(), count(len(without), "image", "images"))
@@ -133,7 +138,8 @@ func (l *imageLookup) describeRemoval(i int, without []pai.Image) (sentences str
 	return sentences, corrections
 }
 
-// excludedBySeveral lists all images and describes the filters that none of them matches.
+// excludedBySeveral returns the detail if the removal of a single filter is not enough. It lists all images, and
+// describes each filter that matches none of these images.
 func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
 	const notEnough = "Removing one filter is not enough. "
 	list, err := l.client.ListImages(ctx, filters(nil).listInput())
@@ -159,7 +165,7 @@ func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
 		if slices.ContainsFunc(list.Images, matches) || missingFramework && f.argument == "version" {
 			continue
 		}
-		missingFramework = missingFramework || f.framework != "" // no image has a version of it, either
+		missingFramework = missingFramework || f.framework != "" // then version can't match any image, either
 		alternatives, corrected := f.alternatives(list.Images, framework)
 		lines += fmt.Sprintf("\n  %s `%s`.%s", rejected, f.hcl(), alternatives+f.exactNote())
 		if corrected != nil {
@@ -174,16 +180,16 @@ func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
 			advice: "Remove several filters, then add them back one at a time. " + checkRegion,
 		}
 	case corrections != nil:
-		return noMatch{cause: notEnough + visible + ":" + lines, advice: correct(strings.Join(corrections, " and "))}
+		return noMatch{cause: notEnough + visible + ":" + lines, advice: correctionAdvice(strings.Join(corrections, " and "))}
 	}
 	return noMatch{cause: notEnough + visible + ":" + lines, advice: "Change or remove these filters. " + checkRegion}
 }
 
-// advice returns what to do about the filter that excludes every image, given the corrections of alternatives.
+// advice returns the advice for a filter that excludes every image. corrections are those that alternatives returns.
 func (f *filter) advice(corrections []string) string {
 	switch {
 	case corrections != nil:
-		return correct(strings.Join(corrections, " or "))
+		return correctionAdvice(strings.Join(corrections, " or "))
 	case f.argument == "name":
 		return "Set `name` to a complete name, or use `name_regex` to match a part of it."
 	case f.argument == "image_uri":
@@ -194,7 +200,8 @@ func (f *filter) advice(corrections []string) string {
 	return "Change or remove the filter."
 }
 
-// exactNote returns a sentence, with a space before it, about an argument that matches a part only in pai_images.
+// exactNote returns a sentence, with a space before it, if the argument must match exactly in pai_image but not in
+// pai_images. Otherwise it returns "".
 func (f *filter) exactNote() string {
 	if f.argument == "name" || f.argument == "image_uri" {
 		return " In `pai_image`, `" + f.argument + "` must match exactly."
@@ -202,20 +209,20 @@ func (f *filter) exactNote() string {
 	return ""
 }
 
-// correct returns the advice to set filters that differ only in case.
-func correct(corrections string) string {
+// correctionAdvice returns the advice to set the corrections that alternatives returns.
+func correctionAdvice(corrections string) string {
 	return "Values are case-sensitive: set " + corrections + "."
 }
 
-// matchesWithoutEach returns, for each filter, the images that match without it. A filter that the API can't evaluate
-// is removed from the check of the listed images. For each other filter, the images are listed again.
+// matchesWithoutEach returns a list for each filter: the images that match if this filter is removed. If the API
+// evaluates the filter, it lists images again without the filter. Otherwise it applies the remaining filters to listed.
 func (l *imageLookup) matchesWithoutEach(ctx context.Context, listed []pai.Image) ([][]pai.Image, error) {
 	matches := make([][]pai.Image, len(l.filters))
 	group, ctx := errgroup.WithContext(ctx)
 	for i := range l.filters {
 		rest := l.filters.withoutFilter(i)
 		if l.filters[i].request == nil {
-			matches[i] = rest.applyInFull(listed)
+			matches[i] = rest.applyStrict(listed)
 			continue
 		}
 		group.Go(func() error {
@@ -223,7 +230,7 @@ func (l *imageLookup) matchesWithoutEach(ctx context.Context, listed []pai.Image
 			if err != nil {
 				return err
 			}
-			matches[i] = rest.applyInFull(list.Images)
+			matches[i] = rest.applyStrict(list.Images)
 			return nil
 		})
 	}

@@ -15,7 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// BenchmarkReadDataSource reads images from memory through the whole server, in each way to fill the state.
+// BenchmarkReadDataSource measures the read of images from memory with the whole server, for each implementation in
+// dataSources.
 func BenchmarkReadDataSource(b *testing.B) {
 	for _, fill := range []string{"wirestate", "values", "structs"} {
 		for _, count := range []int{100, 1_000, 10_000} {
@@ -39,7 +40,7 @@ func BenchmarkReadDataSource(b *testing.B) {
 	}
 }
 
-// BenchmarkEncode encodes 1,000 images as MessagePack.
+// BenchmarkEncode measures the MessagePack encoding of 1,000 images.
 func BenchmarkEncode(b *testing.B) {
 	list := wirestate.ListEncoder(numberedImages(b, 1_000), encodeImage)
 	var buffer bytes.Buffer

@@ -12,7 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// TestEveryFieldHasItsAttribute sets the fields of an image one by one and checks which attributes that sets.
+// TestEveryFieldHasItsAttribute sets one field of an image at a time, and checks which attributes are then not null.
 func TestEveryFieldHasItsAttribute(t *testing.T) {
 	t.Parallel()
 	special := map[string][]string{"Labels": {"label_list", "label_map"}}
@@ -52,7 +52,7 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 	}
 }
 
-// TestEveryAttributeIsDescribed includes nested attributes.
+// TestEveryAttributeIsDescribed checks that every attribute has a description, including nested attributes.
 func TestEveryAttributeIsDescribed(t *testing.T) {
 	t.Parallel()
 	var check func(string, map[string]schema.Attribute)
@@ -74,8 +74,8 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 	check("", imageSchema(t.Context()).Attributes)
 }
 
-// TestArgumentsOfBothDataSources checks that filters and attributes of an image have the same type in pai_image and
-// pai_images, and that only the descriptions of name and image_uri differ.
+// TestArgumentsOfBothDataSources checks that both data sources have the same filter arguments and image attributes,
+// with the same types. Only the descriptions of name and image_uri may differ.
 func TestArgumentsOfBothDataSources(t *testing.T) {
 	t.Parallel()
 	list, single := imagesSchema(t.Context()).Attributes, imageSchema(t.Context()).Attributes

@@ -22,7 +22,7 @@ const ramPolicy = `{
   ]
 }`
 
-// errorHelp is the summary of an error, and the fix.
+// errorHelp is the summary of an error, and the advice how to fix it.
 type errorHelp struct{ summary, advice string }
 
 var apiErrorHelp = map[paiclient.Kind]errorHelp{
@@ -75,14 +75,14 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 }
 
-// apiHelp returns the summary of an error of the API, and the fix. The function argumentPath is as for AddRequestError.
+// apiHelp returns the summary and the advice for an error of the API. argumentPath is the parameter of AddRequestError.
 func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	help := apiErrorHelp[err.Kind]
 	switch {
 	case err.Kind == paiclient.KindPermission && err.Status == http.StatusNotFound:
 		help.advice = "The API reports a missing permission as HTTP 404. " + help.advice
 	case err.Kind == paiclient.KindNotFound && err.Code == "":
-		// Every error of the API has a code, so another server responded.
+		// All errors of the API have a code, so this response comes from another server.
 		return unexpectedResponseHelp
 	case err.Kind == paiclient.KindNotFound:
 		if _, ok := argumentPath("WorkspaceId"); ok {
@@ -92,7 +92,7 @@ func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.
 	return help
 }
 
-// unexpectedResponseHelp is for responses that don't have the form of the API's.
+// unexpectedResponseHelp is the summary and the advice if a response does not have the format of the API.
 var unexpectedResponseHelp = errorHelp{
 	summary: "Unexpected response from the image API",
 	advice: "Check `region` and `endpoint`: not every region has the service. Also check whether a proxy responds " +
@@ -102,8 +102,8 @@ var unexpectedResponseHelp = errorHelp{
 // parameterPattern matches words that can be names of parameters.
 var parameterPattern = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
-// rejectedArgument returns the path of the first argument whose parameter the error names. It returns the empty path if
-// there is none. The function argumentPath is as for AddRequestError.
+// rejectedArgument returns the path of the first argument whose request parameter is in the error's code or message. It
+// returns the empty path if there is none. argumentPath is the parameter of AddRequestError.
 func rejectedArgument(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) path.Path {
 	for _, parameter := range parameterPattern.FindAllString(err.Code+" "+err.Message, -1) {
 		if argument, ok := argumentPath(parameter); ok {
@@ -113,7 +113,7 @@ func rejectedArgument(err *paiclient.APIError, argumentPath func(parameter strin
 	return path.Empty()
 }
 
-// indentLines indents every line by a space, which keeps Terraform from wrapping it.
+// indentLines indents every line by a space, so that Terraform doesn't wrap the line.
 func indentLines(s string) string {
 	return " " + strings.ReplaceAll(s, "\n", "\n ")
 }

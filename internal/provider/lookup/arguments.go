@@ -13,15 +13,15 @@ import (
 // IsSet reports whether the argument has a known value.
 func IsSet(argument attr.Value) bool { return !argument.IsNull() && !argument.IsUnknown() }
 
-// Argument returns the value of an argument of a data source.
+// Argument returns the value of an argument of a data source. It adds errors of the framework to diags.
 func Argument[T attr.Value](ctx context.Context, config tfsdk.Config, name string, diags *diag.Diagnostics) T {
 	var value T
 	diags.Append(config.GetAttribute(ctx, path.Root(name), &value)...)
 	return value
 }
 
-// WriteState writes the arguments of a block and the results to the state. If the result for an argument is null, the
-// state keeps the configured value.
+// WriteState writes the arguments of a block and the results to the state. If the result for an argument is null, it
+// writes the configured value.
 func WriteState(
 	ctx context.Context, config tfsdk.Config, results map[string]attr.Value, state *tfsdk.State,
 ) diag.Diagnostics {

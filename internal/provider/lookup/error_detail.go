@@ -6,14 +6,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// explainedError is an error whose fix has a paragraph of its own. Errors of credential sources implement it.
+// explainedError is an error with separate texts for its cause and its advice. Errors of credential sources implement
+// it.
 type explainedError interface {
 	error
 	Cause() error
-	Advice() string // sentences
+	Advice() string // complete sentences
 }
 
-// ErrorDetail returns the message of an error as the detail of a diagnostic.
+// ErrorDetail returns the detail of a diagnostic for the error. If the error has a cause and advice, each is a
+// paragraph.
 func ErrorDetail(err error) string {
 	if explained, ok := errors.AsType[explainedError](err); ok {
 		return joinParagraphs(validate.ErrorSentence(explained.Cause()), explained.Advice())

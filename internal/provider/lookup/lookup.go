@@ -1,5 +1,5 @@
-// Package lookup contains what all data sources share: the client that the provider passes to them, the errors and the
-// log of requests, time limits, and access to the configuration.
+// Package lookup contains the code that all data sources share: access to the provider's client and to the
+// configuration, the errors and the log of requests, and time limits.
 package lookup
 
 import (
@@ -20,23 +20,23 @@ type Client interface {
 	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
 }
 
-// ProviderData is what the provider passes to its data sources.
+// ProviderData is the value that the provider passes to its data sources.
 type ProviderData struct {
 	Client  Client   // nil if an argument of the provider is unknown
 	Unknown []string // names of the provider's arguments that are unknown
 }
 
-// Configured is the part of a data source that receives the ProviderData.
+// Configured receives the ProviderData for a data source, which embeds it.
 type Configured struct {
 	data *ProviderData
 }
 
 // Configure implements datasource.DataSourceWithConfigure.
 func (c *Configured) Configure(_ context.Context, req datasource.ConfigureRequest, _ *datasource.ConfigureResponse) {
-	c.data, _ = req.ProviderData.(*ProviderData) // nil while Terraform only validates
+	c.data, _ = req.ProviderData.(*ProviderData) // nil if Terraform validates before it configures the provider
 }
 
-// Client returns the provider's client. If there is none, it adds an error and returns nil.
+// Client returns the provider's client. If the provider has no client, it adds an error and returns nil.
 func (c *Configured) Client(diags *diag.Diagnostics) Client {
 	switch {
 	case c.data == nil:

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestRAMPolicy compares the policy in the error about a missing permission with the example in the documentation.
+// TestRAMPolicy checks that the policy in the error about a missing permission equals examples/ram-policy.json.
 func TestRAMPolicy(t *testing.T) {
 	t.Parallel()
 	content, err := os.ReadFile("../../../examples/ram-policy.json")

@@ -13,10 +13,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// AddRequestError adds an error with the cause, the request and the fix. The request is a paragraph in HCL, or empty.
-// It is omitted if there are no credentials, because then no request was sent. If the API rejects a parameter, the
-// error has the path of the argument behind it. The function argumentPath returns that path, and false if the argument
-// is not set.
+// AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. An
+// error about missing credentials omits it, because the client sent no request.
+//
+// If the API rejects a parameter, the path of the error is the argument that sets the parameter. argumentPath returns
+// the path of this argument, and whether the argument is set.
 func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
@@ -35,12 +36,12 @@ func AddRequestError(
 	diags.AddError(help.summary, detail)
 }
 
-// joinParagraphs joins those paragraphs of a detail that are not empty.
+// joinParagraphs joins the paragraphs of a detail that are not empty.
 func joinParagraphs(paragraphs ...string) string {
 	return strings.Join(slices.DeleteFunc(paragraphs, func(s string) bool { return s == "" }), "\n\n")
 }
 
-// explainError returns the summary of an error of the client, and the fix. The function argumentPath is as for
+// explainError returns the summary and the advice for an error of the client. argumentPath is the parameter of
 // AddRequestError.
 func explainError(err error, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	var (

@@ -10,10 +10,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// logSubsystem logs one line per attempt. The environment variable TF_LOG_PROVIDER_PAI_CLIENT sets its level.
+// logSubsystem is the subsystem of the log for attempts of requests. TF_LOG_PROVIDER_PAI_CLIENT sets its level.
 const logSubsystem = "client"
 
-// WithRequestLog returns a context with the log of requests.
+// WithRequestLog returns a context with which LogAttempt can log requests.
 func WithRequestLog(ctx context.Context) context.Context {
 	return tflog.NewSubsystem(ctx, logSubsystem,
 		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
@@ -48,7 +48,7 @@ func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	tflog.SubsystemDebug(ctx, logSubsystem, message, fields)
 }
 
-// formatParameters returns the parameters without URL encoding, as in `Labels=system.official=true PageNumber=1`.
+// formatParameters returns the parameters without URL encoding, such as `Labels=system.official=true PageNumber=1`.
 func formatParameters(query url.Values) string {
 	formatted, err := url.QueryUnescape(strings.ReplaceAll(query.Encode(), "&", " "))
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
-// DefaultReadTimeout limits a lookup, including retries.
+// DefaultReadTimeout is the default time limit of a lookup, including retries.
 const DefaultReadTimeout = 5 * time.Minute
 
 // TimeoutsAttribute returns the attribute timeouts of a data source.
@@ -29,7 +29,8 @@ func TimeoutsAttribute(ctx context.Context) schema.Attribute {
 	return attribute
 }
 
-// CheckTimeouts adds an error for a duration that is not positive, which the library's validator accepts.
+// CheckTimeouts adds an error if timeouts.read is a duration that is not positive. The library's validator accepts such
+// a duration.
 func CheckTimeouts(value timeouts.Value, diags *diag.Diagnostics) {
 	read, ok := value.Attributes()["read"].(types.String)
 	if !ok || read.IsNull() || read.IsUnknown() {

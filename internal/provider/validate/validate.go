@@ -13,8 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// String returns a validator that reports the error of check as a sentence. The error names the value, unless that is
-// secret, and the fix. The description starts with a verb, as in "must be a host". Null and unknown values are valid.
+// String returns a validator that calls check, and adds its error as a sentence. The error must contain the value,
+// unless the value is secret, and the fix. description starts with a verb, as in "must be a host". Null and unknown
+// values are valid.
 func String(description string, check func(string) error) validator.String {
 	return stringValidator{description, check}
 }
@@ -38,8 +39,8 @@ func (v stringValidator) ValidateString(
 	}
 }
 
-// ErrorSentence returns the message of an error as a sentence. A first word that is a name, such as access_key, is not
-// capitalized.
+// ErrorSentence returns the message of an error as a sentence. It doesn't capitalize a first word that is a name, such
+// as access_key.
 func ErrorSentence(err error) string {
 	message := err.Error()
 	word, _, _ := strings.Cut(message, " ")
@@ -49,7 +50,7 @@ func ErrorSentence(err error) string {
 	return strings.TrimSuffix(message, ".") + "."
 }
 
-// NotEmpty returns a validator for arguments in which an empty string has no meaning.
+// NotEmpty returns a validator that calls CheckNotEmpty.
 func NotEmpty() validator.String { return String("must not be empty", CheckNotEmpty) }
 
 // CheckNotEmpty returns an error if the value is empty or contains only whitespace.
@@ -74,13 +75,13 @@ func Regex() validator.String {
 	})
 }
 
-// PositiveDuration returns a validator for durations.
+// PositiveDuration returns a validator that calls CheckPositive.
 func PositiveDuration() validator.String {
 	return String("must be a positive duration", CheckPositive)
 }
 
-// CheckPositive returns an error for a duration that is not greater than zero. It accepts a string that is not a
-// duration, which the attribute's type or another validator rejects.
+// CheckPositive returns an error if the value is a duration that is not greater than zero. It accepts a value that is
+// not a duration, because the attribute's type or another validator rejects it.
 func CheckPositive(value string) error {
 	if duration, err := time.ParseDuration(value); err == nil && duration <= 0 {
 		return fmt.Errorf("%q is not greater than zero: use a duration such as \"30s\"", value)

@@ -13,17 +13,18 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// The functions of this file return the values that an image has in place of a match. If it has none, they return one
-// text that starts with noValue. An image can have several labels with a key, and so several values. Values are quoted,
-// so that control characters in them don't reach the terminal.
+// The functions attributeValues, labelValues, keyedLabelValues, frameworkValues and versionValues implement
+// filter.actualValues. They return several values if an image has several labels with the key. If the image has no
+// value, they return one text that starts with noValue. Values are quoted, so that their control characters don't reach
+// the terminal.
 
-// noValue is followed by what an image lacks.
+// noValue is the start of a text that states which value an image lacks.
 const noValue = "no "
 
-// maxInstead limits how many values a diagnostic lists for one filter.
-const maxInstead = 4
+// maxActualValues is the maximum number of values that a diagnostic lists for one filter.
+const maxActualValues = 4
 
-func insteadOfAttribute(name string) func(*pai.Image, string) []string {
+func attributeValues(name string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
 		value := attributeByName(name).value(image)
 		if value.IsNull() {
@@ -33,7 +34,7 @@ func insteadOfAttribute(name string) func(*pai.Image, string) []string {
 	}
 }
 
-func insteadOfLabel(key string) func(*pai.Image, string) []string {
+func labelValues(key string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
 		return describeLabels(image, "label `"+key+"`", func(label, value string) (string, bool) {
 			return value, label == key
@@ -41,8 +42,8 @@ func insteadOfLabel(key string) func(*pai.Image, string) []string {
 	}
 }
 
-// insteadOfLabelWithKey is insteadOfLabel for filters whose HCL doesn't contain the key.
-func insteadOfLabelWithKey(key string) func(*pai.Image, string) []string {
+// keyedLabelValues is like labelValues, but its values contain the key. It is for filters whose HCL omits the key.
+func keyedLabelValues(key string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
 		return describeLabels(image, "label `"+key+"`", func(label, value string) (string, bool) {
 			return "`" + label + " = " + value + "`", label == key
@@ -50,15 +51,15 @@ func insteadOfLabelWithKey(key string) func(*pai.Image, string) []string {
 	}
 }
 
-// insteadOfFramework omits versions, or the many versions of one framework would exceed maxInstead.
-func insteadOfFramework(image *pai.Image, _ string) []string {
+// frameworkValues omits versions, because the many versions of one framework would exceed maxActualValues.
+func frameworkValues(image *pai.Image, _ string) []string {
 	return describeLabels(image, "framework", func(label, _ string) (string, bool) {
 		framework, ok := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
 		return fmt.Sprintf("%q", framework), ok
 	})
 }
 
-func insteadOfVersion(image *pai.Image, framework string) []string {
+func versionValues(image *pai.Image, framework string) []string {
 	version := selection.VersionOf(image, framework)
 	switch {
 	case version == nil && framework == "":
@@ -69,8 +70,8 @@ func insteadOfVersion(image *pai.Image, framework string) []string {
 	return []string{strings.TrimSpace(framework + " " + version.Original())}
 }
 
-// describeLabels returns the description of each label that describe accepts, given its key and quoted value. If it
-// accepts none, the image lacks the kind of label.
+// describeLabels calls describe with the key and the quoted value of each label. It returns the texts for which
+// describe also returns true. If there are none, it returns noValue followed by kind.
 func describeLabels(image *pai.Image, kind string, describe func(key, value string) (string, bool)) []string {
 	var texts []string
 	for _, label := range image.Labels {
@@ -91,16 +92,16 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 	return texts
 }
 
-// alternatives returns the values of images that don't match the filter, as sentences with a space before each. The
-// values of most images come first. The corrections are the filters in HCL that match images and differ from the filter
-// only in case. Both are empty if only the API can evaluate the filter.
+// alternatives describes the values of images that don't match the filter. It returns sentences with a space before
+// each, in which the most frequent values come first. It also returns corrections: filters in HCL that differ from the
+// filter only in case and match images. Both results are empty if only the API can evaluate the filter.
 func (f *filter) alternatives(images []pai.Image, framework string) (sentences string, corrections []string) {
-	if f.instead == nil {
+	if f.actualValues == nil {
 		return "", nil
 	}
 	occurrences := make(map[string]int)
 	for i := range images {
-		for _, value := range f.instead(&images[i], framework) {
+		for _, value := range f.actualValues(&images[i], framework) {
 			occurrences[truncate(value)]++
 		}
 	}
@@ -115,28 +116,28 @@ func (f *filter) alternatives(images []pai.Image, framework string) (sentences s
 			others = append(others, value)
 		}
 	}
-	one := len(images) == 1
+	single := len(images) == 1
 	if len(corrections) > 0 {
 		subject := "These differ"
 		switch {
-		case one:
+		case single:
 			subject = "This differs"
 		case len(others) > 0:
 			subject = "Some images differ"
 		}
 		sentences = fmt.Sprintf(" %s only in case: %s.", subject, strings.Join(corrections, ", "))
 	}
-	return sentences + describeValues(others, one, len(corrections) > 0), corrections
+	return sentences + describeValues(others, single, len(corrections) > 0), corrections
 }
 
 // describeValues returns a sentence about the values of images, or of one image, with a space before it. If other is
 // true, it follows a sentence about other values.
-func describeValues(values []string, one, other bool) string {
+func describeValues(values []string, single, other bool) string {
 	subject, noun := "They have", "Their value"
 	switch {
 	case other:
 		subject, noun = "Others have", "Other value"
-	case one:
+	case single:
 		subject, noun = "It has", "Its value"
 	}
 	switch {
@@ -153,8 +154,8 @@ func describeValues(values []string, one, other bool) string {
 			values[i] = "none"
 		}
 	}
-	if more := len(values) - maxInstead; more > 0 {
-		values = append(values[:maxInstead], fmt.Sprintf("and %d more", more))
+	if more := len(values) - maxActualValues; more > 0 {
+		values = append(values[:maxActualValues], fmt.Sprintf("and %d more", more))
 	}
 	return fmt.Sprintf(" %s: %s.", noun, strings.Join(values, ", "))
 }
