@@ -45,7 +45,8 @@ func (s *Sandbox) Sessions() []Session {
 	return slices.Clone(s.keys.sessions)
 }
 
-// ExpireSessions makes the API refuse all issued sessions as expired, even if clients received a later expiry.
+// ExpireSessions sets the expiry of all valid sessions to now, so that the API refuses them as expired. The expiry that
+// clients received may be later.
 func (s *Sandbox) ExpireSessions() {
 	now := s.now()
 	s.keys.mu.Lock()

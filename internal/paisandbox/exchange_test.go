@@ -133,5 +133,5 @@ func TestCompression(t *testing.T) {
 	if r := c.get(t, imagesPath+"?PageSize=0"); r.Header.Get("Content-Encoding") != "" {
 		t.Error("an error response is compressed")
 	}
-	newCaller(s).list(t, "") // the transport requests and decompresses gzip by itself
+	newCaller(s).list(t, "") // the transport requests gzip and decompresses it
 }

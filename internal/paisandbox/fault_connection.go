@@ -72,8 +72,8 @@ func Reset() Effect {
 }
 
 // ResetReused resets the connection as Reset does, but only for a request on a connection that has carried an earlier
-// request. It neither affects nor counts other requests. After such a reset, Go's transport sends a GET again by
-// itself, with a nonce that is already used.
+// request. Other requests are not affected and not counted. After such a reset, Go's transport sends a GET again
+// automatically, with a nonce that is already used.
 func ResetReused() Effect {
 	e := Reset()
 	e.condition = func(r Request) bool { return r.Reused }
@@ -152,8 +152,8 @@ func (c *connection) reset() {
 	_ = conn.Close()
 }
 
-// PresentCertificateFor makes the server present a certificate for name in the next n TLS handshakes, or in all if n is
-// 0. It doesn't affect open connections; use CloseAfter to close one.
+// PresentCertificateFor replaces the server's certificate with one for name in the next n TLS handshakes, or in all if
+// n is 0. It doesn't affect open connections; use CloseAfter to close one.
 func (s *Server) PresentCertificateFor(name string, n int) {
 	s.override.mu.Lock()
 	defer s.override.mu.Unlock()

@@ -98,7 +98,7 @@ func TestResets(t *testing.T) {
 	}
 }
 
-// TestResetReused checks that Go's transport sends the request again by itself, with the same nonce.
+// TestResetReused checks that Go's transport sends the request again automatically, with the same nonce.
 func TestResetReused(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{})

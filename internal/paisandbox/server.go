@@ -176,7 +176,8 @@ func (s *Server) Context() context.Context { return s.ctx }
 // CertificatePEM returns the certificate that clients must trust, or nil if the server uses plain HTTP.
 func (s *Server) CertificatePEM() []byte { return append([]byte(nil), s.certificate...) }
 
-// addDependent makes Close close d, too. If s is already closed, addDependent closes d and returns an error.
+// addDependent registers d, so that Close of s also closes d. If s is already closed, addDependent closes d and returns
+// an error.
 func (s *Server) addDependent(d *Server) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

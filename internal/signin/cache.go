@@ -13,11 +13,11 @@ import (
 )
 
 const (
-	// keepCredentials is how long the cache returns credentials without a call of the library. Once a session expires in
-	// less than three minutes, every call of the library fetches a new session.
+	// keepCredentials is how long the cache returns credentials without calling the library. In the last three minutes of
+	// a session, every call of the library fetches a new session.
 	keepCredentials = 30 * time.Second
 
-	// keepFailure is how long the cache returns an error without a call of the library. Otherwise callers that come one
+	// keepFailure is how long the cache returns an error without calling the library. Without this, callers that come one
 	// after another would each wait for the same timeout. A temporary error is kept for a shorter time than paiclient
 	// waits before a retry, so that the retry fetches credentials again.
 	keepFailure          = 5 * time.Second
@@ -66,9 +66,10 @@ func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) 
 	}
 }
 
-// Renew causes the next call of Credentials to fetch new credentials, unless another call has already replaced the
-// expired ones. It drops the provider, because the library has no other way to fetch credentials before they expire. If
-// several requests are refused with the same credentials, only the first call of Renew has an effect.
+// Renew drops the provider that returned the expired credentials, so that the next call of Credentials fetches new
+// ones. The library has no other way to fetch credentials before they expire. Renew does nothing if the expired
+// credentials have already been replaced. So if several requests are refused with the same credentials, only the first
+// call has an effect.
 func (c *cache) Renew(expired paiclient.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()

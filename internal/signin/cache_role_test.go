@@ -31,7 +31,8 @@ func TestTemporaryFailures(t *testing.T) {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
 			s := startSandbox(t)
-			sts := startSTS(t, s, identity.STSOptions{Lifetime: time.Minute}) // so short that the library fetches at every call
+			// The library fetches sessions of less than three minutes at every call.
+			sts := startSTS(t, s, identity.STSOptions{Lifetime: time.Minute})
 			refuse := paisandbox.Fault{Do: paisandbox.APIError(503, code, "hidden")}
 			source, advance := roleSource(t, sts)
 			sts.AddFault(refuse)

@@ -132,7 +132,7 @@ func TestRenew(t *testing.T) {
 // TestRenewDuringRequest calls Renew while a request is in progress, and checks that the response is not cached.
 func TestRenewDuringRequest(t *testing.T) {
 	t.Parallel()
-	source := newSidecarSource(t, time.Minute) // shorter than three minutes, so that the library fetches at every call
+	source := newSidecarSource(t, time.Minute) // shorter than three minutes, so the library fetches at every call
 	advance := setClock(source.CredentialSource)
 	source.check(t, 1)
 	advance(keepCredentials)

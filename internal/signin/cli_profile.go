@@ -65,8 +65,8 @@ type cliMode struct {
 	open     func(fileProfile, cliProfile, cliFile) (providers.CredentialsProvider, error)
 }
 
-// cliModes maps the name of each mode to its description. init sets it, because openChain refers to it: with an
-// initializer, it would depend on itself.
+// cliModes maps the name of each mode to its description. init sets it, because an initializer would form an
+// initialization cycle through openChain.
 var cliModes map[string]cliMode
 
 func init() {

@@ -291,7 +291,7 @@ func TestProfileOfCommand(t *testing.T) {
 	}
 }
 
-// TestProfileOfInstance checks a profile without a role name, which the library would replace by the role of the
+// TestProfileOfInstance checks a profile without a role name, which the library would replace with the role of the
 // environment.
 func TestProfileOfInstance(t *testing.T) {
 	t.Parallel()

@@ -16,9 +16,9 @@
 // A role can be assumed with the credentials of any source. The block assume_role sets the role. For a source of the
 // environment, an environment variable can also set it.
 //
-// Find reads files and sends no requests. Credentials are fetched by the first call of Result.Credentials, through the
-// vendor's library github.com/aliyun/credentials-go. The library reads unset values from environment variables, so this
-// package sets every value.
+// Find reads files and sends no requests. The CredentialSource in the Result fetches credentials when the API client
+// first needs them. It uses the vendor's library github.com/aliyun/credentials-go. The library reads unset values from
+// environment variables, so this package sets every value.
 //
 // # Reading order
 //

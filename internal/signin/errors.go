@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// safeError is an error of this package whose whole message can be shown. Errors of the library can't be shown whole,
-// because they contain responses and URLs, which may contain secrets.
+// safeError is an error of this package whose whole message can be shown. Errors of the library can't be shown
+// unchanged, because they contain responses and URLs, which may contain secrets.
 type safeError struct{ error }
 
 func (e safeError) Unwrap() error { return errors.Unwrap(e.error) }
@@ -64,7 +64,8 @@ type sourceError struct {
 	err    error // an error of the library, or a safeError
 }
 
-// newSourceError returns err unchanged if it is already a *sourceError, from a source that this one uses.
+// newSourceError returns a *sourceError that wraps err. If err is already a *sourceError, from a source that this
+// source depends on, it returns err.
 func newSourceError(name string, a advice, err error) error {
 	if _, ok := errors.AsType[*sourceError](err); ok {
 		return err
@@ -82,7 +83,7 @@ func (e *sourceError) Error() string {
 }
 
 // Temporary reports whether a retry may help, because STS was overloaded or could not be reached. It returns false for
-// a sidecar and for instance metadata, because an unreachable one probably doesn't exist.
+// a sidecar and for instance metadata: if these can't be reached, they probably don't exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
 	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") ||

@@ -52,7 +52,7 @@ var defaultSources = []Source{
 // errNotSet is returned by Source.find if the source is not set. Find then tries the next source.
 var errNotSet = errors.New("the credential source is not set")
 
-// Names of the environment variables of the SDKs that disable something. The value "true", in any case, enables each.
+// Environment variables of the SDKs that disable a feature if their value is "true", ignoring case.
 const (
 	metadataDisabled = "ALIBABA_CLOUD_ECS_METADATA_DISABLED"
 	imdsV1Disabled   = "ALIBABA_CLOUD_IMDSV1_DISABLED"
@@ -185,10 +185,10 @@ func (e Env) value(variables ...string) string {
 	return value
 }
 
-// isTrue reports whether the variable is set to "true", in any case.
+// isTrue reports whether the variable is set to "true", ignoring case.
 func (e Env) isTrue(variable string) bool { return strings.EqualFold(e.value(variable), "true") }
 
-// expandHome replaces a leading ~ in the path of a file by the home directory. It returns any other path unchanged,
+// expandHome replaces a leading ~ in the path of a file with the home directory. It returns any other path unchanged,
 // including ~user/file.
 func (e Env) expandHome(file string) (string, error) {
 	rest, ok := strings.CutPrefix(file, "~")

@@ -222,7 +222,7 @@ func parametersSent(requests []paisandbox.Request, names ...string) []string {
 	return lines
 }
 
-// setClock replaces the clock of a source by a fake one, and returns a function that advances it.
+// setClock replaces the clock of a source with a fake one, and returns a function that advances it.
 func setClock(source paiclient.CredentialSource) (advance func(time.Duration)) {
 	var passed atomic.Int64
 	source.(*cache).now = func() time.Time { return time.Now().Add(time.Duration(passed.Load())) }

@@ -32,8 +32,8 @@ func (s search) newECSRole(role, setBy string) *selectedSource {
 	}
 }
 
-// attachedECSRole returns the last source, unless it is disabled. It is also returned on a machine without a metadata
-// service, where fetching the credentials fails.
+// attachedECSRole returns the role that is attached to the ECS instance, or errNotSet if metadata is disabled. It
+// doesn't check whether the machine has a metadata service. If there is none, fetching the credentials fails.
 func (s search) attachedECSRole() (*selectedSource, error) {
 	if s.isTrue(metadataDisabled) {
 		return nil, errNotSet

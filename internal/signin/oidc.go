@@ -75,11 +75,11 @@ func (s search) oidcOfEnv() (*selectedSource, error) {
 	return oidcProvider{token: token, file: file, providerARN: providerARN, role: r}.source(), nil
 }
 
-// oidcProvider assumes a role with a token. If the token is in a file, it reads the file at each call. The library's
-// provider is given the token only: given a file, it would prefer a token in the environment, and would not trim the
-// file's final newline.
+// oidcProvider assumes a role with a token. If the token is in a file, it reads the file at each call and passes only
+// the token to the library. If the library read the file, it would prefer a token in the environment, and it would not
+// trim a final newline.
 type oidcProvider struct {
-	token, file string // one of them
+	token, file string // if both are set, token is used
 	providerARN string
 	role        assumedRole
 

@@ -162,7 +162,7 @@ func TestOIDCTokenFileChanges(t *testing.T) {
 	}
 }
 
-// TestOIDCTokenRefused replaces the token by one that STS refuses. It checks that the session remains in use while it
+// TestOIDCTokenRefused replaces the token with one that STS refuses. It checks that the session remains in use while it
 // is valid.
 func TestOIDCTokenRefused(t *testing.T) {
 	t.Parallel()

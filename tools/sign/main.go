@@ -1,5 +1,5 @@
 // Command sign creates and checks signatures of release files in the format that registries require: OpenPGP, detached
-// and binary. It needs neither gpg nor a keyring.
+// and binary. It doesn't use gpg or a keyring.
 //
 //	sign new FILE                   writes a new RSA key without a passphrase, armored, for a rehearsal
 //	sign public                     prints the public key, armored, in the form that registries accept

@@ -139,7 +139,7 @@ func checkAccepted(t *testing.T, s *paisandbox.Sandbox, session paisandbox.Sessi
 	for name, value := range r.query {
 		values.Set(name, value)
 	}
-	if _, refused := s.AuthenticateRPC(r.method, paisandbox.NewParameters(values)); (refused == nil) != want {
-		t.Errorf("the sandbox accepts %+v: %t, want %t; refusal: %+v", session, refused == nil, want, refused)
+	if _, errResp := s.AuthenticateRPC(r.method, paisandbox.NewParameters(values)); (errResp == nil) != want {
+		t.Errorf("the sandbox accepts %+v: %t, want %t; error response: %+v", session, errResp == nil, want, errResp)
 	}
 }
