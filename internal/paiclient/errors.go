@@ -121,7 +121,7 @@ type CredentialsError struct {
 }
 
 // Error returns the error of the credential source with a prefix.
-func (e *CredentialsError) Error() string { return "no credentials: " + e.Err.Error() }
+func (e *CredentialsError) Error() string { return "cannot get credentials: " + e.Err.Error() }
 
 // Unwrap returns the error of the credential source.
 func (e *CredentialsError) Unwrap() error { return e.Err }

@@ -63,12 +63,17 @@ func (m *signInModel) findCredentials(
 	}
 	found, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {
-		argument := "access_key"
-		var argumentErr *signin.ArgumentError
-		if errors.As(err, &argumentErr) {
+		argument, summary := "access_key", "Cannot find credentials"
+		if argumentErr, ok := errors.AsType[*signin.ArgumentError](err); ok {
 			argument = argumentErr.Argument
+			switch argumentErr.Problem {
+			case signin.ProblemMissing:
+				summary = "Missing argument"
+			case signin.ProblemConflict:
+				summary = "Conflicting arguments"
+			}
 		}
-		diags.AddAttributeError(argumentPath(argument), "Cannot find credentials", lookup.ErrorDetail(err))
+		diags.AddAttributeError(argumentPath(argument), summary, lookup.ErrorDetail(err))
 		return nil
 	}
 	return found

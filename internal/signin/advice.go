@@ -24,24 +24,30 @@ func (a advice) forCode(code string) string {
 	return a.otherwise
 }
 
-// codeUnreachable takes the place of an error code if no response was received.
-const codeUnreachable = "(unreachable)"
+// What takes the place of an error code if there is none.
+const (
+	codeUnreachable = "(unreachable)" // no response was received
+	codeUnreadable  = "(unreadable)"  // a file could not be read
+)
 
 // stsCodes is the advice for errors that STS returns for both AssumeRole and AssumeRoleWithOIDC.
 var stsCodes = []codeAdvice{
 	{codeUnreachable, "check that STS is reachable from here: HTTPS_PROXY and NO_PROXY, the trusted certificate " +
-		"authorities (SSL_CERT_FILE), sts_endpoint, region and network"},
+		"authorities (SSL_CERT_FILE), `sts_endpoint`, `region` and `network`"},
 	{"EntityNotExist.Role", "check the role ARN: the account has no role of this name"},
-	{"InvalidParameter.RoleArn", "check the role ARN: its form is acs:ram::<account id>:role/<name>"},
-	{"InvalidParameter.RoleSessionName", "check the session name: 2 to 64 letters, digits and . @ - _"},
+	{"InvalidParameter.RoleArn", "check the role ARN: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME"},
+	{
+		"InvalidParameter.RoleSessionName",
+		"check the session name: use 2 to 64 characters, each of them a letter, a digit, or one of `.`, `@`, `_` and `-`",
+	},
 	{
 		"InvalidParameter.DurationSeconds",
 		"check the session expiration: at least 900 seconds, and at most the maximum session duration of the role",
 	},
 	{"InvalidParameter.Policy", "check the policy of the session: it must be valid JSON and not too long"},
-	{"InvalidAccessKeyId", "check the AccessKey: STS doesn't know its ID, or it is disabled"},
+	{"InvalidAccessKeyId", "check the AccessKey: its ID does not exist, or it is disabled"},
 	{"SignatureDoesNotMatch", "check the AccessKey secret: it doesn't belong to the ID"},
-	{"InvalidSecurityToken.Expired", "sign in again: the session with which the role was to be assumed has expired"},
+	{"InvalidSecurityToken.Expired", "sign in again: the session that assumes the role has expired"},
 	{"InvalidSecurityToken", "check the security token: it doesn't belong to the AccessKey ID"},
 	{"Throttling", "try again later: STS received too many requests"},
 	{"ServiceUnavailable", "try again later"},
@@ -53,9 +59,9 @@ var roleAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{{
 		"NoPermission",
-		"check that the role's trust policy allows this user or role as a principal (with the external ID, if it " +
-			"requires one), and that this user or role is allowed sts:AssumeRole, for example by " +
-			"AliyunSTSAssumeRoleAccess; the root user of an account can't assume roles",
+		"check that the role's trust policy allows the user or role of the credentials as a principal, with the external " +
+			"ID if it requires one. Also check that this user or role has the permission sts:AssumeRole, for example by the " +
+			"policy AliyunSTSAssumeRoleAccess. The root user of an account can't assume roles",
 	}}, stsCodes),
 	otherwise: "check the role ARN and the role's trust policy",
 }
@@ -67,6 +73,7 @@ const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC pr
 var oidcAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{
+		{codeUnreadable, "check the path and the permissions of the file with the OIDC token"},
 		{"AuthenticationFail.OIDCToken.Expired", "get a new OIDC token: this one has expired"},
 		{
 			"AuthenticationFail.OIDCToken",
@@ -82,7 +89,7 @@ var oidcAdvice = advice{
 		{"EntityNotExist.OidcProvider", "check the ARN of the OIDC provider: the account has none of this name"},
 		{
 			"InvalidParameter.OIDCProviderArn",
-			"check the ARN of the OIDC provider: its form is acs:ram::<account id>:oidc-provider/<name>",
+			"check the ARN of the OIDC provider: use the form acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME",
 		},
 		{"InvalidParameter.OIDCToken", "check the OIDC token: it must be a JSON Web Token, unchanged"},
 	}, stsCodes),

@@ -130,7 +130,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		sts.AddFault(paisandbox.Fault{Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "hidden")})
 		_, err := source.Credentials(t.Context())
 		checkError(t, err,
-			"the role "+arn+" (session name terraform-provider-pai) assumed with the sidecar of credentials_uri",
+			"the role "+arn+" (session name terraform-provider-pai) assumed with the sidecar set by `credentials_uri`",
 			"code InvalidSecurityToken.Expired, request ID ", "sign in again")
 		checkBases(t, source, sts, 1) // the refused session was new, so there is no second attempt
 	})
@@ -139,7 +139,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		source, sts, _ := start(t, time.Hour)
 		source.sidecar.AddFault(paisandbox.Fault{Do: paisandbox.Body(502, "hidden")})
 		_, err := source.Credentials(t.Context())
-		checkError(t, err, "the sidecar of credentials_uri failed", "check the address")
+		checkError(t, err, "no credentials from the sidecar set by `credentials_uri`: ", "check the address")
 		checkBases(t, source, sts)
 	})
 }
@@ -175,5 +175,5 @@ func TestRoleWithBrokenProfile(t *testing.T) {
 	source := find(t, Configuration{Profile: "a", AssumeRole: &AssumeRole{RoleARN: &arn}}, env).Credentials
 	writeFile(t, env.Home, cliConfig, content("b"))
 	_, err := source.Credentials(t.Context())
-	checkError(t, err, `has no profile "a": use one of b`)
+	checkError(t, err, `has no profile "a" (profiles in the file: b)`)
 }

@@ -208,7 +208,7 @@ func TestFailuresAreKept(t *testing.T) {
 	source.sidecar.AddFault(paisandbox.Fault{Times: 1, Do: paisandbox.ServerError(500)})
 	for range 3 {
 		_, err := source.Credentials(t.Context())
-		checkError(t, err, "the sidecar of credentials_uri")
+		checkError(t, err, "the sidecar set by `credentials_uri`")
 		advance(keepFailure/3 - time.Second/10)
 	}
 	source.checkRequests(t, 1)

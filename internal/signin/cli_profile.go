@@ -51,7 +51,7 @@ func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 	}
 	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current))
 	if p.name == "" {
-		return p, safeErrorf("%s has no current profile: set profile to one of %s", p.file, file.names())
+		return p, safeErrorf("%s has no current profile: set `profile` to one of these: %s", p.file, file.names())
 	}
 	p.region = file.profiles[p.name].stringMember("region_id")
 	var err error
@@ -88,10 +88,10 @@ func init() {
 func (p fileProfile) openMode(name string, file cliFile) (providers.CredentialsProvider, error) {
 	members, ok := file.profiles[name]
 	if !ok {
-		return nil, safeErrorf("%s has no profile %q: use one of %s", p.file, name, file.names())
+		return nil, safeErrorf("%s has no profile %q (profiles in the file: %s)", p.file, name, file.names())
 	}
 	if slices.Contains(file.opening, name) {
-		return nil, safeErrorf("the profile %q of %s is its own source_profile", name, p.file)
+		return nil, safeErrorf("the profile %q of %s is its own `source_profile`: set another one", name, p.file)
 	}
 	modeName := members.stringMember("mode")
 	mode, ok := cliModes[modeName]
@@ -101,7 +101,7 @@ func (p fileProfile) openMode(name string, file cliFile) (providers.CredentialsP
 	}
 	for _, member := range mode.required {
 		if members.stringMember(member) == "" && (member != "oidc_token_file" || members.stringMember("oidc_token") == "") {
-			return nil, safeErrorf("the profile %q of %s, of mode %s, has no %s: run `aliyun configure --profile %s --mode %s`",
+			return nil, safeErrorf("the profile %q of %s (mode %s) has no `%s`: run `aliyun configure --profile %s --mode %s`",
 				name, p.file, modeName, member, name, modeName)
 		}
 	}
@@ -173,7 +173,7 @@ func (p fileProfile) openOIDC(members cliProfile, _ cliFile) (providers.Credenti
 	}
 	file, err := p.search.expandHome(members.stringMember("oidc_token_file"))
 	if err != nil {
-		return nil, p.errorf("has an invalid oidc_token_file: %w", err)
+		return nil, p.errorf("has an invalid `oidc_token_file`: %w", err)
 	}
 	return p.wrap("OIDC as "+r.String(), oidcAdvice, &oidcProvider{
 		token: members.stringMember("oidc_token"), file: file,
@@ -183,7 +183,8 @@ func (p fileProfile) openOIDC(members cliProfile, _ cliFile) (providers.Credenti
 
 func (p fileProfile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	if p.search.isTrue(metadataDisabled) {
-		return nil, p.errorf("has the mode EcsRamRole, and %s disables the metadata of the instance", metadataDisabled)
+		return nil, p.errorf("has the mode EcsRamRole, which needs the metadata of the ECS instance, but %s disables it",
+			metadataDisabled)
 	}
 	return p.search.openECSRole(members.stringMember("ram_role_name"))
 }
@@ -191,7 +192,7 @@ func (p fileProfile) openECSRole(members cliProfile, _ cliFile) (providers.Crede
 func (p fileProfile) openURI(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	provider, err := openSidecar(members.stringMember("credentials_uri"))
 	if err != nil {
-		return nil, p.errorf("has an invalid credentials_uri: %w", err)
+		return nil, p.errorf("has an invalid `credentials_uri`: %w", err)
 	}
 	return provider, nil
 }
@@ -201,7 +202,7 @@ func (p fileProfile) openCloudSSO(members cliProfile, _ cliFile) (providers.Cred
 	// The library would send the access token over plain HTTP to any host.
 	if address, err := url.Parse(signInURL); err == nil && address.Scheme == "http" {
 		if _, err := paiclient.ParseEndpoint("http://" + address.Host); err != nil {
-			return nil, p.errorf("has a cloud_sso_sign_in_url without https")
+			return nil, p.errorf("has a `cloud_sso_sign_in_url` without https")
 		}
 	}
 	provider, err := providers.NewCloudSSOCredentialsProviderBuilder().WithSignInUrl(signInURL).

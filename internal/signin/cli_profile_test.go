@@ -176,7 +176,7 @@ func TestProfileOfSidecar(t *testing.T) {
 	s := startSandbox(t)
 	uri := startSidecar(t, s, time.Hour).URL()
 	for value, want := range map[string]string{
-		uri: "", " " + uri + "\n": "", "hidden": "invalid credentials_uri", "": "has no credentials_uri",
+		uri: "", " " + uri + "\n": "", "hidden": "invalid `credentials_uri`", "": "has no `credentials_uri`",
 	} {
 		env := newEnv(t)
 		writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{"mode": "CredentialsURI", "credentials_uri": value}))

@@ -130,9 +130,20 @@ type Result struct {
 	Name        string // the source, as shown in errors: "the profile dev of /home/u/.aliyun/config.json"
 }
 
+// Problem is what is wrong with an argument.
+type Problem int
+
+// The problems. ProblemOther is any that has no constant of its own.
+const (
+	ProblemOther    Problem = iota
+	ProblemMissing          // the argument is required
+	ProblemConflict         // the argument excludes another one
+)
+
 // ArgumentError is an error about an argument of the provider block.
 type ArgumentError struct {
 	Argument string // a name in Arguments, or the name of a block
+	Problem  Problem
 	Err      error
 }
 
@@ -141,6 +152,6 @@ func (e *ArgumentError) Error() string { return e.Err.Error() }
 // Unwrap returns Err.
 func (e *ArgumentError) Unwrap() error { return e.Err }
 
-func argumentErrorf(argument, format string, values ...any) error {
-	return &ArgumentError{Argument: argument, Err: safeErrorf(format, values...)}
+func argumentErrorf(problem Problem, argument, format string, values ...any) error {
+	return &ArgumentError{Argument: argument, Problem: problem, Err: safeErrorf(format, values...)}
 }

@@ -21,20 +21,20 @@ func TestEachArgument(t *testing.T) {
 		err      string
 	}{
 		"access_key": {
-			config: Configuration{AccessKey: "id"}, argument: "secret_key", err: "secret_key is missing",
+			config: Configuration{AccessKey: "id"}, argument: "secret_key", err: "no secret_key",
 		},
 		"secret_key": {
-			config: Configuration{SecretKey: "hidden"}, argument: "access_key", err: "access_key is missing",
+			config: Configuration{SecretKey: "hidden"}, argument: "access_key", err: "no access_key",
 		},
 		"security_token": {
-			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "access_key is missing",
+			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "no access_key",
 		},
 		"profile": {config: Configuration{Profile: "session"}, wantName: "the profile session of "},
 		"shared_credentials_file": {
 			config: Configuration{SharedCredentialsFile: file}, wantName: "the profile main of " + file,
 		},
-		"ecs_role_name":   {config: Configuration{ECSRoleName: "x"}, wantName: "the ECS role x of ecs_role_name"},
-		"credentials_uri": {config: Configuration{CredentialsURI: uri}, wantName: "the sidecar of credentials_uri"},
+		"ecs_role_name":   {config: Configuration{ECSRoleName: "x"}, wantName: "the ECS role x of `ecs_role_name`"},
+		"credentials_uri": {config: Configuration{CredentialsURI: uri}, wantName: "the sidecar set by `credentials_uri`"},
 
 		oidc: {config: Configuration{OIDC: &OIDC{}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn"},
 		oidc + ".oidc_provider_arn": {

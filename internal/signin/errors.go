@@ -57,6 +57,22 @@ func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, er
 // GetProviderName returns the library's name for the provider, which it sends to STS.
 func (p *namedProvider) GetProviderName() string { return p.provider.GetProviderName() }
 
+// explainedError is an error with advice in whole sentences, of which only the first is without a capital letter and
+// only the last without a full stop.
+type explainedError struct {
+	cause  error
+	advice string
+}
+
+// Error returns the cause and the advice.
+func (e *explainedError) Error() string { return e.cause.Error() + "; " + e.advice }
+
+// Cause returns the error without the advice.
+func (e *explainedError) Cause() error { return e.cause }
+
+// Advice returns how to fix the error.
+func (e *explainedError) Advice() string { return e.advice }
+
 // sourceError is the error of a source that returned no credentials.
 type sourceError struct {
 	name   string
@@ -74,12 +90,23 @@ func newSourceError(name string, a advice, err error) error {
 }
 
 // Error returns the name of the source, the cause and the advice.
-func (e *sourceError) Error() string {
+func (e *sourceError) Error() string { return e.Cause().Error() + "; " + e.Advice() }
+
+// Cause returns the error without the advice.
+func (e *sourceError) Cause() error {
+	return fmt.Errorf("no credentials from %s: %s", e.name, cause(e.err))
+}
+
+// Advice returns how to fix the error, as explainedError does.
+func (e *sourceError) Advice() string {
 	code := errorCode(e.err)
 	if e.unreachable() {
 		code = codeUnreachable
 	}
-	return e.name + " failed: " + cause(e.err) + "; " + e.advice.forCode(code)
+	if _, ok := errors.AsType[*fs.PathError](e.err); ok && isSafe(e.err) {
+		code = codeUnreadable
+	}
+	return e.advice.forCode(code)
 }
 
 // Temporary reports whether a retry may help, because STS was overloaded or could not be reached. It returns false for

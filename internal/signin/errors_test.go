@@ -51,11 +51,11 @@ func stsErrors(token string) map[string]struct {
 	}{
 		"OIDC": {
 			Configuration{OIDC: &OIDC{ProviderARN: testProvider, RoleARN: arn, Token: token, RoleSessionName: "mine"}},
-			"OIDC as the role " + arn + " (session name mine) failed: ",
+			"OIDC as the role " + arn + " (session name mine): ",
 		},
 		"role": {
 			Configuration{AccessKey: keyID, SecretKey: keySecret, AssumeRole: &AssumeRole{RoleARN: &arn, SessionName: "mine"}},
-			"the role " + arn + " (session name mine) assumed with the keys of the provider block failed: ",
+			"the role " + arn + " (session name mine) assumed with the keys of the provider block: ",
 		},
 	}
 }
@@ -70,14 +70,14 @@ func TestErrorCodesOfSTS(t *testing.T) {
 		{"OIDC", "NoPermission", "oidc:sub"},
 		{"OIDC", "AuthenticationFail.Other", "fingerprints"},
 		{"OIDC", "EntityNotExist.OIDCProvider", "ARN of the OIDC provider"},
-		{"OIDC", "InvalidParameter.OIDCProviderArn", "acs:ram::<account id>:oidc-provider/<name>"},
+		{"OIDC", "InvalidParameter.OIDCProviderArn", "acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME"},
 		{"OIDC", "InvalidParameter.OIDCToken", "JSON Web Token"},
 		{"OIDC", "EntityNotExist.Role", "no role of this name"},
 		{"OIDC", "Unheard.Of", "the token has not expired"},
 		{"role", "NoPermission", "AliyunSTSAssumeRoleAccess"},
 		{"role", "EntityNotExist.Role", "no role of this name"},
-		{"role", "InvalidParameter.RoleArn", "acs:ram::<account id>:role/<name>"},
-		{"role", "InvalidParameter.RoleSessionName", "2 to 64 letters"},
+		{"role", "InvalidParameter.RoleArn", "acs:ram::ACCOUNT_ID:role/ROLE_NAME"},
+		{"role", "InvalidParameter.RoleSessionName", "2 to 64 characters"},
 		{"role", "InvalidParameter.DurationSeconds", "maximum session duration"},
 		{"role", "InvalidParameter.PolicyGrammar", "valid JSON"},
 		{"role", "InvalidAccessKeyId.NotFound", "check the AccessKey"},

@@ -102,8 +102,10 @@ func Find(config Configuration, env Env) (*Result, error) {
 		}
 		return &Result{Credentials: found.credentials(), Region: found.region, Name: found.name}, nil
 	}
-	return nil, fmt.Errorf("no credential source is set: %s; %s disables the role of the ECS instance",
-		s.setupAdvice(), metadataDisabled)
+	return nil, &explainedError{
+		cause:  safeErrorf("no credential source is set, and %s disables the role of the ECS instance", metadataDisabled),
+		advice: s.setupAdvice(),
+	}
 }
 
 // checkOneSource returns an error if the provider block selects two sources.
@@ -112,8 +114,8 @@ func (c Configuration) checkOneSource() error {
 	for _, candidate := range blockSources {
 		argument := c.firstSet(candidate.Arguments)
 		if first != "" && argument != "" {
-			return argumentErrorf(argument,
-				"the arguments %s and %s select different credentials: set only one", first, argument)
+			return argumentErrorf(ProblemConflict, argument, "`%s` and `%s` select different credentials: set only one of them",
+				first, argument)
 		}
 		first = cmp.Or(first, argument)
 	}
@@ -127,17 +129,17 @@ func (s search) setupAdvice() string {
 	for _, candidate := range envSources {
 		variables = append(variables, candidate.Variables...)
 	}
-	files := "no home directory is known"
+	files := "The home directory is unknown, so no default files were read"
 	if s.Home != "" {
-		cli := filepath.Join(s.Home, cliConfig) + " does not exist"
+		files = filepath.Join(s.Home, cliConfig) + " and " + filepath.Join(s.Home, sdkCredentials) + " do not exist"
 		if s.isTrue(profileDisabled) {
-			cli = profileDisabled + " disables the profiles of the CLI"
+			files = filepath.Join(s.Home, sdkCredentials) + " does not exist, and " + profileDisabled +
+				" disables the profiles of the CLI"
 		}
-		files = cli + ", " + filepath.Join(s.Home, sdkCredentials) + " does not exist"
 	}
-	return fmt.Sprintf("set access_key and secret_key, profile, assume_role_with_oidc, credentials_uri or ecs_role_name "+
-		"in the provider block, set the environment variables %s and %s, or run `aliyun configure` (the provider block "+
-		"selects no source; none of these environment variables is set: %s; %s)",
+	return fmt.Sprintf("set `access_key` and `secret_key`, `profile`, `assume_role_with_oidc`, `credentials_uri` or "+
+		"`ecs_role_name` in the provider block, set the environment variables %s and %s, or run `aliyun configure`. "+
+		"The provider block selects no credential source. None of these environment variables is set: %s. %s",
 		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files)
 }
 
@@ -196,7 +198,7 @@ func (e Env) expandHome(file string) (string, error) {
 	case !ok || rest != "" && !os.IsPathSeparator(rest[0]):
 		return file, nil
 	case e.Home == "":
-		return "", safeErrorf("%s can't be expanded: no home directory is known", file)
+		return "", safeErrorf("%s can't be expanded: the home directory is unknown", file)
 	}
 	return filepath.Join(e.Home, rest), nil
 }

@@ -51,11 +51,11 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 			key:       session.AccessKeyID,
 			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
 		}, {
-			name: "sidecar of the block", argument: "credentials_uri", wantName: "the sidecar of credentials_uri",
+			name: "sidecar of the block", argument: "credentials_uri", wantName: "the sidecar set by `credentials_uri`",
 			by:        identity.BySidecar,
 			configure: func(c *Configuration) { c.CredentialsURI = uri },
 		}, {
-			name: "ECS role of the block", argument: "ecs_role_name", wantName: "the ECS role block of ecs_role_name",
+			name: "ECS role of the block", argument: "ecs_role_name", wantName: "the ECS role block of `ecs_role_name`",
 			configure: func(c *Configuration) { c.ECSRoleName = "block" },
 		}, {
 			name: "keys", wantName: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
@@ -70,7 +70,7 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 			name: "profile", wantName: "the profile main of " + file, key: keyID,
 			variables: []string{"ALIBABA_CLOUD_CREDENTIALS_FILE=" + file},
 		}, {
-			name: "sidecar", wantName: "the sidecar of ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
+			name: "sidecar", wantName: "the sidecar set by ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
 			variables: []string{"ALICLOUD_CREDENTIALS_URI=" + uri},
 		}, {
 			name: "ECS role", wantName: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
@@ -160,7 +160,7 @@ func TestEachVariable(t *testing.T) {
 		"profile":                  {"x", "", `there is no profile "x"`},
 		"shared_credentials_file":  {file, "the profile main of " + file, ""},
 		"ecs_role_name":            {"x", "the ECS role x of $variable", ""},
-		"credentials_uri":          {uri, "the sidecar of $variable", ""},
+		"credentials_uri":          {uri, "the sidecar set by $variable", ""},
 		"assume_role.role_arn":     {"x", "", nothing},
 		"assume_role.session_name": {"x", "", nothing},
 		"assume_role_with_oidc.oidc_provider_arn": {"x", "", "$variable is set without an OIDC token"},
@@ -223,13 +223,13 @@ func TestNothingSet(t *testing.T) {
 	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True\n")
 	_, err := fetch(t, Configuration{}, env)
 	checkError(t, err, append(facts, env.Home+"/.aliyun/config.json", env.Home+"/.alibabacloud/credentials")...)
-	if text := err.Error(); strings.Index(text, "set access_key") > strings.Index(text, "ALIBABA_CLOUD_OIDC_TOKEN") {
+	if text := err.Error(); strings.Index(text, "set `access_key`") > strings.Index(text, "ALIBABA_CLOUD_OIDC_TOKEN") {
 		t.Errorf("the fix follows the list of what is not set: %s", text)
 	}
 
 	env.Home = ""
 	_, err = fetch(t, Configuration{}, env)
-	checkError(t, err, append(facts, "no home directory")...)
+	checkError(t, err, append(facts, "home directory is unknown")...)
 
 	_, err = fetch(
 		t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true", "ALIBABA_CLOUD_ECS_METADATA=my-role"),
@@ -247,5 +247,5 @@ func TestNoHome(t *testing.T) {
 	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=true")
 	env.Home = ""
 	_, err := fetch(t, Configuration{}, env)
-	checkError(t, err, "no home directory")
+	checkError(t, err, "home directory is unknown")
 }

@@ -76,15 +76,17 @@ func fetch(t *testing.T, config Configuration, env Env) (paiclient.Credentials, 
 	return got, err
 }
 
+var withoutBackticks = strings.NewReplacer("`", "")
+
 // checkError checks that the error contains each text of want. It also checks that the error contains no newline and
-// none of the secrets of these tests, which contain "hidden".
+// none of the secrets of these tests, which contain "hidden". It ignores the backticks around names.
 func checkError(t *testing.T, err error, want ...string) {
 	t.Helper()
 	if err == nil {
 		t.Fatal("no error")
 	}
 	for _, text := range want {
-		if !strings.Contains(err.Error(), text) {
+		if !strings.Contains(withoutBackticks.Replace(err.Error()), withoutBackticks.Replace(text)) {
 			t.Errorf("the error doesn't contain %q: %v", text, err)
 		}
 	}

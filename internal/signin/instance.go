@@ -6,10 +6,10 @@ import (
 
 func (s search) ecsRoleOfBlock() (*selectedSource, error) {
 	if s.isTrue(metadataDisabled) {
-		return nil, argumentErrorf("ecs_role_name", "%s disables the metadata of the ECS instance, which ecs_role_name "+
-			"needs: unset one of them", metadataDisabled)
+		return nil, argumentErrorf(ProblemOther, "ecs_role_name", "`ecs_role_name` needs the metadata of the ECS instance, "+
+			"which %s disables: remove the argument, or unset the variable", metadataDisabled)
 	}
-	return s.newECSRole(s.ECSRoleName, "ecs_role_name"), nil
+	return s.newECSRole(s.ECSRoleName, "`ecs_role_name`"), nil
 }
 
 func (s search) ecsRoleOfEnv() (*selectedSource, error) {
@@ -18,8 +18,8 @@ func (s search) ecsRoleOfEnv() (*selectedSource, error) {
 	case role == "":
 		return nil, errNotSet
 	case s.isTrue(metadataDisabled):
-		return nil, safeErrorf("%s disables the metadata of the ECS instance, which %s needs: unset one of them",
-			metadataDisabled, variable)
+		return nil, safeErrorf("%s needs the metadata of the ECS instance, which %s disables: unset one of the variables",
+			variable, metadataDisabled)
 	}
 	return s.newECSRole(role, variable), nil
 }

@@ -92,6 +92,6 @@ func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // the met
 	}
 	checkError(t, err, "the role of the ECS instance", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY",
 		"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE",
-		"ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA", env.Home, "set access_key and secret_key",
+		"ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA", env.Home, "set `access_key` and `secret_key`",
 		"aliyun configure")
 }

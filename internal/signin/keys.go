@@ -27,8 +27,8 @@ func keyVariables() []string {
 func (s search) keysOfBlock() (*selectedSource, error) {
 	for _, key := range []struct{ argument, value string }{{"access_key", s.AccessKey}, {"secret_key", s.SecretKey}} {
 		if key.value == "" {
-			return nil, argumentErrorf(key.argument, "%s is missing: set both access_key and secret_key in the provider block, "+
-				"which is never completed from the environment", key.argument)
+			return nil, argumentErrorf(ProblemMissing, key.argument, "the provider block has no `%s`: set both `access_key` "+
+				"and `secret_key` in it, because the provider doesn't combine the block with environment variables", key.argument)
 		}
 	}
 	return newKeys("the keys of the provider block", paiclient.Credentials{

@@ -30,7 +30,7 @@ func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.Credent
 	name := strings.ToUpper(members.stringMember("oauth_site_type"))
 	site, ok := oauthSites[name]
 	if !ok {
-		return nil, p.errorf("has the unsupported oauth_site_type %q: use one of %s",
+		return nil, p.errorf("has the unsupported `oauth_site_type` %q: use one of %s",
 			name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
 	}
 	provider, err := providers.NewOAuthCredentialsProviderBuilder().

@@ -61,7 +61,7 @@ func TestUnsupportedOAuthSite(t *testing.T) {
 	env := newEnv(t)
 	file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "OAuth", "oauth_site_type": "MARS"}))
 	_, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
-	checkArgument(t, err, "shared_credentials_file", `oauth_site_type "MARS"`, "CN, INTL")
+	checkArgument(t, err, "shared_credentials_file", "oauth_site_type` \"MARS\"", "CN, INTL")
 }
 
 // TestUpdateFile checks that updateFile changes the members of one profile only, and that it keeps the file mode and a

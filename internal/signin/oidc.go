@@ -16,27 +16,27 @@ var (
 
 func (s search) oidcOfBlock() (*selectedSource, error) {
 	const block = "assume_role_with_oidc"
-	missing := func(argument, names string) error {
-		return argumentErrorf(block+"."+argument,
-			"%s has no %s: set it there, as the block is never completed from the environment", block, names)
+	missing := func(argument, problem string) error {
+		return argumentErrorf(ProblemMissing, block+"."+argument, "`%s` has no %s in the block, because the "+
+			"provider doesn't combine the block with environment variables", block, problem)
 	}
 	switch {
 	case s.OIDC.ProviderARN == "":
-		return nil, missing("oidc_provider_arn", "oidc_provider_arn")
+		return nil, missing("oidc_provider_arn", "`oidc_provider_arn`: set it")
 	case s.OIDC.RoleARN == "":
-		return nil, missing("role_arn", "role_arn")
+		return nil, missing("role_arn", "`role_arn`: set it")
 	case s.OIDC.Token == "" && s.OIDC.TokenFile == "":
-		return nil, missing("oidc_token", "oidc_token or oidc_token_file")
+		return nil, missing("oidc_token", "`oidc_token` or `oidc_token_file`: set one of them")
 	case s.OIDC.Token != "" && s.OIDC.TokenFile != "":
-		return nil, argumentErrorf(block+".oidc_token_file",
-			"%s has both oidc_token and oidc_token_file: set only one", block)
+		return nil, argumentErrorf(ProblemConflict, block+".oidc_token_file",
+			"`%s` has both `oidc_token` and `oidc_token_file`: set only one of them", block)
 	case tooShort(s.OIDC.SessionExpiration):
-		return nil, argumentErrorf(block+".session_expiration", "session_expiration is %d: set at least %d seconds",
-			s.OIDC.SessionExpiration, minSessionSeconds)
+		return nil, argumentErrorf(ProblemOther, block+".session_expiration",
+			"`session_expiration` is %d: set at least %d seconds", s.OIDC.SessionExpiration, minSessionSeconds)
 	}
 	file, err := s.expandHome(s.OIDC.TokenFile)
 	if err != nil {
-		return nil, argumentErrorf(block+".oidc_token_file", "%w", err)
+		return nil, argumentErrorf(ProblemOther, block+".oidc_token_file", "%w", err)
 	}
 	r, err := s.completeRole(assumedRole{
 		arn: s.OIDC.RoleARN, sessionName: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,

@@ -54,7 +54,7 @@ func TestOIDCOfEnvironment(t *testing.T) {
 		"no home": {
 			[]string{fileVariable + "~/token", provider, role},
 			"", "",
-			[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE: ~/token", "no home directory"},
+			[]string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE: ~/token", "home directory is unknown"},
 		},
 		"only a role": {[]string{role, metadataDisabled + "=true"}, "", "", []string{"no credential source is set"}},
 	} {
@@ -123,7 +123,7 @@ func TestOIDCOfBlock(t *testing.T) {
 	_, err := fetch(
 		t, Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", TokenFile: "~/x"}}, Env{Getenv: newEnv(t).Getenv},
 	)
-	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "no home directory")
+	checkArgument(t, err, "assume_role_with_oidc.oidc_token_file", "home directory is unknown")
 }
 
 // startOIDC starts an STS and writes a token to a file. It returns a configuration that uses both.

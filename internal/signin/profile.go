@@ -40,7 +40,7 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 	}
 	file, err := s.expandHome(s.SharedCredentialsFile)
 	if err != nil {
-		return nil, &ArgumentError{"shared_credentials_file", err}
+		return nil, &ArgumentError{Argument: "shared_credentials_file", Err: err}
 	}
 	var found *selectedSource
 	if file == "" {
@@ -52,7 +52,7 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 		err = s.profileNotFound(s.Profile)
 	}
 	if err != nil {
-		return nil, &ArgumentError{argument, err}
+		return nil, &ArgumentError{Argument: argument, Err: err}
 	}
 	return found, nil
 }
@@ -67,7 +67,7 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 		}
 		found, err := s.profileInFile(path, name)
 		if errors.Is(err, fs.ErrNotExist) {
-			err = safeErrorf("the file %s of %s does not exist", path, variable)
+			err = safeErrorf("%s is set to the file %s, which does not exist", variable, path)
 		}
 		return found, err
 	}
@@ -87,14 +87,14 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 
 func (s search) profileNotFound(name string) error {
 	if s.Home == "" {
-		return safeErrorf("there is no profile %q: no home directory is known", name)
+		return safeErrorf("there is no profile %q, because the home directory is unknown: set `shared_credentials_file`", name)
 	}
 	if s.isTrue(profileDisabled) {
-		return safeErrorf("there is no profile %q: %s is not in the home directory, and %s disables the profiles of the CLI",
-			name, sdkCredentials, profileDisabled)
+		return safeErrorf("there is no profile %q: %s does not exist, and %s disables the profiles of the CLI",
+			name, filepath.Join(s.Home, sdkCredentials), profileDisabled)
 	}
-	return safeErrorf("there is no profile %q: neither %s nor %s is in the home directory",
-		name, cliConfig, sdkCredentials)
+	return safeErrorf("there is no profile %q, because neither %s nor %s exists: run `aliyun configure --profile %s`",
+		name, filepath.Join(s.Home, cliConfig), filepath.Join(s.Home, sdkCredentials), name)
 }
 
 func (s search) currentCLIProfile() (*selectedSource, error) {
@@ -191,7 +191,7 @@ func (p fileProfile) openSDK(content []byte) (fileProfile, error) {
 	}
 	for _, key := range required {
 		if value(key) == "" {
-			return p, safeErrorf("the section [%s] of %s, of type %s, has no %s: set it", p.name, p.file, value("type"), key)
+			return p, safeErrorf("the section [%s] of %s (type %s) has no `%s`: set it", p.name, p.file, value("type"), key)
 		}
 	}
 	p.provider, err = p.openSDKType(value)
@@ -205,8 +205,8 @@ func (p fileProfile) openSDKType(value func(key string) string) (providers.Crede
 		return keys, nil
 	case "ecs_ram_role":
 		if p.search.isTrue(metadataDisabled) {
-			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, and %s disables the metadata of the "+
-				"instance", p.name, p.file, metadataDisabled)
+			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, which needs the metadata of the ECS "+
+				"instance, but %s disables it", p.name, p.file, metadataDisabled)
 		}
 		return p.search.openECSRole(value("role_name"))
 	}

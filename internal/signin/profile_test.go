@@ -126,7 +126,7 @@ func TestProfileOfBlock(t *testing.T) {
 		"profile": {Profile: "x"}, "shared_credentials_file": {SharedCredentialsFile: "~/x"},
 	} {
 		_, err := fetch(t, config, Env{Getenv: newEnv(t).Getenv})
-		checkArgument(t, err, argument, "no home directory")
+		checkArgument(t, err, argument, "home directory is unknown")
 	}
 	_, err := fetch(t, Configuration{ECSRoleName: "x"}, newEnv(t, metadataDisabled+"=true"))
 	checkArgument(t, err, "ecs_role_name", metadataDisabled)
@@ -173,7 +173,7 @@ func TestProfileFileWithTilde(t *testing.T) {
 		writeFile(t, env.Home, "elsewhere", cliProfiles)
 		checkKeys(t, env, "main-id", "", nil)
 		env.Home = ""
-		checkKeys(t, env, "", "", []string{variable + ": ~/elsewhere", "no home directory"})
+		checkKeys(t, env, "", "", []string{variable + ": ~/elsewhere", "home directory is unknown"})
 	}
 }
 

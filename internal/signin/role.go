@@ -57,8 +57,8 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 	case arn == "":
 		return base, nil
 	case tooShort(block.SessionExpiration):
-		return nil, argumentErrorf("assume_role.session_expiration", "session_expiration is %d: set at least %d seconds",
-			block.SessionExpiration, minSessionSeconds)
+		return nil, argumentErrorf(ProblemOther, "assume_role.session_expiration",
+			"`session_expiration` is %d: set at least %d seconds", block.SessionExpiration, minSessionSeconds)
 	}
 	r, err := s.completeRole(assumedRole{
 		arn: arn, sessionName: block.SessionName, policy: block.Policy, externalID: block.ExternalID,
@@ -100,15 +100,15 @@ func (s search) missingRole(base *selectedSource) error {
 	const argument = "assume_role.role_arn"
 	variables := Variables(argument)
 	variable, _ := s.lookup(variables...)
-	why := "none of the environment variables " + strings.Join(variables, " and ") + " is set"
+	why := "neither of the environment variables " + strings.Join(variables, " and ") + " is set"
 	switch {
 	case variable != "" && base.fromEnv:
 		why = variable + " is the role of the OIDC token in the environment"
 	case variable != "":
-		why = variable + " applies only to credentials of the environment, and these are " + base.name
+		why = variable + " applies only to credentials from environment variables, but the provider uses " + base.name
 	}
-	return argumentErrorf(argument,
-		`assume_role has no role_arn, and %s: set role_arn, or set it to "" to assume no role`, why)
+	return argumentErrorf(ProblemMissing, argument,
+		"`assume_role` has no `role_arn`, and %s: set `role_arn`, or set it to \"\" to assume no role", why)
 }
 
 // profileRegions holds the settings of a profile that determine the STS endpoint.
@@ -128,7 +128,7 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 	vpc := profile.stsVPC || s.Network == paiclient.NetworkVPC
 	switch {
 	case region == "" && s.Network == paiclient.NetworkVPC:
-		return "", safeErrorf("the VPC endpoint of STS needs a region: set region or sts_endpoint")
+		return "", safeErrorf("the VPC endpoint of STS needs a region: set `region` or `sts_endpoint`")
 	case region == "":
 		return "sts.aliyuncs.com", nil
 	}

@@ -124,7 +124,7 @@ func TestRoleOfBlock(t *testing.T) {
 		},
 		"role of the environment, keys of the block": {
 			config: block, block: &AssumeRole{}, variables: []string{"ALICLOUD_ASSUME_ROLE_ARN=r"},
-			err: "ALICLOUD_ASSUME_ROLE_ARN applies only to credentials of the environment",
+			err: "ALICLOUD_ASSUME_ROLE_ARN applies only to credentials from environment variables",
 		},
 		"role of the OIDC token": {
 			block: &AssumeRole{}, variables: oidc, err: "ALIBABA_CLOUD_ROLE_ARN is the role of the OIDC token",

@@ -7,9 +7,9 @@ import (
 )
 
 func (s search) sidecarOfBlock() (*selectedSource, error) {
-	found, err := newSidecar("the sidecar of credentials_uri", s.CredentialsURI)
+	found, err := newSidecar("`credentials_uri`", "remove `credentials_uri`", s.CredentialsURI)
 	if err != nil {
-		return nil, argumentErrorf("credentials_uri", "invalid credentials_uri: %w", err)
+		return nil, argumentErrorf(ProblemOther, "credentials_uri", "invalid `credentials_uri`: %w", err)
 	}
 	return found, nil
 }
@@ -19,21 +19,24 @@ func (s search) sidecarOfEnv() (*selectedSource, error) {
 	if uri == "" {
 		return nil, errNotSet
 	}
-	found, err := newSidecar("the sidecar of "+variable, uri)
+	found, err := newSidecar(variable, "unset "+variable, uri)
 	if err != nil {
 		return nil, safeErrorf("invalid %s: %w", variable, err)
 	}
 	return found, nil
 }
 
-func newSidecar(name, uri string) (*selectedSource, error) {
+// newSidecar returns the sidecar with the URI that an argument or a variable sets, and that is not used after removal.
+func newSidecar(setBy, removal, uri string) (*selectedSource, error) {
 	if _, err := openSidecar(uri); err != nil {
 		return nil, err
 	}
 	return &selectedSource{
-		name:   name,
-		advice: advice{otherwise: "check the address, and that the sidecar is running"},
-		build:  func() (providers.CredentialsProvider, error) { return openSidecar(uri) },
+		name: "the sidecar set by " + setBy,
+		advice: advice{
+			otherwise: "check the address, and check that the sidecar is running. To use other credentials, " + removal,
+		},
+		build: func() (providers.CredentialsProvider, error) { return openSidecar(uri) },
 	}, nil
 }
 
@@ -42,7 +45,7 @@ func newSidecar(name, uri string) (*selectedSource, error) {
 func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	address, err := url.Parse(uri)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {
-		return nil, safeErrorf("not a URL that begins with http:// or https:// and a host")
+		return nil, safeErrorf("not a URL with a scheme and a host: use the form http://HOST/PATH or https://HOST/PATH")
 	}
 	return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
 }

@@ -47,7 +47,7 @@ func TestSidecarErrors(t *testing.T) {
 			sidecar.AddFault(paisandbox.Fault{Do: test.do})
 			uri := strings.Replace(sidecar.URL(), "://", "://me:hidden-password@", 1) + "/?token=hidden-token"
 			_, err := fetch(t, Configuration{}, newEnv(t, "ALIBABA_CLOUD_CREDENTIALS_URI="+uri))
-			checkError(t, err, append(test.want, "the sidecar of ALIBABA_CLOUD_CREDENTIALS_URI", "check the address")...)
+			checkError(t, err, append(test.want, "the sidecar set by ALIBABA_CLOUD_CREDENTIALS_URI", "check the address")...)
 		})
 	}
 	for uri, want := range map[string]string{

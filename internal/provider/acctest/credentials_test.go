@@ -252,7 +252,7 @@ func TestAccNoCredentialSource(t *testing.T) {
 	begin := time.Now()
 	message := strings.Join(strings.Fields(dir.plan(1)), " ") // removes the CLI's line breaks
 	t.Logf("the plan took %s", time.Since(begin))
-	wantOutput(t, message, "ALIBABA_CLOUD_ACCESS_KEY_ID", ".aliyun/config.json does not exist", "aliyun configure")
+	wantOutput(t, message, "ALIBABA_CLOUD_ACCESS_KEY_ID", ".aliyun/config.json", "do not exist", "aliyun configure")
 	if got := len(c.metadata.Requests()); got > 2 {
 		t.Errorf("the instance metadata received %d requests, want at most 2", got)
 	}

@@ -21,8 +21,8 @@ import (
 func AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
-	if credentialsErr, ok := errors.AsType[*paiclient.CredentialsError](err); ok {
-		diags.AddError("Cannot get credentials", ErrorDetail(credentialsErr.Err))
+	if _, ok := errors.AsType[*paiclient.CredentialsError](err); ok {
+		diags.AddError("Cannot get credentials", ErrorDetail(err))
 		return
 	}
 	help := explainError(err, argumentPath)
