@@ -14,5 +14,5 @@ const (
 	LabelFrameworkPrefix = "system.framework." // followed by a framework's name; the value is the framework's version
 )
 
-// AnyValue as the label value in a filter matches every value of the label key.
+// AnyValue is the label value with which a filter matches every value of the label key.
 const AnyValue = "*"

@@ -22,9 +22,9 @@ const maxErrorBytes = 1 << 20
 //   - XML from an older gateway
 //   - any other content, for example from a proxy
 //
-// If the connection breaks before the code was read, the status can mislead: 400 may mean throttling, and 404 may mean
-// denied access. If the status itself doesn't allow a retry, apiError then returns the error of the connection, which
-// does.
+// If the connection breaks before the code is read, the status alone can be misleading: 400 may mean throttling, and
+// 404 may mean denied access. Unless the status alone allows a retry, apiError returns the error of the connection in
+// this case, so that the request is retried.
 func (c *Client) apiError(action string, response *http.Response) error {
 	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
 
@@ -53,7 +53,7 @@ func (c *Client) apiError(action string, response *http.Response) error {
 }
 
 // errorFields returns the fields of an error. The keys are the fields' names in lower case. The key "advice" contains
-// the service's recommendation and describeDenial's text. The map is empty if the body is neither JSON nor XML.
+// the service's recommendation and describeDenial's text. The map is empty if the body isn't JSON or XML.
 func errorFields(body []byte) map[string]string {
 	fields := make(map[string]string)
 	var object map[string]json.RawMessage

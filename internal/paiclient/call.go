@@ -98,9 +98,9 @@ func (a *apiCall) updatePace(response *http.Response, err error) {
 	apiErr, ok := errors.AsType[*APIError](err)
 	switch {
 	case ok && apiErr.Kind == KindThrottled:
-		a.client.pace.throttled(a.sent, retryAfter(response.Header), apiErr)
+		a.client.pace.recordThrottling(a.sent, retryAfter(response.Header), apiErr)
 	case !ok || apiErr.Kind != KindTransient:
-		a.client.pace.accepted(a.sent)
+		a.client.pace.recordAccepted(a.sent)
 	}
 }
 
@@ -114,8 +114,8 @@ func (a *apiCall) renew() bool {
 	return a.client.options.Credentials.Renew(a.credentials)
 }
 
-// failure returns the typed error for a failed call. If ctx has ended, the result is an *InterruptedError without err,
-// because err then only results from the end of ctx.
+// failure returns the typed error for a failed call. If ctx has ended, failure ignores err and returns an
+// *InterruptedError, because err is then only a consequence of the end of ctx.
 func (a *apiCall) failure(ctx context.Context, err error) error {
 	ctxErr := ctx.Err()
 	if ctxErr == nil {
@@ -150,7 +150,7 @@ type Attempt struct {
 	Host       string        // of the request
 	Path       string        // of the request
 	Parameters url.Values    // the query of the request
-	Number     int           // from 1
+	Number     int           // 1 for the first attempt
 	Duration   time.Duration // from sending the request until the response was read and decoded
 	Status     int           // HTTP status; 0 if there was no response
 	Code       string        // error code of the API; empty if the response has none

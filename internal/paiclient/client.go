@@ -16,7 +16,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// Default values for Options. The caller applies them: New doesn't.
+// Default values for Options. New doesn't apply them, so callers must set them.
 const (
 	DefaultMaxRetries     = 5
 	DefaultRequestTimeout = 30 * time.Second

@@ -15,7 +15,7 @@ type Credentials struct {
 	SecurityToken   string
 }
 
-// CheckCredential returns an error if value, a key or a token, contains white space or control characters. The error
+// CheckCredential returns an error if value, a key or a token, contains whitespace or control characters. The error
 // doesn't contain the value.
 func CheckCredential(value string) error {
 	if containsSpaceOrControl(value) {

@@ -32,7 +32,7 @@ type APIError struct {
 	Advice    string // the API's recommendation, and details about a missing permission
 }
 
-// Error returns all fields in one line.
+// Error returns all fields except Kind as one line of text.
 func (e *APIError) Error() string {
 	detail := ""
 	if e.Code != "" {
@@ -54,7 +54,7 @@ type ResponseError struct {
 	Err       error
 }
 
-// Error returns all fields in one line.
+// Error returns the fields as one line of text.
 func (e *ResponseError) Error() string {
 	return describeResponse(e.Action, e.Host, e.Status, ": cannot read the response: "+e.Err.Error(), e.RequestID)
 }
@@ -70,7 +70,8 @@ func describeResponse(action, host string, status int, detail, requestID string)
 	return text
 }
 
-// TransportError means that no attempt of a request got a complete response. The connection failed, broke or timed out.
+// TransportError means that the last attempt of a request got no complete response. The connection failed, broke or
+// timed out.
 type TransportError struct {
 	Action   string
 	Host     string
@@ -78,7 +79,7 @@ type TransportError struct {
 	Err      error // of the last attempt
 }
 
-// Error returns all fields in one line.
+// Error returns the fields as one line of text.
 func (e *TransportError) Error() string {
 	attempts := "1 attempt"
 	if e.Attempts != 1 {
@@ -95,11 +96,11 @@ type InterruptedError struct {
 	Action string
 	Host   string
 	After  time.Duration // since the start of ListImages or GetImage
-	Last   error         // of the last attempt; if there was none, of the throttling that delayed the request, or nil
+	Last   error         // of the last attempt; without an attempt, the throttling that delayed the request, or nil
 	Err    error         // context.Canceled or context.DeadlineExceeded
 }
 
-// Error returns all fields in one line.
+// Error returns the fields as one line of text.
 func (e *InterruptedError) Error() string {
 	reason := "cancelled"
 	if errors.Is(e.Err, context.DeadlineExceeded) {
@@ -126,7 +127,7 @@ func (e *CredentialsError) Error() string { return "cannot get credentials: " + 
 // Unwrap returns the error of the credential source.
 func (e *CredentialsError) Unwrap() error { return e.Err }
 
-// scrubbedError wraps an error and returns the error's text without secrets.
+// scrubbedError wraps an error. Its text is the text of the wrapped error without secrets.
 type scrubbedError struct {
 	text string
 	err  error

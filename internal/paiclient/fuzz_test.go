@@ -146,7 +146,7 @@ func checkBodyError(t *testing.T, err error) {
 	}
 }
 
-// checkList checks that images are distinct and in ascending order, and that times have no surrounding white space.
+// checkList checks that images are distinct and in ascending order, and that times have no surrounding whitespace.
 func checkList(t *testing.T, list *paiclient.ImageList) {
 	t.Helper()
 	seen := make(map[string]bool)
@@ -163,7 +163,7 @@ func checkList(t *testing.T, list *paiclient.ImageList) {
 		}
 		for _, field := range []*string{image.GmtCreateTime, image.GmtModifiedTime} {
 			if field != nil && strings.TrimSpace(*field) != *field {
-				t.Errorf("time %q has white space", *field)
+				t.Errorf("time %q has whitespace", *field)
 			}
 		}
 	}

@@ -45,11 +45,11 @@ type Incomplete struct {
 }
 
 // ListImages returns all images that match the input. If the input has a page number, ListImages returns only the
-// images of that page. The images are ordered by creation time and then by ID.
+// images of that page. The images are sorted by creation time and then by ID, in ascending or descending order.
 //
 // ListImages reads a list of several pages up to maxPasses times. It stops after two consecutive passes that return the
 // same images with the same modification times, if every page reports a total count equal to the number of images. If
-// no two passes agree in this way, the result's Incomplete field contains the total count and the number of images.
+// no two consecutive passes agree in this way, the field Incomplete of the result is set.
 //
 // Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. If a label
 // can't be expressed in the API's syntax, ListImages returns an error of another type and sends no request.
@@ -74,7 +74,7 @@ func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList
 	return l.repeatPasses(ctx, p)
 }
 
-// lister is one call of ListImages.
+// lister contains the input and the state of one call of ListImages.
 type lister struct {
 	client *Client
 	in     ListImagesInput
@@ -145,7 +145,7 @@ func (l *lister) readPages(ctx context.Context, p *pass, last int, verbose bool)
 		switch counted := p.countedPages(); {
 		case p.isExhausted():
 			return nil
-		case counted > last: // true for most first passes, or if images were added or pages are shorter than requested
+		case counted > last: // for example, in the first pass, if images were added, or if pages are short
 			last = counted
 		case p.mayContinue():
 			last = p.lastPage() + 1
@@ -195,8 +195,8 @@ func (l *lister) readMissing(ctx context.Context, p *pass, last int, verbose boo
 	}
 }
 
-// moreInformative returns first, or other if first is nil. There is one exception: if both are of type
-// *InterruptedError, and only other has the error of an attempt in Last, moreInformative returns other.
+// moreInformative returns first, or other if first is nil. It also returns other if both are of type *InterruptedError
+// and only other has a Last error.
 func moreInformative(first, other error) error {
 	var a, b *InterruptedError
 	if errors.As(first, &a) && a.Last == nil && errors.As(other, &b) && b.Last != nil {

@@ -28,7 +28,7 @@ func TestListImagesRecovers(t *testing.T) {
 		"count too high once":     {Match: onPage(2), Times: 1, Do: paisandbox.TotalCount(900)},
 		"count too low once":      {Match: onPage(2), Times: 1, Do: paisandbox.TotalCount(3)},
 		"count of page 1 too low": {Match: onPage(1), Times: 1, Do: paisandbox.TotalCount(150)},
-		// Each page has only the first 50 of 100 images. The client finds the others only with a page size of 50.
+		// Each page has only the first 50 of 100 images. The client finds all images only with a page size of 50.
 		"half pages":            {Match: paisandbox.OnQuery("PageSize", "100"), Do: paisandbox.ShortPage(50)},
 		"ties in varying order": {Times: 2, Do: paisandbox.ShuffleTies()},
 	} {

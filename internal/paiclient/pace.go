@@ -91,10 +91,10 @@ func (p *pace) throttlingError() error {
 	return p.lastErr
 }
 
-// throttled records that the service throttled a request, with the time at which the request was sent. wait is the
-// pause that the service requests, or 0 if it requests none. If several concurrent requests are throttled, only the
-// first one changes the rate.
-func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
+// recordThrottling records that the service throttled a request. sent is the time at which the request was sent. wait
+// is the pause that the service requests, or 0 if it requests none. If several concurrent requests are throttled, only
+// the first one changes the rate.
+func (p *pace) recordThrottling(sent time.Time, wait time.Duration, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.lastErr = err
@@ -119,8 +119,8 @@ func (p *pace) throttled(sent time.Time, wait time.Duration, err error) {
 	p.rate = float64(max(len(p.acceptedAt), p.slots)) * firstSlowdown
 }
 
-// accepted records that the service didn't throttle a request, with the time at which the request was sent.
-func (p *pace) accepted(sent time.Time) {
+// recordAccepted records that the service didn't throttle a request. sent is the time at which the request was sent.
+func (p *pace) recordAccepted(sent time.Time) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()

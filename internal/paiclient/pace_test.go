@@ -73,11 +73,11 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		throttle := func(p *pace) (pause time.Duration) {
 			time.Sleep(time.Minute)
-			p.throttled(time.Now(), 0, errThrottled)
+			p.recordThrottling(time.Now(), 0, errThrottled)
 			return time.Until(p.resume)
 		}
 		p := newPace(10)
-		p.accepted(time.Now())
+		p.recordAccepted(time.Now())
 		throttle(p) // a minute later, so the accepted request has no effect
 		if p.rate != 8 {
 			t.Errorf("after one request in a minute: got rate %v, want 8", p.rate)
@@ -90,17 +90,17 @@ func TestPaceSlowsDownAndRecovers(t *testing.T) {
 			t.Errorf("after 50 throttlings: got rate %v, longest pause %s", p.rate, longest)
 		}
 		time.Sleep(time.Minute)
-		p.accepted(time.Now())
+		p.recordAccepted(time.Now())
 		if pause := throttle(p); pause > p.minWait {
 			t.Errorf("after an accepted request: got a pause of %s", pause)
 		}
 
 		p = newPace(10)
 		for range 100 {
-			p.accepted(time.Now())
+			p.recordAccepted(time.Now())
 			time.Sleep(5 * time.Millisecond)
 		}
-		p.throttled(time.Now(), 0, errThrottled)
+		p.recordThrottling(time.Now(), 0, errThrottled)
 		if p.rate != 80 {
 			t.Errorf("after 100 requests within a second: got rate %v, want 80", p.rate)
 		}
@@ -131,7 +131,7 @@ func TestPaceEndsWithContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		p := newPace(8)
-		p.throttled(time.Now(), time.Hour, errThrottled)
+		p.recordThrottling(time.Now(), time.Hour, errThrottled)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		begin := time.Now()
@@ -146,9 +146,9 @@ func TestPaceEndsWithContext(t *testing.T) {
 
 const latency = 20 * time.Millisecond
 
-// sendAll sends requests from one worker per slot until allow has accepted all requests. It returns the total number of
-// attempts, and the largest number of attempts for one request. After throttling, the service requests a pause of the
-// length wait.
+// sendAll sends requests from one worker per slot until allow has accepted all requests. If allow rejects an attempt,
+// the request is throttled and must wait for the duration wait. sendAll returns the total number of attempts, and the
+// largest number of attempts for one request.
 func sendAll(t *testing.T, p *pace, requests int, allow func() bool, wait time.Duration) (sent, maxAttempts int) {
 	t.Helper()
 	var (
@@ -176,10 +176,10 @@ func sendAll(t *testing.T, p *pace, requests int, allow func() bool, wait time.D
 					mu.Unlock()
 					time.Sleep(latency)
 					if isAllowed {
-						p.accepted(begin)
+						p.recordAccepted(begin)
 						break
 					}
-					p.throttled(begin, wait, errThrottled)
+					p.recordThrottling(begin, wait, errThrottled)
 				}
 			}
 		})

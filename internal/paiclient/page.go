@@ -67,7 +67,7 @@ func (c *Client) listPage(
 	return page, err
 }
 
-// trimTimes removes the white space that the API may send before or after a time.
+// trimTimes removes the whitespace that the API may send before or after a time.
 func trimTimes(image *pai.Image) {
 	for _, field := range []**string{&image.GmtCreateTime, &image.GmtModifiedTime} {
 		if *field == nil {

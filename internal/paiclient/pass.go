@@ -7,8 +7,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
-// maxPagesWithoutNew is the number of pages without a new image that ends a pass, even if the API's count is higher.
-// The pages are counted from the last page with a new image. After fewer such pages, more images may follow.
+// maxPagesWithoutNew limits how many pages a pass reads after the last page with a new image, even if the API's count
+// is higher. A smaller number of pages without new images can be a gap that more images follow.
 const maxPagesWithoutNew = 10
 
 // pass contains the pages of one pass over a list. Pages can be added in any order. A pass is not safe for concurrent
@@ -77,10 +77,11 @@ func (p *pass) countedPages() int {
 	return int((*total + int64(longest) - 1) / int64(longest))
 }
 
-// mayContinue reports whether there may be a page after the last page. This is possible if the last page has new
-// images, and the count is missing or differs from the number of images. If page 1 is full, it is possible even if the
-// count equals the number of images: the API's reference describes TotalCount as "the number of returned images", which
-// could mean the images of one page.
+// mayContinue reports whether there may be another page after the last one. This is the case if the last page has new
+// images, and the count is missing or differs from the number of distinct images.
+//
+// If page 1 is the last page and is full, mayContinue ignores the count. The API's reference describes TotalCount as
+// "the number of returned images", which could mean the images of one page.
 func (p *pass) mayContinue() bool {
 	last, total := p.lastPage(), p.total()
 	if p.lastNew != last {
@@ -97,9 +98,11 @@ func (p *pass) firstPageIsShort() bool {
 	return length > 0 && length < p.size && !p.countsMatch()
 }
 
-// withEffectiveSize returns the pass to continue with if page 1 is short. Page 2 must have been added as well. If page
-// 2 is also short, the service limits the page size, and the result is a new pass that requests pages of the limited
-// size. Such pages have no gaps between them, even if the service computes the start of a page from the requested size.
+// withEffectiveSize returns the pass to continue with if page 1 is short. Pages 1 and 2 must have been added.
+//
+// If both pages are shorter than requested, the service limits the page size to the length of the longer page. The
+// result is then a new pass with that page size. Its pages have no gaps between them, even if the service computes the
+// start of each page from the requested size.
 func (p *pass) withEffectiveSize() *pass {
 	length := len(p.pages[1].images)
 	longer := max(length, len(p.pages[2].images))

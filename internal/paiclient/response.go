@@ -85,8 +85,7 @@ var jsonTypes = map[jsontext.Kind]string{
 	'"': "string", '0': "number", 't': "boolean", 'f': "boolean", '{': "object", '[': "array",
 }
 
-// jsonType returns the name of the JSON type that is decoded into the Go type. It returns "" for types that no field
-// has.
+// jsonType returns the name of the JSON type that is decoded into t. It returns "" for types that no field has.
 func jsonType(t reflect.Type) string {
 	if t == nil {
 		return ""

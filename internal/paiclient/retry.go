@@ -24,7 +24,7 @@ const (
 // calls the response handler, and calls checkRetry again with the handler's error.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if err == nil {
-		return false, ctx.Err() // the handler has succeeded, or is called next
+		return false, ctx.Err() // the response handler is called next, or has succeeded
 	}
 	call := callFrom(ctx)
 	attemptErr := call.typedError(err)
@@ -88,7 +88,7 @@ func backoffRange(minimum, maximum time.Duration, waits int) time.Duration {
 	return min(maximum, minimum<<waits)
 }
 
-// timeLeft matches the time until the limit is reset, in milliseconds, in the rate-limit headers of older gateways.
+// timeLeft matches the remaining time, in milliseconds, in the rate-limit headers of older gateways.
 var timeLeft = regexp.MustCompile(`TimeLeft:(\d+)`)
 
 // retryAfter returns the wait that the headers of a response request, or 0 if they request none. The vendor's gateways
@@ -105,8 +105,8 @@ func retryAfter(header http.Header) time.Duration {
 	return parseWait(header.Get("Retry-After"), time.Second)
 }
 
-// parseWait parses a wait in the given unit. It returns 0 if the value isn't an unsigned number of at most 31 bits. The
-// caller treats 0, also if it was sent, as no requested wait: otherwise, all retries would be sent without delay.
+// parseWait parses a wait in the given unit. It returns 0 if the value isn't an unsigned number of at most 31 bits.
+// Callers treat 0 as no requested wait, even if the service sent 0. Otherwise, all retries would be sent without delay.
 func parseWait(value string, unit time.Duration) time.Duration {
 	count, err := strconv.ParseUint(value, 10, 31)
 	if err != nil {
