@@ -70,7 +70,7 @@ output "image_uris" {
   value = local.image_uris
 }
 
-# A release may reach regions on different days. This check warns while they differ, and doesn't stop the plan.
+# A release may reach regions on different days. This check warns while the tags differ. It doesn't stop the plan.
 check "same_image_everywhere" {
   assert {
     condition     = length(toset(values(local.tags))) == 1

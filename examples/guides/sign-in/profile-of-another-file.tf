@@ -1,4 +1,4 @@
-# Use this for a profile in another file than ~/.aliyun/config.json: a file of the CLI, or an INI file of the SDKs.
+# Use this for a profile in a file other than ~/.aliyun/config.json: a file of the CLI, or an INI file of the SDKs.
 variable "credentials_file" {
   type    = string
   default = "~/work/aliyun.json"

@@ -53,7 +53,7 @@ resource "terraform_data" "job" {
       error_message = "The image is made for ${local.chip}, and ${var.machine.type} has ${var.machine.chip}."
     }
     precondition {
-      # With try, an invalid URI gets this message, too.
+      # With try, an invalid URI also causes this message.
       condition     = try(provider::pai::parse_image_uri(data.pai_image.this.image_uri).region, null) == var.region
       error_message = "The job is in ${var.region}, and its image is ${data.pai_image.this.image_uri}."
     }

@@ -39,7 +39,7 @@ provider "alicloud" {
   security_token = var.security_token
 }
 
-# The same four arguments.
+# The arguments have the same names as those of the alicloud provider.
 provider "pai" {
   region         = var.region
   access_key     = var.access_key

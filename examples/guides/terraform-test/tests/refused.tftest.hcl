@@ -1,4 +1,4 @@
-# Each run overrides the lookup itself.
+# Each run has its own override_data, or none.
 mock_provider "pai" {}
 
 run "an_image_for_another_chip_is_refused" {
@@ -15,7 +15,7 @@ run "an_image_for_another_chip_is_refused" {
   expect_failures = [terraform_data.job]
 }
 
-# Without override_data, the mock invents values that are no valid image.
+# Without override_data, the mock generates values that aren't a valid image.
 run "a_mock_alone_is_refused" {
   command = plan
 
