@@ -8,7 +8,8 @@ import (
 )
 
 const (
-	// alibabaCloudSuffix ends the host of every registry of Alibaba Cloud. Newer registries are in the subdomain `cr`.
+	// alibabaCloudSuffix is the end of the host of every registry of Alibaba Cloud. In the hosts of newer registries,
+	// the label registrySubdomain precedes it.
 	alibabaCloudSuffix = ".aliyuncs.com"
 	registrySubdomain  = "cr"
 

@@ -59,12 +59,12 @@ func (r Reference) nameWithRegistry(registry string) string {
 // parts holds the parts of a URI before validation.
 type parts struct {
 	registry          string
-	rest              string // everything after the registry
+	rest              string // the URI without the registry and its slash
 	path, tag, digest string // the parts of rest
 	hasTag, hasDigest bool
 }
 
-// split splits a URI at its separators.
+// split splits a URI into its parts, without validation.
 func split(uri string) parts {
 	p := parts{rest: uri}
 	// Docker has the same rule, except that it also reads a first part with capital letters as a registry.

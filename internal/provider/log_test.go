@@ -47,7 +47,7 @@ func TestLog(t *testing.T) {
 		for _, fault := range c.faults {
 			sandbox.AddFault(fault)
 		}
-		requests, lookups := readLogged(t, sandbox, c.dataSource, c.block)
+		requests, lookups := readLogLines(t, sandbox, c.dataSource, c.block)
 		if len(requests) != c.requests || len(lookups) != 1 {
 			t.Fatalf("%s: %d lines about requests, want %d; %d about lookups, want 1", c.name, len(requests), c.requests,
 				len(lookups))
@@ -89,7 +89,7 @@ func (l logLine) String() string {
 func TestLogOfPages(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(250)})
-	requests, lookups := readLogged(t, sandbox, "pai_images", values{"name_regex": "1[.]1[.]0"})
+	requests, lookups := readLogLines(t, sandbox, "pai_images", values{"name_regex": "1[.]1[.]0"})
 	if len(requests) != 6 || len(lookups) != 1 { // two passes over three pages
 		t.Fatalf("%d lines about requests, want 6; %d about lookups, want 1", len(requests), len(lookups))
 	}
@@ -121,14 +121,14 @@ func TestLogOfPages(t *testing.T) {
 // TestLogLevelOfRequests checks that TF_LOG_PROVIDER_PAI_CLIENT sets the level only for the lines about requests.
 func TestLogLevelOfRequests(t *testing.T) {
 	t.Setenv("TF_LOG_PROVIDER_PAI_CLIENT", "WARN")
-	requests, lookups := readLogged(t, providertest.Start(t, paisandbox.Options{}), "pai_images", values{})
+	requests, lookups := readLogLines(t, providertest.Start(t, paisandbox.Options{}), "pai_images", values{})
 	if len(requests) != 0 || len(lookups) != 1 {
 		t.Errorf("%d lines about requests, want none; %d about lookups, want 1", len(requests), len(lookups))
 	}
 }
 
-// readLogged reads a data source and returns the log lines about requests and about lookups.
-func readLogged(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, block values) (requests,
+// readLogLines reads a data source and returns the log lines about requests and about lookups.
+func readLogLines(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, block values) (requests,
 	lookups []logLine,
 ) {
 	t.Helper()

@@ -59,7 +59,7 @@ func (m *signInModel) findCredentials(
 	}
 	home, err := os.UserHomeDir()
 	if err != nil {
-		home = "" // signin then reads no default files, and its error says so
+		home = "" // without it, package signin skips the default files, and its error states this
 	}
 	found, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {

@@ -38,7 +38,7 @@ func regionValidator() validator.String {
 	})
 }
 
-// endpointValidator returns a validator whose errors don't contain the value, because it may contain a password.
+// endpointValidator returns a validator for endpoints. Its errors omit the value, because a URL can contain a password.
 func endpointValidator() validator.String {
 	return trimmedValidator("must be a host or a URL", func(value string) error {
 		_, err := paiclient.ParseEndpoint(value)
@@ -102,7 +102,8 @@ func webURLValidator() validator.String {
 	})
 }
 
-// hostValidator returns a validator whose errors don't contain the value, because it may contain a password.
+// hostValidator returns a validator for hosts without a scheme or a path. Its errors omit the value, because an invalid
+// value can be a URL that contains a password.
 func hostValidator() validator.String {
 	return trimmedValidator("must be a host", func(value string) error {
 		parsed, err := url.Parse("https://" + value)

@@ -111,7 +111,7 @@ func imagesAt(uris *rapid.Generator[string]) *rapid.Generator[pai.Image] {
 		return pai.Image{
 			ImageID:       orNil([]string{"", "image-1", "image-2", "image-3"}).Draw(t, "id"),
 			Name:          orNil(names).Draw(t, "name"),
-			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // no order uses it
+			Description:   orNil([]string{"", "one", "other"}).Draw(t, "description"), // only orders images with equal IDs
 			ImageURI:      rapid.Ptr(uris, true).Draw(t, "uri"),
 			Accessibility: orNil(accesses).Draw(t, "accessibility"),
 			GmtCreateTime: orNil(slices.Concat(times...)).Draw(t, "created"),

@@ -57,7 +57,8 @@ func Newest(images []pai.Image) *pai.Image {
 	return newest
 }
 
-// NewestFirst returns a copy of the images in the reverse order of pai.CompareCreated.
+// NewestFirst returns a copy of the images, sorted by creation time with the newest image first. Images with the same
+// time are sorted by ID, with the highest ID first.
 func NewestFirst(images []pai.Image) []pai.Image {
 	sorted := append(make([]pai.Image, 0, len(images)), images...)
 	slices.SortFunc(sorted, func(a, b pai.Image) int { return compareCreated(&b, &a) })

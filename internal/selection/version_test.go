@@ -45,7 +45,7 @@ func TestParseVersion(t *testing.T) {
 		"v":            none,
 		"vv1":          none,
 		"v 1.0":        none,
-		"V1.0":         none, // the optional letter is lower case
+		"V1.0":         none, // only a lower-case v may precede the number
 		".5":           none,
 		"-1.0":         none,
 		"latest":       none,

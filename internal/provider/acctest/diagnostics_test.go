@@ -13,8 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// planned is a diagnostic of a plan.
-type planned struct {
+// plannedDiagnostic is a diagnostic of a plan.
+type plannedDiagnostic struct {
 	Severity, Summary string
 	Line              string // the line of the configuration that the CLI shows
 }
@@ -27,7 +27,7 @@ func TestAccDiagnostics(t *testing.T) {
 	id := providertest.SmallCatalogue()[6].ImageID.Or("")
 	for name, test := range map[string]struct {
 		configuration string
-		want          []planned
+		want          []plannedDiagnostic
 		requests      bool
 		functions     bool
 	}{
@@ -39,7 +39,7 @@ provider "pai" {
   }
 }
 data "pai_images" "all" {}
-`, want: []planned{
+`, want: []plannedDiagnostic{
 			{"error", "Invalid Attribute Value", `max_retries = -1`},
 			{"error", "Invalid value for assume_role.role_arn", `role_arn = "reader"`},
 		}},
@@ -57,7 +57,7 @@ data "pai_image" "selection" {
   most_recent    = true
   latest_version = true
 }
-`, want: []planned{
+`, want: []plannedDiagnostic{
 			{"error", "Conflicting arguments", "latest_version = true"},
 			{"error", "Invalid value for labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
 			{"error", "Invalid value for name", `name = ""`},
@@ -84,7 +84,7 @@ data "pai_image" "others" {
   chip_type   = "CPU"
   most_recent = true
 }
-`, requests: true, want: []planned{
+`, requests: true, want: []plannedDiagnostic{
 			{"error", "Image does not match the filters", `labels   = { team = "b" }`},
 			{"error", "More than one image matches", `data "pai_image" "several" {`},
 			{"error", "No image matches", `supported_by = ["dlc", "eas"]`},
@@ -98,7 +98,7 @@ output "null" {
 output "empty" {
   value = provider::pai::parse_image_uri("")
 }
-`, functions: true, want: []planned{
+`, functions: true, want: []plannedDiagnostic{
 			{"error", "Invalid function argument", `value = provider::pai::parse_image_uri("")`},
 			{"error", "Invalid function argument", `value = provider::pai::parse_image_uri(null)`},
 		}},
@@ -131,9 +131,9 @@ output "empty" {
 }
 
 // plannedDiagnostics returns the sorted diagnostics in the output of plan -json.
-func plannedDiagnostics(t *testing.T, output string) []planned {
+func plannedDiagnostics(t *testing.T, output string) []plannedDiagnostic {
 	t.Helper()
-	var diagnostics []planned
+	var diagnostics []plannedDiagnostic
 	for line := range strings.Lines(output) {
 		var message struct {
 			Diagnostic *struct {
@@ -145,10 +145,10 @@ func plannedDiagnostics(t *testing.T, output string) []planned {
 			t.Fatalf("%s: %s", err, output)
 		}
 		if d := message.Diagnostic; d != nil {
-			diagnostics = append(diagnostics, planned{d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code)})
+			diagnostics = append(diagnostics, plannedDiagnostic{d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code)})
 		}
 	}
-	slices.SortFunc(diagnostics, func(a, b planned) int {
+	slices.SortFunc(diagnostics, func(a, b plannedDiagnostic) int {
 		return strings.Compare(a.Severity+a.Summary+a.Line, b.Severity+b.Summary+b.Line)
 	})
 	return diagnostics

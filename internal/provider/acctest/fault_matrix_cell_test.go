@@ -56,7 +56,7 @@ func (c *matrixCell) requests() int {
 	return c.place.requests() + outcome.requests - 1
 }
 
-// run is the test of the cell.
+// run reads the data source with the fault, and checks the result, the requests and the time.
 func (c *matrixCell) run(t *testing.T) {
 	t.Helper()
 	c.configure(t)

@@ -2,8 +2,8 @@ package acctest
 
 import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 
-// on returns a copy of the fault that occurs only on this kind of connection.
-func (f matrixFault) on(kind connectionKind) matrixFault {
+// onConnection returns a copy of the fault that occurs only on this kind of connection.
+func (f matrixFault) onConnection(kind connectionKind) matrixFault {
 	f.connection = kind
 	return f
 }
@@ -15,19 +15,19 @@ func (f matrixFault) overTLS() matrixFault {
 	return f
 }
 
-// timedOut returns a copy of the fault with a short request_timeout, which the fault exceeds.
-func (f matrixFault) timedOut() matrixFault {
+// withShortTimeout returns a copy of the fault with a short request_timeout, which the fault exceeds.
+func (f matrixFault) withShortTimeout() matrixFault {
 	f.timeout = shortTimeout
 	return f
 }
 
-// connectionFaults are faults of the connection while a response is sent.
+// connectionFaults are faults of the connection while the service sends a response.
 //
 // A fault that always occurs affects every connection of its kind. If this kind is a reused connection, the first retry
 // succeeds because it uses a new connection. The exception is a request that Go's transport itself sends again.
 var connectionFaults = []matrixFault{
 	retried("reset before the header, new connection", paisandbox.Reset(), unreachable, threeAttempts, "connection reset").
-		on(newConnection),
+		onConnection(newConnection),
 	{
 		// Go's transport sends the request again. The service refuses the second request because it has the same nonce,
 		// and the client retries. This response keeps the connection open, so every attempt uses a reused connection.
@@ -36,30 +36,32 @@ var connectionFaults = []matrixFault{
 		once:       passes(3), always: fails(6, unavailable, "HTTP 400, code SignatureNonceUsed", "request ID "),
 	},
 	retried("reset in the header, new connection", paisandbox.ResetInHeader(), unreachable,
-		threeAttempts).on(newConnection),
+		threeAttempts).onConnection(newConnection),
 	{
 		name: "reset in the header, reused connection", effect: anywhere(paisandbox.ResetInHeader()),
 		connection: reusedConnection, once: passes(2), always: passes(2),
 	},
 	retried("reset in the body, new connection", paisandbox.ResetInBody(), unreachable, threeAttempts, "connection reset").
-		on(newConnection),
+		onConnection(newConnection),
 	{
 		name: "reset in the body, reused connection", effect: anywhere(paisandbox.ResetInBody()),
 		connection: reusedConnection, once: passes(2), always: passes(2),
 	},
 	retried("incomplete body", paisandbox.Truncate(), unreachable, threeAttempts, "unexpected EOF"),
 
-	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").timedOut(),
-	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").timedOut(),
+	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").withShortTimeout(),
+	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").
+		withShortTimeout(),
 
 	// With HTTP/2, requests share a connection, and Go's transport does not send a request again. The client can report a
 	// broken connection as an incomplete response.
 	retried("reset before the header", paisandbox.Reset(), unreachable, threeAttempts).overTLS(),
 	retried("reset in the body", paisandbox.ResetInBody(), unreachable, threeAttempts).overTLS(),
 	retried("incomplete body", paisandbox.Truncate(), unreachable, threeAttempts).overTLS(),
-	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").timedOut().overTLS(),
+	retried("slow header", paisandbox.Hang(), unreachable, threeAttempts, "request_timeout").
+		withShortTimeout().overTLS(),
 	retried("slow body", paisandbox.Trickle(shortTimeout/10), unreachable, threeAttempts, "request_timeout").
-		timedOut().overTLS(),
+		withShortTimeout().overTLS(),
 }
 
 // serverFaults are faults of the server's certificate, its host name, its clock and its sessions.
@@ -91,13 +93,13 @@ var serverFaults = []matrixFault{
 		once: passes(2), always: fails(2, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
 	},
 	{
-		name: "expired session in the provider block", inject: expireSessions, prepare: signInBySession, // never renewed
+		name: "expired session in the provider block", inject: expireSessions, prepare: signInBySession, // can't be renewed
 		once:   fails(1, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
 		always: fails(1, expiredToken, "HTTP 400, code InvalidSecurityToken.Expired", "request ID "),
 	},
 }
 
-// redirectFault returns a redirect to another host, which must not receive a request (design rule 4).
+// redirectFault returns a fault that redirects to another host, which must not receive a request (design rule 4).
 func redirectFault(name string, redirect func(url string) paisandbox.Effect, status string) matrixFault {
 	outcome := fails(1, redirected, status, "http://127.0.0.1:")
 	return matrixFault{

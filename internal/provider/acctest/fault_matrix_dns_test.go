@@ -57,7 +57,7 @@ type nameFailure struct {
 	received int
 }
 
-// fail makes the next lookup of the host fail with the code, or every lookup if always is true.
+// fail adds a failure for the host: the next lookup fails with the code, or every lookup if always is true.
 func (n *nameServer) fail(t *testing.T, host string, code byte, always bool) {
 	t.Helper()
 	queries := 0

@@ -73,8 +73,8 @@ func checkRedirectTarget(c *matrixCell) {
 	}
 }
 
-// presentOtherCertificate makes the sandbox present a certificate for another host name directly before the request at
-// the place.
+// presentOtherCertificate configures the sandbox to present a certificate for another host name, directly before the
+// request at the place.
 func presentOtherCertificate(c *matrixCell) {
 	c.beforePlace(func(s *paisandbox.Sandbox) { s.PresentCertificateFor("other.example.com", c.times()) })
 }
@@ -89,8 +89,8 @@ func nameSandbox(c *matrixCell) {
 	c.block["endpoint"] = "https://" + c.host + ":" + port
 }
 
-// failLookups returns a function for matrixFault.inject. The function makes the name server respond with the code to
-// lookups of the sandbox's host name.
+// failLookups returns a function for matrixFault.inject. With this function, lookups of the sandbox's host name fail
+// with the code.
 func failLookups(code byte) func(*matrixCell) {
 	return func(c *matrixCell) {
 		c.beforePlace(func(*paisandbox.Sandbox) { matrixNames.fail(c.t, c.host, code, c.always) })

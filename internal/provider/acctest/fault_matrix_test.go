@@ -59,7 +59,7 @@ func (p matrixPlace) match(r paisandbox.Request) bool {
 	return paisandbox.OnPage(p.page)(r)
 }
 
-// matrixCells returns every fault at every place, once and always.
+// matrixCells returns two cells for every fault at every place: the fault occurs once, or always.
 func matrixCells() []*matrixCell {
 	var cells []*matrixCell
 	for i := range matrixFaults {

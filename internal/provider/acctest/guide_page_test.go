@@ -12,7 +12,7 @@ import (
 // guidePage is a guide's page, with the quotes of CLI output in it.
 type guidePage struct {
 	name   string
-	quotes []string // contents of the blocks in the language "text"
+	quotes []string // contents of the code blocks with the language "text"
 
 	mu       sync.Mutex
 	compared map[string]bool // quotes that wantQuote has compared

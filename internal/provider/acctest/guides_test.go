@@ -63,7 +63,7 @@ func TestGuidesHaveTests(t *testing.T) {
 const (
 	pytorchRepository = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:"
 
-	firstTag   = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001" // selected first
+	firstTag   = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001" // tag of the image that the guides select first
 	releaseTag = "2.10.1-gpu-py312-cu130-ubuntu24.04-5eed1e55-1768546801"
 	rebuiltTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-0ddba115-1769000000"
 )

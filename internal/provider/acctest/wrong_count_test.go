@@ -17,7 +17,7 @@ func TestWrongCount(t *testing.T) {
 	const images = 120
 	for name, test := range map[string]struct {
 		effect paisandbox.Effect
-		count  string // in the warning
+		count  string // count that the warning contains
 	}{
 		"too large":    {paisandbox.TotalCount(images + 1), "121"},
 		"too small":    {paisandbox.TotalCount(101), "101"},

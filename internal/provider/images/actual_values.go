@@ -130,8 +130,8 @@ func (f *filter) alternatives(images []pai.Image, framework string) (sentences s
 	return sentences + describeValues(others, single, len(corrections) > 0), corrections
 }
 
-// describeValues returns a sentence about the values of images, or of one image, with a space before it. If other is
-// true, it follows a sentence about other values.
+// describeValues returns a sentence about values of images, with a space before it. If single is true, there is only
+// one image. If other is true, the sentence follows a sentence about other images.
 func describeValues(values []string, single, other bool) string {
 	subject, noun := "They have", "Their value"
 	switch {

@@ -112,8 +112,8 @@ func (fs filters) framework() string {
 	return ""
 }
 
-// contain reports whether the argument is set.
-func (fs filters) contain(argument string) bool {
+// hasArgument reports whether the argument is set.
+func (fs filters) hasArgument(argument string) bool {
 	return slices.ContainsFunc(fs, func(f filter) bool { return f.argument == argument })
 }
 

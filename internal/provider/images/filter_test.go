@@ -154,7 +154,7 @@ func TestWithoutFilter(t *testing.T) {
 	}
 }
 
-// TestAlternatives checks the order and the number of what images have in place of a match.
+// TestAlternatives checks which values alternatives lists, and in which order.
 func TestAlternatives(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {

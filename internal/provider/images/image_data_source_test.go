@@ -106,8 +106,8 @@ func TestImageSelection(t *testing.T) {
 	}
 }
 
-// TestImageAttributesEqualThoseOfList checks that both data sources return the same attributes of an image.
-func TestImageAttributesEqualThoseOfList(t *testing.T) {
+// TestDataSourcesReturnEqualAttributes checks that pai_image and pai_images return the same attributes of an image.
+func TestDataSourcesReturnEqualAttributes(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	tf := newConfiguredTerraform(t, sandbox)
@@ -139,7 +139,7 @@ func TestImageAttributesEqualThoseOfList(t *testing.T) {
 	}
 }
 
-// TestImageByIDRequest checks that image_id sends one request, for an image with labels.
+// TestImageByIDRequest checks that a lookup with image_id sends one request, and that the request includes labels.
 func TestImageByIDRequest(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})

@@ -9,7 +9,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// addIncompleteWarning adds a warning if the list may lack images.
+// addIncompleteWarning adds a warning if incomplete is not nil, because the list may then lack images.
 func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incomplete) {
 	if incomplete == nil {
 		return

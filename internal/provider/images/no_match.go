@@ -12,8 +12,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// checkRegion is the advice if no single filter excludes every image.
-const checkRegion = "Images differ between regions: check the provider's region."
+// regionAdvice is the advice if no single filter excludes every image.
+const regionAdvice = "Images differ between regions: check the provider's region."
 
 // noMatch contains parts of an error's detail if no image matches. The detail lists the filters between the cause and
 // the advice.
@@ -37,7 +37,7 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 	switch {
 	case err != nil:
 		detail.cause = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
-		detail.advice = "Remove one filter at a time to find it. " + checkRegion
+		detail.advice = "Remove one filter at a time to find it. " + regionAdvice
 	case len(excluding) == 1:
 		detail = l.excludedByOne(excluding[0], matches[excluding[0]], listed)
 	case len(excluding) > 1:
@@ -109,7 +109,7 @@ func (l *imageLookup) excludedByEach(excluding []int, matches [][]pai.Image) noM
 	if corrections != nil {
 		detail.advice = correctionAdvice(strings.Join(corrections, " or "))
 	} else {
-		detail.advice = "Change or remove one of these filters. " + checkRegion
+		detail.advice = "Change or remove one of these filters. " + regionAdvice
 	}
 	return detail
 }
@@ -122,7 +122,7 @@ func (l *imageLookup) describeRemoval(i int, without []pai.Image) (sentences str
 	matching := selection.Filter(without, func(image *pai.Image) bool {
 		return f.match != nil && f.match(image, framework)
 	})
-	tagVersion := f.framework != "" && l.filters.contain("version")
+	tagVersion := f.framework != "" && l.filters.hasArgument("version")
 	switch {
 	case len(matching) == 0:
 		var alternatives string
@@ -147,7 +147,7 @@ func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
 	case err != nil:
 		return noMatch{
 			cause:  notEnough + fmt.Sprintf("Could not determine which filters match no image: %s.", err),
-			advice: "Remove several filters, then add them back one at a time. " + checkRegion,
+			advice: "Remove several filters, then add them back one at a time. " + regionAdvice,
 		}
 	case len(list.Images) == 0:
 		return noVisibleImage()
@@ -177,12 +177,12 @@ func (l *imageLookup) excludedBySeveral(ctx context.Context) noMatch {
 	case lines == "":
 		return noMatch{
 			cause:  notEnough + "Each filter matches some images, but no image matches all of them.",
-			advice: "Remove several filters, then add them back one at a time. " + checkRegion,
+			advice: "Remove several filters, then add them back one at a time. " + regionAdvice,
 		}
 	case corrections != nil:
 		return noMatch{cause: notEnough + visible + ":" + lines, advice: correctionAdvice(strings.Join(corrections, " and "))}
 	}
-	return noMatch{cause: notEnough + visible + ":" + lines, advice: "Change or remove these filters. " + checkRegion}
+	return noMatch{cause: notEnough + visible + ":" + lines, advice: "Change or remove these filters. " + regionAdvice}
 }
 
 // advice returns the advice for a filter that excludes every image. corrections are those that alternatives returns.

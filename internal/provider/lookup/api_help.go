@@ -99,7 +99,7 @@ var unexpectedResponseHelp = errorHelp{
 		"instead of the API. If the response is the API's own, report this as a bug, with the request ID.",
 }
 
-// parameterPattern matches words that can be names of parameters.
+// parameterPattern matches words that can be names of request parameters.
 var parameterPattern = regexp.MustCompile(`[A-Z][A-Za-z]+`)
 
 // rejectedArgument returns the path of the first argument whose request parameter is in the error's code or message. It

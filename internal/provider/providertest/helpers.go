@@ -85,8 +85,8 @@ func Decoys(set []string) []string {
 	return environment
 }
 
-// TrustCertificate makes the default transport trust only this certificate until the end of the test. The credentials
-// library copies the default transport.
+// TrustCertificate configures the default transport to trust only this certificate until the end of the test. The
+// credentials library copies the default transport.
 func TrustCertificate(t *testing.T, certificate []byte) {
 	t.Helper()
 	transport := http.DefaultTransport.(*http.Transport)

@@ -119,7 +119,7 @@ func (tf *Terraform) Encode(schema *tfprotov6.Schema, block Values) *tfprotov6.D
 	return &encoded
 }
 
-// Raw returns the block as a value of the schema's type.
+// Raw returns the block as a value of the schema's type, which is not encoded.
 func (tf *Terraform) Raw(schema *tfprotov6.Schema, block Values) tftypes.Value {
 	tf.T.Helper()
 	return newValue(tf.T, schema.ValueType(), map[string]any(block))
