@@ -153,6 +153,6 @@ func checkInterrupted(t *testing.T, err error, code string) {
 		t.Errorf("got %v, want code %s", err, code)
 	}
 	if interrupted.After != time.Second {
-		t.Errorf("got %s, want the second from the call to its deadline", interrupted.After)
+		t.Errorf("got After %s, want %s", interrupted.After, time.Second)
 	}
 }
