@@ -68,14 +68,14 @@ func TestWorkflowEngines(t *testing.T) {
 			t.Errorf("README.md: the newest OpenTofu is %s, but tools/tofu pins %s", newest, pinned)
 		}
 		var matrix []string
-		for place, job := range workflowJobs(t) {
-			if place == ".github/workflows/test.yml, job "+name {
+		for location, job := range workflowJobs(t) {
+			if location == ".github/workflows/test.yml, job "+name {
 				matrix = job.Strategy.Matrix.Version
 			}
 			for _, step := range job.Steps {
 				v, ok := step.With[name+"_version"]
 				if ok && v != newest && v != "${{ matrix.version }}" {
-					t.Errorf("%s: got %s %v, want %s", place, name, v, newest)
+					t.Errorf("%s: got %s %v, want %s", location, name, v, newest)
 				}
 			}
 		}

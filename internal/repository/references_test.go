@@ -46,18 +46,18 @@ func TestMakeTargets(t *testing.T) {
 	}
 
 	commands := make(map[string]string) // by file, or by workflow and job
-	for place, job := range workflowJobs(t) {
+	for location, job := range workflowJobs(t) {
 		for _, step := range job.Steps {
-			commands[place] += step.Run + "\n"
+			commands[location] += step.Run + "\n"
 		}
 	}
 	for _, file := range []string{".pre-commit-config.yaml", ".github/PULL_REQUEST_TEMPLATE.md"} {
 		commands[file] = readFile(t, file)
 	}
-	for place, command := range commands {
+	for location, command := range commands {
 		for _, match := range regexp.MustCompile("(?m)(?:^|`|entry: )make ([a-z-]+)").FindAllStringSubmatch(command, -1) {
 			if !strings.Contains(makefile, "\n"+match[1]+":") {
-				t.Errorf("%s runs make %s, but there is no such target", place, match[1])
+				t.Errorf("%s runs make %s, but there is no such target", location, match[1])
 			}
 		}
 	}

@@ -89,18 +89,18 @@ func Find(config Configuration, env Env) (*Result, error) {
 		if candidate.Arguments != nil && s.firstSet(candidate.Arguments) == "" {
 			continue
 		}
-		found, err := candidate.find(s)
+		source, err := candidate.find(s)
 		if errors.Is(err, errNotSet) {
 			continue
 		}
 		if err != nil {
 			return nil, err
 		}
-		found.fromEnv = candidate.Variables != nil
-		if found, err = s.assumeRole(found); err != nil {
+		source.fromEnv = candidate.Variables != nil
+		if source, err = s.assumeRole(source); err != nil {
 			return nil, err
 		}
-		return &Result{Credentials: found.credentials(), Region: found.region, Name: found.name}, nil
+		return &Result{Credentials: source.credentials(), Region: source.region, Name: source.name}, nil
 	}
 	return nil, &explainedError{
 		cause:  safeErrorf("no credential source is set, and %s disables the role of the ECS instance", metadataDisabled),

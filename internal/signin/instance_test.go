@@ -18,7 +18,7 @@ func TestECSRole(t *testing.T) {
 	attached := []string{
 		"PUT /latest/api/token", "GET " + rolePath, "PUT /latest/api/token", "GET " + rolePath + "attached",
 	}
-	named := []string{"PUT /latest/api/token", "GET " + rolePath + "attached"}
+	fetchAttached := []string{"PUT /latest/api/token", "GET " + rolePath + "attached"}
 	const secrets = `"AccessKeyId": "x", "AccessKeySecret": "hidden", "SecurityToken": "hidden"`
 	for _, test := range []struct { //nolint:paralleltest // see above
 		name      string
@@ -34,9 +34,12 @@ func TestECSRole(t *testing.T) {
 		},
 		{
 			name: "role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached\n", "ALICLOUD_ECS_ROLE_NAME=other"},
-			requests: named,
+			requests: fetchAttached,
 		},
-		{name: "role of the second variable", variables: []string{"ALICLOUD_ECS_ROLE_NAME=attached"}, requests: named},
+		{
+			name: "role of the second variable", variables: []string{"ALICLOUD_ECS_ROLE_NAME=attached"},
+			requests: fetchAttached,
+		},
 		{
 			name: "wrong role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=other"},
 			err: []string{"the ECS role other of ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},

@@ -29,8 +29,8 @@ func TestMain(m *testing.M) {
 	ctx, cancel := context.WithCancel(context.Background())
 	authority = must(paisandbox.NewAuthority())
 	sandbox := must(paisandbox.Start(ctx, paisandbox.Options{}))
-	silent := must(identity.StartMetadata(ctx, sandbox, identity.MetadataOptions{}))
-	silent.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
+	hanging := must(identity.StartMetadata(ctx, sandbox, identity.MetadataOptions{}))
+	hanging.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})
 
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority.PEM())
@@ -47,7 +47,7 @@ func TestMain(m *testing.M) {
 		case p != nil:
 			return url.Parse(p.URL())
 		case r.URL.Host == "100.100.100.200":
-			return url.Parse(silent.URL())
+			return url.Parse(hanging.URL())
 		}
 		return nil, errors.New("a test tried to reach " + r.URL.Host)
 	}

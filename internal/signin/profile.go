@@ -42,10 +42,10 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 	if err != nil {
 		return nil, &ArgumentError{Argument: "shared_credentials_file", Err: err}
 	}
-	var found *selectedSource
+	var source *selectedSource
 	if file == "" {
-		found, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
-	} else if found, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
+		source, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
+	} else if source, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
 		argument, err = "shared_credentials_file", safeErrorf("the file %s does not exist", file)
 	}
 	if errors.Is(err, errNotSet) {
@@ -54,7 +54,7 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 	if err != nil {
 		return nil, &ArgumentError{Argument: argument, Err: err}
 	}
-	return found, nil
+	return source, nil
 }
 
 func (s search) profileOfEnv() (*selectedSource, error) {
@@ -65,11 +65,11 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 		if err != nil {
 			return nil, safeErrorf("%s: %w", variable, err)
 		}
-		found, err := s.profileInFile(path, name)
+		source, err := s.profileInFile(path, name)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = safeErrorf("%s is set to the file %s, which does not exist", variable, path)
 		}
-		return found, err
+		return source, err
 	}
 	if name == "" {
 		return nil, errNotSet
@@ -78,11 +78,11 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 	if s.isTrue(profileDisabled) {
 		files = files[1:]
 	}
-	found, err := s.profileInHome(name, files...)
+	source, err := s.profileInHome(name, files...)
 	if errors.Is(err, errNotSet) {
 		err = s.profileNotFound(name)
 	}
-	return found, err
+	return source, err
 }
 
 func (s search) profileNotFound(name string) error {
@@ -114,9 +114,9 @@ func (s search) profileInHome(name string, files ...string) (*selectedSource, er
 		return nil, errNotSet // the paths would be relative to the working directory
 	}
 	for _, file := range files {
-		found, err := s.profileInFile(filepath.Join(s.Home, file), name)
+		source, err := s.profileInFile(filepath.Join(s.Home, file), name)
 		if !errors.Is(err, fs.ErrNotExist) {
-			return found, err
+			return source, err
 		}
 	}
 	return nil, errNotSet

@@ -7,11 +7,11 @@ import (
 )
 
 func (s search) sidecarOfBlock() (*selectedSource, error) {
-	found, err := newSidecar("`credentials_uri`", "remove `credentials_uri`", s.CredentialsURI)
+	source, err := newSidecar("`credentials_uri`", "remove `credentials_uri`", s.CredentialsURI)
 	if err != nil {
 		return nil, argumentErrorf(ProblemOther, "credentials_uri", "invalid `credentials_uri`: %w", err)
 	}
-	return found, nil
+	return source, nil
 }
 
 func (s search) sidecarOfEnv() (*selectedSource, error) {
@@ -19,11 +19,11 @@ func (s search) sidecarOfEnv() (*selectedSource, error) {
 	if uri == "" {
 		return nil, errNotSet
 	}
-	found, err := newSidecar(variable, "unset "+variable, uri)
+	source, err := newSidecar(variable, "unset "+variable, uri)
 	if err != nil {
 		return nil, safeErrorf("invalid %s: %w", variable, err)
 	}
-	return found, nil
+	return source, nil
 }
 
 // newSidecar returns the sidecar with the URI that an argument or a variable sets, and that is not used after removal.

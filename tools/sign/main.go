@@ -60,7 +60,7 @@ func newKey(file string) error {
 	if err != nil {
 		return err
 	}
-	w, err := create(file)
+	w, err := createPrivate(file)
 	if err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (s secret) sign(artifact, signature string) error {
 	if err != nil {
 		return err
 	}
-	w, err := create(signature)
+	w, err := createPrivate(signature)
 	if err != nil {
 		return err
 	}
@@ -141,8 +141,8 @@ func (s secret) unlock() (*openpgp.Entity, error) {
 	return keys[0], nil
 }
 
-// create creates a file that only the owner can read. It returns an error if the file exists.
-func create(file string) (*os.File, error) {
+// createPrivate creates a file that only the owner can read. It returns an error if the file exists.
+func createPrivate(file string) (*os.File, error) {
 	return os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600) //nolint:gosec // the caller sets the file
 }
 

@@ -94,7 +94,7 @@ func TestKeys(t *testing.T) {
 		"other kind":           {armoredKey(t, eddsa, nil, ""), "", "RSA or DSA"},
 		"subkey of other kind": {armoredKey(t, rsa, eddsa, ""), "", "RSA or DSA"},
 		"expired":              {armoredKey(t, expired, nil, ""), "", "can't sign"},
-		"two keys":             {twice(t, open), "", "exactly one"},
+		"two keys":             {duplicateKey(t, open), "", "exactly one"},
 	} {
 		err := run(secret{tt.key, tt.passphrase}, []string{"public"}, &bytes.Buffer{})
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
@@ -129,8 +129,8 @@ func armoredKey(t *testing.T, config, subkey *packet.Config, passphrase string) 
 	return armorKey(t, func(w io.Writer) error { return key.SerializePrivateWithoutSigning(w, config) })
 }
 
-// twice returns an armored key ring that contains the key twice.
-func twice(t *testing.T, key string) string {
+// duplicateKey returns an armored key ring that contains the key twice.
+func duplicateKey(t *testing.T, key string) string {
 	t.Helper()
 	ring, err := openpgp.ReadArmoredKeyRing(strings.NewReader(key))
 	if err != nil {

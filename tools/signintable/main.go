@@ -27,11 +27,11 @@ func write(w io.Writer) error {
 		where, selectedBy := "ECS instance", "(always tried)"
 		switch {
 		case source.Arguments != nil:
-			where, selectedBy = "provider block", code(source.Arguments...)
+			where, selectedBy = "provider block", inlineCode(source.Arguments...)
 		case source.Variables != nil:
-			where, selectedBy = "environment", code(source.Variables...)
+			where, selectedBy = "environment", inlineCode(source.Variables...)
 		case source.File != "":
-			where, selectedBy = "home directory", "the file "+code(path.Join("~", filepath.ToSlash(source.File)))
+			where, selectedBy = "home directory", "the file "+inlineCode(path.Join("~", filepath.ToSlash(source.File)))
 		}
 		rows = append(rows, []string{fmt.Sprint(i + 1), where, source.Name, selectedBy})
 	}
@@ -43,6 +43,6 @@ func write(w io.Writer) error {
 	return nil
 }
 
-func code(names ...string) string {
+func inlineCode(names ...string) string {
 	return "`" + strings.Join(names, "`, `") + "`"
 }

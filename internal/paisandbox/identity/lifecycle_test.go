@@ -47,7 +47,7 @@ var startFuncs = map[string]func(context.Context, *paisandbox.Sandbox, string) (
 	},
 }
 
-func listens(t *testing.T, s *paisandbox.Server) bool {
+func isListening(t *testing.T, s *paisandbox.Server) bool {
 	t.Helper()
 	return getError(t, newTLSClient(s.CertificatePEM()), s.URL()) == nil
 }
@@ -62,15 +62,15 @@ func TestServersClose(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !listens(t, server) {
+			if !isListening(t, server) {
 				t.Error("the server doesn't respond")
 			}
 			if _, err := start(t.Context(), s, server.Host()); err == nil {
 				t.Error("two servers listen on one port")
 			}
 			for range 2 {
-				if err := server.Close(); err != nil || listens(t, server) {
-					t.Errorf("Close returned %v; still listening: %t", err, listens(t, server))
+				if err := server.Close(); err != nil || isListening(t, server) {
+					t.Errorf("Close returned %v; still listening: %t", err, isListening(t, server))
 				}
 			}
 
@@ -80,7 +80,7 @@ func TestServersClose(t *testing.T) {
 				t.Fatal(err)
 			}
 			cancel()
-			for begin := time.Now(); listens(t, server); time.Sleep(time.Millisecond) {
+			for begin := time.Now(); isListening(t, server); time.Sleep(time.Millisecond) {
 				if time.Since(begin) > 5*time.Second {
 					t.Fatal("the server listens after its context was cancelled")
 				}
@@ -109,7 +109,7 @@ func TestServersCloseWithTheirSandbox(t *testing.T) {
 		if err := s.Close(); err != nil {
 			t.Error(err)
 		}
-		if listens(t, server) {
+		if isListening(t, server) {
 			t.Errorf("%s: it listens after its sandbox was closed", name)
 		}
 		if _, err := start(t.Context(), s, ""); err == nil {

@@ -43,7 +43,7 @@ func OIDCToken(s *paisandbox.Sandbox, subject string, lifetime time.Duration) st
 func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, errResp *paisandbox.ErrorResponse) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
-		return claims, unauthenticated("OIDCToken.Invalid",
+		return claims, authenticationFailure("OIDCToken.Invalid",
 			"The number of Jwt field should be divided into 3 parts with '.' .")
 	}
 	var decoded [3][]byte
@@ -51,23 +51,23 @@ func checkOIDCToken(s *paisandbox.Sandbox, token string) (claims oidcClaims, err
 		var err error
 		decoded[i], err = base64.RawURLEncoding.Strict().DecodeString(part)
 		if err != nil || strings.ContainsAny(part, "\r\n") { // DecodeString would ignore newlines
-			return claims, unauthenticated("OIDCToken.Invalid", "Cannot decode base64 encoded response(format invalided).")
+			return claims, authenticationFailure("OIDCToken.Invalid", "Cannot decode base64 encoded response(format invalided).")
 		}
 	}
 	if json.Unmarshal(decoded[1], &claims) != nil {
-		return claims, unauthenticated("OIDCToken.Invalid", "The Jwt content is invalid that cannot be recognized.")
+		return claims, authenticationFailure("OIDCToken.Invalid", "The Jwt content is invalid that cannot be recognized.")
 	}
 	if !s.Authority().VerifyES256([]byte(parts[0]+"."+parts[1]), decoded[2]) {
-		return claims, unauthenticated("OIDCToken.InvalidSignature", "OIDC token validate failed: invalid signature.")
+		return claims, authenticationFailure("OIDCToken.InvalidSignature", "OIDC token validate failed: invalid signature.")
 	}
 	if s.Now().Unix() >= claims.Expires {
-		return claims, unauthenticated("OIDCToken.Expired", "This JsonWebToken is expired.")
+		return claims, authenticationFailure("OIDCToken.Expired", "This JsonWebToken is expired.")
 	}
 	return claims, nil
 }
 
 func encodeSegment(data []byte) string { return base64.RawURLEncoding.EncodeToString(data) }
 
-func unauthenticated(code, message string) *paisandbox.ErrorResponse {
+func authenticationFailure(code, message string) *paisandbox.ErrorResponse {
 	return &paisandbox.ErrorResponse{Status: http.StatusUnauthorized, Code: "AuthenticationFail." + code, Message: message}
 }

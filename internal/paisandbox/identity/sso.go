@@ -71,7 +71,7 @@ func (t *SSO) handle(r paisandbox.Request) (respond, *paisandbox.ErrorResponse) 
 		return func() (*paisandbox.Response, *paisandbox.ErrorResponse) { return t.refreshOAuth(r) }, nil
 	}
 	if r.Header.Get("Authorization") != "Bearer "+t.AccessToken() {
-		return nil, unauthenticated("AccessToken", "The access token is not valid.")
+		return nil, authenticationFailure("AccessToken", "The access token is not valid.")
 	}
 	switch r.Path {
 	case "/cloud-credentials":

@@ -21,7 +21,7 @@ type STSOptions struct {
 }
 
 // STS is a server for the Security Token Service of Alibaba Cloud, over HTTPS. Its certificate is valid for the host
-// names of the real service, such as sts.cn-hangzhou.aliyuncs.com. Faults affect only requests with a valid signature.
+// names of the real service, such as sts.cn-hangzhou.aliyuncs.com. Faults don't affect requests with a wrong signature.
 type STS struct {
 	*paisandbox.Service
 	sandbox *paisandbox.Sandbox

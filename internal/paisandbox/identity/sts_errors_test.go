@@ -20,10 +20,10 @@ func TestSTSErrors(t *testing.T) {
 	setAfterSigning := func(name, value string) func(*rpc) {
 		return func(r *rpc) { r.afterSigning = func() { r.query[name] = value } }
 	}
-	without := func(name string) func(*rpc) {
+	omitAfterSigning := func(name string) func(*rpc) {
 		return func(r *rpc) { r.afterSigning = func() { delete(r.query, name); delete(r.form, name) } }
 	}
-	dated := func(age time.Duration) func(*rpc) {
+	withAge := func(age time.Duration) func(*rpc) {
 		return set("Timestamp", time.Now().UTC().Add(-age).Format(dateFormat))
 	}
 	for name, test := range map[string]struct {
@@ -46,23 +46,23 @@ func TestSTSErrors(t *testing.T) {
 		"unknown key": {
 			change: func(r *rpc) { r.id = "somebody" }, status: 404, code: "InvalidAccessKeyId.NotFound",
 		},
-		"no key":                  {change: without("AccessKeyId"), code: "MissingAccessKeyId"},
-		"no signature":            {change: without("Signature"), code: "MissingSignature"},
-		"no nonce":                {change: without("SignatureNonce"), code: "MissingSignatureNonce"},
-		"no timestamp":            {change: without("Timestamp"), code: "MissingTimestamp"},
-		"no signature method":     {change: without("SignatureMethod"), code: "MissingSignatureMethod"},
-		"no signature version":    {change: without("SignatureVersion"), code: "MissingSignatureVersion"},
+		"no key":                  {change: omitAfterSigning("AccessKeyId"), code: "MissingAccessKeyId"},
+		"no signature":            {change: omitAfterSigning("Signature"), code: "MissingSignature"},
+		"no nonce":                {change: omitAfterSigning("SignatureNonce"), code: "MissingSignatureNonce"},
+		"no timestamp":            {change: omitAfterSigning("Timestamp"), code: "MissingTimestamp"},
+		"no signature method":     {change: omitAfterSigning("SignatureMethod"), code: "MissingSignatureMethod"},
+		"no signature version":    {change: omitAfterSigning("SignatureVersion"), code: "MissingSignatureVersion"},
 		"other signature method":  {change: set("SignatureMethod", "HMAC-SHA256"), code: "InvalidParameter.SignatureMethod"},
 		"other signature version": {change: set("SignatureVersion", "2.1"), code: "InvalidParameter.SignatureVersion"},
-		"date too old":            {change: dated(16 * time.Minute), code: "InvalidTimeStamp.Expired"},
-		"date in the future":      {change: dated(-16 * time.Minute), code: "InvalidTimeStamp.Expired"},
+		"date too old":            {change: withAge(16 * time.Minute), code: "InvalidTimeStamp.Expired"},
+		"date in the future":      {change: withAge(-16 * time.Minute), code: "InvalidTimeStamp.Expired"},
 		"date in another format":  {change: set("Timestamp", "now"), code: "InvalidTimeStamp.Format"},
 		"token on static keys":    {change: func(r *rpc) { r.token = "stale" }, code: "InvalidSecurityToken.Malformed"},
-		"no action":               {change: without("Action"), code: "MissingAction"},
-		"no version":              {change: without("Version"), code: "MissingVersion"},
+		"no action":               {change: omitAfterSigning("Action"), code: "MissingAction"},
+		"no version":              {change: omitAfterSigning("Version"), code: "MissingVersion"},
 		"unknown action":          {change: set("Action", "GetCallerIdentity"), status: 404, code: "InvalidAction.NotFound"},
 		"unknown version":         {change: set("Version", "2020-01-01"), code: "InvalidVersion"},
-		"no format":               {change: without("Format"), code: "MissingFormat"},
+		"no format":               {change: omitAfterSigning("Format"), code: "MissingFormat"},
 		"XML":                     {change: set("Format", "XML"), code: "InvalidParameter.Format"},
 		"unknown parameter":       {change: set("Rolearn", "x"), code: "InvalidParameter.Rolearn"},
 		"not a form": {

@@ -105,9 +105,9 @@ func (t *STS) assumeRoleWithOIDC(
 	}
 	switch {
 	case !providerARNFormat.MatchString(provider):
-		return nil, unauthenticated("NoPermission", "Parameter OIDCProviderArn is not valid")
+		return nil, authenticationFailure("NoPermission", "Parameter OIDCProviderArn is not valid")
 	case t.options.OIDCProviders != nil && !slices.Contains(t.options.OIDCProviders, provider):
-		return nil, unauthenticated("NoPermission", "No such OIDC Provider registered.")
+		return nil, authenticationFailure("NoPermission", "No such OIDC Provider registered.")
 	}
 	claims, errResp := checkOIDCToken(t.sandbox, token)
 	switch {
