@@ -69,9 +69,9 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
 	}
 	region, _ := argumentOrVariable("region", m.Region)
-	if found := m.findCredentials(ctx, region, m.network(), diags); found != nil {
-		options.Credentials = found.Credentials
-		options.Endpoint = m.endpointURL(found, diags)
+	if credentials := m.findCredentials(ctx, region, m.network(), diags); credentials != nil {
+		options.Credentials = credentials.Credentials
+		options.Endpoint = m.endpointURL(credentials, diags)
 	}
 	if !m.MaxRetries.IsNull() {
 		options.MaxRetries = int(m.MaxRetries.ValueInt64())
@@ -89,7 +89,7 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 
 // endpointURL returns the URL of the configured endpoint, or else of the region's endpoint. If no region is configured,
 // it uses the region of the credentials' profile.
-func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostics) *url.URL {
+func (m *providerModel) endpointURL(credentials *signin.Result, diags *diag.Diagnostics) *url.URL {
 	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
 		parsed, err := paiclient.ParseEndpoint(endpoint)
 		if err != nil {
@@ -100,7 +100,7 @@ func (m *providerModel) endpointURL(found *signin.Result, diags *diag.Diagnostic
 	}
 	region, source := argumentOrVariable("region", m.Region)
 	if region == "" {
-		region, source = found.Region, found.Name
+		region, source = credentials.Region, credentials.Name
 	}
 	if region == "" {
 		diags.AddAttributeError(path.Root("region"), "Missing region", fmt.Sprintf(

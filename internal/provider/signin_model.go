@@ -61,7 +61,7 @@ func (m *signInModel) findCredentials(
 	if err != nil {
 		home = "" // without it, package signin skips the default files, and its error states this
 	}
-	found, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
+	credentials, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {
 		argument, summary := "access_key", "Cannot find credentials"
 		if argumentErr, ok := errors.AsType[*signin.ArgumentError](err); ok {
@@ -76,7 +76,7 @@ func (m *signInModel) findCredentials(
 		diags.AddAttributeError(argumentPath(argument), summary, lookup.ErrorDetail(err))
 		return nil
 	}
-	return found
+	return credentials
 }
 
 // configuration returns the arguments of the block, without whitespace at their start and end. Files and secrets of CI
