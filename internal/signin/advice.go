@@ -24,7 +24,7 @@ func (a advice) forCode(code string) string {
 	return a.otherwise
 }
 
-// What takes the place of an error code if there is none.
+// Values that are used as the error code of an error without one.
 const (
 	codeUnreachable = "(unreachable)" // no response was received
 	codeUnreadable  = "(unreadable)"  // a file could not be read

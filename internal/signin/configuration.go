@@ -133,11 +133,11 @@ type Result struct {
 // Problem is what is wrong with an argument.
 type Problem int
 
-// The problems. ProblemOther is any that has no constant of its own.
+// The values of Problem. ProblemOther is every problem without a separate constant.
 const (
 	ProblemOther    Problem = iota
 	ProblemMissing          // the argument is required
-	ProblemConflict         // the argument excludes another one
+	ProblemConflict         // the argument can't be used together with another one
 )
 
 // ArgumentError is an error about an argument of the provider block.

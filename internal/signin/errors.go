@@ -57,8 +57,8 @@ func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, er
 // GetProviderName returns the library's name for the provider, which it sends to STS.
 func (p *namedProvider) GetProviderName() string { return p.provider.GetProviderName() }
 
-// explainedError is an error with advice in whole sentences, of which only the first is without a capital letter and
-// only the last without a full stop.
+// explainedError is an error with advice. The advice consists of whole sentences, but it starts with a lower-case
+// letter and has no full stop at the end.
 type explainedError struct {
 	cause  error
 	advice string
@@ -97,7 +97,7 @@ func (e *sourceError) Cause() error {
 	return fmt.Errorf("no credentials from %s: %s", e.name, cause(e.err))
 }
 
-// Advice returns how to fix the error, as explainedError does.
+// Advice returns how to fix the error, in the format of explainedError.
 func (e *sourceError) Advice() string {
 	code := errorCode(e.err)
 	if e.unreachable() {

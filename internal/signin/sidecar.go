@@ -26,7 +26,8 @@ func (s search) sidecarOfEnv() (*selectedSource, error) {
 	return source, nil
 }
 
-// newSidecar returns the sidecar with the URI that an argument or a variable sets, and that is not used after removal.
+// newSidecar returns a source for the sidecar at the URI. setBy is the argument or variable that sets the URI. removal
+// is the advice that unsets it.
 func newSidecar(setBy, removal, uri string) (*selectedSource, error) {
 	if _, err := openSidecar(uri); err != nil {
 		return nil, err
