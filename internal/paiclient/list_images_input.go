@@ -72,7 +72,7 @@ func labelsParameter(labels map[string]string) (string, error) {
 func CheckLabelKey(key string) error {
 	switch {
 	case strings.TrimSpace(key) == "":
-		return errors.New("the label key is empty")
+		return errors.New("the label key is empty: set a key, or remove the label")
 	case strings.ContainsAny(key, "=,"):
 		return fmt.Errorf("label key %q contains \"=\" or \",\", which the API can't filter by", key)
 	}

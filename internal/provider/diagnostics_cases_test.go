@@ -34,7 +34,7 @@ func requestCases() []diagnosticCase {
 	}
 	return []diagnosticCase{
 		failing("throttled", paisandbox.Throttle(429, 0), "error", "HTTP 429, code Throttling.User", "max_retries",
-			"max_concurrency"),
+			"max_concurrency", "official = true"),
 		failing("service unavailable", paisandbox.ServerError(503), "error", "HTTP 503"),
 		failing("internal error", paisandbox.APIError(500, "100600001", "database"), "error", "HTTP 500, code 100600001"),
 		failing("permission denied", paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "error",
@@ -54,7 +54,8 @@ func requestCases() []diagnosticCase {
 			"WorkspaceId is needed"),
 			"error", "WorkspaceId is needed"),
 		failing("action not found", paisandbox.APIError(404, "InvalidAction.NotFound", "no"), "error", "endpoint", "region"),
-		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404", "text/html"),
+		failing("page of a proxy", paisandbox.Status(404, "text/html", "<html>"), "error", "HTTP 404", "text/html",
+			"Unexpected response"),
 		failing("unknown error", paisandbox.APIError(418, "Teapot", "short"), "error", "HTTP 418, code Teapot"),
 		failing("redirect", paisandbox.Redirect("https://login.example.com/x"), "error", "HTTP 302",
 			"https://login.example.com"),

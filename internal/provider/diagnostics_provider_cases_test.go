@@ -93,7 +93,7 @@ func providerCases() []diagnosticCase {
 		invalid("no oidc_provider_arn", oidc("oidc_provider_arn", nil), "error assume_role_with_oidc.oidc_provider_arn"),
 		invalid("oidc_provider_arn that is a name", oidc("oidc_provider_arn", "github"),
 			"error assume_role_with_oidc.oidc_provider_arn", "oidc-provider/"),
-		invalid("no role_arn for OIDC", oidc("role_arn", nil), "error assume_role_with_oidc.role_arn"),
+		invalid("no role_arn for OIDC", oidc("role_arn", nil), "error assume_role_with_oidc.role_arn", "Missing argument"),
 		invalid("empty role_arn for OIDC", oidc("role_arn", ""), "error assume_role_with_oidc.role_arn", "acs:ram::"),
 		invalid("no oidc_token", oidc("oidc_token", nil), "error assume_role_with_oidc.oidc_token", "oidc_token_file"),
 		invalid("empty oidc_token", oidc("oidc_token", ""), "error assume_role_with_oidc.oidc_token"),
@@ -102,7 +102,7 @@ func providerCases() []diagnosticCase {
 		invalid("short role_session_name", oidc("role_session_name", "x"), "error assume_role_with_oidc.role_session_name",
 			"2 to 64"),
 
-		invalid("keys and profile", static("profile", "dev"), "error profile", "access_key"),
+		invalid("keys and profile", static("profile", "dev"), "error profile", "access_key", "Conflicting arguments"),
 		invalid("keys and shared_credentials_file", static("shared_credentials_file", "f"), "error shared_credentials_file",
 			"access_key"),
 		invalid("keys and ecs_role_name", static("ecs_role_name", "r"), "error ecs_role_name", "access_key"),

@@ -206,7 +206,7 @@ func TestProfileOfCloudSSO(t *testing.T) {
 		"expired":    {sso.URL(), time.Now().Add(-time.Hour), []string{"config.json", "re-login"}},
 		"plain HTTP": {"http://sso.example.com", later, []string{"cloud_sso_sign_in_url", "https"}},
 		"another host": {
-			"https://sso.example.com", later, []string{"the profile it of ", "sso.example.com", "aliyun sts GetCallerIdentity"},
+			"https://sso.example.com", later, []string{`profile "it" of `, "sso.example.com", "aliyun sts GetCallerIdentity"},
 		},
 		"plain HTTP, this machine": {"http://127.0.0.1:1", later, []string{"connection refused"}},
 	} {
@@ -269,7 +269,7 @@ func TestProfileOfCommand(t *testing.T) {
 			for range 3 { // within keepCredentials and keepFailure
 				got, err := source.Credentials(t.Context())
 				if test.err != nil {
-					checkError(t, err, append(test.err, "the profile it of "+file)...)
+					checkError(t, err, append(test.err, `the profile "it" of `+file)...)
 				} else {
 					checkCredentials(t, got, err, want)
 				}

@@ -127,7 +127,7 @@ func argumentNamed(name string) Argument {
 type Result struct {
 	Credentials paiclient.CredentialSource
 	Region      string // the region of the profile; "" if the source is no profile or the profile has no region
-	Name        string // the source, as shown in errors: "the profile dev of /home/u/.aliyun/config.json"
+	Name        string // the source, as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
 }
 
 // Problem is what is wrong with an argument.

@@ -29,9 +29,9 @@ func TestEachArgument(t *testing.T) {
 		"security_token": {
 			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "no access_key",
 		},
-		"profile": {config: Configuration{Profile: "session"}, wantName: "the profile session of "},
+		"profile": {config: Configuration{Profile: "session"}, wantName: `the profile "session" of `},
 		"shared_credentials_file": {
-			config: Configuration{SharedCredentialsFile: file}, wantName: "the profile main of " + file,
+			config: Configuration{SharedCredentialsFile: file}, wantName: `the profile "main" of ` + file,
 		},
 		"ecs_role_name":   {config: Configuration{ECSRoleName: "x"}, wantName: "the ECS role x of `ecs_role_name`"},
 		"credentials_uri": {config: Configuration{CredentialsURI: uri}, wantName: "the sidecar set by `credentials_uri`"},

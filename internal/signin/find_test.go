@@ -47,7 +47,7 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 				c.STSEndpoint = endpoint
 			},
 		}, {
-			name: "profile of the block", argument: "profile", wantName: "the profile session of " + file,
+			name: "profile of the block", argument: "profile", wantName: `the profile "session" of ` + file,
 			key:       session.AccessKeyID,
 			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
 		}, {
@@ -67,7 +67,7 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 				"ALIBABA_CLOUD_ROLE_ARN=" + testRole("env"), "STS_ENDPOINT=" + endpoint,
 			},
 		}, {
-			name: "profile", wantName: "the profile main of " + file, key: keyID,
+			name: "profile", wantName: `the profile "main" of ` + file, key: keyID,
 			variables: []string{"ALIBABA_CLOUD_CREDENTIALS_FILE=" + file},
 		}, {
 			name: "sidecar", wantName: "the sidecar set by ALICLOUD_CREDENTIALS_URI", by: identity.BySidecar,
@@ -76,12 +76,12 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 			name: "ECS role", wantName: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
 			variables: []string{"ALICLOUD_ECS_ROLE_NAME=env"},
 		}, {
-			name: "CLI profile", wantName: "the profile home of ", key: keyID, files: map[string]string{
+			name: "CLI profile", wantName: `the profile "home" of `, key: keyID, files: map[string]string{
 				cliConfig: fmt.Sprintf(`{"current": "home", "profiles": [
 					{"name": "home", "mode": "AK", "access_key_id": %q, "access_key_secret": %q}]}`, keyID, keySecret),
 			},
 		}, {
-			name: "SDK profile", wantName: "the profile default of ", key: keyID, files: map[string]string{
+			name: "SDK profile", wantName: `the profile "default" of `, key: keyID, files: map[string]string{
 				sdkCredentials: "[default]\ntype = access_key\naccess_key_id = " + keyID + "\naccess_key_secret = " + keySecret,
 			},
 		}, {
@@ -158,7 +158,7 @@ func TestEachVariable(t *testing.T) {
 		"secret_key":               {"hidden", "", "$variable is set and "},
 		"security_token":           {"hidden", "", nothing}, // a token alone is ignored
 		"profile":                  {"x", "", `there is no profile "x"`},
-		"shared_credentials_file":  {file, "the profile main of " + file, ""},
+		"shared_credentials_file":  {file, `the profile "main" of ` + file, ""},
 		"ecs_role_name":            {"x", "the ECS role x of $variable", ""},
 		"credentials_uri":          {uri, "the sidecar set by $variable", ""},
 		"assume_role.role_arn":     {"x", "", nothing},

@@ -53,7 +53,7 @@ func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth
 
 	sso.AddFault(paisandbox.Fault{Do: paisandbox.ServerError(502)})
 	_, err = fetch(t, Configuration{}, env)
-	checkError(t, err, "the profile it of "+file, "get session token from OAuth failed")
+	checkError(t, err, `the profile "it" of `+file, "get session token from OAuth failed")
 }
 
 func TestUnsupportedOAuthSite(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -87,7 +88,8 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 
 func (s search) profileNotFound(name string) error {
 	if s.Home == "" {
-		return safeErrorf("there is no profile %q, because the home directory is unknown: set `shared_credentials_file`", name)
+		return safeErrorf("there is no profile %q, because the home directory is unknown: set `shared_credentials_file`",
+			name)
 	}
 	if s.isTrue(profileDisabled) {
 		return safeErrorf("there is no profile %q: %s does not exist, and %s disables the profiles of the CLI",
@@ -133,7 +135,7 @@ func (s search) profileInFile(file, name string) (*selectedSource, error) {
 		return nil, err
 	}
 	return &selectedSource{
-		name: "the profile " + opened.name + " of " + file, region: opened.region, advice: profileAdvice,
+		name: fmt.Sprintf("the profile %q of %s", opened.name, file), region: opened.region, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			opened, err := fileProfile{search: s, file: file, name: name}.open()
 			return opened.provider, err
@@ -159,7 +161,7 @@ func (p fileProfile) open() (fileProfile, error) {
 
 // wrap returns the provider with a name for errors that includes the profile and the file.
 func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
-	return &namedProvider{name + " of the profile " + p.name + " of " + p.file, a, provider}
+	return &namedProvider{fmt.Sprintf("%s of the profile %q of %s", name, p.name, p.file), a, provider}
 }
 
 // sdkTypes maps each type of profile in the SDKs' file to the keys that must be set.

@@ -196,7 +196,7 @@ func TestRenewReadsProfileAgain(t *testing.T) {
 	file := writeFile(t, env.Home, sdkCredentials, `{"hidden":`)
 	source.Renew(got)
 	_, err = source.Credentials(t.Context())
-	checkError(t, err, "the profile default of "+file, "is not the JSON", "aliyun sts GetCallerIdentity")
+	checkError(t, err, `the profile "default" of `+file, "is not the JSON", "aliyun sts GetCallerIdentity")
 }
 
 func TestSDKProfiles(t *testing.T) {
