@@ -27,8 +27,8 @@ while read -r target package; do
   if go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 100x "$package" 2>&1 </dev/null | tee "$log"; then
     continue
   fi
-  # Go before 1.27 may report the end of FUZZTIME as a failure (golang.org/issue/75804). In that case it prints only the lines matched below.
-  # For a real failure, it also prints the file of the failing input, a panic or a hung worker.
+  # Go before 1.27 may report the end of FUZZTIME as a failure (golang.org/issue/75804). In that case it prints only the lines that
+  # are matched below. For a real failure, it also prints the file of the failing input, a panic or a hung worker.
   if ! grep -v -e '^fuzz: elapsed: ' -e '^--- FAIL: ' -e '^    context deadline exceeded$' -e '^FAIL' -e '^exit status 1$' \
     -e '^warning: ' -e '^$' "$log" >/dev/null && grep -q '^    context deadline exceeded$' "$log"; then
     echo "    (the time ran out, which is not a failure: golang.org/issue/75804)"

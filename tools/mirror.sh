@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the provider into a folder from which the CLI can install it without a registry: mirror.sh FOLDER CLI.
-# See cli.sh for the values of CLI. It also writes the CLI configuration FOLDER/terraformrc, with which `init` installs the provider from FOLDER.
+# It also writes the CLI configuration FOLDER/terraformrc, with which `init` installs the provider from FOLDER.
+# See cli.sh for the values of CLI.
 set -euo pipefail
 tools=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=environment.sh

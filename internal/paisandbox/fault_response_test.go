@@ -117,7 +117,7 @@ func TestPaddedResponses(t *testing.T) {
 	const mebibytes = 3
 	for name, tt := range map[string]struct {
 		do       Effect
-		min, max int64 // limits of the response's length in bytes, compressed
+		min, max int64 // limits of the response's length in bytes, before decompression
 		encoding string
 	}{
 		"PadBody":  {PadBody(mebibytes), mebibytes << 20, mebibytes<<20 + 50_000, ""},

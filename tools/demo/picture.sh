@@ -2,7 +2,8 @@
 # Draws README's picture of the demo, from the output of a run with the pinned OpenTofu:
 #   picture.sh draw    writes tools/demo/demo.svg
 #   picture.sh check   changes nothing; fails if tools/demo/demo.svg is out of date
-# The picture shows the last part of the demo, from the plan without changes on. An ID and durations differ between runs, so "…" replaces them.
+# The picture shows the last part of the demo, which starts with the plan without changes. "…" replaces an ID and durations, because they
+# differ between runs.
 set -euo pipefail
 mode=$1
 tools=$(cd "$(dirname "$0")/.." && pwd)
