@@ -202,7 +202,7 @@ func credentialCases() []diagnosticCase {
 			"error region", "dev"),
 		signIn("OIDC token file that does not exist", values{"assume_role_with_oidc": map[string]any{
 			"oidc_provider_arn": ciProvider, "role_arn": readerRole, "oidc_token_file": "/nowhere/token",
-		}}, nil, "error", "/nowhere/token"),
+		}}, nil, "error", "/nowhere/token", "Cannot get credentials"),
 		signIn("role refused by STS", assumed, sts(paisandbox.APIError(403, "NoPermission", "denied")), "error",
 			readerRole, "nightly", "NoPermission"),
 		signIn("incomplete session from STS", assumed, sts(paisandbox.Body(200, `{"Credentials":{}}`)), "error", readerRole),

@@ -95,7 +95,7 @@ func (s search) profileNotFound(name string) error {
 		return safeErrorf("there is no profile %q: %s does not exist, and %s disables the profiles of the CLI",
 			name, filepath.Join(s.Home, sdkCredentials), profileDisabled)
 	}
-	return safeErrorf("there is no profile %q, because neither %s nor %s exists: run `aliyun configure --profile %s`",
+	return safeErrorf("there is no profile %q, because %s and %s do not exist: run `aliyun configure --profile %s`",
 		name, filepath.Join(s.Home, cliConfig), filepath.Join(s.Home, sdkCredentials), name)
 }
 

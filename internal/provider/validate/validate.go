@@ -42,7 +42,8 @@ func (v stringValidator) ValidateString(
 // ErrorSentence returns the message of an error as a sentence.
 func ErrorSentence(err error) string { return FormatSentence(err.Error()) }
 
-// FormatSentence returns a message as a sentence. It doesn't capitalize a first word that is a name, such as access_key.
+// FormatSentence returns a message as a sentence. It doesn't capitalize a first word that is a name, such as
+// access_key.
 func FormatSentence(message string) string {
 	word, _, _ := strings.Cut(message, " ")
 	if word != "" && !strings.ContainsFunc(word, func(r rune) bool { return r < 'a' || r > 'z' }) {
