@@ -115,4 +115,4 @@ for i in "${!clis[@]}"; do
   use_archive "$i" "${clis[i]}"
 done
 stop_sandbox || fail "the sandbox exited $? after the signal to stop: $(cat "$work/sandbox.log")"
-say "The rehearsal passed in $((SECONDS - started)) s. \`make release TAG=$tag\` would upload the same files."
+say "The rehearsal passed in $((SECONDS - started)) s. \`make release TAG=$tag\` would upload the same files, signed with your key."
