@@ -15,11 +15,8 @@ import (
 
 // The functions attributeValues, labelValues, keyedLabelValues, frameworkValues and versionValues implement
 // filter.actualValues. They return several values if an image has several labels with the key. If the image has no
-// value, they return one text that starts with noValue. Values are quoted, so that their control characters don't reach
-// the terminal.
-
-// noValue is the start of a text that states which value an image lacks.
-const noValue = "no "
+// value, they return one text that says so. Values are quoted, so that their control characters don't reach the
+// terminal.
 
 // maxActualValues is the maximum number of values that a diagnostic lists for one filter.
 const maxActualValues = 4
@@ -28,7 +25,7 @@ func attributeValues(name string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
 		value := attributeByName(name).value(image)
 		if value.IsNull() {
-			return []string{noValue + "`" + name + "`"}
+			return []string{"no `" + name + "`"}
 		}
 		return []string{value.String()}
 	}
@@ -63,15 +60,15 @@ func versionValues(image *pai.Image, framework string) []string {
 	version := selection.VersionOf(image, framework)
 	switch {
 	case version == nil && framework == "":
-		return []string{noValue + "version in the tag"}
+		return []string{"no version in the tag"}
 	case version == nil:
-		return []string{noValue + "version of " + framework}
+		return []string{"no version of " + framework}
 	}
 	return []string{strings.TrimSpace(framework + " " + version.Original())}
 }
 
 // describeLabels calls describe with the key and the quoted value of each label. It returns the texts for which
-// describe also returns true. If there are none, it returns noValue followed by kind.
+// describe also returns true. If there are none, it returns "no " followed by kind.
 func describeLabels(image *pai.Image, kind string, describe func(key, value string) (string, bool)) []string {
 	var texts []string
 	for _, label := range image.Labels {
@@ -87,17 +84,17 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 		}
 	}
 	if texts == nil {
-		return []string{noValue + kind}
+		return []string{"no " + kind}
 	}
 	return texts
 }
 
-// alternatives describes the values of images that don't match the filter. It returns sentences with a space before
-// each, in which the most frequent values come first. It also returns corrections: filters in HCL that differ from the
-// filter only in case and match images. Both results are empty if only the API can evaluate the filter.
-func (f *filter) alternatives(images []pai.Image, framework string) (sentences string, corrections []string) {
+// describeValues returns sentences about the values that images have instead of the filter's, with a space before each.
+// Values that differ from the filter's only in case come first, then the most frequent ones. It returns "" if only the
+// API can evaluate the filter.
+func (f *filter) describeValues(images []pai.Image, framework string) string {
 	if f.actualValues == nil {
-		return "", nil
+		return ""
 	}
 	occurrences := make(map[string]int)
 	for i := range images {
@@ -105,57 +102,41 @@ func (f *filter) alternatives(images []pai.Image, framework string) (sentences s
 			occurrences[truncate(value)]++
 		}
 	}
-	values := slices.SortedFunc(maps.Keys(occurrences), func(a, b string) int {
+	var inCase, others []string
+	for _, value := range slices.SortedFunc(maps.Keys(occurrences), func(a, b string) int {
 		return cmp.Or(occurrences[b]-occurrences[a], cmp.Compare(a, b))
-	})
-	var others []string
-	for _, value := range values {
-		if strings.EqualFold(value, f.value) {
-			corrections = append(corrections, "`"+f.argument+" = "+value+"`")
+	}) {
+		if value != f.value && strings.EqualFold(value, f.value) {
+			inCase = append(inCase, f.argument+" = "+value)
 		} else {
 			others = append(others, value)
 		}
 	}
-	single := len(images) == 1
-	if len(corrections) > 0 {
-		subject := "These differ"
-		switch {
-		case single:
-			subject = "This differs"
-		case len(others) > 0:
-			subject = "Some images differ"
-		}
-		sentences = fmt.Sprintf(" %s only in case: %s.", subject, strings.Join(corrections, ", "))
+	if more := len(others) - maxActualValues; more > 0 {
+		others = append(others[:maxActualValues], fmt.Sprintf("and %d more", more))
 	}
-	return sentences + describeValues(others, single, len(corrections) > 0), corrections
+	text := ""
+	if inCase != nil {
+		text += fmt.Sprintf(" Differs only in case: `%s`.", strings.Join(inCase, "`, `"))
+	}
+	if others != nil {
+		noun := "Their values"
+		if len(images) == 1 {
+			noun = "Its value"
+		}
+		text += fmt.Sprintf(" %s: %s.", noun, strings.Join(others, ", "))
+	}
+	return text + f.exactNote()
 }
 
-// describeValues returns a sentence about values of images, with a space before it. If single is true, there is only
-// one image. If other is true, the sentence follows a sentence about other images.
-func describeValues(values []string, single, other bool) string {
-	subject, noun := "They have", "Their value"
-	switch {
-	case other:
-		subject, noun = "Others have", "Other value"
-	case single:
-		subject, noun = "It has", "Its value"
+// exactNote returns a sentence, with a space before it, if the argument must match exactly in pai_image but not in
+// pai_images. Otherwise it returns "".
+func (f *filter) exactNote() string {
+	switch f.argument {
+	case "name":
+		return " `name` must be the complete name. To match a part of it, use `name_regex`."
+	case "image_uri":
+		return " `image_uri` must be the complete URI."
 	}
-	switch {
-	case len(values) == 0:
-		return ""
-	case len(values) == 1 && strings.HasPrefix(values[0], noValue):
-		return fmt.Sprintf(" %s %s.", subject, values[0])
-	case len(values) > 1:
-		noun += "s"
-	}
-	values = slices.Clone(values)
-	for i, value := range values {
-		if strings.HasPrefix(value, noValue) {
-			values[i] = "none"
-		}
-	}
-	if more := len(values) - maxActualValues; more > 0 {
-		values = append(values[:maxActualValues], fmt.Sprintf("and %d more", more))
-	}
-	return fmt.Sprintf(" %s: %s.", noun, strings.Join(values, ", "))
+	return ""
 }

@@ -6,6 +6,8 @@ import (
 	"text/tabwriter"
 	"unicode"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -19,58 +21,36 @@ const (
 // last column is not padded.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
-// candidates returns a table of the newest images, with the newest image first. If the table contains placeholders, a
-// legend follows. Each line starts with a space, so that the CLI doesn't wrap it.
+// candidates returns a table of the newest images, with the newest image first. Each line starts with a space, so that
+// the CLI doesn't wrap it.
 func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
 	var table strings.Builder
 	writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(writer, "  "+strings.Join(candidateColumns, "\t")) // never fails: a strings.Builder has no errors
-	var missing, unprintable bool
 	for i := range newest {
 		cells := make([]string, len(candidateColumns))
 		for column, attribute := range candidateColumns {
 			cells[column] = tableCell(&newest[i], attribute)
-			value := cellValue(&newest[i], attribute)
-			missing, unprintable = missing || value == "", unprintable || value != printable(value)
 		}
 		_, _ = fmt.Fprintln(writer, "  "+strings.Join(cells, "\t"))
 	}
 	_ = writer.Flush()
-	var legend string
-	if missing {
-		legend += "\n  - means no value"
-	}
-	if unprintable {
-		legend += "\n  ? means an unprintable character"
-	}
-	if legend != "" {
-		legend = "\n" + legend
-	}
-	return strings.TrimRight(table.String(), "\n") + legend
-}
-
-// cellValue returns the value of an attribute, or "" if it is null.
-func cellValue(image *pai.Image, attribute string) string {
-	value, ok := attributeByName(attribute).value(image).(interface{ ValueString() string })
-	if !ok {
-		return ""
-	}
-	return value.ValueString()
+	return strings.TrimRight(table.String(), "\n")
 }
 
 // tableCell returns the value of an attribute for a table, or "-" if it is null or empty. It doesn't truncate URIs, so
 // that users can copy them.
 func tableCell(image *pai.Image, attribute string) string {
-	text := printable(cellValue(image, attribute))
-	if text == "" {
+	value, ok := attributeByName(attribute).value(image).(types.String)
+	switch {
+	case !ok || value.ValueString() == "":
 		return "-"
+	case attribute == "image_uri":
+		return printable(value.ValueString())
 	}
-	if attribute == "image_uri" {
-		return text
-	}
-	return truncate(text)
+	return truncate(printable(value.ValueString()))
 }
 
 // describeImage returns the ID and the URI of an image.

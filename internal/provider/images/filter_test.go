@@ -154,30 +154,29 @@ func TestWithoutFilter(t *testing.T) {
 	}
 }
 
-// TestAlternatives checks which values alternatives lists, and in which order.
-func TestAlternatives(t *testing.T) {
+// TestDescribeValues checks which values a diagnostic lists, and in which order.
+func TestDescribeValues(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
-		names string
+		chips string
 		want  string
 	}{
 		{"a", ` Its value: "a".`},
-		{"X", " This differs only in case: `name = \"X\"`."},
-		{"X X", " These differ only in case: `name = \"X\"`."},
+		{"X X", " Differs only in case: `chip_type = \"X\"`."},
 		{"b a b", ` Their values: "b", "a".`},
-		{"b b", ` Their value: "b".`},
-		{"b a X b", " Some images differ only in case: `name = \"X\"`. Other values: \"b\", \"a\"."},
+		{"b a X b", " Differs only in case: `chip_type = \"X\"`. Their values: \"b\", \"a\"."},
 		{"a b c d", ` Their values: "a", "b", "c", "d".`},
 		{"a b c d e f", ` Their values: "a", "b", "c", "d", and 2 more.`},
+		{"x", ` Its value: "x".`}, // the API omitted an image that matches
 	} {
 		var images []pai.Image
-		for name := range strings.FieldsSeq(test.names) {
-			images = append(images, pai.Image{Name: &name})
+		for chip := range strings.FieldsSeq(test.chips) {
+			images = append(images, labeled(pai.LabelChipType, chip))
 		}
-		f := filtersOf("name", types.StringValue("x"))[0]
-		f.argument, f.value = "name", `"x"`
-		if got, _ := f.alternatives(images, ""); got != test.want {
-			t.Errorf("names %s: got %s, want %s", test.names, got, test.want)
+		f := filtersOf("chip_type", types.StringValue("x"))[0]
+		f.argument, f.value = "chip_type", `"x"`
+		if got := f.describeValues(images, ""); got != test.want {
+			t.Errorf("chips %s: got %s, want %s", test.chips, got, test.want)
 		}
 	}
 }

@@ -75,10 +75,9 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 			continue
 		}
 		matches = false
-		alternatives, _ := f.alternatives([]pai.Image{*image}, framework)
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
 			"Image %q does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
-			id, f.hcl(), alternatives))
+			id, f.hcl(), f.describeValues([]pai.Image{*image}, framework)))
 	}
 	if !matches {
 		return nil
