@@ -66,7 +66,8 @@ func (l *imageLookup) describeRemoval(i int, without []pai.Image) string {
 // describeSeveral returns the cause and the advice if no image matches even without any single filter. It lists all
 // images, and describes each filter that matches none of these images.
 func (l *imageLookup) describeSeveral(ctx context.Context) (cause, advice string) {
-	cause, advice = "Removing one filter is not enough.", "Remove several filters, then add them back one at a time."+regionAdvice
+	cause = "Removing one filter is not enough."
+	advice = "Remove several filters, then add them back one at a time." + regionAdvice
 	var visible []pai.Image
 	if len(l.filters) > 1 {
 		list, err := l.client.ListImages(ctx, filters(nil).listInput())
