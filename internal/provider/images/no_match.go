@@ -18,14 +18,15 @@ const regionAdvice = " Images differ between regions: check the provider's regio
 // addNoMatchError adds an error if no image matches: which filters exclude every image, which values the images have,
 // the images that the API returned, the filters, and the advice. listed are the images that the API returned.
 func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
-	at, cause, advice := path.Empty(), "", ""
 	matches, err := l.matchesWithoutEach(ctx, listed)
+	at := path.Empty()
 	var removals []string // a line for each filter whose removal makes an image match
 	for i := range matches {
 		if err == nil && len(matches[i]) > 0 {
 			removals, at = append(removals, l.describeRemoval(i, matches[i])), l.filters[i].path
 		}
 	}
+	var cause, advice string
 	switch {
 	case err != nil:
 		cause = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
