@@ -28,7 +28,7 @@ func faultKinds() []faultKind {
 		"connection reset by peer", "EOF", "broken pipe", "server closed idle connection", "SignatureNonceUsed",
 	}
 	half := paisandbox.Body(http.StatusOK, `{"TotalCount":12,"Images":[{"ImageId":"image-`)
-	internal := paisandbox.APIError(http.StatusInternalServerError, "InternalError", "Something mustRetry.")
+	internal := paisandbox.APIError(http.StatusInternalServerError, "InternalError", "Something broke.")
 	expire := paisandbox.Call((*paisandbox.Sandbox).ExpireSessions)
 	return []faultKind{
 		{name: "throttling, 400", effect: paisandbox.Throttle(400, -1), breaks: true, messages: throttling},
