@@ -22,9 +22,10 @@ const (
 
 // BenchmarkListImages lists 2,000 images from a service that delays each response by 200 ms. The metric delays/op is
 // the duration of ListImages divided by this delay. Two passes take at least three delays: one for the first page, one
-// for the other pages, and one for the second pass.
+// for the other pages, which are requested concurrently, and one for the second pass.
 //
-// The vendor's generic client requests one page after another, as in the vendor's examples, and makes one pass.
+// For comparison, it also lists them with the vendor's generic client, which requests one page after another, as in the
+// vendor's examples, and makes one pass.
 func BenchmarkListImages(b *testing.B) {
 	const pages = slowImages / paiclient.MaxPageSize
 	for _, bb := range []struct {

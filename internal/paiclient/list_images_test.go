@@ -16,7 +16,8 @@ import (
 const imageCount = 437 // four full pages of 100 images, and a page of 37
 
 // TestListImagesIsCompleteAndOrdered checks two lists of the same images. Both must be complete and in order, and they
-// must be equal. Each case is a behaviour of a service that returns all images. Rules 1 and 3 of DESIGN.md.
+// must be equal. In each case, the service returns all images but behaves differently. It tests rules 1 and 3 of
+// DESIGN.md.
 func TestListImagesIsCompleteAndOrdered(t *testing.T) {
 	t.Parallel()
 	behaviours := map[string]func(*paisandbox.Sandbox){

@@ -79,7 +79,7 @@ func listCases() []diagnosticCase {
 		}
 	}
 	return []diagnosticCase{
-		list("wrong count", paisandbox.TotalCount(130), values{}, "warning", "130", "120", "4 passes"),
+		list("wrong count", paisandbox.TotalCount(130), values{}, "warning", "130", "120", "all pages 4 times"),
 		list("no count", paisandbox.OmitMember("TotalCount"), values{}, "warning", "120"),
 		list("short page", paisandbox.ClampPageSize(50), values{"page_number": 1}, "warning page_number", "100", "50",
 			"page_size"),

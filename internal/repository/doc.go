@@ -1,2 +1,2 @@
-// Package repository contains only tests. They compare what documents, workflows and modules state with the repository.
+// Package repository contains only tests. They check the statements of documents, workflows and modules.
 package repository

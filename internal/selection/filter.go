@@ -52,11 +52,10 @@ func VersionOf(image *pai.Image, framework string) *version.Version {
 	return TagVersion(reference.Tag)
 }
 
-// Allows reports whether v matches the constraints. A nil version matches no constraints.
+// Allows reports whether v matches the constraints. A nil version never matches.
 //
-// As in Terraform, a pre-release matches only a constraint that contains a pre-release of the same number. The library
-// implements this rule for all operators except "!=". Allows therefore rejects a pre-release if all constraints have
-// this operator.
+// As in Terraform, a pre-release matches only if a constraint contains a pre-release with the same number. The library
+// does not check this for the operator "!=". So if all constraints have this operator, Allows rejects a pre-release.
 func Allows(constraints version.Constraints, v *version.Version) bool {
 	if v == nil || !constraints.Check(v) {
 		return false

@@ -28,8 +28,8 @@ func init() {
 	}
 }
 
-// refuseRedirects returns a Proxy function that returns an error if the request follows a redirect and the library
-// sends it.
+// refuseRedirects returns a function for http.Transport.Proxy. The function returns an error for a redirected request
+// of the credentials library. For all other requests it calls proxy.
 func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(request *http.Request) (*url.URL, error) {
 		if request.Response != nil && strings.Contains(request.UserAgent(), " Credentials/") {

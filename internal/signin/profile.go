@@ -159,7 +159,8 @@ func (p fileProfile) open() (fileProfile, error) {
 	return p.openSDK(content)
 }
 
-// wrap returns the provider with a name for errors that includes the profile and the file.
+// wrap adds a name to the provider and returns it. Errors contain this name, which consists of the profile and the
+// file.
 func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
 	return &namedProvider{fmt.Sprintf("%s of the profile %q of %s", name, p.name, p.file), a, provider}
 }

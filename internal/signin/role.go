@@ -82,8 +82,8 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
 
 // roleOfEnv returns the role that the environment sets, or "" if there is none. It also returns "" if base is set by
-// the provider block or by a file. If the environment contains an OIDC token, it ignores ALIBABA_CLOUD_ROLE_ARN,
-// because that variable then sets the role for the token.
+// the provider block or by a file. If the environment contains an OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role for
+// that token, and roleOfEnv ignores the variable.
 func (s search) roleOfEnv(base *selectedSource) string {
 	if !base.fromEnv {
 		return ""

@@ -53,9 +53,9 @@ func (s server) ReadDataSource(
 	return resp, nil
 }
 
-// Set sets a top-level attribute of the state. A data source's Read calls it with its context, and must leave the
-// attribute null in its response. A second call for the same attribute replaces the value. Set returns an error if
-// NewServer did not create the server.
+// Set sets a top-level attribute of the state. The Read method of a data source calls Set with the context of Read. It
+// must leave the attribute null in its own response. A second call for the same attribute replaces the value. Set
+// returns an error if NewServer did not create the server.
 func Set(ctx context.Context, attribute string, value EncodeFunc) error {
 	p, ok := ctx.Value(pendingKey{}).(*pendingValues)
 	if !ok {

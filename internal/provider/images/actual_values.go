@@ -106,9 +106,11 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 	for _, value := range slices.SortedFunc(maps.Keys(occurrences), func(a, b string) int {
 		return cmp.Or(occurrences[b]-occurrences[a], cmp.Compare(a, b))
 	}) {
-		if value != f.value && strings.EqualFold(value, f.value) {
+		switch {
+		case value == f.value: // another filter excludes these images
+		case strings.EqualFold(value, f.value):
 			inCase = append(inCase, f.argument+" = "+value)
-		} else {
+		default:
 			others = append(others, value)
 		}
 	}
@@ -117,11 +119,14 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 	}
 	text := ""
 	if inCase != nil {
-		text += fmt.Sprintf(" Differs only in case: `%s`.", strings.Join(inCase, "`, `"))
+		text += fmt.Sprintf(" Images have `%s`, which differs only in case.", strings.Join(inCase, "` and `"))
 	}
 	if others != nil {
 		noun := "Their values"
-		if len(images) == 1 {
+		switch {
+		case inCase != nil:
+			noun = "Other values"
+		case len(images) == 1:
 			noun = "Its value"
 		}
 		text += fmt.Sprintf(" %s: %s.", noun, strings.Join(others, ", "))

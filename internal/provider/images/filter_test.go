@@ -162,12 +162,12 @@ func TestDescribeValues(t *testing.T) {
 		want  string
 	}{
 		{"a", ` Its value: "a".`},
-		{"X X", " Differs only in case: `chip_type = \"X\"`."},
+		{"X X", " Images have `chip_type = \"X\"`, which differs only in case."},
 		{"b a b", ` Their values: "b", "a".`},
-		{"b a X b", " Differs only in case: `chip_type = \"X\"`. Their values: \"b\", \"a\"."},
+		{"b a X b", " Images have `chip_type = \"X\"`, which differs only in case. Other values: \"b\", \"a\"."},
 		{"a b c d", ` Their values: "a", "b", "c", "d".`},
 		{"a b c d e f", ` Their values: "a", "b", "c", "d", and 2 more.`},
-		{"x", ` Its value: "x".`}, // the API omitted an image that matches
+		{"x", ""},
 	} {
 		var images []pai.Image
 		for chip := range strings.FieldsSeq(test.chips) {

@@ -56,7 +56,7 @@ func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 		"\n  most_recent = true     selects " + describeImage(selection.Newest(matching))
 	newest := selection.NewestFirst(matching)
 	if createTime := candidateColumns[0]; tableCell(&newest[0], createTime) == tableCell(&newest[1], createTime) {
-		selectors += " (several images are equally new: selected by ID)"
+		selectors += " (of several equally new images, the one with the last ID)"
 	}
 	if highest, err := selection.Highest(matching, l.filters.framework()); err == nil {
 		selectors += "\n  latest_version = true  selects " + describeImage(highest)

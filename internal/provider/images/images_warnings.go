@@ -21,9 +21,10 @@ func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incompl
 		reason = "the API's count is wrong or includes images that this account can't see"
 	}
 	diags.AddWarning("The list may not be complete", fmt.Sprintf(
-		"%s The provider reads all pages until two consecutive passes return the same images, as many as the API "+
-			"counts. This did not happen in %d passes. Images may be changing now: plan again. If the warning persists, "+
-			"%s. In that case, check that the result has the images that you expect.", counts, incomplete.Passes, reason))
+		"%s A list is known to be complete if the API returns the same images twice in a row, and as many as it counts. "+
+			"The provider read all pages %d times, but this did not happen. Images may be changing now: plan again. If the "+
+			"warning persists, %s. In that case, check that the result has the images that you expect.",
+		counts, incomplete.Passes, reason))
 }
 
 // addShortPageWarning adds a warning if the service returned fewer images on the page than the total count implies.

@@ -39,7 +39,7 @@ func checkLabelsNotNeeded(fs filters, diags *diag.Diagnostics) {
 		case f.request == nil && f.label != "":
 			needed = append(needed, "`"+f.hcl()+"`")
 		case f.argument == "version" && fs.framework() != "":
-			needed = append(needed, "`version` with `framework`")
+			needed = append(needed, "the `version` of a `framework`")
 		}
 	}
 	if len(needed) > 0 {

@@ -30,7 +30,7 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 	switch {
 	case err != nil:
 		cause = fmt.Sprintf("Could not determine which filter excludes every image: %s.", err)
-		advice = "Remove one filter at a time to find it." + regionAdvice
+		advice = "To find that filter, remove one filter at a time." + regionAdvice
 	case len(removals) > 0:
 		cause, advice = strings.Join(removals, "\n"), "Change or remove the filter."
 	default:
@@ -59,7 +59,7 @@ func (l *imageLookup) describeRemoval(i int, without []pai.Image) string {
 	text := fmt.Sprintf("Removing %s would match %s.%s", f.reference(), count(len(without), "image", "images"),
 		f.describeValues(without, l.filters.framework()))
 	if f.framework != "" && l.filters.hasArgument("version") {
-		text += " Without `framework`, `version` applies to the version in the tag."
+		text += " `version` would then apply to the version in the tag."
 	}
 	return text
 }
@@ -95,7 +95,7 @@ func (l *imageLookup) describeSeveral(ctx context.Context) (cause, advice string
 		return cause + " Each filter matches some images, but no image matches all of them.", advice
 	}
 	cause += fmt.Sprintf(" This account can see %s:%s", count(len(visible), "image", "images"), lines)
-	return cause, "Change or remove these filters." + regionAdvice
+	return cause, "Change or remove the filters that match none of the images." + regionAdvice
 }
 
 // matchesWithoutEach returns a list for each filter: the images that match if this filter is removed. If the API

@@ -63,7 +63,7 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindParameter: {
 		summary: "Parameter rejected by the image API",
-		advice:  "Set or correct the argument for the parameter that the response names.",
+		advice:  "Set or correct the argument that sets the parameter named in the response.",
 	},
 	paiclient.KindNotFound: {
 		summary: "Not found by the image API",
