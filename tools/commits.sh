@@ -3,7 +3,7 @@
 # Passes with a message if the history doesn't contain BASE, as in a shallow clone.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-base=92384d2
+base=92384d2 # earlier subjects follow no rule
 # The checkout may belong to another user, as in many CI containers.
 git() { command git -c safe.directory="$PWD" "$@"; }
 

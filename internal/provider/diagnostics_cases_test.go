@@ -80,6 +80,8 @@ func listCases() []diagnosticCase {
 	}
 	return []diagnosticCase{
 		list("wrong count", paisandbox.TotalCount(130), values{}, "warning", "130", "120", "all pages 4 times"),
+		list("rejected page size", paisandbox.APIError(400, "InvalidParameter", "PageSize is too large"),
+			values{"page_size": 7, "order": "DESC"}, "error page_size", "page_size = 7", `order = "DESC"`),
 		list("no count", paisandbox.OmitMember("TotalCount"), values{}, "warning", "120"),
 		list("short page", paisandbox.ClampPageSize(50), values{"page_number": 1}, "warning page_number", "100", "50",
 			"page_size"),

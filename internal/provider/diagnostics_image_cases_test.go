@@ -161,6 +161,10 @@ func selectionCases() []diagnosticCase {
 		imageCase("versions of several repositories", values{"official": true, "latest_version": true},
 			"error latest_version",
 			"6 matching images", "pytorch (5 images)", "modelscope (1 image)"),
+		imageCase("versions of several repositories, one with a dot", values{"official": true, "latest_version": true},
+			"error latest_version", `name_regex = "^torch2\\.8:"`).withCatalogue(
+			paisandbox.Official("r/pai/torch2.8:1.0"), paisandbox.Official("r/pai/torch2.8:1.1"),
+			paisandbox.Official("r/pai/x:1.0")),
 		imageCase("versions of several repositories, without filters", values{"latest_version": true}, "error latest_version",
 			"7 matching images"),
 		imageCase("no version in a tag", values{"workspace_id": "31977", "latest_version": true}, "error latest_version",

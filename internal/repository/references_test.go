@@ -34,7 +34,9 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
-// TestMakeTargets checks that every make target in a workflow, a hook or the pull request template exists, and that
+var makeCall = regexp.MustCompile("(?m)(?:^ *|`|entry: |&& )make ([a-z-]+)")
+
+// TestMakeTargets checks that every make target in a workflow, a hook or a document exists, and that
 // `make help` lists every target.
 func TestMakeTargets(t *testing.T) {
 	t.Parallel()
@@ -51,15 +53,23 @@ func TestMakeTargets(t *testing.T) {
 			commands[location] += step.Run + "\n"
 		}
 	}
-	for _, file := range []string{".pre-commit-config.yaml", ".github/PULL_REQUEST_TEMPLATE.md"} {
+	for _, file := range []string{
+		".pre-commit-config.yaml", ".github/PULL_REQUEST_TEMPLATE.md", "README.md", "CONTRIBUTING.md", "PUBLISHING.md",
+		"SECURITY.md",
+	} {
 		commands[file] = readFile(t, file)
 	}
+	calls := 0
 	for location, command := range commands {
-		for _, match := range regexp.MustCompile("(?m)(?:^|`|entry: )make ([a-z-]+)").FindAllStringSubmatch(command, -1) {
+		for _, match := range makeCall.FindAllStringSubmatch(command, -1) {
+			calls++
 			if !strings.Contains(makefile, "\n"+match[1]+":") {
 				t.Errorf("%s runs make %s, but there is no such target", location, match[1])
 			}
 		}
+	}
+	if calls == 0 {
+		t.Error("found no make target in any file")
 	}
 }
 

@@ -54,10 +54,6 @@ func (l *imageLookup) warnUntrusted(argument string) {
 func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 	selectors := "\n  image_id = \"…\"         selects an image from the table by ID" +
 		"\n  most_recent = true     selects " + describeImage(selection.Newest(matching))
-	newest := selection.NewestFirst(matching)
-	if createTime := candidateColumns[0]; tableCell(&newest[0], createTime) == tableCell(&newest[1], createTime) {
-		selectors += " (of several equally new images, the one with the last ID)"
-	}
 	if highest, err := selection.Highest(matching, l.filters.framework()); err == nil {
 		selectors += "\n  latest_version = true  selects " + describeImage(highest)
 	}
@@ -78,12 +74,12 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 			versioned += repository.Images
 		}
 		name := repositories.Repositories[0].Name
-		name = regexp.QuoteMeta(name[strings.LastIndex(name, "/")+1:])
+		pattern := "^" + regexp.QuoteMeta(name[strings.LastIndex(name, "/")+1:]) + ":"
 		l.diags.AddAttributeError(at, "Versions of several repositories", fmt.Sprintf(
 			"%d matching images have a version. They belong to %d repositories, whose tags version different "+
 				"software:\n%s%s\n\nSet `framework` to compare its versions, or restrict the filters to one "+
-				"repository, for example `name_regex = \"^%s:\"`.",
-			versioned, len(repositories.Repositories), table, l.filters.paragraph(), name))
+				"repository, for example `name_regex = %q`.",
+			versioned, len(repositories.Repositories), table, l.filters.paragraph(), pattern))
 		return
 	}
 	cause := "Without `framework`, the version is read from the start of the tag. No matching tag starts with a version."

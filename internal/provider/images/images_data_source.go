@@ -3,6 +3,7 @@ package images
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -101,7 +102,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	input := config.listInput()
 	list, err := client.ListImages(ctx, input)
 	if err != nil {
-		lookup.AddRequestError(&resp.Diagnostics, err, strings.TrimSpace(config.filters.paragraph()), config.parameterPath)
+		lookup.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
 		return
 	}
 	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)
@@ -114,6 +115,25 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())
 	}
 	entry.failed = resp.Diagnostics.HasError()
+}
+
+// requested returns the arguments of the request in HCL, as a paragraph of a diagnostic. It returns "" if none is set.
+func (c *imagesConfig) requested() string {
+	paragraphs := c.filters.paragraph()
+	for _, argument := range []struct {
+		name  string
+		value attr.Value
+	}{
+		{"sort_by", c.sortBy}, {"order", c.order}, {"page_size", c.pageSize}, {"page_number", c.pageNumber},
+	} {
+		if lookup.IsSet(argument.value) {
+			paragraphs += fmt.Sprintf("\n  %s = %s", argument.name, argument.value)
+		}
+	}
+	if c.filters == nil && paragraphs != "" {
+		paragraphs = "Arguments:" + paragraphs
+	}
+	return strings.TrimSpace(paragraphs)
 }
 
 // omitsLabels reports whether verbose is false.

@@ -16,8 +16,12 @@ func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incompl
 	}
 	counts := fmt.Sprintf("The API returned no count of images. The list has %d.", incomplete.Listed)
 	reason := "the API never returns a count"
-	if incomplete.TotalCount != nil {
-		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *incomplete.TotalCount, incomplete.Listed)
+	switch total := incomplete.TotalCount; {
+	case total != nil && int(*total) == incomplete.Listed:
+		counts = fmt.Sprintf("The API counts %d images, and the list has %d.", *total, incomplete.Listed)
+		reason = "images change during each lookup"
+	case total != nil:
+		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *total, incomplete.Listed)
 		reason = "the API's count is wrong or includes images that this account can't see"
 	}
 	diags.AddWarning("The list may not be complete", fmt.Sprintf(
