@@ -130,7 +130,7 @@ func (c *imagesConfig) requested() string {
 			paragraphs += fmt.Sprintf("\n  %s = %s", argument.name, argument.value)
 		}
 	}
-	if c.filters == nil && paragraphs != "" {
+	if len(c.filters) == 0 && paragraphs != "" {
 		paragraphs = "Arguments:" + paragraphs
 	}
 	return strings.TrimSpace(paragraphs)
