@@ -51,6 +51,14 @@ func RepeatPage() Effect {
 	}}
 }
 
+// IgnoreLabels evaluates a ListImages request as if it had no Labels. An invalid value is still an error.
+func IgnoreLabels() Effect {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
+		q.labels = nil
+		return nil
+	}}
+}
+
 // ShuffleTies changes the order of images with equal creation times at each request.
 func ShuffleTies() Effect {
 	return Effect{query: func(x *exchange, q *listQuery) *ErrorResponse {

@@ -217,6 +217,21 @@ func TestRefusePageSizeAbove(t *testing.T) {
 	}
 }
 
+func TestIgnoreLabels(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, Options{Catalogue: smallCatalogue()})
+	s.AddFault(Fault{Do: IgnoreLabels()})
+	c := newCaller(s)
+	for filters, want := range map[string]int{"Labels=k=first": 5, "Labels=k=none&Name=pytorch": 2} {
+		if page := c.list(t, encodeFilters(filters)); page.TotalCount != want || len(page.Images) != want {
+			t.Errorf("%s: got %d images and TotalCount %d, want %d", filters, len(page.Images), page.TotalCount, want)
+		}
+	}
+	if e := c.get(t, imagesPath+"?Labels=k").apiError(t); e.Code != "InvalidParameter.Labels" {
+		t.Errorf("got %s for an invalid label", e.Code)
+	}
+}
+
 func TestShuffleTies(t *testing.T) {
 	t.Parallel()
 	s := startSandbox(t, Options{Catalogue: Numbered(10)}) // all have the same creation time
