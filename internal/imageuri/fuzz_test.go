@@ -35,7 +35,7 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 			if want.Network != "public" {
 				prefix += "-" + want.Network
 			}
-			want.Registry = prefix + "." + want.Region + draw("domain", `(\.cr)?\.aliyuncs\.com(:[0-9]{1,5})?`)
+			want.Registry = prefix + "." + want.Region + draw("domain", `((\.personal)?\.cr)?\.aliyuncs\.com(:[0-9]{1,5})?`)
 		case 2: // a registry of another vendor
 			labels := rapid.SliceOfN(label, 1, 4).Draw(t, "labels")
 			want.Registry = strings.Join(labels, ".") + draw("suffix", `\.example|:[0-9]{1,5}`)

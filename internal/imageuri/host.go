@@ -9,9 +9,10 @@ import (
 
 const (
 	// alibabaCloudSuffix is the end of the host of every registry of Alibaba Cloud. In the hosts of newer registries,
-	// the label registrySubdomain precedes it.
+	// registrySuffix precedes it, and in the hosts of newer personal instances, personalSuffix precedes both.
 	alibabaCloudSuffix = ".aliyuncs.com"
-	registrySubdomain  = "cr"
+	registrySuffix     = ".cr"
+	personalSuffix     = ".personal"
 
 	// publicNetwork is the network of a host that contains none of privateNetworks.
 	publicNetwork = "public"
@@ -31,39 +32,56 @@ var (
 	privateNetworks = []string{"vpc", "internal"}
 )
 
-// host holds the parsed host of a registry.
+// host holds the parsed host of a registry. For hosts of other vendors, only after is set.
 type host struct {
 	region, network string
-	family          string // the host in lower case, without its region and network
+	// before and after are the parts of the host before and after the region, in lower case. If the host has no region,
+	// before ends where the region would.
+	before, after string
 }
 
 // parseHost parses the host of a registry. It ignores case, but returns the region as written.
 func parseHost(registry string) host {
-	name, port, _ := strings.Cut(strings.ToLower(registry), ":")
+	lower := strings.ToLower(registry)
+	name, _, _ := strings.Cut(lower, ":")
 	name, ok := strings.CutSuffix(name, alibabaCloudSuffix)
 	if !ok {
-		return host{family: strings.ToLower(registry)}
+		return host{after: lower}
 	}
-	labels := strings.Split(name, ".")
-	first, last := labels[0], len(labels)-1
-	if last > 0 && labels[last] == registrySubdomain {
-		last--
+	if instance, ok := strings.CutSuffix(name, registrySuffix); ok {
+		name = strings.TrimSuffix(instance, personalSuffix)
 	}
-	result := host{network: publicNetwork}
-	if regionPattern.MatchString(labels[last]) {
-		result.region = strings.Split(registry, ".")[last]
-		labels[last] = anyRegion
+	first, _, _ := strings.Cut(name, ".")
+	h := host{network: networkOf(first), before: name, after: lower[len(name):]}
+	if start := strings.LastIndex(name, ".") + 1; regionPattern.MatchString(name[start:]) {
+		h.before, h.region = name[:start], registry[start:len(name)]
 	}
+	return h
+}
+
+// networkOf returns the network at the end of a host's first label.
+func networkOf(first string) string {
 	for _, network := range privateNetworks {
-		if first == network || strings.HasSuffix(first, "-"+network) {
-			result.network = network
-			// `registry-vpc` and `registry` are the same registry in two networks.
-			labels[0] = strings.TrimSuffix(strings.TrimSuffix(labels[0], network), "-")
+		if prefix, ok := strings.CutSuffix(first, network); ok && (prefix == "" || strings.HasSuffix(prefix, "-")) {
+			return network
 		}
 	}
-	result.family = strings.TrimPrefix(strings.Join(labels, "."), ".") + alibabaCloudSuffix
-	if port != "" {
-		result.family += ":" + port
+	return publicNetwork
+}
+
+// family returns the host in lower case, without its region and network.
+func (h host) family() string {
+	region := ""
+	if h.region != "" {
+		region = anyRegion
 	}
-	return result
+	first, others := h.before, ""
+	if i := strings.Index(h.before, "."); i >= 0 {
+		first, others = h.before[:i], h.before[i:]
+	}
+	// `registry-vpc` and `registry` are the same registry in two networks.
+	if h.network != publicNetwork {
+		first = strings.TrimSuffix(strings.TrimSuffix(first, h.network), "-")
+	}
+	return strings.TrimPrefix(first+others+region+h.after, ".")
 }

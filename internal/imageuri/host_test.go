@@ -6,12 +6,14 @@ func TestParseRegistryHosts(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct{ region, network string }{
 		// All forms of hosts that Alibaba Cloud uses.
-		"dsw-registry.cn-hangzhou.cr.aliyuncs.com":           {"cn-hangzhou", "public"},
-		"dsw-registry-vpc.ap-southeast-1.cr.aliyuncs.com":    {"ap-southeast-1", "vpc"},
-		"registry.na-south-1.aliyuncs.com":                   {"na-south-1", "public"},
-		"registry-vpc.cn-shenzhen-finance-1.aliyuncs.com":    {"cn-shenzhen-finance-1", "vpc"},
-		"registry-internal.cn-beijing-gov-1.aliyuncs.com":    {"cn-beijing-gov-1", "internal"},
-		"team-registry-vpc.cn-north-2-gov-1.cr.aliyuncs.com": {"cn-north-2-gov-1", "vpc"},
+		"dsw-registry.cn-hangzhou.cr.aliyuncs.com":              {"cn-hangzhou", "public"},
+		"dsw-registry-vpc.ap-southeast-1.cr.aliyuncs.com":       {"ap-southeast-1", "vpc"},
+		"registry.na-south-1.aliyuncs.com":                      {"na-south-1", "public"},
+		"registry-vpc.cn-shenzhen-finance-1.aliyuncs.com":       {"cn-shenzhen-finance-1", "vpc"},
+		"registry-internal.cn-beijing-gov-1.aliyuncs.com":       {"cn-beijing-gov-1", "internal"},
+		"team-registry-vpc.cn-north-2-gov-1.cr.aliyuncs.com":    {"cn-north-2-gov-1", "vpc"},
+		"crpi-1234.cn-shanghai.personal.cr.aliyuncs.com":        {"cn-shanghai", "public"},
+		"crpi-1234-vpc.ap-southeast-1.personal.cr.aliyuncs.com": {"ap-southeast-1", "vpc"},
 
 		// A region that does not exist yet, and instance names that look like a region or a network.
 		"registry.xx-nowhere-42b.cr.aliyuncs.com":       {"xx-nowhere-42b", "public"},
@@ -24,26 +26,33 @@ func TestParseRegistryHosts(t *testing.T) {
 		"a-internal-vpc.us-east-1.aliyuncs.com":         {"us-east-1", "vpc"},
 		"a.b-vpc.us-east-1.aliyuncs.com":                {"us-east-1", "public"}, // not the first label
 		"cn-hangzhou.cr.aliyuncs.com":                   {"cn-hangzhou", "public"},
+		"cn-hangzhou.personal.cr.aliyuncs.com":          {"cn-hangzhou", "public"},
+		"personal.us-east-1.cr.aliyuncs.com":            {"us-east-1", "public"},
 
 		// Hosts without a region.
-		"registry.aliyuncs.com":                     {"", "public"},
-		"registry-vpc.aliyuncs.com":                 {"", "vpc"},
-		"docker-registry.cr.aliyuncs.com":           {"", "public"},
-		"cr.aliyuncs.com":                           {"", "public"},
-		"registry.cr.aliyuncs.com":                  {"", "public"},
-		"registry.cr.cr.aliyuncs.com":               {"", "public"},
-		"registry.cn.aliyuncs.com":                  {"", "public"},
-		"registry.cn-hangzhou.example.aliyuncs.com": {"", "public"},
-		"registry.cn-hangzhou.cr.cr.aliyuncs.com":   {"", "public"},
-		"registry.c1-hangzhou.aliyuncs.com":         {"", "public"},
-		"registry.chn-hangzhou.aliyuncs.com":        {"", "public"},
-		"registry.cn--hangzhou.aliyuncs.com":        {"", "public"},
-		// Newer hosts of personal instances have the label `personal` between the region and `cr`.
-		"crpi-0123456789abcdef-vpc.cn-hangzhou.personal.cr.aliyuncs.com": {"", "vpc"},
+		"registry.aliyuncs.com":                             {"", "public"},
+		"registry-vpc.aliyuncs.com":                         {"", "vpc"},
+		"docker-registry.cr.aliyuncs.com":                   {"", "public"},
+		"cr.aliyuncs.com":                                   {"", "public"},
+		"registry.cr.aliyuncs.com":                          {"", "public"},
+		"registry.cr.cr.aliyuncs.com":                       {"", "public"},
+		"registry.cn.aliyuncs.com":                          {"", "public"},
+		"registry.cn-hangzhou.example.aliyuncs.com":         {"", "public"},
+		"registry.cn-hangzhou.cr.cr.aliyuncs.com":           {"", "public"},
+		"registry.c1-hangzhou.aliyuncs.com":                 {"", "public"},
+		"registry.chn-hangzhou.aliyuncs.com":                {"", "public"},
+		"registry.cn--hangzhou.aliyuncs.com":                {"", "public"},
+		"personal.cr.aliyuncs.com":                          {"", "public"},
+		"crpi-1234.personal.cr.aliyuncs.com":                {"", "public"},
+		"crpi-1234.cn-hangzhou.personal.aliyuncs.com":       {"", "public"},
+		"crpi-1234.cn-hangzhou.personal.example.com":        {"", ""},
+		"crpi-1234.cn-hangzhou.impersonal.cr.aliyuncs.com":  {"", "public"},
+		"crpi-1234.cn-hangzhou.cr.personal.cr.aliyuncs.com": {"", "public"},
 
 		// Ports and case don't matter. The region keeps its case.
 		"registry-vpc.cn-hangzhou.aliyuncs.com:5000":        {"cn-hangzhou", "vpc"},
 		"DSW-Registry-VPC.CN-Hangzhou.CR.AliyunCS.Com:5000": {"CN-Hangzhou", "vpc"},
+		"CRPI-1234.CN-Shanghai.Personal.CR.AliyunCS.Com:80": {"CN-Shanghai", "public"},
 
 		// Registries of other vendors.
 		"":                                     {"", ""},
@@ -104,6 +113,15 @@ func TestFamily(t *testing.T) {
 			"cn-hangzhou.cr.aliyuncs.com/pai/pytorch",
 		},
 		{"cr.aliyuncs.com/pai/pytorch"},
+		// Personal instances. Without the label personal, the instance is another one.
+		{
+			"crpi-1234.cn-shanghai.personal.cr.aliyuncs.com/pai/pytorch",
+			"crpi-1234.cn-hangzhou.personal.cr.aliyuncs.com/pai/pytorch",
+			"crpi-1234-vpc.cn-shanghai.personal.cr.aliyuncs.com/pai/pytorch",
+		},
+		{"crpi-5678.cn-shanghai.personal.cr.aliyuncs.com/pai/pytorch"},
+		{"crpi-1234.personal.cr.aliyuncs.com/pai/pytorch"},
+		{"crpi-1234.cn-shanghai.cr.aliyuncs.com/pai/pytorch"},
 		// In hosts of other vendors, regions and networks have no meaning.
 		{"registry.cn-hangzhou.example.com/pai/pytorch:1", "Registry.CN-Hangzhou.Example.com/pai/pytorch:2"},
 		{"registry.cn-shanghai.example.com/pai/pytorch"},

@@ -44,7 +44,7 @@ func (r Reference) FullName() string { return r.nameWithRegistry(r.Registry) }
 
 // Family returns a name of the repository that is the same in every region and network. Two URIs with the same family
 // belong to the same repository. The name is only for comparison: images can't be pulled with it.
-func (r Reference) Family() string { return r.nameWithRegistry(parseHost(r.Registry).family) }
+func (r Reference) Family() string { return r.nameWithRegistry(parseHost(r.Registry).family()) }
 
 func (r Reference) nameWithRegistry(registry string) string {
 	name := r.Repository
