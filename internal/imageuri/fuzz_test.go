@@ -62,6 +62,11 @@ func TestParseReturnsJoinedParts(t *testing.T) {
 func checkInvariants(t *testing.T, uri string) {
 	t.Helper()
 	got, err := Parse(uri)
+	if p := split(uri); p.isOrdinary() {
+		if err := p.validate(); err != nil {
+			t.Errorf("%q is ordinary, but the library returns %v", uri, err)
+		}
+	}
 	first, _, hasSlash := strings.Cut(uri, "/")
 	libraryRef, libraryErr := reference.Parse(uri)
 	if err != nil {

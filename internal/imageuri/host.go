@@ -25,9 +25,6 @@ var (
 	// hostPattern matches a host name or an IP address, optionally with a port.
 	hostPattern = regexp.MustCompile(`^(?:` + reference.DomainRegexp.String() + `)$`)
 
-	// regionPattern matches region IDs such as cn-hangzhou and cn-north-2-gov-1. A fixed list would lack new regions.
-	regionPattern = regexp.MustCompile(`^[a-z]{2}(?:-[a-z0-9]+)+$`)
-
 	// privateNetworks are the networks that can stand at the end of a host's first label, as in `registry-vpc`.
 	privateNetworks = []string{"vpc", "internal"}
 )
@@ -53,10 +50,16 @@ func parseHost(registry string) host {
 	}
 	first, _, _ := strings.Cut(name, ".")
 	h := host{network: networkOf(first), before: name, after: lower[len(name):]}
-	if start := strings.LastIndex(name, ".") + 1; regionPattern.MatchString(name[start:]) {
+	if start := strings.LastIndex(name, ".") + 1; isRegion(name[start:]) {
 		h.before, h.region = name[:start], registry[start:len(name)]
 	}
 	return h
+}
+
+// isRegion reports whether s has the form of a region ID, such as cn-hangzhou or cn-north-2-gov-1: two letters, then
+// hyphens and words. A fixed list would lack new regions.
+func isRegion(s string) bool {
+	return len(s) > 2 && isLower(s[0]) && isLower(s[1]) && s[2] == '-' && isWords(s[3:], "-")
 }
 
 // networkOf returns the network at the end of a host's first label.

@@ -25,8 +25,10 @@ type Reference struct {
 // Parse parses an image URI. Its errors state the cause but do not repeat the whole URI.
 func Parse(uri string) (Reference, error) {
 	p := split(uri)
-	if err := p.validate(); err != nil {
-		return Reference{}, explain(uri, p, err)
+	if !p.isOrdinary() {
+		if err := p.validate(); err != nil {
+			return Reference{}, explain(uri, p, err)
+		}
 	}
 	h := parseHost(p.registry)
 	ref := Reference{

@@ -100,6 +100,9 @@ func TestParseRealURIs(t *testing.T) {
 			Namespace: row[4], Repository: row[5], Tag: row[6], Digest: row[7],
 		})
 		checkInvariants(t, row[0])
+		if !split(row[0]).isOrdinary() {
+			t.Errorf("%q is not ordinary, so Parse is slow", row[0])
+		}
 	}
 }
 
