@@ -6,6 +6,13 @@ variable "image_uri" {
 
 locals {
   image = provider::pai::parse_image_uri(var.image_uri)
+
+  # If the registry is null or doesn't match, regex fails, and `can` returns false.
+  own_registry = can(regex("^(dsw|eas)-registry(-vpc)?\\.[^.]+\\.cr\\.aliyuncs\\.com$", local.image.registry))
+
+  # Older images are in a registry that all users of Alibaba Cloud share. Only its namespace pai-dlc is PAI's.
+  shared_registry = can(regex("^registry(-vpc)?\\.[^.]+\\.aliyuncs\\.com$", local.image.registry))
+  in_pai          = local.own_registry || local.shared_registry && local.image.namespace == "pai-dlc"
 }
 
 # A placeholder for a training job.
@@ -16,8 +23,7 @@ resource "terraform_data" "training_job" {
 
   lifecycle {
     precondition {
-      # If the registry is null or doesn't match, regex fails, and `can` returns false.
-      condition     = can(regex("^(dsw|eas)-registry(-vpc)?\\.", local.image.registry)) && local.image.region == "cn-hangzhou"
+      condition     = local.in_pai && local.image.region == "cn-hangzhou"
       error_message = "${var.image_uri} is not in PAI's registries in cn-hangzhou."
     }
   }

@@ -134,23 +134,34 @@ output "empty" {
 func plannedDiagnostics(t *testing.T, output string) []plannedDiagnostic {
 	t.Helper()
 	var diagnostics []plannedDiagnostic
-	for line := range strings.Lines(output) {
-		var message struct {
-			Diagnostic *struct {
-				Severity, Summary string
-				Snippet           struct{ Code string }
-			}
-		}
-		if err := json.Unmarshal([]byte(line), &message); err != nil {
-			t.Fatalf("%s: %s", err, output)
-		}
-		if d := message.Diagnostic; d != nil {
-			diagnostics = append(diagnostics, plannedDiagnostic{d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code)})
-		}
+	for _, d := range decodeDiagnostics(t, output) {
+		diagnostics = append(diagnostics, plannedDiagnostic{d.Severity, d.Summary, strings.TrimSpace(d.Snippet.Code)})
 	}
 	slices.SortFunc(diagnostics, func(a, b plannedDiagnostic) int {
 		return strings.Compare(a.Severity+a.Summary+a.Line, b.Severity+b.Summary+b.Line)
 	})
+	return diagnostics
+}
+
+// cliDiagnostic is a diagnostic in the CLI's JSON output.
+type cliDiagnostic struct {
+	Severity, Summary, Detail string
+	Snippet                   struct{ Code string }
+}
+
+// decodeDiagnostics returns the diagnostics in the output of plan -json.
+func decodeDiagnostics(t *testing.T, output string) []cliDiagnostic {
+	t.Helper()
+	var diagnostics []cliDiagnostic
+	for line := range strings.Lines(output) {
+		var message struct{ Diagnostic *cliDiagnostic }
+		if err := json.Unmarshal([]byte(line), &message); err != nil {
+			t.Fatalf("%s: %s", err, output)
+		}
+		if message.Diagnostic != nil {
+			diagnostics = append(diagnostics, *message.Diagnostic)
+		}
+	}
 	return diagnostics
 }
 
