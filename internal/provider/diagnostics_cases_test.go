@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
 // diagnosticCases returns the cases of the golden file, in the order of the file.
@@ -85,6 +86,12 @@ func listCases() []diagnosticCase {
 		list("no count", paisandbox.OmitMember("TotalCount"), values{}, "warning", "120"),
 		list("short page", paisandbox.ClampPageSize(50), values{"page_number": 1}, "warning page_number", "100", "50",
 			"page_size"),
+		{
+			name: "pai_images: ignored label filters", dataSource: "pai_images", catalogue: providertest.SmallCatalogue(),
+			block:  values{"official": true, "chip_type": "CPU", "framework": "PyTorch"},
+			faults: []paisandbox.Fault{{Do: paisandbox.IgnoreLabels()}}, want: []string{"warning"}, requests: 1,
+			facts: []string{"dropped 7 images", "`official = true`", "`chip_type = \"CPU\"`", "`framework = \"PyTorch\"`"},
+		},
 		{name: "pai_images: provider not configured", dataSource: "pai_images", unconfigured: true, want: []string{"error"}},
 		{
 			name: "pai_images: unknown argument of the provider", dataSource: "pai_images",

@@ -41,6 +41,10 @@ func noMatchCases() []diagnosticCase {
 	python := func(n int, labels ...paisandbox.Label) paisandbox.Image {
 		return paisandbox.Official(fmt.Sprint("r/pai/x:", n), labels...)
 	}
+	notOfficial := none("not official in the response", values{"official": true, "most_recent": true}, "",
+		"evil.example.com", "dropped 1 image").withFaults(
+		response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","Labels":[{"Key":"system.official","Value":"false"}]}`))
+	notOfficial.want = []string{"warning", "error official"}
 	var pythons []paisandbox.Image
 	for i, version := range []string{"3.9", "3.12", "3.12", "3.1\n0", strings.Repeat("1", 10_000)} {
 		pythons = append(pythons, python(i, paisandbox.L("system.language.Python", version)))
@@ -113,14 +117,21 @@ func noMatchCases() []diagnosticCase {
 		none("version of the tag, with framework", values{
 			"framework": "PyTorch", "version": "~> 1.34", "name_regex": "^modelscope:",
 		}, "error", "1.34", "2.8.0"),
+		none("version without a third number", values{"repository": "pytorch", "version": "2.9"}, "error version",
+			`version = "2.9"`, "2.9.0", `version = "~> 2.9.0"`).withCatalogue(providertest.SmallCatalogue()[:6]...),
+		none("only a pre-release of the version", values{"repository": "pytorch", "version": "~> 3.0"}, "error version",
+			"3.0.0-rc1", `version = ">= 3.0.0-rc1"`),
+		none("pre-release beside a constraint", values{"repository": "pytorch", "version": "> 2.12, < 4"}, "error version",
+			`version = "> 2.12, < 4, >= 3.0.0-rc1"`),
+		none("another repository", values{"repository": "torch", "chip_type": "CPU"}, "error repository", `"pytorch"`),
+		none("excluded names", values{"exclude_name_regex": "[a-z]"}, "error exclude_name_regex",
+			"pytorch:2.9.1-cpu"),
 		none("many and long values", values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}},
 			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").withCatalogue(append(pythons, python(9))...),
 		none("the search for the filter fails", values{"chip_type": "PPU"}, "error", "Forbidden.RAM").withFaults(unfiltered),
 		none("the search for the filters fails", values{"chip_type": "PPU", "framework": "JAX"}, "error",
 			"Forbidden.RAM").withFaults(unfiltered),
-		none("not official in the response", values{"official": true, "most_recent": true}, "error official",
-			"evil.example.com").withFaults(
-			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","Labels":[{"Key":"system.official","Value":"false"}]}`)),
+		notOfficial,
 		none("another workspace in the response", values{"workspace_id": "20455"}, "error workspace_id", "evil.example.com",
 			"666").withFaults(
 			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","WorkspaceId":"666"}`)),
@@ -139,6 +150,23 @@ func selectionCases() []diagnosticCase {
 	longName[3] = longName[3].With(func(i *paisandbox.Image) { i.Name = paisandbox.Value(strings.Repeat("ä", 10_000)) })
 	unprintable := paisandbox.Custom("1",
 		"a/b:1").With(func(i *paisandbox.Image) { i.Name = paisandbox.Value("x\n\x1b[2Jy\tz") })
+	latest := func(block values) values {
+		block["latest_version"] = true
+		return block
+	}
+	schemes := []paisandbox.Image{
+		paisandbox.Official("r/pai/pytorch-training:2.4.0-gpu"), paisandbox.Official("r/pai/pytorch-training:2.3.0-gpu"),
+		paisandbox.Official("r/pai/pytorch-training:23.12-gpu"),
+	}
+	var variants, manyVariants []paisandbox.Image
+	gpu := paisandbox.L("system.chipType", "GPU")
+	for _, words := range []string{"py311-cu128", "py311-cu130", "py312-cu128", "py312-cu128-accelerated"} {
+		variants = append(variants, paisandbox.Official("r/pai/pytorch:2.9.1-gpu-"+words, gpu),
+			paisandbox.Official("r/pai/pytorch:2.9.1-gpu-"+words+"-1767942001", gpu))
+	}
+	for n := range 12 {
+		manyVariants = append(manyVariants, paisandbox.Official(fmt.Sprintf("r/pai/x:1.0-cu%d", n)))
+	}
 	unnamed := paisandbox.Custom("1", "a/b:2").With(func(i *paisandbox.Image) { i.Name = paisandbox.Omitted[string]() })
 	return []diagnosticCase{
 		imageCase("several matches", values{
@@ -158,15 +186,41 @@ func selectionCases() []diagnosticCase {
 			withCatalogue(paisandbox.Numbered(65)...),
 		imageCase("names that are not printable, or missing", values{"workspace_id": "1"}, "error",
 			"x??[2Jy?z").withCatalogue(unprintable, unnamed),
-		imageCase("versions of several repositories", values{"official": true, "latest_version": true},
-			"error latest_version",
-			"6 matching images", "pytorch (5 images)", "modelscope (1 image)"),
-		imageCase("versions of several repositories, one with a dot", values{"official": true, "latest_version": true},
-			"error latest_version", `name_regex = "^torch2\\.8:"`).withCatalogue(
-			paisandbox.Official("r/pai/torch2.8:1.0"), paisandbox.Official("r/pai/torch2.8:1.1"),
-			paisandbox.Official("r/pai/x:1.0")),
-		imageCase("versions of several repositories, without filters", values{"latest_version": true}, "error latest_version",
-			"7 matching images"),
+		imageCase("versions of several repositories", latest(values{"official": true}), "error latest_version",
+			"2 repositories", "pytorch 4 2.12 pytorch:2.12PAI-gpu", "modelscope 1 1.34.0", `repository = "pytorch"`),
+		imageCase("versions of several repositories, framework", latest(values{"official": true, "framework": "PyTorch"}),
+			"error latest_version", "pytorch 4 2.12.0", "modelscope 1 2.8.0 modelscope:1.34.0-pytorch2.8"),
+		imageCase("versions of several repositories, equal names", latest(values{"official": true}), "error latest_version",
+			"pai/x 2 1.1", "r.example.com/team/x 1 1.2", "ghcr.io/team/x 1 1.0", `repository = "pai/x"`).withCatalogue(
+			paisandbox.Official("r/pai/x:1.0"), paisandbox.Official("r/pai/x:1.1"), paisandbox.Official("ghcr.io/team/x:1.0"),
+			paisandbox.Official("r.example.com/team/x:1.2")),
+		imageCase("versions of several repositories, without filters", latest(values{}), "error latest_version",
+			"3 repositories"),
+		imageCase("versions of two numbering schemes", latest(values{}), "error latest_version",
+			"2.4.0 pytorch-training:2.4.0-gpu", "23.12 pytorch-training:23.12-gpu", `version = "< 17"`, `version = ">= 17"`).
+			withCatalogue(schemes...),
+		imageCase("versions of two numbering schemes, with version", latest(values{"version": ">= 2"}), "error latest_version",
+			`version = ">= 2, < 17"`, `version = ">= 2, >= 17"`).withCatalogue(schemes...),
+		imageCase("versions of two numbering schemes, without a limit", latest(values{}), "error latest_version",
+			"23.4", "23.12", "name_regex").withCatalogue(append(schemes,
+			paisandbox.Official("r/pai/pytorch-training:23.4-gpu"))...),
+		imageCase("only pre-releases", latest(values{"name_regex": "rc1"}), "error latest_version", "3.0.0-rc1", id(4),
+			`version = ">= 3.0.0-rc1"`),
+		imageCase("variants, chip types", latest(values{"repository": "pytorch", "version": "2.9.1"}), "error latest_version",
+			"2.9.1, has 3 variants", `chip_type = "CPU" selects cpu`,
+			`chip_type = "GPU", name_regex = "-gpu$" selects gpu`,
+			`chip_type = "GPU", name_regex = "-rebuilt$" selects gpu-rebuilt`, "most_recent = true", id(3)),
+		imageCase("variants, words of the tags", latest(values{"chip_type": "GPU"}), "error latest_version", "4 variants",
+			`name_regex = "-py311-cu128" selects`, `name_regex = "-cu130" selects`, `name_regex = "-accelerated" selects`).
+			withCatalogue(variants...),
+		imageCase("variants, part of another", latest(values{}), "error latest_version", "2 variants",
+			`name_regex = "-gpu-" selects gpu `, `name_regex = "_accelerated$" selects gpu_accelerated`).withCatalogue(
+			paisandbox.Official("r/pai/x:1.0-gpu-e51bd870"), paisandbox.Official("r/pai/x:1.0-gpu_accelerated"),
+			paisandbox.Official("r/pai/x:1.0-gpu-4d7302ff")),
+		imageCase("variants, with name_regex", latest(values{"name_regex": "py31[12]"}), "error latest_version", "4 variants",
+			`exclude_name_regex = "-cu130|-py312-" selects gpu-py311-cu128`).withCatalogue(variants...),
+		imageCase("variants, more than the table shows", latest(values{}), "error latest_version", "12 variants", "10 shown").
+			withCatalogue(manyVariants...),
 		imageCase("no version in a tag", values{"workspace_id": "31977", "latest_version": true}, "error latest_version",
 			"1 image", id(7)),
 		imageCase("no version of the framework", values{"official": true, "framework": "PyTorch", "latest_version": true},
@@ -174,7 +228,7 @@ func selectionCases() []diagnosticCase {
 		imageCase("most_recent among images of others", values{"most_recent": true, "chip_type": "CPU"},
 			"warning most_recent",
 			"official = true", "workspace_id"),
-		imageCase("latest_version among images of others", values{"latest_version": true, "framework": "PyTorch"},
+		imageCase("latest_version among images of others", values{"latest_version": true, "repository": "pytorch"},
 			"warning latest_version", "official = true", "workspace_id"),
 		imageCase("wrong count", values{"official": true, "most_recent": true}, "warning", "130",
 			"120").withCatalogue(paisandbox.Numbered(120)...).

@@ -1,13 +1,11 @@
 // Package selection filters, sorts and selects images, and reads their versions. No function changes its arguments.
+//
+// Read version.go first: it parses versions. select.go selects one of several images.
 package selection
 
 import (
 	"slices"
-	"strings"
 
-	"github.com/hashicorp/go-version"
-
-	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
@@ -34,33 +32,3 @@ func HasLabel(image *pai.Image, key, value string) bool {
 }
 
 func isEqual(field *string, value string) bool { return field != nil && *field == value }
-
-// VersionOf returns the version of an image, or nil if the image has none. It reads the version from the framework's
-// label, or if framework is empty, from the start of the tag.
-func VersionOf(image *pai.Image, framework string) *version.Version {
-	if framework != "" {
-		label, _ := image.Label(pai.LabelFrameworkPrefix + framework)
-		return ParseVersion(label)
-	}
-	if image.ImageURI == nil {
-		return nil
-	}
-	reference, err := imageuri.Parse(*image.ImageURI)
-	if err != nil {
-		return nil
-	}
-	return TagVersion(reference.Tag)
-}
-
-// Allows reports whether v matches the constraints. A nil version never matches.
-//
-// As in Terraform, a pre-release matches only if a constraint contains a pre-release with the same number. The library
-// does not check this for the operator "!=". So if all constraints have this operator, Allows rejects a pre-release.
-func Allows(constraints version.Constraints, v *version.Version) bool {
-	if v == nil || !constraints.Check(v) {
-		return false
-	}
-	return v.Prerelease() == "" || slices.ContainsFunc(constraints, func(c *version.Constraint) bool {
-		return !strings.HasPrefix(strings.TrimSpace(c.String()), "!=")
-	})
-}

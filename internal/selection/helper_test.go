@@ -1,13 +1,8 @@
 package selection
 
 import (
-	"encoding/csv"
 	"encoding/json"
-	"os"
 	"slices"
-	"testing"
-
-	"github.com/hashicorp/go-version"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
@@ -29,27 +24,6 @@ func labels(keysAndValues ...string) []pai.Label {
 		list = append(list, pai.Label{Key: &pair[0], Value: &pair[1]})
 	}
 	return list
-}
-
-func constraint(text string) version.Constraints {
-	return version.MustConstraints(version.NewConstraint(text))
-}
-
-// realURIs returns URIs that PAI publishes, each with the version that a person read from the URI.
-func realURIs(t *testing.T) [][]string {
-	t.Helper()
-	file, err := os.Open("testdata/image_uris.tsv")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = file.Close() })
-	reader := csv.NewReader(file)
-	reader.Comma = '\t'
-	rows, err := reader.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows[1:] // without the heading
 }
 
 // permute calls check with every permutation of the images.

@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"testing"
 
-	"github.com/hashicorp/go-version"
-
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -21,7 +19,7 @@ func BenchmarkSelect(b *testing.B) {
 	if err := json.Unmarshal(text, &images); err != nil {
 		b.Fatal(err)
 	}
-	constraints, err := version.NewConstraint(">= 1.0, < 100.0")
+	constraints, err := ParseConstraints(">= 1.0, < 100.0")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -29,7 +27,7 @@ func BenchmarkSelect(b *testing.B) {
 	for name, match := range map[string]func(*pai.Image) bool{
 		"everything": func(*pai.Image) bool { return true },
 		"name_regex": func(i *pai.Image) bool { return nameRegex.MatchString(*i.Name) },
-		"version":    func(i *pai.Image) bool { return Allows(constraints, VersionOf(i, "PyTorch")) },
+		"version":    func(i *pai.Image) bool { return constraints.Allow(ParseImage(i, "PyTorch").Version) },
 	} {
 		b.Run("by="+name, func(b *testing.B) {
 			b.ReportAllocs()
@@ -43,7 +41,7 @@ func BenchmarkSelect(b *testing.B) {
 	b.Run("highest", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if _, err := Highest(images, "PyTorch"); err != nil {
+			if _, err := Highest(images, HighestOptions{}); err != nil {
 				b.Fatal(err)
 			}
 		}

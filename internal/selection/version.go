@@ -2,102 +2,209 @@ package selection
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
+	"strconv"
 	"strings"
-
-	"github.com/hashicorp/go-version"
 )
 
-// versionPattern splits a version into a number and a suffix, such as `1.12PAI` into `1.12` and `PAI`.
-var versionPattern = regexp.MustCompile(`^v?(\d+(?:\.\d+)*)(.*)$`)
+// Version is a version that ParseVersion read from a tag or a label.
+type Version struct {
+	name    string   // numbers as written, and the word of a pre-release or post-release
+	numbers []uint64 // without trailing zeros, so that 2.9 equals 2.9.0
+	stage   stage
+	serial  uint64 // number after the word of a pre-release or post-release; 0 if there is none
+	scheme  scheme
+	rest    string // text after the version
+}
 
-// wordPattern matches the words of a suffix.
-var wordPattern = regexp.MustCompile(`[A-Za-z]+`)
+// stage is the stage of a release. Of versions with equal numbers, the version with the higher stage is higher.
+type stage int
 
-// preReleaseWords are the words in a suffix that mark a pre-release.
-var preReleaseWords = []string{"rc", "alpha", "beta", "dev", "nightly"}
+const (
+	stageDev stage = iota
+	stageAlpha
+	stageBeta
+	stageCandidate
+	stageRelease
+	stagePost
+)
 
-// invalidInPreRelease matches the characters that a pre-release can't contain.
-var invalidInPreRelease = regexp.MustCompile(`[^0-9A-Za-z.-]+`)
+// scheme is the numbering scheme of a version.
+type scheme int
 
-// ParseVersion parses a version of a label or a tag: an optional `v`, a number and an optional suffix. If the suffix
-// contains one of the words `rc`, `alpha`, `beta`, `dev` and `nightly`, the version is a pre-release. Any other suffix
-// identifies a build and is ignored. ParseVersion returns nil if the text doesn't start with a valid version.
-func ParseVersion(text string) *version.Version {
-	parts := versionPattern.FindStringSubmatch(strings.TrimSpace(text))
-	if parts == nil {
+const (
+	schemePlain    scheme = iota // such as 2.9.1
+	schemeCalendar               // year and month, such as 26.07
+)
+
+// ParseVersion parses the version at the start of a tag or a label. It returns nil if there is none: commit hashes,
+// dates, Unix times and counters are not versions. The documentation of pai_images has the rules, in the section "How
+// versions are read".
+func ParseVersion(text string) *Version {
+	text = strings.TrimSpace(text)
+	unprefixed, hasPrefix := strings.CutPrefix(text, "v")
+	number, rest := cutNumber(unprefixed)
+	first, _, isDotted := strings.Cut(number, ".")
+	longest := 4
+	if !isDotted {
+		longest = 2
+		if hasPrefix {
+			longest = 3
+		}
+		if rest != "" && !strings.ContainsAny(rest[:1], "-_+") {
+			return nil
+		}
+	}
+	if len(first) == 0 || len(first) > longest {
 		return nil
 	}
-	number, suffix := parts[1], parts[2]
-	if isPreRelease(suffix) {
-		number += "-" + strings.Trim(invalidInPreRelease.ReplaceAllString(suffix, "-"), ".-")
-	}
-	parsed, err := version.NewVersion(number)
-	if err != nil {
-		return nil
-	}
-	return parsed
+	return newVersion(number, rest)
 }
 
-// TagVersion parses the version at the start of a tag, before the first `-` or `_`. It returns nil if the tag doesn't
-// start with a version. An example is `deeprec2212-gpu`.
-func TagVersion(tag string) *version.Version {
-	if end := strings.IndexAny(tag, "-_"); end >= 0 {
-		tag = tag[:end]
+// cutNumber returns the dotted number at the start of text, and the text after it.
+func cutNumber(text string) (number, rest string) {
+	end := countDigits(text)
+	for end > 0 && end < len(text) && text[end] == '.' {
+		digits := countDigits(text[end+1:])
+		if digits == 0 {
+			break
+		}
+		end += 1 + digits
 	}
-	return ParseVersion(tag)
+	return text[:end], text[end:]
 }
 
-func isPreRelease(suffix string) bool {
-	return slices.ContainsFunc(wordPattern.FindAllString(strings.ToLower(suffix), -1), func(word string) bool {
-		return slices.Contains(preReleaseWords, word)
-	})
+// newVersion returns the version with a dotted number and the text after the number. It returns nil if a number of the
+// version doesn't fit into 63 bits, which is the limit of the library for constraints.
+func newVersion(number, rest string) *Version {
+	v := &Version{name: number, stage: stageRelease, rest: rest}
+	v.numbers = make([]uint64, 0, 1+strings.Count(number, "."))
+	for digits := range strings.SplitSeq(number, ".") {
+		n, err := strconv.ParseUint(digits, 10, 63)
+		if err != nil {
+			return nil
+		}
+		v.numbers = append(v.numbers, n)
+	}
+	if isCalendar(number, v.numbers) {
+		v.scheme = schemeCalendar
+	}
+	for len(v.numbers) > 0 && v.numbers[len(v.numbers)-1] == 0 {
+		v.numbers = v.numbers[:len(v.numbers)-1]
+	}
+	if w, ok := v.findStage(number); ok && w.digits != "" {
+		serial, err := strconv.ParseUint(w.digits, 10, 63)
+		if err != nil {
+			return nil
+		}
+		v.serial = serial
+	}
+	return v
 }
 
-// compareVersions compares versions as SemVer does: by number, then a pre-release below its release, and then by the
-// parts of the pre-releases. Version.Compare is not used because it is not a consistent total order:
-//
-//   - rc.a < rc < rc.1 < rc.a is a cycle (SemVer: rc < rc.1 < rc.a).
-//   - rc.1 and rc.01 are each below the other. A part too large for 64 bits and `rc` are each above the other.
-//   - 1.0.0.0 equals both 1.0.0 and 1.0.0-rc1.
-//
-// Tags can contain all of these versions, and the selected image would then depend on the order of the images. In all
-// other cases, compareVersions returns the same result as Version.Compare.
-func compareVersions(a, b *version.Version) int {
-	if order := slices.Compare(trimmedSegments(a), trimmedSegments(b)); order != 0 {
-		return order
+// isCalendar reports whether the number starts with a year of four digits, or a year and a month of two digits each.
+func isCalendar(number string, numbers []uint64) bool {
+	if numbers[0] >= 2000 && numbers[0] <= 2099 {
+		return true
 	}
-	preA, preB := a.Prerelease(), b.Prerelease()
-	if preA == "" || preB == "" {
-		return strings.Compare(preB, preA) // a release, which has an empty Prerelease, is higher
-	}
-	return slices.CompareFunc(strings.Split(preA, "."), strings.Split(preB, "."), comparePart)
+	_, month, _ := strings.Cut(number, ".")
+	return numbers[0] >= 17 && numbers[0] <= 39 && countDigits(month) == 2 && numbers[1] >= 1 && numbers[1] <= 12
 }
 
-// trimmedSegments returns the segments of v without trailing zero segments, so that 1.0 equals 1.0.0.0.
-func trimmedSegments(v *version.Version) []int64 {
-	numbers := v.Segments64()
-	for len(numbers) > 0 && numbers[len(numbers)-1] == 0 {
-		numbers = numbers[:len(numbers)-1]
+// findStage sets the stage, and the name and the rest that belong to it. It returns the word that determines the stage,
+// and whether there is one.
+func (v *Version) findStage(number string) (w word, ok bool) {
+	first := cutWord(v.rest)
+	isPost := first.separator != "+" && first.digits != "" && strings.EqualFold(first.letters, "post")
+	if isPost {
+		v.name, v.stage, v.rest = number+".post"+first.digits, stagePost, first.after
+		w, first = first, cutWord(first.after) // a development release of a post-release is a pre-release, too
 	}
-	return numbers
+	if s, ok := firstWordStage(first); ok {
+		v.name, v.stage, v.rest = number+"-"+first.written, s, first.after
+		return first, true
+	}
+	if later, s, ok := laterWordStage(v.rest); ok {
+		v.name, v.stage = number+"-"+later.written, s
+		return later, true
+	}
+	return w, isPost
 }
 
-// comparePart compares two parts of pre-releases. Numbers of any size are compared by value, and are lower than parts
-// that are not numbers.
-func comparePart(a, b string) int {
-	numberA, numberB := isNumber(a), isNumber(b)
+// firstWordStage returns the stage that the first word after the number marks, and whether the word marks one.
+func firstWordStage(w word) (stage, bool) {
+	if w.separator == "+" {
+		return 0, false
+	}
+	switch letters := strings.ToLower(w.letters); letters {
+	case "dev", "nightly", "snapshot", "canary":
+		return stageDev, w.isWhole || w.digits != ""
+	case "alpha", "pre", "preview", "ea":
+		return stageAlpha, w.isWhole || w.digits != ""
+	case "beta":
+		return stageBeta, w.isWhole || w.digits != ""
+	case "rc":
+		return stageCandidate, w.isWhole || w.digits != ""
+	case "a", "b", "c": // as in PEP 440
+		return stageAlpha + stage(letters[0]-'a'), w.isWhole && w.separator == ""
+	}
+	return 0, false
+}
+
+// laterWordStage returns the first word that marks a pre-release wherever it stands in the text, its stage, and whether
+// there is such a word.
+func laterWordStage(text string) (w word, s stage, ok bool) {
+	for text != "" {
+		w, text = cutWord(text), text[1:]
+		for text != "" && isAlphanumeric(text[0]) {
+			text = text[1:]
+		}
+		if w.separator == "" || !w.isWhole {
+			continue
+		}
+		switch strings.ToLower(w.letters) {
+		case "nightly", "snapshot", "canary":
+			return w, stageDev, true
+		case "preview":
+			return w, stageAlpha, true
+		case "alpha":
+			s, ok = stageAlpha, w.digits != ""
+		case "beta":
+			s, ok = stageBeta, w.digits != ""
+		case "rc":
+			s, ok = stageCandidate, w.digits != ""
+		}
+		if ok {
+			return w, s, true
+		}
+	}
+	return word{}, 0, false
+}
+
+// String returns the version without a leading `v`, with its numbers as written: `2.9.0`, `2.9.0-rc1`, `0.8.5.post1`.
+func (v *Version) String() string { return v.name }
+
+// IsPreRelease reports whether the version is a pre-release.
+func (v *Version) IsPreRelease() bool { return v.stage < stageRelease }
+
+// IsCalendar reports whether the version consists of a year and a month.
+func (v *Version) IsCalendar() bool { return v.scheme == schemeCalendar }
+
+// Compare returns -1 if v is lower than w, 1 if v is higher, and 0 if the versions are equal. It compares calendar
+// versions with other versions by number.
+func (v *Version) Compare(w *Version) int {
+	return cmp.Or(slices.Compare(v.numbers, w.numbers), cmp.Compare(v.stage, w.stage), cmp.Compare(v.serial, w.serial))
+}
+
+// compareInList is like Compare, but every calendar version is higher than every other version, and nil is the lowest.
+func compareInList(v, w *Version) int {
 	switch {
-	case numberA && numberB:
-		a, b = strings.TrimLeft(a, "0"), strings.TrimLeft(b, "0")
-		return cmp.Or(cmp.Compare(len(a), len(b)), strings.Compare(a, b))
-	case numberA:
+	case v == nil && w == nil:
+		return 0
+	case v == nil:
 		return -1
-	case numberB:
+	case w == nil:
 		return 1
 	}
-	return strings.Compare(a, b)
+	return cmp.Or(cmp.Compare(v.scheme, w.scheme), v.Compare(w))
 }
-
-func isNumber(part string) bool { return strings.Trim(part, "0123456789") == "" }

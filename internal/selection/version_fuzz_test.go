@@ -1,52 +1,49 @@
 package selection
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/hashicorp/go-version"
-)
-
-// FuzzVersions checks that compareVersions orders any three versions consistently, and that formatting and parsing a
-// version returns the same version.
+// FuzzVersions checks that Compare is a total order for any three texts, and that the text of a version is a constraint
+// that allows the version.
 func FuzzVersions(f *testing.F) {
-	for _, tags := range [][3]string{
+	for _, texts := range [][3]string{
 		{"2.9.1-gpu-py312", "2.10.1", "2.10.1rc1"},
 		{"1.0-rc.1", "1.0.0-rc.01", "v1.0.0.0"},
-		{"1-rc.a", "1-rc", "1-99999999999999999999"},
+		{"1.0.post1.dev3", "1.0a0+50eac811", "1.0-gpu-nightly"},
 		{"1.12PAI_x", "0.13.0rc2.dev+a8ec486.20260305pai", "deeprec2212-gpu"},
-		{" 9223372036854775807", "9223372036854775808.1", "1.-rc-.1-"},
+		{" 1.9223372036854775807", "26.07.20-pytorch2.11", "v100"},
 	} {
-		f.Add(tags[0], tags[1], tags[2])
+		f.Add(texts[0], texts[1], texts[2])
 	}
 	f.Fuzz(func(t *testing.T, a, b, c string) {
-		for _, parse := range []func(string) *version.Version{ParseVersion, TagVersion} {
-			var versions []*version.Version
-			for _, text := range []string{a, b, c} {
-				parsed := parse(text)
-				if parsed == nil {
-					continue
-				}
-				versions = append(versions, parsed)
-				again := ParseVersion(parsed.String())
-				if again == nil || compareVersions(parsed, again) != 0 || again.String() != parsed.String() {
-					t.Errorf("%q: version %s is parsed again as %v", text, parsed, again)
-				}
+		var versions []*Version
+		for _, text := range []string{a, b, c} {
+			v := ParseVersion(text)
+			if v == nil {
+				continue
 			}
-			checkOrder(t, versions)
+			versions = append(versions, v)
+			constraints, err := ParseConstraints(v.String())
+			if v.stage == stagePost {
+				continue // a constraint can't name a post-release
+			}
+			if err != nil || !constraints.Allow(v) {
+				t.Errorf("%q: the constraint %q doesn't allow its version, or has an error: %v", text, v, err)
+			}
 		}
+		checkOrder(t, versions)
 	})
 }
 
-// checkOrder checks that compareVersions is reflexive, antisymmetric and transitive for these versions.
-func checkOrder(t *testing.T, versions []*version.Version) {
+// checkOrder checks that Compare is reflexive, antisymmetric and transitive for these versions.
+func checkOrder(t *testing.T, versions []*Version) {
 	t.Helper()
 	for _, a := range versions {
 		for _, b := range versions {
-			if compareVersions(a, a) != 0 || compareVersions(a, b) != -compareVersions(b, a) {
-				t.Errorf("%s and %s: %d, and swapped %d", a, b, compareVersions(a, b), compareVersions(b, a))
+			if a.Compare(a) != 0 || a.Compare(b) != -b.Compare(a) {
+				t.Errorf("%s and %s: %d, and swapped %d", a, b, a.Compare(b), b.Compare(a))
 			}
 			for _, c := range versions {
-				ab, bc, ac := compareVersions(a, b), compareVersions(b, c), compareVersions(a, c)
+				ab, bc, ac := a.Compare(b), b.Compare(c), a.Compare(c)
 				if ab <= 0 && bc <= 0 && (ac > 0 || ac == 0 && (ab < 0 || bc < 0)) {
 					t.Errorf("%s, %s, %s: compared %d and %d, but first to last %d", a, b, c, ab, bc, ac)
 				}

@@ -3,8 +3,8 @@ data "pai_image" "inference" {
   query      = "EAS on PPU"
   official   = true
   framework  = "vLLM"
+  repository = "vllm"
   version    = "~> 0.11"
-  name_regex = "^vllm:"
 }
 
 output "image_uri" {

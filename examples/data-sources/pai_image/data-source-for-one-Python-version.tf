@@ -1,12 +1,13 @@
 # Use this if your code needs a certain Python version. Newer images have it in the label system.language.Python, and older images in
-# system.pythonVersion. Some have neither label, but most names contain the version, so this example filters by name. For another framework,
-# omit the repository at first, as in "-py311-". TensorFlow, for example, is in the repositories tensorflow-training and modelscope.
+# system.pythonVersion. Some have neither label, but most names contain the version, so this example filters by name.
 data "pai_image" "python" {
   official       = true
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
-  name_regex     = "^pytorch:.*-py312-"
+  repository     = "pytorch"
+  name_regex     = "-py311-"
+  most_recent    = true # if the highest version has several variants for Python 3.11
   latest_version = true
 }
 

@@ -1,9 +1,7 @@
-# Use this for a repository whose tags start with a version. Without `framework`, the provider compares the
-# versions in the tags, within one repository. `version = ">= 0"` excludes pre-releases.
+# Use this for a repository whose tags start with a version. Without `framework`, the provider compares the versions in the tags.
 data "pai_image" "sglang" {
   official       = true
-  name_regex     = "^sglang:"
-  version        = ">= 0"
+  repository     = "sglang"
   latest_version = true
 }
 

@@ -4,6 +4,7 @@ data "pai_image" "vllm" {
   supported_by   = ["eas"]
   chip_type      = "GPU"
   framework      = "vLLM"
+  repository     = "vllm" # the repository vllmv contains vLLM, too
   version        = ">= 0.9"
   latest_version = true
 }

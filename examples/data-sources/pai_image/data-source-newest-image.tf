@@ -3,7 +3,7 @@ data "pai_image" "newest" {
   official     = true
   supported_by = ["dsw"]
   chip_type    = "GPU"
-  name_regex   = "^modelscope:"
+  repository   = "modelscope"
   most_recent  = true
 }
 

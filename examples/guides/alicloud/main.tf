@@ -14,6 +14,7 @@ data "pai_image" "vllm" {
   supported_by   = ["eas"]
   chip_type      = "GPU"
   framework      = "vLLM"
+  repository     = "vllm"
   version        = "~> 0.14"
   latest_version = true
 
@@ -28,8 +29,9 @@ data "pai_image" "pytorch" {
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
+  repository     = "pytorch" # other repositories, such as modelscope, contain PyTorch, too
   version        = "~> 2.9.0"
-  name_regex     = "^pytorch:" # other repositories, such as ModelScope, contain PyTorch, too
+  name_regex     = "-py312-" # each version has several variants
   latest_version = true
 }
 

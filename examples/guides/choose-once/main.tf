@@ -23,8 +23,9 @@ data "pai_image" "pytorch" {
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
+  repository     = "pytorch"
   version        = "~> 2.9"
-  name_regex     = "^pytorch:"
+  name_regex     = "-py312-"
   latest_version = true
 }
 

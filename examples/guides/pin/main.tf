@@ -24,8 +24,9 @@ data "pai_images" "matching" {
   supported_by = ["dlc"]
   chip_type    = "GPU"
   framework    = "PyTorch"
+  repository   = "pytorch"
   version      = "~> 2.9"
-  name_regex   = "^pytorch:"
+  name_regex   = "-py312-" # the Python version of the pin
   order        = "DESC" # newest first
 }
 

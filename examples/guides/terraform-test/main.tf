@@ -13,6 +13,11 @@ variable "framework" {
   default = "PyTorch"
 }
 
+variable "repository" {
+  type    = string
+  default = "pytorch"
+}
+
 variable "framework_version" {
   type    = string
   default = "~> 2.9"
@@ -32,6 +37,7 @@ data "pai_image" "this" {
   official       = true
   supported_by   = ["dlc"]
   framework      = var.framework
+  repository     = var.repository
   version        = var.framework_version
   latest_version = true
 }

@@ -22,8 +22,9 @@ import (
 const maxActualValues = 4
 
 func attributeValues(name string) func(*pai.Image, string) []string {
-	return func(image *pai.Image, _ string) []string {
-		value := attributeByName(name).value(image)
+	return func(image *pai.Image, framework string) []string {
+		parsed := selection.ParseImage(image, framework)
+		value := attributeByName(name).value(&parsed)
 		if value.IsNull() {
 			return []string{"no `" + name + "`"}
 		}
@@ -54,17 +55,6 @@ func frameworkValues(image *pai.Image, _ string) []string {
 		framework, ok := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
 		return fmt.Sprintf("%q", framework), ok
 	})
-}
-
-func versionValues(image *pai.Image, framework string) []string {
-	version := selection.VersionOf(image, framework)
-	switch {
-	case version == nil && framework == "":
-		return []string{"no version in the tag"}
-	case version == nil:
-		return []string{"no version of " + framework}
-	}
-	return []string{strings.TrimSpace(framework + " " + version.Original())}
 }
 
 // describeLabels calls describe with the key and the quoted value of each label. It returns the texts for which
@@ -131,17 +121,8 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 		}
 		text += fmt.Sprintf(" %s: %s.", noun, strings.Join(others, ", "))
 	}
-	return text + f.exactNote()
-}
-
-// exactNote returns a sentence, with a space before it, if the argument must match exactly in pai_image but not in
-// pai_images. Otherwise it returns "".
-func (f *filter) exactNote() string {
-	switch f.argument {
-	case "name":
-		return " `name` must be the complete name. To match a part of it, use `name_regex`."
-	case "image_uri":
-		return " `image_uri` must be the complete URI."
+	if f.note != nil {
+		text += f.note(images, framework)
 	}
-	return ""
+	return text
 }

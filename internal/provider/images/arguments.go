@@ -3,9 +3,7 @@ package images
 import (
 	"fmt"
 	"regexp"
-	"strings"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -51,7 +49,7 @@ var filterArguments = []filterArgument{
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
 			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
-			f.recheck = f.match
+			f.recheck, f.note = f.match, fixedNote("`name` must be the complete name. To match a part of it, use `name_regex`.")
 			return f
 		}),
 	},
@@ -78,7 +76,7 @@ var filterArguments = []filterArgument{
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("image_uri", func(i *pai.Image) *string { return i.ImageURI }, value)
 			f.parameter, f.request = "ImageUri", func(input *paiclient.ListImagesInput) { input.ImageURI = value }
-			f.recheck = f.match
+			f.recheck, f.note = f.match, fixedNote("`image_uri` must be the complete URI.")
 			return f
 		}),
 	},
@@ -205,6 +203,24 @@ var filterArguments = []filterArgument{
 		}),
 	},
 	{
+		name: "repository",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "Repository of `image_uri`: the last part of its path, such as `pytorch`, or more of it, " +
+				"such as `pai/pytorch` or `<registry host>/pai/pytorch`. The provider evaluates it.",
+			Validators: []validator.String{repositoryValidator()},
+		},
+		filters: stringFilter(func(value string) filter {
+			return filter{
+				match: func(image *pai.Image, _ string) bool {
+					parsed := selection.ParseImage(image, "")
+					return parsed.InRepository(value)
+				},
+				actualValues: attributeValues("repository"),
+			}
+		}),
+	},
+	{
 		name: "version",
 		attribute: schema.StringAttribute{
 			Optional: true,
@@ -212,20 +228,11 @@ var filterArguments = []filterArgument{
 				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints) in " +
 				"Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`. The provider evaluates it. It applies to " +
 				"the version of `framework`, or without `framework` to the version at the start of the tag. An image " +
-				"without a version never matches, and a pre-release matches only a constraint that names one: see " +
-				"[How versions are read](images.md#how-versions-are-read).",
+				"without a version never matches. A pre-release matches only a constraint that names a pre-release " +
+				"with the same number: see [How versions are read](images.md#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
-		filters: stringFilter(func(value string) filter {
-			constraints, err := version.NewConstraint(strings.TrimSpace(value))
-			return filter{
-				match: func(image *pai.Image, framework string) bool {
-					return selection.Allows(constraints, selection.VersionOf(image, framework))
-				},
-				actualValues: versionValues,
-				err:          err,
-			}
-		}),
+		filters: stringFilter(versionFilter),
 	},
 	{
 		name: "name_regex",
@@ -234,15 +241,22 @@ var filterArguments = []filterArgument{
 			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a " +
 				"part of the name, or all of it with `^` and `$`. The provider evaluates it. An image without a name " +
 				"never matches.",
-			Validators: []validator.String{validate.NotEmpty(), validate.Regex()},
+			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
-		filters: stringFilter(func(value string) filter {
-			regex, err := regexp.Compile(value)
-			return filter{
-				match:        func(image *pai.Image, _ string) bool { return image.Name != nil && regex.MatchString(*image.Name) },
-				actualValues: attributeValues("name"),
-				err:          err,
-			}
+		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
+			return image.Name != nil && regex.MatchString(*image.Name)
+		}),
+	},
+	{
+		name: "exclude_name_regex",
+		attribute: schema.StringAttribute{
+			Optional: true,
+			MarkdownDescription: "RE2 regular expression, as in `name_regex`. Images whose name it matches are dropped. " +
+				"The provider evaluates it. An image without a name is never dropped.",
+			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
+		},
+		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
+			return image.Name == nil || !regex.MatchString(*image.Name)
 		}),
 	},
 }
@@ -250,6 +264,18 @@ var filterArguments = []filterArgument{
 // stringFilter returns a function for filterArgument.filters. The function calls newFilter with a string value.
 func stringFilter(newFilter func(string) filter) func(attr.Value) []filter {
 	return func(value attr.Value) []filter { return []filter{newFilter(value.(types.String).ValueString())} }
+}
+
+// regexFilter returns a function for filterArgument.filters. Its filter calls match with the regular expression.
+func regexFilter(match func(*regexp.Regexp, *pai.Image) bool) func(attr.Value) []filter {
+	return stringFilter(func(value string) filter {
+		regex, err := regexp.Compile(value)
+		return filter{
+			match:        func(image *pai.Image, _ string) bool { return match(regex, image) },
+			actualValues: attributeValues("name"),
+			err:          err,
+		}
+	})
 }
 
 // filterAttributes returns the schemas of filterArguments by name.

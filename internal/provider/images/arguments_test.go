@@ -28,6 +28,9 @@ func TestRequestParameters(t *testing.T) {
 		"workspace_id":  {values{"workspace_id": "20455"}, map[string]string{"WorkspaceId": "20455"}},
 		"accessibility": {values{"accessibility": "PRIVATE"}, map[string]string{"Accessibility": "PRIVATE"}},
 		"sort_by":       {values{"sort_by": "GmtCreateTime"}, nil},
+		"sort_by, version": {
+			values{"sort_by": "image_version", "order": "DESC"}, map[string]string{"Order": "DESC"},
+		},
 		"order":         {values{"order": "DESC"}, map[string]string{"Order": "DESC"}},
 		"verbose":       {values{"verbose": false}, map[string]string{"Verbose": "false"}},
 		"verbose, true": {values{"verbose": true}, nil},
@@ -44,6 +47,8 @@ func TestRequestParameters(t *testing.T) {
 		"framework":          {values{"framework": "PyTorch"}, map[string]string{"Labels": "system.framework.PyTorch=*"}},
 		"version":            {values{"version": "~> 2.3"}, nil},
 		"name_regex":         {values{"name_regex": "^x$"}, nil},
+		"exclude_name_regex": {values{"exclude_name_regex": "^x$"}, nil},
+		"repository":         {values{"repository": "pai/pytorch"}, nil},
 		"timeouts":           {values{"timeouts": map[string]any{"read": "1m"}}, nil},
 		"several": {
 			values{
@@ -108,7 +113,8 @@ func TestValidArguments(t *testing.T) {
 		{
 			"name": unknown{}, "query": unknown{}, "labels": unknown{}, "image_uri": unknown{}, "workspace_id": unknown{},
 			"accessibility": unknown{}, "official": unknown{}, "supported_by": unknown{}, "chip_type": unknown{},
-			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "sort_by": unknown{}, "order": unknown{},
+			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "exclude_name_regex": unknown{},
+			"repository": unknown{}, "sort_by": unknown{}, "order": unknown{},
 			"verbose": unknown{}, "page_size": unknown{}, "page_number": unknown{},
 			"timeouts": map[string]any{"read": unknown{}},
 		},
@@ -116,6 +122,7 @@ func TestValidArguments(t *testing.T) {
 		{"verbose": false, "version": "2.8"},
 		{"official": unknown{}, "labels": map[string]any{"system.official": "true"}},
 		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
+		{"sort_by": "image_version", "page_number": unknown{}},
 	} {
 		providertest.WantNone(t, tf.Validate(t.Context(), block))
 	}
@@ -124,12 +131,13 @@ func TestValidArguments(t *testing.T) {
 	for _, block := range []values{
 		{},
 		{"image_id": "image-1", "name": "x", "official": false, "most_recent": false, "latest_version": false},
-		{"most_recent": true, "latest_version": false},
+		{"most_recent": true, "latest_version": true},
 		{
 			"image_id": unknown{}, "name": unknown{}, "query": "x", "labels": unknown{}, "image_uri": unknown{},
 			"workspace_id":  unknown{},
 			"accessibility": unknown{}, "official": unknown{}, "supported_by": unknown{}, "chip_type": unknown{},
-			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "most_recent": true,
+			"framework": unknown{}, "version": unknown{}, "name_regex": unknown{}, "exclude_name_regex": unknown{},
+			"repository": unknown{}, "most_recent": true,
 			"latest_version": unknown{},
 			"timeouts":       unknown{},
 		},

@@ -10,6 +10,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -18,8 +19,8 @@ import (
 type imageAttribute struct {
 	name      string
 	attribute schema.Attribute
-	value     func(*pai.Image) attr.Value
-	encode    func(*msgpack.Encoder, *pai.Image) error
+	value     func(*selection.ParsedImage) attr.Value
+	encode    func(*msgpack.Encoder, *selection.ParsedImage) error
 }
 
 // imageAttributes are all attributes of an image.
@@ -50,8 +51,8 @@ var imageAttributes = []imageAttribute{
 				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
 			}},
 		},
-		labelList,
-		encodeLabelList,
+		func(p *selection.ParsedImage) attr.Value { return labelList(p.Image) },
+		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelList(to, p.Image) },
 	},
 	{
 		"label_map",
@@ -61,8 +62,8 @@ var imageAttributes = []imageAttribute{
 			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Null if the API returns " +
 				"none, as with `verbose = false`.",
 		},
-		labelMap,
-		encodeLabelMap,
+		func(p *selection.ParsedImage) attr.Value { return labelMap(p.Image) },
+		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelMap(to, p.Image) },
 	},
 	stringAttribute("user_id", "UID of the Alibaba Cloud account that created the image.",
 		func(i *pai.Image) *string { return i.UserID }),
@@ -76,21 +77,58 @@ var imageAttributes = []imageAttribute{
 			Computed:            true,
 			MarkdownDescription: "Size in bytes. The API once used GB, so the number may be small for an old image.",
 		},
-		func(i *pai.Image) attr.Value { return types.Int64PointerValue(i.Size) },
-		func(to *msgpack.Encoder, i *pai.Image) error { return wirestate.EncodeInt64(to, i.Size) },
+		func(p *selection.ParsedImage) attr.Value { return types.Int64PointerValue(p.Image.Size) },
+		func(to *msgpack.Encoder, p *selection.ParsedImage) error {
+			return wirestate.EncodeInt64(to, p.Image.Size)
+		},
 	},
 	stringAttribute("source_type", "Type of the image's source.",
 		func(i *pai.Image) *string { return i.SourceType }),
 	stringAttribute("source_id", "ID of the image's source.",
 		func(i *pai.Image) *string { return i.SourceID }),
+	parsedAttribute("repository", "Repository of `image_uri`: the last part of its path, such as `pytorch`.",
+		func(p *selection.ParsedImage) string { return p.Reference.Repository }),
+	parsedAttribute("tag", "Tag of `image_uri`.",
+		func(p *selection.ParsedImage) string { return p.Reference.Tag }),
+	parsedAttribute("image_version", "Version of the image, such as `2.9.1`, `2.9.0-rc1` or `0.8.5.post1`: the version of "+
+		"`framework`, or without `framework` the version at the start of the tag.",
+		func(p *selection.ParsedImage) string {
+			if p.Version == nil {
+				return ""
+			}
+			return p.Version.String()
+		}),
 }
 
+// stringAttribute returns an attribute with the value of a field that the API returned.
 func stringAttribute(name, description string, field func(*pai.Image) *string) imageAttribute {
 	return imageAttribute{
 		name:      name,
 		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description},
-		value:     func(i *pai.Image) attr.Value { return types.StringPointerValue(field(i)) },
-		encode:    func(to *msgpack.Encoder, i *pai.Image) error { return wirestate.EncodeString(to, field(i)) },
+		value:     func(p *selection.ParsedImage) attr.Value { return types.StringPointerValue(field(p.Image)) },
+		encode: func(to *msgpack.Encoder, p *selection.ParsedImage) error {
+			return wirestate.EncodeString(to, field(p.Image))
+		},
+	}
+}
+
+// parsedAttribute returns an attribute with a part of the image's URI or labels. It is null if part returns "".
+func parsedAttribute(name, description string, part func(*selection.ParsedImage) string) imageAttribute {
+	return imageAttribute{
+		name:      name,
+		attribute: schema.StringAttribute{Computed: true, MarkdownDescription: description + " Null if there is none."},
+		value: func(p *selection.ParsedImage) attr.Value {
+			if text := part(p); text != "" {
+				return types.StringValue(text)
+			}
+			return types.StringNull()
+		},
+		encode: func(to *msgpack.Encoder, p *selection.ParsedImage) error {
+			if text := part(p); text != "" {
+				return to.EncodeString(text)
+			}
+			return to.EncodeNil()
+		},
 	}
 }
 

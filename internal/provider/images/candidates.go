@@ -21,28 +21,36 @@ const (
 // last column is not padded.
 var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
 
-// candidates returns a table of the newest images, with the newest image first. Each line starts with a space, so that
-// the CLI doesn't wrap it.
+// candidates returns a table of the newest images, with the newest image first.
 func candidates(images []pai.Image) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
-	var table strings.Builder
-	writer := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
-	_, _ = fmt.Fprintln(writer, "  "+strings.Join(candidateColumns, "\t")) // never fails: a strings.Builder has no errors
+	rows := [][]string{candidateColumns}
 	for i := range newest {
-		cells := make([]string, len(candidateColumns))
+		parsed := selection.ParseImage(&newest[i], "")
+		row := make([]string, len(candidateColumns))
 		for column, attribute := range candidateColumns {
-			cells[column] = tableCell(&newest[i], attribute)
+			row[column] = tableCell(&parsed, attribute)
 		}
-		_, _ = fmt.Fprintln(writer, "  "+strings.Join(cells, "\t"))
+		rows = append(rows, row)
+	}
+	return table(rows)
+}
+
+// table returns rows of cells as a table. Each line starts with spaces, so that the CLI doesn't wrap it.
+func table(rows [][]string) string {
+	var text strings.Builder
+	writer := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
+		_, _ = fmt.Fprintln(writer, "  "+strings.Join(row, "\t")) // never fails: a strings.Builder has no errors
 	}
 	_ = writer.Flush()
-	return strings.TrimRight(table.String(), "\n")
+	return strings.TrimRight(text.String(), "\n")
 }
 
 // tableCell returns the value of an attribute for a table, or "-" if it is null or empty. It doesn't truncate URIs, so
 // that users can copy them.
-func tableCell(image *pai.Image, attribute string) string {
+func tableCell(image *selection.ParsedImage, attribute string) string {
 	value, ok := attributeByName(attribute).value(image).(types.String)
 	switch {
 	case !ok || value.ValueString() == "":
@@ -55,7 +63,8 @@ func tableCell(image *pai.Image, attribute string) string {
 
 // describeImage returns the ID and the URI of an image.
 func describeImage(image *pai.Image) string {
-	return tableCell(image, "image_id") + ", " + tableCell(image, "image_uri")
+	parsed := selection.ParseImage(image, "")
+	return tableCell(&parsed, "image_id") + ", " + tableCell(&parsed, "image_uri")
 }
 
 func truncate(text string) string {

@@ -8,11 +8,12 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
 // encodeImage encodes an image as an object with all imageAttributes.
-func encodeImage(to *msgpack.Encoder, image *pai.Image) error {
+func encodeImage(to *msgpack.Encoder, image *selection.ParsedImage) error {
 	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
 		return err
 	}

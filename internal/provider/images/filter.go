@@ -32,6 +32,15 @@ type filter struct {
 	// actualValues returns an image's values that diagnostics show beside the filter. Its second parameter is the
 	// configured framework, or empty. The field is nil if only the API can evaluate the filter.
 	actualValues func(*pai.Image, string) []string
+
+	// note returns sentences about images that the filter excludes, with a space before each. Its second parameter is the
+	// configured framework. The field is nil if there is nothing to add.
+	note func(images []pai.Image, framework string) string
+}
+
+// fixedNote returns a function for filter.note that always returns the sentence.
+func fixedNote(sentence string) func([]pai.Image, string) string {
+	return func([]pai.Image, string) string { return " " + sentence }
 }
 
 // hcl returns the filter in HCL: supported_by = ["dlc"].
@@ -78,13 +87,13 @@ func labelFilter(key, value string) filter {
 		actualValues: labelValues(key),
 		label:        key,
 	}
-	if key == pai.LabelOfficial && value == "true" {
-		f.trusted = true
-		f.recheck = func(image *pai.Image, _ string) bool {
-			return image.Labels == nil || selection.HasLabel(image, key, value)
-		}
-	}
+	f.trusted = key == pai.LabelOfficial && value == "true"
 	return f
+}
+
+// isContradicted reports whether the image has labels, but not the one that the API should have filtered by.
+func (f *filter) isContradicted(image *pai.Image) bool {
+	return f.request != nil && f.label != "" && image.Labels != nil && !f.match(image, "")
 }
 
 // filters are the filters of a data source. An image must match all filters.
@@ -142,11 +151,14 @@ func (fs filters) parameterPath(parameter string) (path.Path, bool) {
 	return path.Empty(), false
 }
 
-// apply returns the images that match all filters that the API can't evaluate.
+// apply returns the images that match all filters that the API can't evaluate, and whose own labels don't contradict a
+// filter that the API evaluates.
 func (fs filters) apply(images []pai.Image) []pai.Image {
 	framework := fs.framework()
 	return selection.Filter(images, func(image *pai.Image) bool {
-		return !slices.ContainsFunc(fs, func(f filter) bool { return f.request == nil && !f.match(image, framework) })
+		return !slices.ContainsFunc(fs, func(f filter) bool {
+			return f.request == nil && !f.match(image, framework) || f.isContradicted(image)
+		})
 	})
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // TestFilters checks whether an image matches a filter in three lookups: pai_image with image_id, which checks every
@@ -49,16 +50,17 @@ func TestFilters(t *testing.T) {
 		{"query", text("x"), pai.Image{}, "", "yyy"}, // only the API can evaluate it
 
 		{"labels", labelMap("a", "1", "b", "*"), labeled("a", "1", "b", "2"), "", "yyy"},
-		{"labels", labelMap("a", "1", "b", "*"), labeled("a", "1"), "", "nyy"},
+		{"labels", labelMap("a", "1", "b", "*"), labeled("a", "1"), "", "nnn"},
 		{"labels", labelMap("a", "1"), labeled("a", "2", "a", "1"), "", "yyy"},
-		{"labels", labelMap("a", "1"), labeled("a", "2"), "", "nyy"},
-		{"labels", labelMap(official, "true"), labeled(official, "false"), "", "nyn"},
-		{"labels", labelMap(official, "*"), labeled("a", "1"), "", "nyy"},
+		{"labels", labelMap("a", "1"), labeled("a", "2"), "", "nnn"},
+		{"labels", labelMap("a", "1"), labeled(), "", "nnn"}, // the API returns that the image has no labels
+		{"labels", labelMap(official, "true"), labeled(official, "false"), "", "nnn"},
+		{"labels", labelMap(official, "*"), labeled("a", "1"), "", "nnn"},
 		{"labels", labelMap(official, "true"), unlabeled, "", "nyy"},
 
 		{"official", types.BoolValue(true), labeled(official, "true"), "", "yyy"},
-		{"official", types.BoolValue(true), labeled(official, "false"), "", "nyn"},
-		{"official", types.BoolValue(true), labeled("a", "1"), "", "nyn"},
+		{"official", types.BoolValue(true), labeled(official, "false"), "", "nnn"},
+		{"official", types.BoolValue(true), labeled("a", "1"), "", "nnn"},
 		{"official", types.BoolValue(true), unlabeled, "", "nyy"}, // the API may omit all labels
 		{"official", types.BoolValue(false), labeled(official, "true"), "", "nnn"},
 		{"official", types.BoolValue(false), labeled(official, "false", official, "true"), "", "nnn"},
@@ -68,17 +70,27 @@ func TestFilters(t *testing.T) {
 		{"official", types.BoolValue(false), unlabeled, "", "yyy"},
 
 		{"supported_by", set("dlc", "eas"), labeled(dlc, "true", eas, "true"), "", "yyy"},
-		{"supported_by", set("dlc", "eas"), labeled(dlc, "true", eas, "false"), "", "nyy"},
+		{"supported_by", set("dlc", "eas"), labeled(dlc, "true", eas, "false"), "", "nnn"},
 		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "GPU"), "", "yyy"},
-		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "gpu"), "", "nyy"},
+		{"chip_type", text("GPU"), labeled(pai.LabelChipType, "gpu"), "", "nnn"},
 		{"framework", text("PyTorch"), labeled(torch, "2.9"), "", "yyy"},
-		{"framework", text("PyTorch"), labeled("system.framework.pytorch", "2.9"), "", "nyy"},
+		{"framework", text("PyTorch"), labeled("system.framework.pytorch", "2.9"), "", "nnn"},
 
 		{"version", text(" ~> 2.0 "), pai.Image{ImageURI: new("r/x:2.1-gpu")}, "", "yyy"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.9-gpu")}, "", "nnn"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x")}, "", "nnn"},
 		{"version", text("~> 2.0"), twoVersions, "PyTorch", "yyy"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:2.1")}, "PyTorch", "nnn"},
+
+		{"repository", text("pytorch"), pai.Image{ImageURI: new("r.example.com/pai/pytorch:2")}, "", "yyy"},
+		{"repository", text("pai/pytorch"), pai.Image{ImageURI: new("r.example.com/pai/pytorch:2")}, "", "yyy"},
+		{"repository", text("torch"), pai.Image{ImageURI: new("r.example.com/pai/pytorch:2")}, "", "nnn"},
+		{"repository", text("pytorch"), pai.Image{Name: new("pytorch:2")}, "", "nnn"},
+
+		{"exclude_name_regex", text("torch:2"), pai.Image{Name: new("pytorch:2.8")}, "", "nnn"},
+		{"exclude_name_regex", text("^torch"), pai.Image{Name: new("pytorch:2.8")}, "", "yyy"},
+		{"exclude_name_regex", text("^$"), pai.Image{Name: new("")}, "", "nnn"},
+		{"exclude_name_regex", text("^$"), pai.Image{}, "", "yyy"},
 
 		{"name_regex", text("torch:2"), pai.Image{Name: new("pytorch:2.8")}, "", "yyy"},
 		{"name_regex", text("^torch"), pai.Image{Name: new("pytorch:2.8")}, "", "nnn"},
@@ -135,7 +147,8 @@ func TestWithoutFilter(t *testing.T) {
 	t.Parallel()
 	fs := slices.Concat(filtersOf("framework", types.StringValue("PyTorch")),
 		filtersOf("version", types.StringValue("2.9")), filtersOf("chip_type", types.StringValue("GPU")))
-	image := pai.Image{ImageURI: new("r/x:1.0"), Labels: labeled(pai.LabelFrameworkPrefix+"PyTorch", "2.9").Labels}
+	image := labeled(pai.LabelFrameworkPrefix+"PyTorch", "2.9", pai.LabelChipType, "GPU")
+	image.ImageURI = new("r/x:1.0")
 	for i, want := range []struct {
 		matches int
 		labels  map[string]string
@@ -199,8 +212,9 @@ func labeled(keysAndValues ...string) pai.Image {
 // describe returns the attributes of an image that are not null.
 func describe(image *pai.Image) map[string]string {
 	attributes := make(map[string]string)
+	parsed := selection.ParseImage(image, "")
 	for _, a := range imageAttributes {
-		if value := a.value(image); !value.IsNull() {
+		if value := a.value(&parsed); !value.IsNull() {
 			attributes[a.name] = value.String()
 		}
 	}

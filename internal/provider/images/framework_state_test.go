@@ -18,6 +18,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -36,8 +37,10 @@ type listModel struct {
 	SupportedBy   types.Set      `tfsdk:"supported_by"`
 	ChipType      types.String   `tfsdk:"chip_type"`
 	Framework     types.String   `tfsdk:"framework"`
+	Repository    types.String   `tfsdk:"repository"`
 	Version       types.String   `tfsdk:"version"`
 	NameRegex     types.String   `tfsdk:"name_regex"`
+	ExcludeRegex  types.String   `tfsdk:"exclude_name_regex"`
 	SortBy        types.String   `tfsdk:"sort_by"`
 	Order         types.String   `tfsdk:"order"`
 	Verbose       types.Bool     `tfsdk:"verbose"`
@@ -82,6 +85,9 @@ type imageStruct struct {
 	Size            types.Int64             `tfsdk:"size"`
 	SourceType      types.String            `tfsdk:"source_type"`
 	SourceID        types.String            `tfsdk:"source_id"`
+	Repository      types.String            `tfsdk:"repository"`
+	Tag             types.String            `tfsdk:"tag"`
+	ImageVersion    types.String            `tfsdk:"image_version"`
 }
 
 type labelStruct struct {
@@ -135,7 +141,7 @@ func newStructsModel(arguments listModel, images []pai.Image) *structsModel {
 	}
 	withLabels := arguments.Verbose.IsNull() || arguments.Verbose.ValueBool()
 	for i := range images {
-		image := newImageStruct(&images[i], withLabels)
+		image := newImageStruct(&images[i], withLabels, arguments.Framework.ValueString())
 		model.Images = append(model.Images, image)
 		model.IDs = append(model.IDs, image.ImageID)
 		model.Names = append(model.Names, image.Name)
@@ -144,7 +150,7 @@ func newStructsModel(arguments listModel, images []pai.Image) *structsModel {
 	return model
 }
 
-func newImageStruct(image *pai.Image, withLabels bool) imageStruct {
+func newImageStruct(image *pai.Image, withLabels bool, framework string) imageStruct {
 	value := types.StringPointerValue
 	s := imageStruct{
 		ImageID: value(image.ImageID), Name: value(image.Name), Description: value(image.Description),
@@ -152,6 +158,16 @@ func newImageStruct(image *pai.Image, withLabels bool) imageStruct {
 		GmtCreateTime: value(image.GmtCreateTime), GmtModifiedTime: value(image.GmtModifiedTime),
 		UserID: value(image.UserID), ParentUserID: value(image.ParentUserID), WorkspaceID: value(image.WorkspaceID),
 		Size: types.Int64PointerValue(image.Size), SourceType: value(image.SourceType), SourceID: value(image.SourceID),
+	}
+	parsed := selection.ParseImage(image, framework)
+	if ref := parsed.Reference; ref.Repository != "" {
+		s.Repository = types.StringValue(ref.Repository)
+		if ref.Tag != "" {
+			s.Tag = types.StringValue(ref.Tag)
+		}
+	}
+	if parsed.Version != nil {
+		s.ImageVersion = types.StringValue(parsed.Version.String())
 	}
 	if image.Labels == nil || !withLabels {
 		return s
@@ -178,9 +194,10 @@ func newValuesModel(arguments listModel, images []pai.Image) *valuesModel {
 		if !withLabels {
 			image.Labels = nil
 		}
+		parsed := selection.ParseImage(&image, arguments.Framework.ValueString())
 		attributes := make(map[string]attr.Value, len(imageAttributes))
 		for _, a := range imageAttributes {
-			attributes[a.name] = a.value(&image)
+			attributes[a.name] = a.value(&parsed)
 		}
 		objects[i] = types.ObjectValueMust(imageType.AttrTypes, attributes)
 		for list, name := range imageLists {

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 var (
@@ -96,15 +97,16 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}
+	parsed := selection.ParseImage(image, config.filters.framework())
 	if image.ImageURI == nil || *image.ImageURI == "" {
 		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
 			"The API returned no URI for image %q, so `image_uri` has no value for a job or service. Select another "+
 				"image: add a filter, or set another `image_id`.",
-			tableCell(image, "image_id")))
+			tableCell(&parsed, "image_id")))
 	}
 	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
 	for _, a := range imageAttributes {
-		results[a.name] = a.value(image)
+		results[a.name] = a.value(&parsed)
 	}
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
 }

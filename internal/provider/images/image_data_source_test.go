@@ -67,25 +67,25 @@ func TestImageSelection(t *testing.T) {
 			1,
 		},
 		"latest_version": {values{
-			"official": true, "latest_version": true, "framework": "PyTorch",
+			"official": true, "latest_version": true, "framework": "PyTorch", "repository": "pytorch",
 			"version": "~> 2.8",
-		}, "pytorch:2.12PAI-gpu", 5},
-		"latest pre-release": {
-			values{"official": true, "latest_version": true, "framework": "PyTorch"},
-			"pytorch:v3.0.0rc1-gpu", 6,
+		}, "pytorch:2.12PAI-gpu", 4},
+		"latest without a pre-release": {
+			values{"official": true, "latest_version": true, "repository": "pai/pytorch"},
+			"pytorch:2.12PAI-gpu", 5,
 		},
-		"latest of equal versions": {
-			values{"official": true, "latest_version": true, "version": "2.9.1"},
+		"latest pre-release": {
+			values{"official": true, "latest_version": true, "repository": "pytorch", "version": ">= 3.0.0-rc1"},
+			"pytorch:v3.0.0rc1-gpu", 1,
+		},
+		"latest of any variant": {
+			values{"official": true, "latest_version": true, "most_recent": true, "version": "2.9.1"},
 			"pytorch:2.9.1-cpu", 3,
 		},
-		"latest by tag": {
-			values{"official": true, "latest_version": true, "name_regex": "^pytorch:"},
-			"pytorch:v3.0.0rc1-gpu", 5,
+		"latest of one variant": {
+			values{"official": true, "latest_version": true, "version": "2.9.1", "exclude_name_regex": "rebuilt|cpu"},
+			"pytorch:2.9.1-gpu", 1,
 		},
-		"latest release": {values{
-			"official": true, "latest_version": true, "name_regex": "^pytorch:",
-			"version": ">= 0",
-		}, "pytorch:2.12PAI-gpu", 4},
 		"a single match": {
 			values{"version": "2.12", "most_recent": false, "latest_version": false},
 			"pytorch:2.12PAI-gpu", 1,
@@ -195,11 +195,12 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 		{values{"most_recent": true, "official": false}, "most_recent"},
 		{values{"most_recent": true, "labels": map[string]any{"system.official": "*"}}, "most_recent"},
 		{values{"most_recent": true, "accessibility": "PRIVATE", "version": "2.9"}, "most_recent"},
-		{values{"latest_version": true, "framework": "PyTorch"}, "latest_version"},
+		{values{"latest_version": true, "repository": "pytorch"}, "latest_version"},
+		{values{"latest_version": true, "most_recent": true, "repository": "pytorch"}, "latest_version"},
 		{values{"most_recent": true, "official": true}, ""},
 		{values{"most_recent": true, "labels": map[string]any{"system.official": "true"}}, ""},
 		{values{"most_recent": true, "workspace_id": "20455"}, ""},
-		{values{"latest_version": true, "framework": "PyTorch", "official": true}, ""},
+		{values{"latest_version": true, "repository": "pytorch", "official": true}, ""},
 		{values{"name": "trainer:2.9.0"}, ""},
 	} {
 		t.Run(fmt.Sprint(test.block), func(t *testing.T) {

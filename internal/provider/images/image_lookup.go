@@ -38,6 +38,7 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 	}
 	l.list = list
 	addIncompleteWarning(l.diags, list.Incomplete)
+	l.filters.addContradictedWarning(l.diags, list.Images, "")
 	matching := l.filters.applyStrict(list.Images)
 	if len(matching) == 0 {
 		l.addNoMatchError(ctx, list.Images)

@@ -26,15 +26,15 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "If several images match, select the newest: the latest `gmt_create_time`, then the " +
-			"highest `image_id`. Without `most_recent` or `latest_version`, more than one match is an error.",
+			"highest `image_id`. Without `most_recent` or `latest_version`, more than one match is an error. With " +
+			"`latest_version`, it selects the newest of all images with the highest version, whatever their variant.",
 	}
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the highest version, and of equal versions the newest " +
-			"image. Versions are compared by number: 2.12 is higher than 2.9. With `framework`, the version is that of " +
-			"the framework. Otherwise it is read from the start of the tag, and all matches must belong to one " +
-			"repository. An image without a version is never selected. A pre-release can be selected, unless " +
-			"`version` excludes it, as `>= 0` does.",
+		MarkdownDescription: "If several images match, select the highest version, and of several builds of it the newest. " +
+			"Versions are compared by number: 2.12 is higher than 2.9. Images without a version are ignored, and " +
+			"pre-releases unless `version` names one. Several repositories, numbering schemes, or variants of the " +
+			"highest version are errors: see [Highest version](#highest-version).",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{

@@ -1,10 +1,7 @@
 package images
 
 import (
-	"errors"
 	"fmt"
-	"regexp"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -20,22 +17,32 @@ import (
 // the only matching image. It returns nil and adds an error if the selection fails.
 func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 	switch {
-	case l.mostRecent.ValueBool():
-		l.warnUntrusted("most_recent")
-		return selection.Newest(matching)
 	case l.latestVersion.ValueBool():
-		highest, err := selection.Highest(matching, l.filters.framework())
+		highest, err := selection.Highest(matching, l.highestOptions())
 		if err != nil {
 			l.addVersionError(err, matching)
 			return nil
 		}
 		l.warnUntrusted("latest_version")
 		return highest
+	case l.mostRecent.ValueBool():
+		l.warnUntrusted("most_recent")
+		return selection.Newest(matching)
 	case len(matching) > 1:
 		l.addAmbiguousError(matching)
 		return nil
 	}
 	return &matching[0]
+}
+
+// highestOptions returns the options of latest_version. If version is set, all pre-releases that still match are allowed
+// by the constraint.
+func (l *imageLookup) highestOptions() selection.HighestOptions {
+	return selection.HighestOptions{
+		Framework:   l.filters.framework(),
+		PreReleases: l.filters.hasArgument("version"),
+		AnyVariant:  l.mostRecent.ValueBool(),
+	}
 }
 
 // warnUntrusted adds a warning if a member of another workspace may have added the selected image. argument is the
@@ -54,7 +61,7 @@ func (l *imageLookup) warnUntrusted(argument string) {
 func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 	selectors := "\n  image_id = \"…\"         selects an image from the table by ID" +
 		"\n  most_recent = true     selects " + describeImage(selection.Newest(matching))
-	if highest, err := selection.Highest(matching, l.filters.framework()); err == nil {
+	if highest, err := selection.Highest(matching, l.highestOptions()); err == nil {
 		selectors += "\n  latest_version = true  selects " + describeImage(highest)
 	}
 	l.diags.AddError("More than one image matches", fmt.Sprintf(
@@ -62,42 +69,8 @@ func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 		countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph(), selectors))
 }
 
-// addVersionError adds an error that states why latest_version can't select one of the matching images.
-func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
-	at := path.Root("latest_version")
-	var repositories *selection.RepositoriesError
-	if errors.As(err, &repositories) {
-		var table string
-		versioned := 0
-		for _, repository := range repositories.Repositories {
-			table += fmt.Sprintf("\n  %s (%s)", printable(repository.Name), count(repository.Images, "image", "images"))
-			versioned += repository.Images
-		}
-		name := repositories.Repositories[0].Name
-		pattern := "^" + regexp.QuoteMeta(name[strings.LastIndex(name, "/")+1:]) + ":"
-		l.diags.AddAttributeError(at, "Versions of several repositories", fmt.Sprintf(
-			"%d matching images have a version. They belong to %d repositories, whose tags version different "+
-				"software:\n%s%s\n\nSet `framework` to compare its versions, or restrict the filters to one "+
-				"repository, for example `name_regex = %q`.",
-			versioned, len(repositories.Repositories), table, l.filters.paragraph(), pattern))
-		return
-	}
-	cause := "Without `framework`, the version is read from the start of the tag. No matching tag starts with a version."
-	if framework := l.filters.framework(); framework != "" {
-		cause = fmt.Sprintf("The version is the value of the label `%s%s`. No matching image has a version there.",
-			pai.LabelFrameworkPrefix, framework)
-	}
-	l.diags.AddAttributeError(at, "No matching image has a version", fmt.Sprintf(
-		"%s %s:\n\n%s%s\n\nSet `most_recent = true` or `image_id` instead of `latest_version`.",
-		cause, countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph()))
-}
-
 // checkConflicts adds an error for each pair of arguments that can't be set together.
 func (c *imageConfig) checkConflicts(query types.String, diags *diag.Diagnostics) {
-	if c.mostRecent.ValueBool() && c.latestVersion.ValueBool() {
-		diags.AddAttributeError(path.Root("latest_version"), "Conflicting arguments",
-			"`most_recent` and `latest_version` can select different images. Set only one of them.")
-	}
 	if !lookup.IsSet(c.imageID) {
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -77,7 +79,12 @@ func (d *imagesDataSource) ValidateConfig(
 	}
 	checkDuplicateLabels(ctx, req.Config, config.filters, &resp.Diagnostics)
 	if config.omitsLabels() {
-		checkLabelsNotNeeded(config.filters, &resp.Diagnostics)
+		config.checkLabelsNotNeeded(&resp.Diagnostics)
+	}
+	if config.sortBy.ValueString() == sortByVersion && lookup.IsSet(config.pageNumber) {
+		resp.Diagnostics.AddAttributeError(path.Root("page_number"), "Conflicting arguments", fmt.Sprintf(
+			"The pages of the API are ordered by creation time, so one page can't be sorted by version. Remove "+
+				"`page_number`, or `sort_by = %q`.", sortByVersion))
 	}
 	lookup.CheckTimeouts(config.timeouts, &resp.Diagnostics)
 }
@@ -107,6 +114,8 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)
 	addShortPageWarning(&resp.Diagnostics, list.ShortPage)
+	config.clearEmptyLabels(list.Images)
+	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")
 	images := config.filters.apply(list.Images)
 	entry.list, entry.images = list, len(images)
 	results := map[string]attr.Value{"total_count": types.Int64PointerValue(list.TotalCount)}
@@ -141,7 +150,9 @@ func (c *imagesConfig) omitsLabels() bool { return lookup.IsSet(c.verbose) && !c
 
 func (c *imagesConfig) listInput() paiclient.ListImagesInput {
 	input := c.filters.listInput()
-	input.SortBy = c.sortBy.ValueString()
+	if c.sortBy.ValueString() != sortByVersion {
+		input.SortBy = c.sortBy.ValueString()
+	}
 	input.Order = c.order.ValueString()
 	input.Verbose = !c.omitsLabels()
 	input.PageSize = int(c.pageSize.ValueInt64())
@@ -168,17 +179,39 @@ func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	return c.filters.parameterPath(parameter)
 }
 
-// writeImages writes the lists of images to the state with package wirestate. It omits labels if verbose is false, even
-// if the API returned labels.
-func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
-	if c.omitsLabels() {
-		for i := range images {
+// clearEmptyLabels sets empty lists of labels to nil if verbose is false. An empty list then doesn't mean that the image
+// has no labels.
+func (c *imagesConfig) clearEmptyLabels(images []pai.Image) {
+	if !c.omitsLabels() {
+		return
+	}
+	for i := range images {
+		if len(images[i].Labels) == 0 {
 			images[i].Labels = nil
 		}
 	}
-	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(images, encodeImage))
+}
+
+// writeImages writes the lists of images to the state with package wirestate. It omits labels if verbose is false, even
+// if the API returned labels.
+func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
+	framework := c.filters.framework()
+	parsed := make([]selection.ParsedImage, len(images))
+	for i := range images {
+		if c.omitsLabels() {
+			images[i].Labels = nil
+		}
+		parsed[i] = selection.ParseImage(&images[i], framework)
+	}
+	if c.sortBy.ValueString() == sortByVersion {
+		selection.SortByVersion(parsed)
+		if c.order.ValueString() == paiclient.Descending {
+			slices.Reverse(parsed)
+		}
+	}
+	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(parsed, encodeImage))
 	for list, attribute := range imageLists {
-		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(images, attributeByName(attribute).encode)))
+		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(parsed, attributeByName(attribute).encode)))
 	}
 	return err
 }

@@ -34,7 +34,7 @@ func TestResponseFields(t *testing.T) {
 		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil,
 		"gmt_create_time": nil, "gmt_modified_time": nil, "label_list": nil, "label_map": nil, "user_id": nil,
 		"parent_user_id": nil, "workspace_id": nil,
-		"size": nil, "source_type": nil, "source_id": nil,
+		"size": nil, "source_type": nil, "source_id": nil, "repository": nil, "tag": nil, "image_version": nil,
 	}
 	full := map[string]any{
 		"image_id": "image-1", "name": "n", "description": "d", "image_uri": "h/n:1", "accessibility": "PUBLIC",
@@ -47,13 +47,14 @@ func TestResponseFields(t *testing.T) {
 		},
 		"label_map": map[string]any{"k": "2", "l": ""},
 		"user_id":   "1550", "parent_user_id": "1551", "workspace_id": "20", "size": int64(9007199254740993),
-		"source_type": "st", "source_id": "si",
+		"source_type": "st", "source_id": "si", "repository": "n", "tag": "1", "image_version": "1",
 	}
 	empty := map[string]any{
 		"image_id": "image-2", "name": "", "description": "", "image_uri": "", "accessibility": "",
 		"gmt_create_time": "2023-01-01T00:00:00Z", "gmt_modified_time": "", "label_list": []any{},
 		"label_map": map[string]any{},
 		"user_id":   "", "parent_user_id": "", "workspace_id": "", "size": int64(0), "source_type": "", "source_id": "",
+		"repository": nil, "tag": nil, "image_version": nil,
 	}
 	for name, want := range map[string]any{
 		"images":      []any{omitted, full, empty},

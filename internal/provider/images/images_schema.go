@@ -18,24 +18,30 @@ import (
 // imageLists maps the lists that contain one attribute of each image to the name of this attribute.
 var imageLists = map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"}
 
+// sortByVersion is the value of sort_by with which the provider sorts the images by version.
+const sortByVersion = "image_version"
+
 // imagesSchema returns the schema of pai_images: the filters, its own arguments and the results.
 func imagesSchema(ctx context.Context) schema.Schema {
 	attributes := filterAttributes()
 	attributes["sort_by"] = schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: "Order of the images. `GmtCreateTime` is the default and the only order of the API.",
-		Validators:          []validator.String{stringvalidator.OneOf(paiclient.SortByCreated)},
+		Optional: true,
+		MarkdownDescription: "Order of the images. `GmtCreateTime` (default) is the only order of the API. With `" +
+			sortByVersion + "`, the provider sorts them: images without a version first, then by version, then calendar " +
+			"versions. Conflicts with `page_number`.",
+		Validators: []validator.String{stringvalidator.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
 	attributes["order"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "`ASC` (default): oldest first. `DESC`: the exact reverse. Images with equal times are " +
-			"ordered by `image_id`.",
+		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: the exact reverse. Images " +
+			"with equal versions are ordered by creation time, and images with equal times by `image_id`.",
 		Validators: []validator.String{stringvalidator.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are " +
-			"null, and the filters `official = false`, and `version` with `framework`, are errors.",
+			"null, and the filters `official = false`, and `version` with `framework`, are errors. With " +
+			"`framework`, `image_version` is then null.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
@@ -46,8 +52,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["page_number"] = schema.Int64Attribute{
 		Optional: true,
 		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page. " +
-			"Filters that the provider evaluates (`official = false`, `version`, `name_regex`) then apply to the " +
-			"images of this page.",
+			"Filters that the provider evaluates (`official = false`, `repository`, `version`, `name_regex`, " +
+			"`exclude_name_regex`) then apply to the images of this page.",
 		Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
@@ -66,8 +72,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
 		MarkdownDescription: "Number of images that the API counts for the filters that it evaluates, on all pages. " +
-			"The filters `official = false`, `version` and `name_regex` don't reduce it. Null if the API returns no " +
-			"count.",
+			"The filters that the provider evaluates don't reduce it. Null if the API returns no count.",
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's " +

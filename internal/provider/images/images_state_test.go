@@ -24,7 +24,8 @@ func TestStateEqualsFramework(t *testing.T) {
 		block := providertest.Values{}
 		if rapid.Bool().Draw(rt, "with arguments") {
 			block = providertest.Values{
-				"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{"k": "v"},
+				"verbose": rapid.Bool().Draw(rt, "verbose"), "name": "a", "labels": map[string]any{},
+				"supported_by": []any{},
 			}
 		}
 		state := readState(t, "wirestate", images, block)
@@ -86,6 +87,7 @@ func anyImage() *rapid.Generator[pai.Image] {
 			func(n int) string { return strings.Repeat("x", n) }),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
+	uri := rapid.OneOf(field, rapid.Ptr(rapid.SampledFrom([]string{"r/x:2.9-gpu", "r/x:26.07rc1", "r/x:gpu", "r/x"}), false))
 	key := rapid.OneOf(
 		rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false),
 	)
@@ -96,7 +98,7 @@ func anyImage() *rapid.Generator[pai.Image] {
 	return rapid.Custom(func(t *rapid.T) pai.Image {
 		draw := func(name string) *string { return field.Draw(t, name) }
 		return pai.Image{
-			ImageID: draw("id"), Name: draw("name"), Description: draw("description"), ImageURI: draw("uri"),
+			ImageID: draw("id"), Name: draw("name"), Description: draw("description"), ImageURI: uri.Draw(t, "uri"),
 			Accessibility: draw("accessibility"), GmtCreateTime: draw("created"), GmtModifiedTime: draw("modified"),
 			Labels: labels.Draw(t, "labels"), UserID: draw("user"), ParentUserID: draw("parent"), WorkspaceID: draw("workspace"),
 			Size:       rapid.OneOf(rapid.Just[*int64](nil), rapid.Ptr(rapid.Int64(), false)).Draw(t, "size"),

@@ -30,17 +30,20 @@ func checkDuplicateLabels(ctx context.Context, config tfsdk.Config, fs filters, 
 	}
 }
 
-// checkLabelsNotNeeded adds an error if the provider needs labels to evaluate a filter. It is called if verbose is
+// checkLabelsNotNeeded adds an error if the provider needs labels to evaluate an argument. It is called if verbose is
 // false, because the lookup then omits labels.
-func checkLabelsNotNeeded(fs filters, diags *diag.Diagnostics) {
+func (c *imagesConfig) checkLabelsNotNeeded(diags *diag.Diagnostics) {
 	var needed []string
-	for _, f := range fs {
+	for _, f := range c.filters {
 		switch {
 		case f.request == nil && f.label != "":
 			needed = append(needed, "`"+f.hcl()+"`")
-		case f.argument == "version" && fs.framework() != "":
+		case f.argument == "version" && c.filters.framework() != "":
 			needed = append(needed, "the `version` of a `framework`")
 		}
+	}
+	if c.sortBy.ValueString() == sortByVersion && c.filters.framework() != "" {
+		needed = append(needed, fmt.Sprintf("`sort_by = %q` with a `framework`", sortByVersion))
 	}
 	if len(needed) > 0 {
 		diags.AddAttributeError(path.Root("verbose"), "Conflicting arguments", fmt.Sprintf(

@@ -12,6 +12,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -42,7 +43,12 @@ func BenchmarkReadDataSource(b *testing.B) {
 
 // BenchmarkEncode measures the MessagePack encoding of 1,000 images.
 func BenchmarkEncode(b *testing.B) {
-	list := wirestate.ListEncoder(numberedImages(b, 1_000), encodeImage)
+	images := numberedImages(b, 1_000)
+	parsed := make([]selection.ParsedImage, len(images))
+	for i := range images {
+		parsed[i] = selection.ParseImage(&images[i], "")
+	}
+	list := wirestate.ListEncoder(parsed, encodeImage)
 	var buffer bytes.Buffer
 	b.ReportAllocs()
 	for b.Loop() {

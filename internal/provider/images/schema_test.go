@@ -10,12 +10,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // TestEveryFieldHasItsAttribute sets one field of an image at a time, and checks which attributes are then not null.
 func TestEveryFieldHasItsAttribute(t *testing.T) {
 	t.Parallel()
-	special := map[string][]string{"Labels": {"label_list", "label_map"}}
+	special := map[string][]string{
+		"Labels":   {"label_list", "label_map"},
+		"ImageUri": {"image_uri", "repository", "tag", "image_version"},
+	}
 	seen := make(map[string]bool)
 
 	for field := range reflect.TypeFor[pai.Image]().Fields() {
@@ -28,12 +32,16 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 		value := reflect.ValueOf(&image).Elem().FieldByIndex(field.Index)
 		if field.Type.Kind() == reflect.Pointer {
 			value.Set(reflect.New(field.Type.Elem()))
+			if uri := image.ImageURI; uri != nil {
+				*uri = "r/x:1.0"
+			}
 		} else {
 			value.Set(reflect.MakeSlice(field.Type, 0, 0))
 		}
 		var got []string
+		parsed := selection.ParseImage(&image, "")
 		for _, attribute := range imageAttributes {
-			if !attribute.value(&image).IsNull() {
+			if !attribute.value(&parsed).IsNull() {
 				got = append(got, attribute.name)
 				seen[attribute.name] = true
 			}
@@ -46,7 +54,8 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 		if !seen[attribute.name] {
 			t.Errorf("no field sets %s", attribute.name)
 		}
-		if got, want := attribute.value(&pai.Image{}).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
+		empty := selection.ParseImage(&pai.Image{}, "")
+		if got, want := attribute.value(&empty).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
 			t.Errorf("%s: got a value of type %s, want %s", attribute.name, got, want)
 		}
 	}

@@ -3,12 +3,14 @@ package images
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 func imageIDValidator() validator.String {
@@ -52,15 +54,43 @@ func chipTypeValidator() validator.String {
 	})
 }
 
-func versionConstraintValidator() validator.String {
-	return validate.String("must be a version constraint", func(value string) error {
+// repositoryValidator returns a validator for a repository, which is an image URI without a tag and a digest.
+func repositoryValidator() validator.String {
+	return validate.String("must be a repository", func(value string) error {
 		if err := validate.CheckNotEmpty(value); err != nil {
 			return err
 		}
-		if _, err := version.NewConstraint(value); err != nil {
-			return fmt.Errorf("%q is not a version constraint: use one or more conditions separated by commas, such as "+
-				"\"~> 2.3\" or \">= 2.0, < 3.0\"", value)
+		reference, err := imageuri.Parse(value)
+		switch {
+		case err != nil:
+			return fmt.Errorf("%q is not a repository: use the last part of the path, such as \"pytorch\", or more of the "+
+				"URI, such as \"pai/pytorch\"", value)
+		case reference.Tag != "" || reference.Digest != "":
+			return fmt.Errorf("%q has a tag or a digest: use %q. To filter by the tag, use version or name_regex",
+				value, reference.FullName())
 		}
 		return nil
+	})
+}
+
+func versionConstraintValidator() validator.String {
+	return validate.String("must be a version constraint", func(value string) error {
+		_, err := selection.ParseConstraints(value)
+		return cmp.Or(validate.CheckNotEmpty(value), err)
+	})
+}
+
+// lookAround matches the start of a look-ahead or a look-behind, which RE2 doesn't support.
+var lookAround = regexp.MustCompile(`\(\?<?[!=]`)
+
+// nameRegexValidator returns a validator for a regular expression. Its error names exclude_name_regex if the expression
+// has a look-ahead or a look-behind.
+func nameRegexValidator() validator.String {
+	return validate.String("must be a regular expression in RE2 syntax", func(value string) error {
+		err := validate.CheckRegex(value)
+		if err != nil && lookAround.MatchString(value) {
+			return fmt.Errorf("%w. RE2 has no look-ahead and no look-behind: to drop images, use exclude_name_regex", err)
+		}
+		return err
 	})
 }

@@ -20,8 +20,8 @@ func Argument[T attr.Value](ctx context.Context, config tfsdk.Config, name strin
 	return value
 }
 
-// WriteState writes the arguments of a block and the results to the state. If the result for an argument is null, it
-// writes the configured value.
+// WriteState writes the arguments of a block and the results to the state. It never replaces a configured value by a
+// result.
 func WriteState(
 	ctx context.Context, config tfsdk.Config, results map[string]attr.Value, state *tfsdk.State,
 ) diag.Diagnostics {
@@ -32,7 +32,7 @@ func WriteState(
 	}
 	values := block.Attributes()
 	for name, value := range results {
-		if !value.IsNull() || values[name].IsNull() {
+		if values[name].IsNull() {
 			values[name] = value
 		}
 	}

@@ -66,15 +66,13 @@ func CheckNotEmpty(value string) error {
 	return nil
 }
 
-// Regex returns a validator for regular expressions in RE2 syntax.
-func Regex() validator.String {
-	return String("must be a regular expression in RE2 syntax", func(value string) error {
-		_, err := regexp.Compile(value)
-		if syntaxErr, ok := errors.AsType[*syntax.Error](err); ok {
-			return fmt.Errorf("%q is not a regular expression in RE2 syntax: %s in %q", value, syntaxErr.Code, syntaxErr.Expr)
-		}
-		return err
-	})
+// CheckRegex returns an error if the value is not a regular expression in RE2 syntax.
+func CheckRegex(value string) error {
+	_, err := regexp.Compile(value)
+	if syntaxErr, ok := errors.AsType[*syntax.Error](err); ok {
+		return fmt.Errorf("%q is not a regular expression in RE2 syntax: %s in %q", value, syntaxErr.Code, syntaxErr.Expr)
+	}
+	return err
 }
 
 // PositiveDuration returns a validator that calls CheckPositive.

@@ -20,8 +20,9 @@ data "pai_image" "pytorch" {
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
+  repository     = "pytorch" # other repositories, such as modelscope, contain PyTorch, too
   version        = "~> 2.9.0"
-  name_regex     = "^pytorch:" # other repositories, such as ModelScope, contain PyTorch, too
+  name_regex     = "-py312-" # each version has several variants
   latest_version = true
 }
 

@@ -1,0 +1,11 @@
+# Use this to drop variants that no other filter excludes. RE2 has no look-ahead, so `name_regex` can't do it.
+data "pai_image" "training" {
+  official           = true
+  repository         = "training"
+  exclude_name_regex = "-arm64_"
+  latest_version     = true
+}
+
+output "image_uri" {
+  value = data.pai_image.training.image_uri
+}

@@ -1,0 +1,145 @@
+package images
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// addVersionError adds an error that states why latest_version can't select one of the matching images, and which
+// arguments would select one.
+func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
+	var summary, detail string
+	if e, ok := errors.AsType[*selection.PreReleasesError](err); ok {
+		summary, detail = "Only pre-releases match", l.describePreReleases(e)
+	} else if e, ok := errors.AsType[*selection.RepositoriesError](err); ok {
+		summary, detail = "Versions of several repositories", l.describeRepositories(e)
+	} else if e, ok := errors.AsType[*selection.SchemesError](err); ok {
+		summary, detail = "Versions of two numbering schemes", l.describeSchemes(e)
+	} else if e, ok := errors.AsType[*selection.VariantsError](err); ok {
+		summary, detail = "Several variants of the highest version", l.describeVariants(e)
+	} else {
+		summary, detail = "No matching image has a version", l.describeNoVersion(matching)
+	}
+	l.diags.AddAttributeError(path.Root("latest_version"), summary, detail)
+}
+
+func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
+	cause := "Without `framework`, the version is read from the start of the tag. No matching tag starts with a version."
+	if framework := l.filters.framework(); framework != "" {
+		cause = fmt.Sprintf("The version is the value of the label `%s%s`. No matching image has a version there.",
+			pai.LabelFrameworkPrefix, framework)
+	}
+	return fmt.Sprintf("%s %s:\n\n%s%s\n\nSet `most_recent = true` or `image_id` instead of `latest_version`.",
+		cause, countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph())
+}
+
+func (l *imageLookup) describePreReleases(e *selection.PreReleasesError) string {
+	return fmt.Sprintf("Every matching image with a version is a pre-release. The highest is %s: %s. `latest_version` "+
+		"selects a pre-release only if `version` names one.%s\n\nSet `version = %q`, or change the filters.",
+		e.Highest.Version, describeImage(e.Highest.Image), l.filters.paragraph(), ">= "+e.Highest.Version.String())
+}
+
+func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) string {
+	example := ""
+	rows := [][]string{{"repository", "images", "highest version", "image"}}
+	for i, r := range e.Repositories {
+		name := r.Name
+		if name == "" {
+			name = "(no valid image_uri)"
+		} else if example == "" {
+			example = name
+		}
+		if i < maxCandidates {
+			rows = append(rows, []string{name, strconv.Itoa(r.Images), r.Highest.Version.String(), shortURI(&r.Highest)})
+		}
+	}
+	return fmt.Sprintf("The matching images with a version belong to %d repositories, whose tags version different "+
+		"software%s:\n\n%s%s\n\nSet one of them, for example: repository = %q",
+		len(e.Repositories), more(len(e.Repositories)), table(rows), l.filters.paragraph(), example)
+}
+
+// firstCalendarNumber is the lowest first number of a calendar version. The rules of selection.ParseVersion define it.
+const firstCalendarNumber = "17"
+
+func (l *imageLookup) describeSchemes(e *selection.SchemesError) string {
+	rows := [][]string{
+		{"numbering scheme", "highest version", "image"},
+		{"plain", e.Plain.Version.String(), shortURI(&e.Plain)},
+		{"calendar", e.Calendar.Version.String(), shortURI(&e.Calendar)},
+	}
+	advice := "Use `name_regex` or `exclude_name_regex` to match images of one scheme."
+	if limit := selection.ParseVersion(firstCalendarNumber); e.Plain.Version.Compare(limit) < 0 {
+		advice = fmt.Sprintf("Set `version = %q` to keep plain versions, or `version = %q` to keep calendar versions.",
+			l.extendVersion("< "+firstCalendarNumber), l.extendVersion(">= "+firstCalendarNumber))
+	}
+	return fmt.Sprintf("The matching images have plain versions and calendar versions, which can't be compared:\n\n%s%s\n\n%s",
+		table(rows), l.filters.paragraph(), advice)
+}
+
+// extendVersion returns the configured version constraint with one more condition.
+func (l *imageLookup) extendVersion(condition string) string {
+	for _, f := range l.filters {
+		if f.argument == "version" {
+			if value, err := strconv.Unquote(f.value); err == nil {
+				return strings.TrimSpace(value) + ", " + condition
+			}
+		}
+	}
+	return condition
+}
+
+func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
+	variants := e.Variants[:min(len(e.Variants), maxCandidates)]
+	rows := [][]string{{"variant", "images", "newest image"}}
+	var suggestions [][]string
+	var all []pai.Image
+	for _, variant := range e.Variants {
+		for _, p := range variant.Images {
+			all = append(all, *p.Image)
+		}
+	}
+	for i, variant := range variants {
+		rows = append(rows, []string{printable(variant.Name), strconv.Itoa(len(variant.Images)), shortURI(&variant.Newest)})
+		if suggestion := l.suggestFilters(e.Variants, i); suggestion != "" {
+			suggestions = append(suggestions, []string{suggestion, "selects " + printable(variant.Name)})
+		}
+	}
+	choice := "Use `name_regex` or `exclude_name_regex` to match one variant."
+	if suggestions != nil {
+		choice = "Add a filter that only one variant matches:\n" + table(suggestions) +
+			"\nTo drop variants, use `exclude_name_regex`."
+	}
+	return fmt.Sprintf("The highest version, %s, has %d variants%s:\n\n%s%s\n\n%s\n\nOr set `most_recent = true` beside "+
+		"`latest_version`. This selects the newest image of all variants, now %s. The selected image may then move between "+
+		"variants, such as other versions of Python or CUDA, from plan to plan.",
+		e.Version, len(e.Variants), more(len(e.Variants)), table(rows), l.filters.paragraph(), choice,
+		describeImage(selection.Newest(all)))
+}
+
+// shortURI returns the repository, the tag and the digest of an image's URI.
+func shortURI(p *selection.ParsedImage) string {
+	switch ref := p.Reference; {
+	case ref.Repository == "":
+		return "image_id " + tableCell(p, "image_id")
+	case ref.Digest != "":
+		return ref.Repository + "@" + ref.Digest
+	default:
+		return ref.Repository + ":" + ref.Tag
+	}
+}
+
+// more returns how many elements a table of n elements omits, as a text in parentheses with a space before it. It
+// returns "" if the table has all elements.
+func more(n int) string {
+	if n <= maxCandidates {
+		return ""
+	}
+	return fmt.Sprintf(" (%d shown)", maxCandidates)
+}

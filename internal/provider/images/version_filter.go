@@ -1,0 +1,98 @@
+package images
+
+import (
+	"fmt"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
+)
+
+// versionFilter returns the filter of the argument version.
+func versionFilter(value string) filter {
+	constraints, err := selection.ParseConstraints(strings.TrimSpace(value))
+	return filter{
+		match: func(image *pai.Image, framework string) bool {
+			return constraints.Allow(versionOf(image, framework))
+		},
+		actualValues: versionValues,
+		note: func(images []pai.Image, framework string) string {
+			return exactVersionNote(constraints, images, framework) + preReleaseNote(value, constraints, images, framework)
+		},
+		err: err,
+	}
+}
+
+func versionOf(image *pai.Image, framework string) *selection.Version {
+	return selection.ParseImage(image, framework).Version
+}
+
+func versionValues(image *pai.Image, framework string) []string {
+	version := versionOf(image, framework)
+	switch {
+	case version == nil && framework == "":
+		return []string{"no version in the tag"}
+	case version == nil:
+		return []string{"no version of " + framework}
+	}
+	return []string{strings.TrimSpace(framework + " " + version.String())}
+}
+
+// exactVersionNote returns a sentence, with a space before it, if the constraint is a version that is the start of an
+// image's version: 2.9 matches only 2.9.0, and not 2.9.1. Otherwise it returns "".
+func exactVersionNote(constraints selection.Constraints, images []pai.Image, framework string) string {
+	exact, ok := constraints.ExactVersion()
+	if !ok || exact.IsPreRelease() {
+		return ""
+	}
+	started := "~> " + exact.String() + ".0"
+	if highestAllowed(started, images, framework) == nil {
+		return ""
+	}
+	return fmt.Sprintf(" `version = %q` matches only the version %s. To match every version that starts with %s, set "+
+		"`version = %q`.", exact, padded(exact.String()), exact, started)
+}
+
+// padded returns a version with at least three numbers.
+func padded(version string) string {
+	for strings.Count(version, ".") < 2 {
+		version += ".0"
+	}
+	return version
+}
+
+// preReleaseNote returns a sentence, with a space before it, if images have pre-releases of a release that the
+// constraint allows. Otherwise it returns "".
+func preReleaseNote(value string, constraints selection.Constraints, images []pai.Image, framework string) string {
+	var highest *selection.Version
+	for i := range images {
+		v := versionOf(&images[i], framework)
+		if v != nil && v.IsPreRelease() && constraints.AllowRelease(v) && (highest == nil || v.Compare(highest) > 0) {
+			highest = v
+		}
+	}
+	if highest == nil {
+		return ""
+	}
+	extended := value + ", >= " + highest.String()
+	if highestAllowed(extended, images, framework) == nil {
+		extended = ">= " + highest.String()
+	}
+	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %q`.",
+		highest, extended)
+}
+
+// highestAllowed returns the highest version that the constraint allows, or nil if it allows none.
+func highestAllowed(constraint string, images []pai.Image, framework string) *selection.Version {
+	constraints, err := selection.ParseConstraints(constraint)
+	if err != nil {
+		return nil
+	}
+	var highest *selection.Version
+	for i := range images {
+		if v := versionOf(&images[i], framework); constraints.Allow(v) && (highest == nil || v.Compare(highest) > 0) {
+			highest = v
+		}
+	}
+	return highest
+}
