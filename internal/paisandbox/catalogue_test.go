@@ -3,6 +3,7 @@ package paisandbox
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -104,6 +105,24 @@ func TestCatalogueContents(t *testing.T) {
 		times[i.GmtCreateTime.Or("")]++
 	}
 	expect("with the creation time of another image", 50, func(i *Image) bool { return times[i.GmtCreateTime.Or("")] > 1 })
+}
+
+// TestCatalogueVariants checks the images of the highest versions. Examples select the only one with "-py312-".
+func TestCatalogueVariants(t *testing.T) {
+	t.Parallel()
+	for pattern, want := range map[string]int{
+		`^pytorch:2\.9\.1-gpu-.*py312-`: 1, `^pytorch:2\.9\.1-[cp]pu-`: 2, `^pytorch:2\.10\.`: 1,
+		`^pytorch:2\.9\.1-gpu-py311-cu130-`: 1, `^pytorch:2\.9\.1-gpu-py311-cu128-`: 2, // two builds of cu128
+		`^tensorflow:2\.11-`: 2, `^modelscope:1\.34\.0-.*-gpu-`: 2, `^vllm:0\.14\.0-`: 2,
+	} {
+		name := regexp.MustCompile(pattern)
+		got := slices.DeleteFunc(InRegion(Catalogue(), DefaultRegion), func(i Image) bool {
+			return !name.MatchString(i.Name.Or(""))
+		})
+		if len(got) != want {
+			t.Errorf("got %d images with a name like %s, want %d", len(got), pattern, want)
+		}
+	}
 }
 
 func TestNumbered(t *testing.T) {

@@ -68,7 +68,8 @@ func guideChooseOnce(t *testing.T) {
 
 		// If no image matches, the plan fails, although it would not change the image.
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
-			return strings.HasPrefix(i.Name.Or(""), "pytorch:2.10.")
+			name := i.Name.Or("")
+			return strings.HasPrefix(name, "pytorch:2.9.") || strings.HasPrefix(name, "pytorch:2.10.")
 		}))
 		wantOutput(t, dir.plan(1), "Error: No image matches")
 		dir.edit("main.tf", `"~> 2.9"`, `"~> 2.8"`)

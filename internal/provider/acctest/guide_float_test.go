@@ -180,6 +180,7 @@ output "uri" {
 		t.Parallel()
 		const filters = `
   official   = true
+  chip_type  = "GPU"
   framework  = "PyTorch"
   name_regex = "^pytorch:2\\."
 `

@@ -30,16 +30,11 @@ func guideManyRegions(t *testing.T) {
 
 	const (
 		listedTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
-		cpuTag    = "2.9.1-cpu-py312-ubuntu24.04-5d2f0c11-1767942002"
+		cpuTag    = "2.9.1-cpu-py312-ubuntu24.04-8b0fe2c4-1767941266"
 		nextTag   = "2.9.2-gpu-py312-cu130-ubuntu24.04-0a1b2c3d-1772001234"
 	)
 	uri := func(region, tag string) string {
 		return "dsw-registry-vpc." + region + ".cr.aliyuncs.com/pai/pytorch:" + tag
-	}
-	put := func(region, tag, chip string) {
-		version, _, _ := strings.Cut(tag, "-")
-		sandboxes[region].Put(paisandbox.Official(uri(region, tag), paisandbox.L("system.chipType", chip),
-			paisandbox.L("system.supported.dlc", "true"), paisandbox.L("system.framework.PyTorch", version)))
 	}
 
 	// Each region's URI comes from the endpoint of the region.
@@ -61,8 +56,6 @@ func guideManyRegions(t *testing.T) {
 		ap-southeast-1 = { type = "ecs.gn6i-c8g1.2xlarge", chip = "GPU" }
 	}`
 	page.wantQuote(t, "made for GPU", dir.plan(1, cpuInShanghai))
-	put("cn-shanghai", cpuTag, "CPU")
-	dir.plan(1, cpuInShanghai)
 	const module = "training-job/main.tf"
 	before := dir.edit(module, `chip_type      = "GPU"`, "chip_type = var.machine.chip")
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> "`+uri("cn-shanghai", cpuTag)+`"`,
@@ -70,7 +63,7 @@ func guideManyRegions(t *testing.T) {
 	dir.write(module, before)
 
 	// If only one region lists a release, the plan changes only that region's job and prints a warning.
-	put("cn-hangzhou", nextTag, "GPU")
+	sandboxes["cn-hangzhou"].Put(pytorchImage(nextTag))
 	output := dir.plan(2)
 	page.wantQuote(t, "Check block assertion failed", output)
 	wantOutput(t, output, "module.hangzhou.terraform_data.job will be updated in-place",
