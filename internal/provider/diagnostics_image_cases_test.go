@@ -199,8 +199,8 @@ func selectionCases() []diagnosticCase {
 		imageCase("versions of two numbering schemes", latest(values{}), "error latest_version",
 			"2.4.0 pytorch-training:2.4.0-gpu", "23.12 pytorch-training:23.12-gpu", `version = "< 17"`, `version = ">= 17"`).
 			withCatalogue(schemes...),
-		imageCase("versions of two numbering schemes, with version", latest(values{"version": ">= 2"}), "error latest_version",
-			`version = ">= 2, < 17"`, `version = ">= 2, >= 17"`).withCatalogue(schemes...),
+		imageCase("versions of two numbering schemes, with version", latest(values{"version": ">= 2"}),
+			"error latest_version", `version = ">= 2, < 17"`, `version = ">= 2, >= 17"`).withCatalogue(schemes...),
 		imageCase("versions of two numbering schemes, without a limit", latest(values{}), "error latest_version",
 			"23.4", "23.12", "name_regex").withCatalogue(append(schemes,
 			paisandbox.Official("r/pai/pytorch-training:23.4-gpu"))...),

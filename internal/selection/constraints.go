@@ -22,7 +22,7 @@ type condition struct {
 	parts    int // number of numbers as written: 2 for `2.9`
 }
 
-// ParseConstraints parses a version constraint, such as `>= 2.0, < 3.0`. The versions in a constraint consist of numbers
+// ParseConstraints parses a version constraint, such as `>= 2.0, < 3.0`. A version in a constraint consists of numbers
 // and, optionally, the word of a pre-release, such as `2.9.0-rc1`.
 func ParseConstraints(text string) (Constraints, error) {
 	parsed, err := version.NewConstraint(text)
@@ -58,8 +58,9 @@ func newCondition(text string) (condition, error) {
 	return condition{cmp.Or(operator, "="), v, 1 + strings.Count(number, ".")}, nil
 }
 
-// Allow reports whether v matches all conditions. A post-release matches as its release does. A pre-release matches only
-// if at least one condition names a pre-release with the same number. The operator `!=` names none. nil never matches.
+// Allow reports whether v matches all conditions. A post-release matches as its release does. A pre-release matches
+// only if at least one condition names a pre-release with the same number. The operator `!=` names none. nil never
+// matches.
 func (cs Constraints) Allow(v *Version) bool {
 	return v != nil && (!v.IsPreRelease() || cs.namePreRelease(v)) &&
 		!slices.ContainsFunc(cs, func(c condition) bool { return !c.allow(v) })

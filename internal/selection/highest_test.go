@@ -74,7 +74,8 @@ func TestHighest(t *testing.T) {
 		},
 		"only calendar versions": {HighestOptions{}, tagged("26.07.20 26.06.01 25.12")},
 		"framework": {HighestOptions{Framework: torch}, []pai.Image{
-			image("a", old, "x:1-gpu", torchLabel, "2.12"), image("b", recent, "x:3", torchLabel, "2.9"), image("c", recent, "x:9"),
+			image("a", old, "x:1-gpu", torchLabel, "2.12"), image("b", recent, "x:3", torchLabel, "2.9"),
+			image("c", recent, "x:9"),
 		}},
 		"framework, rebuilds": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", recent, "x:2.9.0-gpu", torchLabel, "2.9"), image("b", old, "x:2.9-gpu-e51bd870", torchLabel, "2.9.0"),
@@ -111,18 +112,25 @@ func TestHighestErrors(t *testing.T) {
 		}, "no version"},
 		"pre-releases": {HighestOptions{}, tagged("2.9.0rc2 2.9.0rc19 2.9.0-dev latest"), "pre-releases 2.9.0-rc19"},
 
-		"several repositories": {HighestOptions{}, append(tagged("2.9 2.8"),
-			image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "x:1"), image("d", old, "w:gpu")),
+		"several repositories": {
+			HighestOptions{},
+			append(tagged("2.9 2.8"),
+				image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "x:1"),
+				image("d", old, "w:gpu")),
 			"repositories pytorch 3 2.9, training 1 26.06, x 1 1",
 		},
 		"framework, several repositories": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, hangzhou+":2.9", torchLabel, "2.9.1"), image("b", old, training+":26.07", torchLabel, "2.11"),
 		}, "repositories pytorch 1 2.9.1, training 1 2.11"},
-		"equal last parts": {HighestOptions{}, append(tagged("2.9"),
-			image("a", old, "registry.cn-shanghai.aliyuncs.com/pai-dlc/pytorch:2.7")),
+		"equal last parts": {
+			HighestOptions{},
+			append(tagged("2.9"),
+				image("a", old, "registry.cn-shanghai.aliyuncs.com/pai-dlc/pytorch:2.7")),
 			"repositories pai-dlc/pytorch 1 2.7, pai/pytorch 1 2.9",
 		},
-		"equal paths": {HighestOptions{}, append(tagged("2.9"), image("a", old, "ghcr.io/pai/pytorch:2.7")),
+		"equal paths": {
+			HighestOptions{},
+			append(tagged("2.9"), image("a", old, "ghcr.io/pai/pytorch:2.7")),
 			"repositories " + hangzhou + " 1 2.9, ghcr.io/pai/pytorch 1 2.7",
 		},
 		"no URI": {HighestOptions{Framework: torch}, []pai.Image{
@@ -134,9 +142,16 @@ func TestHighestErrors(t *testing.T) {
 		"equal numbers":          {HighestOptions{}, tagged("23.4 23.04"), "schemes 23.4 23.04"},
 		"schemes of pre-release": {HighestOptions{PreReleases: true}, tagged("2.4.0 23.12rc1"), "schemes 2.4.0 23.12-rc1"},
 
-		"variants": {HighestOptions{}, tagged("2.9-py311 2.9.0-py312-e51bd870 2.9-py312 2.8"),
-			"variants 2.9-py311 py311 1, 2.9-py312 py312 2"},
-		"variants of a build": {HighestOptions{}, tagged("1.12PAI-gpu 1.12-gpu"), "variants 1.12PAI-gpu PAI-gpu 1, 1.12-gpu gpu 1"},
+		"variants": {
+			HighestOptions{},
+			tagged("2.9-py311 2.9.0-py312-e51bd870 2.9-py312 2.8"),
+			"variants 2.9-py311 py311 1, 2.9-py312 py312 2",
+		},
+		"variants of a build": {
+			HighestOptions{},
+			tagged("1.12PAI-gpu 1.12-gpu"),
+			"variants 1.12PAI-gpu PAI-gpu 1, 1.12-gpu gpu 1",
+		},
 		"framework, variants": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, "x:26.06-gpu", torchLabel, "2.11"), image("b", old, "x:26.07-gpu", torchLabel, "2.11"),
 		}, "variants a 26.06-gpu 1, b 26.07-gpu 1"},

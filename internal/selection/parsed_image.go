@@ -12,8 +12,6 @@ type ParsedImage struct {
 	Image     *pai.Image
 	Reference imageuri.Reference // zero if the image has no valid URI
 	Version   *Version           // nil if the image has no version
-
-	tagVersion *Version
 }
 
 // ParseImage parses the URI and the version of an image. The version is the value of the framework's label, or if
@@ -23,21 +21,20 @@ func ParseImage(image *pai.Image, framework string) ParsedImage {
 	if image.ImageURI != nil {
 		parsed.Reference, _ = imageuri.Parse(*image.ImageURI) // zero if the URI is invalid
 	}
-	parsed.tagVersion = ParseVersion(parsed.Reference.Tag)
-	parsed.Version = parsed.tagVersion
+	text := parsed.Reference.Tag
 	if framework != "" {
-		label, _ := image.Label(pai.LabelFrameworkPrefix + framework)
-		parsed.Version = ParseVersion(label)
+		text, _ = image.Label(pai.LabelFrameworkPrefix + framework)
 	}
+	parsed.Version = ParseVersion(text)
 	return parsed
 }
 
-// Variant returns the words of the tag that belong neither to the version nor to the identifier of a build, such as
+// Variant returns the tag without its version and without the identifier of a build, such as
 // `gpu-py312-cu130-ubuntu24.04`. If the version is the value of a label, and the tag starts with another version, the
 // variant contains the version of the tag.
 func (p *ParsedImage) Variant() string {
-	if p.tagVersion != nil && p.Version != nil && p.tagVersion.Compare(p.Version) == 0 {
-		return trimVariant(p.tagVersion.rest)
+	if v := ParseVersion(p.Reference.Tag); v != nil && p.Version != nil && v.Compare(p.Version) == 0 {
+		return trimVariant(v.rest)
 	}
 	return trimVariant(p.Reference.Tag)
 }

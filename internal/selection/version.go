@@ -151,8 +151,8 @@ func firstWordStage(w word) (stage, bool) {
 	return 0, false
 }
 
-// laterWordStage returns the first word that marks a pre-release wherever it stands in the text, its stage, and whether
-// there is such a word.
+// laterWordStage returns the first word that marks a pre-release anywhere in the text, its stage, and whether there is
+// such a word.
 func laterWordStage(text string) (w word, s stage, ok bool) {
 	for text != "" {
 		w, text = cutWord(text), text[1:]

@@ -38,8 +38,12 @@ func FuzzVersions(f *testing.F) {
 func checkOrder(t *testing.T, versions []*Version) {
 	t.Helper()
 	for _, a := range versions {
+		same := *a
+		if a.Compare(&same) != 0 {
+			t.Errorf("%s is not equal to itself", a)
+		}
 		for _, b := range versions {
-			if a.Compare(a) != 0 || a.Compare(b) != -b.Compare(a) {
+			if a.Compare(b) != -b.Compare(a) {
 				t.Errorf("%s and %s: %d, and swapped %d", a, b, a.Compare(b), b.Compare(a))
 			}
 			for _, c := range versions {

@@ -27,13 +27,14 @@ data "pai_images" "matching" {
   repository   = "pytorch"
   version      = "~> 2.9"
   name_regex   = "-py312-" # the Python version of the pin
-  order        = "DESC" # newest first
+  sort_by      = "image_version"
+  order        = "DESC" # highest version first, and of equal versions the newest build
 }
 
 locals {
   matching = data.pai_images.matching.image_uris
   listed   = contains(local.matching, var.image_uri)
-  # The newest image is first, so the images before the pin are newer.
+  # The highest version is first, so the images before the pin have a higher version, or are newer builds.
   newer = local.listed ? slice(local.matching, 0, index(local.matching, var.image_uri)) : []
   # Terraform evaluates a message even if its condition is true, so this must work with an empty list.
   newest = concat(local.matching, ["none"])[0]
@@ -42,7 +43,7 @@ locals {
 check "pin_is_listed" {
   assert {
     condition     = local.listed
-    error_message = "The pin ${var.image_uri} is no longer listed or does not match. Newest matching image: ${local.newest}"
+    error_message = "The pin ${var.image_uri} is no longer listed or does not match. Latest matching image: ${local.newest}"
   }
 }
 

@@ -27,10 +27,10 @@ func guidePin(t *testing.T) {
 
 			sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
-				pytorchRepository+firstTag+" "+notMatching+" Newest matching image: "+pytorchRepository+releaseTag+"\n")
+				pytorchRepository+firstTag+" "+notMatching+" Latest matching image: "+pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
-			wantOutput(t, job.run(t, sandbox, jq, false), "Newest matching image: none\n")
+			wantOutput(t, job.run(t, sandbox, jq, false), "Latest matching image: none\n")
 
 			job.env = append(job.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
 			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the image API")
@@ -56,7 +56,7 @@ func guidePin(t *testing.T) {
 		sandbox.Put(pytorchImage(releaseTag))
 		page.wantQuote(t, `in check "pin_is_newest"`, dir.plan(0))
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
-		page.wantQuote(t, "Newest matching image:", dir.plan(0))
+		page.wantQuote(t, "Latest matching image:", dir.plan(0))
 
 		// When the pin is the newest image, the plan changes the job and no check fails.
 		dir.edit("main.tf", firstTag, releaseTag)

@@ -90,8 +90,9 @@ var imageAttributes = []imageAttribute{
 		func(p *selection.ParsedImage) string { return p.Reference.Repository }),
 	parsedAttribute("tag", "Tag of `image_uri`.",
 		func(p *selection.ParsedImage) string { return p.Reference.Tag }),
-	parsedAttribute("image_version", "Version of the image, such as `2.9.1`, `2.9.0-rc1` or `0.8.5.post1`: the version of "+
-		"`framework`, or without `framework` the version at the start of the tag.",
+	parsedAttribute("image_version",
+		"Version of the image, such as `2.9.1`, `2.9.0-rc1` or `0.8.5.post1`: the version of `framework`, or without "+
+			"`framework` the version at the start of the tag.",
 		func(p *selection.ParsedImage) string {
 			if p.Version == nil {
 				return ""

@@ -35,8 +35,8 @@ func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 	return &matching[0]
 }
 
-// highestOptions returns the options of latest_version. If version is set, all pre-releases that still match are allowed
-// by the constraint.
+// highestOptions returns the options of latest_version. If version is set, the constraint allows every pre-release that
+// matches.
 func (l *imageLookup) highestOptions() selection.HighestOptions {
 	return selection.HighestOptions{
 		Framework:   l.filters.framework(),

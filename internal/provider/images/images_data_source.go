@@ -179,8 +179,8 @@ func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	return c.filters.parameterPath(parameter)
 }
 
-// clearEmptyLabels sets empty lists of labels to nil if verbose is false. An empty list then doesn't mean that the image
-// has no labels.
+// clearEmptyLabels sets empty lists of labels to nil if verbose is false, because an image with an empty list may then
+// have labels.
 func (c *imagesConfig) clearEmptyLabels(images []pai.Image) {
 	if !c.omitsLabels() {
 		return

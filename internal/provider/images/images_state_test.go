@@ -87,7 +87,8 @@ func anyImage() *rapid.Generator[pai.Image] {
 			func(n int) string { return strings.Repeat("x", n) }),
 	)
 	field := rapid.OneOf(rapid.Just[*string](nil), rapid.Ptr(text, false))
-	uri := rapid.OneOf(field, rapid.Ptr(rapid.SampledFrom([]string{"r/x:2.9-gpu", "r/x:26.07rc1", "r/x:gpu", "r/x"}), false))
+	uris := rapid.SampledFrom([]string{"r/x:2.9-gpu", "r/x:26.07rc1", "r/x:gpu", "r/x"})
+	uri := rapid.OneOf(field, rapid.Ptr(uris, false))
 	key := rapid.OneOf(
 		rapid.Just[*string](nil), rapid.Ptr(rapid.SampledFrom([]string{"", "a", "b", "c"}), false), rapid.Ptr(text, false),
 	)

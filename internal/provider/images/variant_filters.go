@@ -10,8 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// suggestFilters returns filters in HCL that only the i-th variant matches: chip_type, then words of the tag. It suggests
-// only arguments that are not set. It returns "" if these arguments can't separate the variant from the others.
+// suggestFilters returns filters in HCL that only the i-th variant matches: chip_type, and then words of the tag. The
+// filters use only arguments that are not set. It returns "" if these arguments can't separate the variant.
 func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string {
 	variant := variants[i]
 	others := slices.Delete(slices.Clone(variants), i, i+1)
@@ -97,8 +97,8 @@ type wordSequence struct {
 	pattern string // regular expression that matches the words and the separators around them
 }
 
-// wordSequences returns the sequences of successive words of the variant, shortest first. Sequences without the separator
-// at their end come last. It returns nil if the image's name doesn't contain the variant.
+// wordSequences returns the sequences of successive words of the variant, shortest first. Sequences without the
+// separator at their end come last. It returns nil if the image's name doesn't contain the variant.
 func wordSequences(variant selection.Variant) []wordSequence {
 	name := ""
 	if variant.Newest.Image.Name != nil {

@@ -79,7 +79,8 @@ func (l *imageLookup) describeSchemes(e *selection.SchemesError) string {
 		advice = fmt.Sprintf("Set `version = %q` to keep plain versions, or `version = %q` to keep calendar versions.",
 			l.extendVersion("< "+firstCalendarNumber), l.extendVersion(">= "+firstCalendarNumber))
 	}
-	return fmt.Sprintf("The matching images have plain versions and calendar versions, which can't be compared:\n\n%s%s\n\n%s",
+	return fmt.Sprintf(
+		"The matching images have plain versions and calendar versions, which can't be compared:\n\n%s%s\n\n%s",
 		table(rows), l.filters.paragraph(), advice)
 }
 
