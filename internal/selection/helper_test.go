@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"encoding/json"
 	"slices"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -40,40 +39,4 @@ func permute(images []pai.Image, check func([]pai.Image)) {
 		}
 	}
 	permuteFrom(0)
-}
-
-// occurrences returns how often each image occurs, by its JSON encoding.
-func occurrences(images []pai.Image) map[string]int {
-	counts := make(map[string]int)
-	for i := range images {
-		counts[encodeIndented(&images[i])]++
-	}
-	return counts
-}
-
-// deepCopy returns a copy of the images that shares no memory with the argument.
-func deepCopy(images []pai.Image) []pai.Image {
-	var copied []pai.Image
-	encoded, _ := json.Marshal(images) // never fails
-	_ = json.Unmarshal(encoded, &copied)
-	return copied
-}
-
-func encodeIndented(image *pai.Image) string {
-	encoded, _ := json.MarshalIndent(image, "", "\t") // never fails
-	return string(encoded)
-}
-
-func messageOf(err error) string {
-	if err == nil {
-		return ""
-	}
-	return err.Error()
-}
-
-func stringOrEmpty(field *string) string {
-	if field == nil {
-		return ""
-	}
-	return *field
 }
