@@ -11,23 +11,11 @@ import (
 type Version struct {
 	name    string   // numbers as written, and the word of a pre-release or post-release
 	numbers []uint64 // without trailing zeros, so that 2.9 equals 2.9.0
-	stage   stage
+	stage   releaseStage
 	serial  uint64 // number after the word of a pre-release or post-release; 0 if there is none
 	scheme  scheme
 	rest    string // text after the version
 }
-
-// stage is the stage of a release. Of versions with equal numbers, the version with the higher stage is higher.
-type stage int
-
-const (
-	stageDev stage = iota
-	stageAlpha
-	stageBeta
-	stageCandidate
-	stageRelease
-	stagePost
-)
 
 // scheme is the numbering scheme of a version.
 type scheme int
@@ -92,12 +80,12 @@ func newVersion(number, rest string) *Version {
 	for len(v.numbers) > 0 && v.numbers[len(v.numbers)-1] == 0 {
 		v.numbers = v.numbers[:len(v.numbers)-1]
 	}
-	if w, ok := v.findStage(number); ok && w.digits != "" {
-		serial, err := strconv.ParseUint(w.digits, 10, 63)
+	if serial := v.readWords(number); serial != "" {
+		n, err := strconv.ParseUint(serial, 10, 63)
 		if err != nil {
 			return nil
 		}
-		v.serial = serial
+		v.serial = n
 	}
 	return v
 }
@@ -111,74 +99,23 @@ func isCalendar(number string, numbers []uint64) bool {
 	return numbers[0] >= 17 && numbers[0] <= 39 && countDigits(month) == 2 && numbers[1] >= 1 && numbers[1] <= 12
 }
 
-// findStage sets the stage, and the name and the rest that belong to it. It returns the word that determines the stage,
-// and whether there is one.
-func (v *Version) findStage(number string) (w word, ok bool) {
+// readWords reads the words after the number. It sets the stage, and the name and the rest that belong to it. It returns
+// the digits of the word that determines the stage.
+func (v *Version) readWords(number string) (serial string) {
 	first := cutWord(v.rest)
-	isPost := first.separator != "+" && first.digits != "" && strings.EqualFold(first.letters, "post")
-	if isPost {
+	if first.isPostRelease() {
 		v.name, v.stage, v.rest = number+".post"+first.digits, stagePost, first.after
-		w, first = first, cutWord(first.after) // a development release of a post-release is a pre-release, too
+		serial, first = first.digits, cutWord(first.after) // a pre-release of a post-release counts as a pre-release
 	}
-	if s, ok := firstWordStage(first); ok {
-		v.name, v.stage, v.rest = number+"-"+first.written, s, first.after
-		return first, true
+	if stage, ok := first.firstWordStage(); ok {
+		v.name, v.stage, v.rest = number+"-"+first.written, stage, first.after
+		return first.digits
 	}
-	if later, s, ok := laterWordStage(v.rest); ok {
-		v.name, v.stage = number+"-"+later.written, s
-		return later, true
+	if later, stage, ok := cutLaterWord(v.rest); ok {
+		v.name, v.stage = number+"-"+later.written, stage
+		return later.digits
 	}
-	return w, isPost
-}
-
-// firstWordStage returns the stage that the first word after the number marks, and whether the word marks one.
-func firstWordStage(w word) (stage, bool) {
-	if w.separator == "+" {
-		return 0, false
-	}
-	switch letters := strings.ToLower(w.letters); letters {
-	case "dev", "nightly", "snapshot", "canary":
-		return stageDev, w.isWhole || w.digits != ""
-	case "alpha", "pre", "preview", "ea":
-		return stageAlpha, w.isWhole || w.digits != ""
-	case "beta":
-		return stageBeta, w.isWhole || w.digits != ""
-	case "rc":
-		return stageCandidate, w.isWhole || w.digits != ""
-	case "a", "b", "c": // as in PEP 440
-		return stageAlpha + stage(letters[0]-'a'), w.isWhole && w.separator == ""
-	}
-	return 0, false
-}
-
-// laterWordStage returns the first word that marks a pre-release anywhere in the text, its stage, and whether there is
-// such a word.
-func laterWordStage(text string) (w word, s stage, ok bool) {
-	for text != "" {
-		w, text = cutWord(text), text[1:]
-		for text != "" && isAlphanumeric(text[0]) {
-			text = text[1:]
-		}
-		if w.separator == "" || !w.isWhole {
-			continue
-		}
-		switch strings.ToLower(w.letters) {
-		case "nightly", "snapshot", "canary":
-			return w, stageDev, true
-		case "preview":
-			return w, stageAlpha, true
-		case "alpha":
-			s, ok = stageAlpha, w.digits != ""
-		case "beta":
-			s, ok = stageBeta, w.digits != ""
-		case "rc":
-			s, ok = stageCandidate, w.digits != ""
-		}
-		if ok {
-			return w, s, true
-		}
-	}
-	return word{}, 0, false
+	return serial
 }
 
 // String returns the version without a leading `v`, with its numbers as written: `2.9.0`, `2.9.0-rc1`, `0.8.5.post1`.
