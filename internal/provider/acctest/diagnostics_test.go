@@ -54,7 +54,7 @@ data "pai_images" "timeouts" {
   timeouts = { read = "-1s" }
 }
 data "pai_image" "selection" {
-  most_recent    = true
+  image_id       = "` + id + `"
   latest_version = true
 }
 `, want: []plannedDiagnostic{

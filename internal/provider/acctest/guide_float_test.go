@@ -50,9 +50,9 @@ func guideFloat(t *testing.T) {
 		sandbox.Remove(pytorchImage(releaseTag).ImageID.Or(""))
 		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+firstTag)
 		sandbox.SetImages(slices.DeleteFunc(sandbox.Images(), func(i paisandbox.Image) bool {
-			return strings.HasPrefix(i.Name.Or(""), "pytorch:")
+			return strings.HasPrefix(i.Name.Or(""), "pytorch:") && strings.Contains(i.Name.Or(""), "-py312-")
 		}))
-		wantOutput(t, dir.plan(1), "Error: No image matches", "Removing `name_regex = \"^pytorch:\"`")
+		wantOutput(t, dir.plan(1), "Error: No image matches", "Removing `name_regex = \"-py312-\"`")
 	})
 
 	t.Run("only patch releases", func(t *testing.T) {
@@ -102,20 +102,30 @@ func guideFloat(t *testing.T) {
 		wantOutput(t, dir.plan(2), releaseTag+`" -> "`+pytorchRepository+rebuiltTag)
 	})
 
+	t.Run("releases that stop the plan", func(t *testing.T) {
+		t.Parallel()
+		guideFloatErrors(t)
+	})
+
 	t.Run("other publishers", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
 		dir := newGuideDir(t, "float", sandbox)
-		sandbox.Put(otherAccountPyTorch())
-		if output := dir.apply(); strings.Contains(output, "Warning") || strings.Contains(output, "2.99.0") {
+		sandbox.Put(otherAccountImage(rebuiltTag), otherAccountImage(highestTag))
+		if output := dir.apply(); strings.Contains(output, "Warning") || strings.Contains(output, "stranger") {
 			t.Errorf("apply with official = true printed a warning or selected another publisher's image:\n%s", output)
 		}
-		dir.edit("main.tf", "official       = true", "# official       = true")
+		dir.edit("rebuilds.tf", "official    = true", "")
 		output := dir.plan(2)
 		page.wantQuote(t, "Warning: ", output)
-		wantOutput(t, output, firstTag, "2.99.0")
+		wantOutput(t, output, firstTag, "stranger/pytorch:"+rebuiltTag)
 		dir.apply()
 		page.wantQuote(t, "Warning: ", dir.plan(0))
+
+		dir.edit("main.tf", "official       = true", "# official       = true")
+		wantOutput(t, dir.plan(1), "Error: Versions of several repositories", "  stranger/pytorch  ", "  pai/pytorch  ")
+		dir.edit("main.tf", `"pytorch" #`, `"stranger/pytorch" #`)
+		wantOutput(t, dir.plan(2), "on main.tf", "Warning: ", "stranger/pytorch:"+highestTag)
 	})
 
 	t.Run("depends_on", func(t *testing.T) {
@@ -167,13 +177,8 @@ output "uri" {
 	t.Run("without framework", func(t *testing.T) {
 		t.Parallel()
 		dir := newGuideDir(t, "float", startHangzhou(t))
-		before := dir.edit("main.tf", `framework      = "PyTorch"`, "")
-		dir.plan(2)
-		// Without these filters, images of several repositories match.
-		withoutFilters := strings.NewReplacer(`framework      = "PyTorch"`, "", `name_regex     = "^pytorch:"`, "",
-			`version        = "~> 2.9"`, "").Replace(before)
-		dir.write("main.tf", withoutFilters)
-		wantOutput(t, dir.plan(1), "Error: Versions of several repositories")
+		dir.edit("main.tf", `framework      = "PyTorch"`, "")
+		wantOutput(t, dir.plan(2), firstTag)
 	})
 
 	t.Run("index 0 of a list", func(t *testing.T) {

@@ -19,7 +19,7 @@ func guidePin(t *testing.T) {
 			t.Parallel()
 			sandbox := startHangzhou(t)
 			// Newer images that don't match are not reported.
-			sandbox.Put(otherAccountPyTorch(), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
+			sandbox.Put(otherAccountImage(highestTag), pytorchImage(strings.Replace(releaseTag, "2.10.1", "3.0.0", 1)))
 			wantOutput(t, job.run(t, sandbox, jq, true), "\nChecks passed: 2\n")
 
 			sandbox.Put(pytorchImage(releaseTag))
@@ -92,7 +92,7 @@ func guidePin(t *testing.T) {
 	t.Run("depends_on", func(t *testing.T) {
 		t.Parallel()
 		dir := newGuideDir(t, "pin", startHangzhou(t))
-		dir.edit("main.tf", "# newest first\n", "# newest first\n  depends_on = [terraform_data.training_job]\n")
+		dir.edit("main.tf", "\n  order ", "\n  depends_on = [terraform_data.training_job]\n  order ")
 		dir.apply()
 		dir.plan(0)
 		dir.edit("main.tf", "python train.py", "python train.py --epochs 3")

@@ -66,6 +66,7 @@ const (
 	firstTag   = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001" // tag of the image that the guides select first
 	releaseTag = "2.10.1-gpu-py312-cu130-ubuntu24.04-5eed1e55-1768546801"
 	rebuiltTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-0ddba115-1769000000"
+	highestTag = "2.99.0-gpu-py312-cu130-ubuntu24.04" // tag of another account's image
 )
 
 // startHangzhou starts a sandbox with the default catalogue in the region of the guides.
@@ -91,13 +92,14 @@ func pytorchImage(tag string) paisandbox.Image {
 	).CreatedAt(time.Unix(created, 0))
 }
 
-// otherAccountPyTorch returns a public image of another account. It has the labels of pytorchImage, and a higher
-// version than all other images.
-func otherAccountPyTorch() paisandbox.Image {
-	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:2.99.0",
+// otherAccountImage returns a public image of another account, which is newer than all other images. It has the labels of
+// pytorchImage.
+func otherAccountImage(tag string) paisandbox.Image {
+	version, _, _ := strings.Cut(tag, "-")
+	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:"+tag,
 		paisandbox.L("system.chipType", "GPU"),
 		paisandbox.L("system.supported.dlc", "true"),
-		paisandbox.L("system.framework.PyTorch", "2.99.0"),
+		paisandbox.L("system.framework.PyTorch", version),
 	).With(func(i *paisandbox.Image) {
 		i.Accessibility = paisandbox.Value("PUBLIC")
 	}).CreatedAt(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))

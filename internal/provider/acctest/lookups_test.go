@@ -169,7 +169,7 @@ func TestAccImage(t *testing.T) {
 		{"name_regex", `name_regex = "^model"`, "modelscope:1.34.0-pytorch2.8", 1},
 		{"most_recent", "official = true\nmost_recent = true\nchip_type = \"GPU\"", "modelscope:1.34.0-pytorch2.8", 5},
 		{
-			"latest_version", "official = true\nlatest_version = true\nframework = \"PyTorch\"\nversion = \">= 0\"",
+			"latest_version", "official = true\nlatest_version = true\nframework = \"PyTorch\"\nrepository = \"pytorch\"",
 			"pytorch:2.12PAI-gpu", 5,
 		},
 		{"timeouts", "chip_type = \"CPU\"\ntimeouts = { read = \"1m\" }", "pytorch:2.9.1-cpu", 1},
