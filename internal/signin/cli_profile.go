@@ -205,19 +205,17 @@ func (p fileProfile) openCloudSSO(members cliProfile, _ cliFile) (providers.Cred
 			return nil, p.errorf("has a `cloud_sso_sign_in_url` without https")
 		}
 	}
-	provider, err := providers.NewCloudSSOCredentialsProviderBuilder().WithSignInUrl(signInURL).
+	return providers.NewCloudSSOCredentialsProviderBuilder().WithSignInUrl(signInURL).
 		WithAccountId(members.stringMember("cloud_sso_account_id")).
 		WithAccessConfig(members.stringMember("cloud_sso_access_config")).
 		WithAccessToken(members.stringMember("access_token")).
 		WithAccessTokenExpire(members.intMember("cloud_sso_access_token_expire")).Build()
-	return quietProvider{provider}, err
 }
 
 // openExternal returns a provider that runs the command of the profile. It sets no callback: the library's callback
 // would write the session into the file, where nothing reads it, and would remove members that the library doesn't
 // define.
 func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
-	provider, err := providers.NewExternalCredentialsProviderBuilder().
+	return providers.NewExternalCredentialsProviderBuilder().
 		WithProcessCommand(members.stringMember("process_command")).Build()
-	return quietProvider{provider}, err
 }

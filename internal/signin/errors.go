@@ -29,7 +29,8 @@ func isSafe(err error) bool {
 }
 
 // namedProvider wraps a provider of the library and adds the name of the source to its errors. It also returns an error
-// if the provider panics, or if its credentials lack a key, because they must not sign a request.
+// if the provider panics, or if its credentials lack a key, because they must not sign a request. While the provider
+// fetches credentials, it can't print to os.Stdout.
 type namedProvider struct {
 	name     string
 	advice   advice
@@ -39,6 +40,7 @@ type namedProvider struct {
 // GetCredentials returns the provider's credentials, which the library fetches again shortly before they expire. Errors
 // are of type *sourceError.
 func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, err error) {
+	defer disableStdout()()
 	defer func() {
 		if recover() != nil { // the value is not shown: it may contain secrets
 			credentials, err = nil, &sourceError{p.name, p.advice, safeErrorf("incomplete response")}

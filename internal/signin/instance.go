@@ -54,13 +54,12 @@ func (s search) openECSRole(role string) (providers.CredentialsProvider, error) 
 		variable := Variables("ecs_role_name")[0]
 		switch {
 		case !hardenedOnly:
-			return quietProvider{&providers.ECSRAMRoleCredentialsProvider{}}, nil
+			return &providers.ECSRAMRoleCredentialsProvider{}, nil
 		case s.Getenv(variable) != "":
 			return nil, safeErrorf("no role of the ECS instance is set, and with %s the vendor's library would use that of %s: "+
 				"set the role", imdsV1Disabled, variable)
 		}
 	}
-	provider, err := providers.NewECSRAMRoleCredentialsProviderBuilder().
+	return providers.NewECSRAMRoleCredentialsProviderBuilder().
 		WithRoleName(role).WithDisableIMDSv1(hardenedOnly).Build()
-	return quietProvider{provider}, err
 }

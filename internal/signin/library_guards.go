@@ -6,8 +6,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-
-	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
 // This file contains every change that this package makes to the whole process. Two properties of the library, as of
@@ -18,7 +16,8 @@ import (
 //     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
 //   - The library prints to os.Stdout, and Terraform writes that output to its log. It prints the output of an external
 //     command that is not JSON. With DEBUG=credential, it prints the tokens in request headers. No option disables
-//     this, and the library reads DEBUG before any init function of this program runs.
+//     this, and the library reads DEBUG before any init function of this program runs. So namedProvider disables
+//     os.Stdout during every call of the library.
 
 func init() {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -41,15 +40,6 @@ func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Req
 		}
 		return proxy(request)
 	}
-}
-
-// quietProvider wraps a provider of the library that may print to os.Stdout.
-type quietProvider struct{ providers.CredentialsProvider }
-
-// GetCredentials disables os.Stdout while the provider fetches credentials.
-func (p quietProvider) GetCredentials() (*providers.Credentials, error) {
-	defer disableStdout()()
-	return p.CredentialsProvider.GetCredentials()
 }
 
 var stdout struct {

@@ -33,7 +33,7 @@ func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.Credent
 		return nil, p.errorf("has the unsupported `oauth_site_type` %q: use one of %s",
 			name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
 	}
-	provider, err := providers.NewOAuthCredentialsProviderBuilder().
+	return providers.NewOAuthCredentialsProviderBuilder().
 		WithSignInUrl(site.signInURL).WithClientId(site.clientID).
 		WithRefreshToken(members.stringMember("oauth_refresh_token")).
 		WithAccessToken(members.stringMember("oauth_access_token")).
@@ -44,7 +44,6 @@ func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.Credent
 				"access_key_id": id, "access_key_secret": secret, "sts_token": token, "sts_expiration": expires,
 			})
 		}).Build()
-	return quietProvider{provider}, err
 }
 
 // fileUpdates is locked while updateFile changes a file.
