@@ -145,10 +145,12 @@ func (c *Churn) modify(at int, edit func(*Image)) imageChange {
 // The values of generated images. Each appears in some images only, so that every filter matches some images and
 // excludes others.
 var (
-	churnWords      = []string{"red", "green", "blue"}
-	churnChips      = []string{"GPU", "CPU"}
-	churnFrameworks = []string{"PyTorch", "TensorFlow"}
-	churnServices   = []string{"dlc", "dsw", "eas"}
+	churnWords        = []string{"red", "green", "blue"}
+	churnChips        = []string{"GPU", "CPU"}
+	churnFrameworks   = []string{"PyTorch", "TensorFlow"}
+	churnServices     = []string{"dlc", "dsw", "eas"}
+	churnRepositories = []string{"training", "inference"}
+	churnVariants     = []string{"", "-gpu", "-cpu"}
 
 	churnEpoch = time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
 )
@@ -156,12 +158,14 @@ var (
 // ChurnWorkspace is the workspace ID of a Churn's custom images.
 const ChurnWorkspace = "20455"
 
-// newImage returns an image with a new ID. Three quarters of the images are official. Versions and creation times are
-// not unique.
+// newImage returns an image with a new ID. Three quarters of the images are official. Repositories, versions, variants
+// and creation times are not unique. The tag ends in eight hexadecimal digits that are unique, as in rebuilds of one
+// variant.
 func (c *Churn) newImage() Image {
 	c.serial++
-	version := fmt.Sprintf("1.%d.0", c.random.IntN(40))
-	uri := fmt.Sprintf("dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/churn:%s-%d", version, c.serial)
+	version := fmt.Sprintf("1.%d.0", c.random.IntN(8))
+	uri := fmt.Sprintf("dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/%s:%s%s-%08x",
+		c.randomWord(churnRepositories), version, c.randomWord(churnVariants), c.serial)
 	labels := []Label{
 		L("system.chipType", c.randomWord(churnChips)),
 		L("system.framework."+c.randomWord(churnFrameworks), version),

@@ -1,6 +1,7 @@
 package soak_test
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -104,6 +105,7 @@ func TestCheckerOfSelections(t *testing.T) {
 			if id != stringAt(c.result.state, "image_id") {
 				c.result.state = map[string]any{
 					"image_id": id, "name": version.Name.Or(""), "image_uri": version.ImageURI.Or(""), "matched_count": matched,
+					"repository": buildOf(&version).repository, "image_version": fmt.Sprintf("1.%d.0", buildOf(&version).minor),
 					"gmt_create_time": version.GmtCreateTime.Or(""), "gmt_modified_time": version.GmtModifiedTime.Or(""),
 					"label_list": make([]any, len(version.Labels.Or(nil))),
 				}
@@ -117,8 +119,9 @@ func TestCheckerOfSelections(t *testing.T) {
 	fail := func(summary string) func(*checker) {
 		return func(c *checker) { c.result = &result{errors: []*tfprotov6.Diagnostic{{Summary: summary}}} }
 	}
+	matchOtherRepositories := func(c *checker) { c.filters = c.filters[:1] }
 	for name, tt := range map[string]struct {
-		argument string
+		argument string // or "both"
 		change   func(*checker)
 		want     string // part of a problem; "" if there must be none
 	}{
@@ -126,6 +129,11 @@ func TestCheckerOfSelections(t *testing.T) {
 		"not the newest":          {"most_recent", selectOther, "always came after it"},
 		"highest version":         {"latest_version", func(*checker) {}, ""},
 		"not the highest version": {"latest_version", selectOther, "always came after it"},
+		"newest of the highest":   {"both", func(*checker) {}, ""},
+		"not the newest of them":  {"both", selectOther, "always came after it"},
+		"several repositories":    {"latest_version", matchOtherRepositories, summaryRepositories},
+		"repository is decided":   {"latest_version", fail(summaryRepositories), "one image has the highest version"},
+		"variant is decided":      {"latest_version", fail(summaryVariants), "one image has the highest version"},
 		"too few matched":         {"most_recent", count(2), "matched_count is 2"},
 		"too many matched":        {"most_recent", count(99), "matched_count is 99"},
 		"one of several": {
@@ -144,7 +152,12 @@ func TestCheckerOfSelections(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			l := officialLookup("pai_image")
-			l.arguments[tt.argument] = true
+			l.set("repository", "training", func(i *paisandbox.Image) bool { return buildOf(i).repository == "training" })
+			for _, argument := range []string{"most_recent", "latest_version"} {
+				if tt.argument == argument || tt.argument == "both" {
+					l.arguments[argument] = true
+				}
+			}
 			if tt.argument == "image_id" {
 				l = &lookup{dataSource: "pai_image", imageID: "any", arguments: providertest.Values{}}
 			}

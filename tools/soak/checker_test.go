@@ -1,10 +1,8 @@
 package soak_test
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
@@ -17,6 +15,8 @@ const (
 	summarySomeoneElse  = "The selected image may belong to someone else"
 	summaryNoMatch      = "No image matches"
 	summarySeveralMatch = "More than one image matches"
+	summaryRepositories = "Versions of several repositories"
+	summaryVariants     = "Several variants of the highest version"
 	summaryNoID         = "No image with this ID"
 	summaryMismatch     = "Image does not match the filters"
 	summaryCancelled    = "Lookup cancelled"
@@ -68,7 +68,8 @@ func (c *checker) checkWarnings() {
 // checkList checks the state of pai_images.
 func (c *checker) checkList() {
 	images := listAt(c.result.state, "images")
-	listed := make(map[string]bool)
+	listed, compare := make(map[string]bool), c.order()
+	var previous *paisandbox.Image
 	for k := range images {
 		image := images[k].(map[string]any)
 		id := stringAt(image, "image_id")
@@ -76,10 +77,11 @@ func (c *checker) checkList() {
 			c.problem("%s is listed twice", id)
 		}
 		listed[id] = true
-		c.findVersion(id, image)
-		if k > 0 && !c.inOrder(images[k-1].(map[string]any), image) {
+		current := c.findState(id, image)
+		if previous != nil && current != nil && compare(previous, current) >= 0 {
 			c.problem("%s is out of order", id)
 		}
+		previous = current
 		for name, attribute := range map[string]string{"ids": "image_id", "names": "name", "image_uris": "image_uri"} {
 			if values := listAt(c.result.state, name); len(values) != len(images) || values[k] != image[attribute] {
 				c.problem("%s differs from the %s of images", name, attribute)
@@ -94,47 +96,48 @@ func (c *checker) checkList() {
 			c.problem("%s always existed and is missing", id)
 		}
 	}
-	filteredHere := c.arguments["name_regex"] != nil || c.arguments["version"] != nil || c.arguments["official"] == false
+	filteredHere := c.arguments["official"] == false
+	for _, argument := range []string{"repository", "version", "name_regex", "exclude_name_regex"} {
+		filteredHere = filteredHere || c.arguments[argument] != nil
+	}
 	if total := intAt(c.result.state, "total_count"); total < len(listed) || !filteredHere && total != len(listed) {
 		c.problem("total_count is %d for %d images", total, len(listed))
 	}
 }
 
-// findVersion returns the state of an image that has these attributes and matched the filters. If the image never had
+// findState returns the state of an image that has these attributes and matched the filters. If the image never had
 // such a state, it adds a problem and returns nil.
-func (c *checker) findVersion(id string, attributes map[string]any) *paisandbox.Image {
-	for _, version := range c.history.Versions(id) {
-		labels := len(version.Labels.Or(nil))
+func (c *checker) findState(id string, attributes map[string]any) *paisandbox.Image {
+	for _, state := range c.history.Versions(id) {
+		labels, version := len(state.Labels.Or(nil)), fmt.Sprintf("1.%d.0", buildOf(&state).minor)
 		if c.arguments["verbose"] == false {
 			labels = 0
+			if c.arguments["framework"] != nil {
+				version = "" // it is the value of a label
+			}
 		}
-		if stringAt(attributes, "name") == version.Name.Or("") &&
-			stringAt(attributes, "image_uri") == version.ImageURI.Or("") &&
-			stringAt(attributes, "gmt_create_time") == version.GmtCreateTime.Or("") &&
-			stringAt(attributes, "gmt_modified_time") == version.GmtModifiedTime.Or("") &&
-			len(listAt(attributes, "label_list")) == labels && c.match(&version) {
-			return &version
+		repository := buildOf(&state).repository
+		if configured := c.arguments["repository"]; configured != nil && c.dataSource == "pai_image" {
+			repository = configured.(string) // Terraform requires the configured value in the state
+		}
+		if stringAt(attributes, "name") == state.Name.Or("") &&
+			stringAt(attributes, "image_uri") == state.ImageURI.Or("") &&
+			stringAt(attributes, "gmt_create_time") == state.GmtCreateTime.Or("") &&
+			stringAt(attributes, "gmt_modified_time") == state.GmtModifiedTime.Or("") &&
+			stringAt(attributes, "repository") == repository &&
+			stringAt(attributes, "image_version") == version &&
+			len(listAt(attributes, "label_list")) == labels && c.match(&state) {
+			return &state
 		}
 	}
 	c.problem("%s (%s, %s) never existed", id, stringAt(attributes, "name"), stringAt(attributes, "gmt_create_time"))
 	return nil
 }
 
-// inOrder reports whether two images are in the requested order. It compares times as strings, because all times of the
-// sandbox have the same format.
-func (c *checker) inOrder(before, after map[string]any) bool {
-	order := cmp.Or(strings.Compare(stringAt(before, "gmt_create_time"), stringAt(after, "gmt_create_time")),
-		strings.Compare(stringAt(before, "image_id"), stringAt(after, "image_id")))
-	if c.arguments["order"] == "DESC" {
-		return order > 0
-	}
-	return order < 0
-}
-
 // checkSelected checks the state of pai_image.
 func (c *checker) checkSelected() {
 	id, matched := stringAt(c.result.state, "image_id"), intAt(c.result.state, "matched_count")
-	selected := c.findVersion(id, c.result.state)
+	selected := c.findState(id, c.result.state)
 	if c.imageID != "" {
 		if id != c.imageID || matched != 1 {
 			c.problem("got %s with matched_count %d, want %s with 1", id, matched, c.imageID)
@@ -157,40 +160,32 @@ func (c *checker) checkSelected() {
 			if other != id && compare(&lowest, selected) > 0 {
 				c.problem("selected %s, but %s always came after it", id, other)
 			}
+			if summary := c.conflict(buildOf(&lowest), buildOf(selected)); summary != "" {
+				c.problem("selected %s beside %s, want the error %q", id, other, summary)
+			}
 		}
 	}
-}
-
-// order returns the function that pai_image orders images by before it selects the last one. It returns nil if the
-// lookup selects by no order.
-func (c *checker) order() func(a, b *paisandbox.Image) int {
-	byTime := func(a, b *paisandbox.Image) int {
-		return cmp.Or(strings.Compare(a.GmtCreateTime.Or(""), b.GmtCreateTime.Or("")),
-			strings.Compare(a.ImageID.Or(""), b.ImageID.Or("")))
-	}
-	switch {
-	case c.isTrue("most_recent"):
-		return byTime
-	case c.isTrue("latest_version"):
-		return func(a, b *paisandbox.Image) int {
-			return cmp.Or(cmp.Compare(version(a, c.framework), version(b, c.framework)), byTime(a, b))
-		}
-	}
-	return nil
 }
 
 // checkError checks an error about images. It returns false for any other error.
 func (c *checker) checkError() bool {
-	always, ever := len(c.history.AlwaysMatched(c.match)), len(c.history.EverMatched(c.match))
+	always, ever := c.history.AlwaysMatched(c.match), c.history.EverMatched(c.match)
 	hasID := func(i *paisandbox.Image) bool { return i.ImageID.Or("") == c.imageID }
 	switch summary := c.result.errors[0].Summary; summary {
 	case summaryNoMatch:
-		if always > 0 && !c.incomplete {
-			c.problem("%q, but %d always matched", summary, always)
+		if len(always) > 0 && !c.incomplete {
+			c.problem("%q, but %d always matched", summary, len(always))
 		}
 	case summarySeveralMatch:
-		if ever < 2 || c.order() != nil {
-			c.problem("%q, but at most %d matched", summary, ever)
+		if len(ever) < 2 || c.order() != nil {
+			c.problem("%q, but at most %d matched", summary, len(ever))
+		}
+	case summaryRepositories, summaryVariants:
+		if c.incomplete {
+			always = nil
+		}
+		if !c.mayConflict(summary, c.builds(always), c.builds(ever)) {
+			c.problem("%q, but one image has the highest version", summary)
 		}
 	case summaryNoID:
 		if len(c.history.AlwaysMatched(hasID)) > 0 {

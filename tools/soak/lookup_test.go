@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -19,7 +18,6 @@ type lookup struct {
 	arguments   providertest.Values
 	filters     []filter
 	imageID     string        // "" if the lookup is not by ID
-	framework   string        // framework whose version is compared; "" for the version in the tag
 	timeout     time.Duration // timeouts.read, or 0 for the default
 	cancelAfter time.Duration // 0 means never
 }
@@ -68,8 +66,11 @@ func newLookup(random *rand.Rand, images []paisandbox.Image) *lookup {
 			l.setFilters(r)
 		}
 	default:
-		if argument := r.oneOf("most_recent", "most_recent", "latest_version", "latest_version", ""); argument != "" {
-			l.arguments[argument] = true
+		if r.chance(0.5) {
+			l.arguments["latest_version"] = true
+		}
+		if r.chance(0.4) {
+			l.arguments["most_recent"] = true
 		}
 		l.setFilters(r)
 	}
@@ -100,6 +101,8 @@ func (l *lookup) setListArguments(r draw) {
 	}
 	if r.chance(0.3) {
 		l.arguments["verbose"] = false
+	} else if r.chance(0.5) {
+		l.arguments["sort_by"] = r.oneOf("GmtCreateTime", "image_version")
 	}
 	if r.chance(0.2) {
 		word := r.oneOf("RED", "green", "Blue", "gre")
@@ -131,20 +134,37 @@ func (l *lookup) setFilters(r draw) {
 		service := r.oneOf("dlc", "dsw", "eas")
 		l.set("supported_by", []any{service}, hasLabel("system.supported."+service, "true"))
 	}
-	if r.chance(0.3) || l.isTrue("latest_version") && r.chance(0.5) {
-		l.framework = r.oneOf("PyTorch", "TensorFlow")
-		l.set("framework", l.framework, hasLabel("system.framework."+l.framework, ""))
+	framework := ""
+	if r.chance(0.3) {
+		framework = r.oneOf("PyTorch", "TensorFlow")
+		l.set("framework", framework, hasLabel("system.framework."+framework, ""))
 	}
-	if r.chance(0.2) && (!unlabeled || l.framework == "") {
-		limit, framework := r.IntN(40), l.framework
+	if r.chance(0.2) || l.isTrue("latest_version") && r.chance(0.8) {
+		repository := r.oneOf("training", "inference")
+		l.set("repository", r.oneOf("", "pai/")+repository, func(i *paisandbox.Image) bool {
+			return buildOf(i).repository == repository
+		})
+	}
+	if r.chance(0.2) && (!unlabeled || framework == "") {
+		limit := r.IntN(8)
 		l.set("version", fmt.Sprintf(">= 1.%d.0", limit), func(i *paisandbox.Image) bool {
-			return version(i, framework) >= limit
+			return buildOf(i).minor >= limit
 		})
 	}
 	if r.chance(0.2) {
-		pattern := regexp.MustCompile(r.oneOf("^red-", "[02468]$", "(green|blue)-1"))
-		l.set("name_regex", pattern.String(), func(i *paisandbox.Image) bool { return pattern.MatchString(i.Name.Or("")) })
+		l.setNameRegex("name_regex", r.oneOf("^red-", "[02468]$", "(green|blue)-1"), true)
 	}
+	if r.chance(0.2) {
+		l.setNameRegex("exclude_name_regex", r.oneOf("^green-", "[13579]$", "(red|blue)-2"), false)
+	}
+}
+
+// setNameRegex sets a filter for images whose name the expression matches, or doesn't match.
+func (l *lookup) setNameRegex(argument, expression string, matches bool) {
+	pattern := regexp.MustCompile(expression)
+	l.set(argument, expression, func(i *paisandbox.Image) bool {
+		return pattern.MatchString(i.Name.Or("")) == matches
+	})
 }
 
 // hasLabel returns a filter for images with a label. An empty value matches every value.
@@ -154,24 +174,4 @@ func hasLabel(key, value string) filter {
 			return l.Key == key && (value == "" || l.Value == value)
 		})
 	}
-}
-
-// version returns the N of an image's version 1.N.0, or -1 if the image has no version. All versions of a Churn have
-// this form.
-func version(i *paisandbox.Image, framework string) int {
-	text := ""
-	if framework == "" {
-		_, tag, _ := strings.Cut(i.ImageURI.Or(""), ":")
-		text, _, _ = strings.Cut(tag, "-")
-	}
-	for _, label := range i.Labels.Or(nil) {
-		if framework != "" && label.Key == "system.framework."+framework {
-			text = label.Value
-		}
-	}
-	minor, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(text, "1."), ".0"))
-	if err != nil {
-		return -1
-	}
-	return minor
 }
