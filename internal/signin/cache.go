@@ -47,23 +47,45 @@ func newCache(open func() (providers.CredentialsProvider, error)) *cache {
 // Credentials returns the cached credentials. If there are none, or they have been cached for too long, it fetches
 // them. It returns the context's error if ctx ends first.
 func (c *cache) Credentials(ctx context.Context) (paiclient.Credentials, error) {
-	if err := ctx.Err(); err != nil {
-		return paiclient.Credentials{}, err
-	}
-	if current, ok, err := c.lastResult(); ok {
-		return current, err
-	}
-	// The library accepts no context. If ctx ends, the call of the library continues until its own timeout.
-	results := c.flight.DoChan("", func() (any, error) { return c.update() })
-	select {
-	case <-ctx.Done():
-		return paiclient.Credentials{}, ctx.Err()
-	case result := <-results:
-		if result.Err != nil {
-			return paiclient.Credentials{}, result.Err
+	for {
+		if err := ctx.Err(); err != nil {
+			return paiclient.Credentials{}, err
 		}
-		return result.Val.(paiclient.Credentials), nil
+		if current, ok, err := c.lastResult(); ok {
+			return current, err
+		}
+		// The library accepts no context. If ctx ends, a call of the library continues until its own timeout.
+		results := c.flight.DoChan("", func() (any, error) { return c.update(ctx) })
+		select {
+		case <-ctx.Done():
+			return paiclient.Credentials{}, ctx.Err()
+		case result := <-results:
+			switch {
+			case errors.Is(result.Err, errFetchCancelled):
+				continue // the context of the caller that started the fetch has ended
+			case result.Err != nil:
+				return paiclient.Credentials{}, result.Err
+			}
+			return result.Val.(paiclient.Credentials), nil
+		}
 	}
+}
+
+// errFetchCancelled is the result of a fetch whose context ended.
+var errFetchCancelled = errors.New("fetching the credentials was cancelled")
+
+// contextProvider is a provider that accepts a context. The library's providers don't.
+type contextProvider interface {
+	providers.CredentialsProvider
+	GetCredentialsContext(ctx context.Context) (*providers.Credentials, error)
+}
+
+// getCredentials returns the credentials of the provider. It passes the context on if the provider accepts one.
+func getCredentials(ctx context.Context, provider providers.CredentialsProvider) (*providers.Credentials, error) {
+	if provider, ok := provider.(contextProvider); ok {
+		return provider.GetCredentialsContext(ctx)
+	}
+	return provider.GetCredentials()
 }
 
 // Renew drops the provider that returned the expired credentials, so that the next call of Credentials fetches new
@@ -97,8 +119,8 @@ func (c *cache) lastResult() (current paiclient.Credentials, ok bool, err error)
 	return paiclient.Credentials{}, false, nil
 }
 
-// update fetches credentials and stores the result.
-func (c *cache) update() (paiclient.Credentials, error) {
+// update fetches credentials and stores the result. It stores no error if ctx has ended.
+func (c *cache) update(ctx context.Context) (paiclient.Credentials, error) {
 	if current, ok, err := c.lastResult(); ok { // another call has fetched them in the meantime
 		return current, err
 	}
@@ -106,7 +128,10 @@ func (c *cache) update() (paiclient.Credentials, error) {
 	previous, generation := c.provider, c.generation
 	c.mu.Unlock()
 
-	provider, credentials, err := c.fetch(previous)
+	provider, credentials, err := c.fetch(ctx, previous)
+	if err != nil && ctx.Err() != nil {
+		return paiclient.Credentials{}, errFetchCancelled
+	}
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -132,7 +157,7 @@ func (c *cache) update() (paiclient.Credentials, error) {
 // A role's provider may hold an expired session that the role is assumed with. If STS refuses that session, fetch opens
 // a new provider and tries once more.
 func (c *cache) fetch(
-	provider providers.CredentialsProvider,
+	ctx context.Context, provider providers.CredentialsProvider,
 ) (providers.CredentialsProvider, paiclient.Credentials, error) {
 	for {
 		opened := provider == nil
@@ -142,7 +167,7 @@ func (c *cache) fetch(
 				return nil, paiclient.Credentials{}, err
 			}
 		}
-		got, err := provider.GetCredentials()
+		got, err := getCredentials(ctx, provider)
 		if err == nil {
 			return provider, paiclient.Credentials{
 				AccessKeyID: got.AccessKeyId, AccessKeySecret: got.AccessKeySecret, SecurityToken: got.SecurityToken,

@@ -179,7 +179,7 @@ func TestShortSessions(t *testing.T) {
 		source.check(t, step.want)
 	}
 	// A call that waited for another call's fetch uses its result.
-	got, err := source.CredentialSource.(*cache).update()
+	got, err := source.CredentialSource.(*cache).update(t.Context())
 	checkCredentials(t, got, err, source.session(3))
 	if keepCredentials > time.Minute || keepFailure > 10*time.Second {
 		t.Errorf("results are kept for %s and %s, which is too long for sessions with less than three minutes left",

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,16 +38,23 @@ type namedProvider struct {
 	provider providers.CredentialsProvider
 }
 
-// GetCredentials returns the provider's credentials, which the library fetches again shortly before they expire. Errors
-// are of type *sourceError.
-func (p *namedProvider) GetCredentials() (credentials *providers.Credentials, err error) {
+// GetCredentials is GetCredentialsContext for a caller without a context.
+func (p *namedProvider) GetCredentials() (*providers.Credentials, error) {
+	return p.GetCredentialsContext(context.Background())
+}
+
+// GetCredentialsContext returns the provider's credentials, which the library fetches again shortly before they expire.
+// Errors are of type *sourceError.
+func (p *namedProvider) GetCredentialsContext(
+	ctx context.Context,
+) (credentials *providers.Credentials, err error) {
 	defer disableStdout()()
 	defer func() {
 		if recover() != nil { // the value is not shown: it may contain secrets
 			credentials, err = nil, &sourceError{p.name, p.advice, safeErrorf("incomplete response")}
 		}
 	}()
-	credentials, err = p.provider.GetCredentials()
+	credentials, err = getCredentials(ctx, p.provider)
 	switch {
 	case err != nil:
 		return nil, newSourceError(p.name, p.advice, err)

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 
@@ -28,10 +29,36 @@ func (r assumedRole) String() string {
 
 // provider returns a provider that assumes the role with the credentials of base.
 func (r assumedRole) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
-	return providers.NewRAMRoleARNCredentialsProviderBuilder().
-		WithCredentialsProvider(base).
+	bound := &boundProvider{base, context.Background()}
+	provider, err := providers.NewRAMRoleARNCredentialsProviderBuilder().
+		WithCredentialsProvider(bound).
 		WithRoleArn(r.arn).WithRoleSessionName(r.sessionName).WithPolicy(r.policy).WithExternalId(r.externalID).
 		WithDurationSeconds(r.seconds).WithStsEndpoint(r.stsHost).Build()
+	return &roleProvider{provider, bound}, err
+}
+
+// roleProvider is a provider of the library that assumes a role. It passes its context to the provider of the
+// credentials with which the role is assumed.
+type roleProvider struct {
+	providers.CredentialsProvider
+	base *boundProvider
+}
+
+// GetCredentialsContext returns the session of the role.
+func (p *roleProvider) GetCredentialsContext(ctx context.Context) (*providers.Credentials, error) {
+	p.base.ctx = ctx
+	return p.GetCredentials()
+}
+
+// boundProvider is a provider that the library calls without a context.
+type boundProvider struct {
+	providers.CredentialsProvider
+	ctx context.Context //nolint:containedctx // the library's interface has no context
+}
+
+// GetCredentials returns the credentials of the provider, with the context of the current call.
+func (p *boundProvider) GetCredentials() (*providers.Credentials, error) {
+	return getCredentials(p.ctx, p.CredentialsProvider)
 }
 
 // completeRole returns the role with the STS host and, if it has no session name, the one from the environment or the
