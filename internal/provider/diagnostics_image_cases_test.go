@@ -176,6 +176,10 @@ func selectionCases() []diagnosticCase {
 			"3 images", id(0), id(1), id(2), "most_recent = true", "latest_version = true"),
 		imageCase("several matches, one with a version", values{"accessibility": "PRIVATE"}, "error", "2 images", id(6),
 			id(7)),
+		imageCase("several matches, chip types", values{"official": true}, "error", "2 images", "version 2.9.1", " GPU ",
+			" PPU ").withCatalogue(
+			paisandbox.Official("r/pai/pytorch:2.9.1-py312", gpu),
+			paisandbox.Official("r/pai/pytorch:2.9.1-py312-1767942001", paisandbox.L("system.chipType", "PPU"))),
 		imageCase("several matches without a version", values{"chip_type": "PPU"}, "error", "2 images",
 			"most_recent = true").withCatalogue(
 			paisandbox.Official("r/pai/x:a", paisandbox.L("system.chipType", "PPU")),

@@ -86,10 +86,14 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 	if f.actualValues == nil {
 		return ""
 	}
+	limit := maxTextLength
+	if f.argument == "image_uri" {
+		limit = maxURILength + len(`""`)
+	}
 	occurrences := make(map[string]int)
 	for i := range images {
 		for _, value := range f.actualValues(&images[i], framework) {
-			occurrences[truncate(value)]++
+			occurrences[truncate(value, limit)]++
 		}
 	}
 	var inCase, others []string

@@ -1,10 +1,8 @@
 package images
 
 import (
-	"fmt"
+	"slices"
 	"strings"
-	"text/tabwriter"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -12,91 +10,107 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-const (
-	maxCandidates = 10  // maximum number of images in a table
-	maxTextLength = 100 // maximum number of characters of a value in a diagnostic, except for URIs
-)
+// maxCellLength is the maximum number of characters of a value of a candidate, except for its ID and its URI.
+const maxCellLength = 40
 
-// candidateColumns are the columns of a table of candidates. The column with the longest values is last, because the
-// last column is not padded.
-var candidateColumns = []string{"gmt_create_time", "image_id", "name", "image_uri"}
-
-// candidates returns a table of the newest images, with the newest image first.
-func candidates(images []pai.Image) string {
+// candidates returns a table of the newest images, with the newest image first. The line below each row has the URI.
+// Besides creation time and ID, the columns are values that tell the images apart. The line above the table has values
+// that all rows share. framework is the configured framework, or empty.
+func candidates(images []pai.Image, framework string) string {
 	newest := selection.NewestFirst(images)
 	newest = newest[:min(len(newest), maxCandidates)]
-	rows := [][]string{candidateColumns}
+	parsed := make([]selection.ParsedImage, len(newest))
+	rows := [][]string{{"gmt_create_time", "image_id"}}
 	for i := range newest {
-		parsed := selection.ParseImage(&newest[i], "")
-		row := make([]string, len(candidateColumns))
-		for column, attribute := range candidateColumns {
-			row[column] = tableCell(&parsed, attribute)
+		parsed[i] = selection.ParseImage(&newest[i], framework)
+		rows = append(rows, []string{
+			cell(stringAttributeValue(&parsed[i], "gmt_create_time"), maxCellLength), describeID(&parsed[i]),
+		})
+	}
+	var shared []string
+	for _, c := range candidateColumns(parsed, framework) {
+		switch value := c.values[0]; {
+		case c.differs() || len(parsed) == 1 && value != "":
+			rows[0] = append(rows[0], cell(c.name, maxCellLength))
+			for i, shortened := range shortenAll(c.values) {
+				rows[i+1] = append(rows[i+1], shortened)
+			}
+		case value != "":
+			shared = append(shared, cell(c.name, maxCellLength)+" "+cell(value, maxCellLength))
 		}
-		rows = append(rows, row)
 	}
-	return table(rows)
+	lines := strings.Split(table(rows), "\n")
+	for i := range parsed {
+		lines[i+1] += "\n    " + describeURI(&parsed[i])
+	}
+	if shared != nil {
+		lines = slices.Insert(lines, 0, "  All rows: "+strings.Join(shared, ", "), "")
+	}
+	return strings.Join(lines, "\n")
 }
 
-// table returns rows of cells as a table. Each line starts with spaces, so that the CLI doesn't wrap it.
-func table(rows [][]string) string {
-	var text strings.Builder
-	writer := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
-	for _, row := range rows {
-		_, _ = fmt.Fprintln(writer, "  "+strings.Join(row, "\t")) // never fails: a strings.Builder has no errors
-	}
-	_ = writer.Flush()
-	return strings.TrimRight(text.String(), "\n")
+// column is a column of the table of candidates.
+type column struct {
+	name   string
+	values []string // one for each image; empty if the image has none
 }
 
-// tableCell returns the value of an attribute for a table, or "-" if it is null or empty. It doesn't truncate URIs, so
-// that users can copy them.
-func tableCell(image *selection.ParsedImage, attribute string) string {
-	value, ok := attributeByName(attribute).value(image).(types.String)
-	switch {
-	case !ok || value.ValueString() == "":
-		return "-"
-	case attribute == "image_uri":
-		return printable(value.ValueString())
+func newColumn(name string, images []selection.ParsedImage, value func(*selection.ParsedImage) string) column {
+	c := column{name, make([]string, len(images))}
+	for i := range images {
+		c.values[i] = value(&images[i])
 	}
-	return truncate(printable(value.ValueString()))
+	return c
+}
+
+// differs reports whether the images have different values.
+func (c *column) differs() bool {
+	return slices.ContainsFunc(c.values, func(value string) bool { return value != c.values[0] })
+}
+
+// candidateColumns returns the columns of a table of candidates, except for the creation time and the ID.
+func candidateColumns(images []selection.ParsedImage, framework string) []column {
+	columns := append([]column{
+		newColumn("version", images, func(p *selection.ParsedImage) string {
+			return stringAttributeValue(p, "image_version")
+		}),
+		newColumn("variant", images, (*selection.ParsedImage).Variant),
+	}, labelColumns(images, framework)...)
+	names := newColumn("name", images, func(p *selection.ParsedImage) string { return stringAttributeValue(p, "name") })
+	for i, name := range names.values {
+		if !endsURI(&images[i], name) {
+			return append(columns, names)
+		}
+	}
+	return columns
+}
+
+// endsURI reports whether the value is empty, or the URI of the image, or a part at the end of the URI.
+func endsURI(p *selection.ParsedImage, value string) bool {
+	start, ok := strings.CutSuffix(stringAttributeValue(p, "image_uri"), value)
+	return ok && (value == "" || start == "" || strings.HasSuffix(start, "/") || strings.HasSuffix(start, ":"))
+}
+
+// stringAttributeValue returns the value of an attribute, or "" if it is null.
+func stringAttributeValue(p *selection.ParsedImage, name string) string {
+	value, _ := attributeByName(name).value(p).(types.String)
+	return value.ValueString()
 }
 
 // describeImage returns the ID and the URI of an image.
 func describeImage(image *pai.Image) string {
-	parsed := selection.ParseImage(image, "")
-	return tableCell(&parsed, "image_id") + ", " + tableCell(&parsed, "image_uri")
+	p := selection.ParsedImage{Image: image} // neither value is parsed
+	return describeID(&p) + ", " + describeURI(&p)
 }
 
-func truncate(text string) string {
-	if runes := []rune(text); len(runes) > maxTextLength {
-		return string(runes[:maxTextLength]) + "…"
+func describeID(p *selection.ParsedImage) string {
+	return cell(stringAttributeValue(p, "image_id"), maxTextLength)
+}
+
+// describeURI returns the URI of an image, which users can copy if it has at most maxURILength characters.
+func describeURI(p *selection.ParsedImage) string {
+	if uri := stringAttributeValue(p, "image_uri"); uri != "" {
+		return cell(uri, maxURILength)
 	}
-	return text
-}
-
-// printable replaces unprintable characters, which could break a line of the table or control the terminal. A name can
-// contain any character.
-func printable(text string) string {
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return '?'
-		}
-		return r
-	}, text)
-}
-
-// count returns a number with a noun: "1 image", "3 images".
-func count(n int, singular, plural string) string {
-	if n == 1 {
-		return "1 " + singular
-	}
-	return fmt.Sprintf("%d %s", n, plural)
-}
-
-// countShown is like count. If n is larger than maxCandidates, it adds how many images the table of candidates shows.
-func countShown(n int, singular, plural string) string {
-	if n <= maxCandidates {
-		return count(n, singular, plural)
-	}
-	return fmt.Sprintf("%d %s (%d shown, %d more)", n, plural, maxCandidates, n-maxCandidates)
+	return "(no image_uri)"
 }

@@ -102,7 +102,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
 			"The API returned no URI for image %q, so `image_uri` has no value for a job or service. Select another "+
 				"image: add a filter, or set another `image_id`.",
-			tableCell(&parsed, "image_id")))
+			describeID(&parsed)))
 	}
 	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
 	for _, a := range imageAttributes {

@@ -42,7 +42,7 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 	}
 	if len(listed) > 0 {
 		cause += fmt.Sprintf("\n\nThe filters exclude every image that the API returned (%s):\n\n%s",
-			countShown(len(listed), "image", "images"), candidates(listed))
+			countShown(len(listed), "image", "images"), candidates(listed, l.filters.framework()))
 	}
 	detail := cause + l.filters.paragraph() + "\n\n" + advice
 	if at.Equal(path.Empty()) {

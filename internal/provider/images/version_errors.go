@@ -37,13 +37,15 @@ func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
 			pai.LabelFrameworkPrefix, framework)
 	}
 	return fmt.Sprintf("%s %s:\n\n%s%s\n\nSet `most_recent = true` or `image_id` instead of `latest_version`.",
-		cause, countShown(len(matching), "image matches", "images match"), candidates(matching), l.filters.paragraph())
+		cause, countShown(len(matching), "image matches", "images match"), candidates(matching, l.filters.framework()),
+		l.filters.paragraph())
 }
 
 func (l *imageLookup) describePreReleases(e *selection.PreReleasesError) string {
 	return fmt.Sprintf("Every matching image with a version is a pre-release. The highest is %s: %s. `latest_version` "+
 		"selects a pre-release only if `version` names one.%s\n\nSet `version = %q`, or change the filters.",
-		e.Highest.Version, describeImage(e.Highest.Image), l.filters.paragraph(), ">= "+e.Highest.Version.String())
+		describeVersion(e.Highest.Version), describeImage(e.Highest.Image), l.filters.paragraph(),
+		">= "+describeVersion(e.Highest.Version))
 }
 
 func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) string {
@@ -62,7 +64,7 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	}
 	return fmt.Sprintf("The matching images with a version belong to %d repositories, whose tags version different "+
 		"software%s:\n\n%s%s\n\nSet one of them, for example: repository = %q",
-		len(e.Repositories), more(len(e.Repositories)), table(rows), l.filters.paragraph(), example)
+		len(e.Repositories), more(len(e.Repositories)), table(rows), l.filters.paragraph(), truncate(example, maxURILength))
 }
 
 // firstCalendarNumber is the lowest first number of a calendar version. The rules of selection.ParseVersion define it.
@@ -107,9 +109,9 @@ func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
 		}
 	}
 	for i, variant := range variants {
-		rows = append(rows, []string{printable(variant.Name), strconv.Itoa(len(variant.Images)), shortURI(&variant.Newest)})
+		rows = append(rows, []string{variant.Name, strconv.Itoa(len(variant.Images)), shortURI(&variant.Newest)})
 		if suggestion := l.suggestFilters(e.Variants, i); suggestion != "" {
-			suggestions = append(suggestions, []string{suggestion, "selects " + printable(variant.Name)})
+			suggestions = append(suggestions, []string{suggestion, "selects " + variant.Name})
 		}
 	}
 	choice := "Use `name_regex` or `exclude_name_regex` to match one variant."
@@ -120,7 +122,7 @@ func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
 	return fmt.Sprintf("The highest version, %s, has %d variants%s:\n\n%s%s\n\n%s\n\nOr set `most_recent = true` beside "+
 		"`latest_version`. This selects the newest image of all variants, now %s. The selected image may then move between "+
 		"variants, such as other versions of Python or CUDA, from plan to plan.",
-		e.Version, len(e.Variants), more(len(e.Variants)), table(rows), l.filters.paragraph(), choice,
+		describeVersion(e.Version), len(e.Variants), more(len(e.Variants)), table(rows), l.filters.paragraph(), choice,
 		describeImage(selection.Newest(all)))
 }
 
@@ -128,13 +130,18 @@ func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
 func shortURI(p *selection.ParsedImage) string {
 	switch ref := p.Reference; {
 	case ref.Repository == "":
-		return "image_id " + tableCell(p, "image_id")
+		return "image_id " + describeID(p)
 	case ref.Digest != "":
 		return ref.Repository + "@" + ref.Digest
-	default:
+	case ref.Tag != "":
 		return ref.Repository + ":" + ref.Tag
+	default:
+		return ref.Repository
 	}
 }
+
+// describeVersion returns the version. A label can contain a version of any length.
+func describeVersion(v *selection.Version) string { return truncate(v.String(), maxTextLength) }
 
 // more returns how many elements a table of n elements omits, as a text in parentheses with a space before it. It
 // returns "" if the table has all elements.

@@ -79,7 +79,7 @@ func preReleaseNote(value string, constraints selection.Constraints, images []pa
 		extended = ">= " + highest.String()
 	}
 	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %q`.",
-		highest, extended)
+		describeVersion(highest), truncate(extended, maxURILength))
 }
 
 // highestAllowed returns the highest version that the constraint allows, or nil if it allows none.
