@@ -5,10 +5,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
+
+// maxExclusions is the maximum number of alternatives in a suggested exclude_name_regex.
+const maxExclusions = 4
 
 // suggestFilters returns filters in HCL that only the i-th variant matches: chip_type, and then words of the tag. The
 // filters use only arguments that are not set. It returns "" if these arguments can't separate the variant.
@@ -59,7 +63,7 @@ func chipType(variant selection.Variant) (string, bool) {
 func patternOf(variant selection.Variant, others ...selection.Variant) string {
 	found := ""
 	for _, words := range wordSequences(variant) {
-		regex := regexp.MustCompile(words.pattern) // can't fail, because wordSequences quotes the words
+		regex := regexp.MustCompile(words.pattern) // can't fail: the words are ASCII and quoted
 		matches := func(p selection.ParsedImage) bool { return p.Image.Name != nil && regex.MatchString(*p.Image.Name) }
 		if slices.ContainsFunc(variant.Images, func(p selection.ParsedImage) bool { return !matches(p) }) ||
 			slices.ContainsFunc(others, func(v selection.Variant) bool { return slices.ContainsFunc(v.Images, matches) }) {
@@ -76,7 +80,7 @@ func patternOf(variant selection.Variant, others ...selection.Variant) string {
 }
 
 // exclusionOf returns a pattern that matches the names of all images of the others, and no names of the variant. It
-// returns "" if there is none.
+// returns "" if there is none, or if it would be too long to read.
 func exclusionOf(variant selection.Variant, others []selection.Variant) string {
 	var alternatives []string
 	for _, other := range others {
@@ -86,6 +90,9 @@ func exclusionOf(variant selection.Variant, others []selection.Variant) string {
 		}
 		if !slices.Contains(alternatives, pattern) {
 			alternatives = append(alternatives, pattern)
+		}
+		if len(alternatives) > maxExclusions {
+			return ""
 		}
 	}
 	return strings.Join(alternatives, "|")
@@ -98,23 +105,26 @@ type wordSequence struct {
 }
 
 // wordSequences returns the sequences of successive words of the variant, shortest first. Sequences without the
-// separator at their end come last. It returns nil if the image's name doesn't contain the variant.
+// separator at their end come last. It returns nil if the image's name doesn't contain the variant between two ASCII
+// characters.
 func wordSequences(variant selection.Variant) []wordSequence {
 	name := ""
 	if variant.Newest.Image.Name != nil {
 		name = *variant.Newest.Image.Name
 	}
 	start := strings.LastIndex(name, variant.Name)
-	if start < 1 {
+	end := start + len(variant.Name)
+	isNotASCII := func(r rune) bool { return r > unicode.MaxASCII }
+	if start < 1 || strings.ContainsFunc(name[start-1:min(end+1, len(name))], isNotASCII) {
 		return nil
 	}
 	separators := []int{start - 1} // positions in the name
-	for i := start; i < start+len(variant.Name); i++ {
+	for i := start; i < end; i++ {
 		if name[i] == '-' || name[i] == '_' {
 			separators = append(separators, i)
 		}
 	}
-	separators = append(separators, start+len(variant.Name))
+	separators = append(separators, end)
 	var sequences, open []wordSequence
 	for words := 1; words < len(separators); words++ {
 		for i, first := range separators[:len(separators)-words] {

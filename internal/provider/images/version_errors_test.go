@@ -1,0 +1,77 @@
+package images
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+)
+
+// selectHighest returns the error of latest_version with framework = "PyTorch".
+func selectHighest(t *testing.T, images ...pai.Image) diag.Diagnostic {
+	t.Helper()
+	var diags diag.Diagnostics
+	lookup := imageLookup{diags: &diags, imageConfig: imageConfig{
+		filters: filtersOf("framework", types.StringValue("PyTorch")), latestVersion: types.BoolValue(true),
+	}}
+	if lookup.selectFrom(images); diags.ErrorsCount() != 1 {
+		t.Fatalf("got %v, want one error", diags)
+	}
+	return diags.Errors()[0]
+}
+
+// TestVersionErrorsLength checks that no image makes an error of latest_version long.
+func TestVersionErrorsLength(t *testing.T) {
+	t.Parallel()
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	numbers := strings.Repeat(".1", 1<<13)
+	host := strings.Repeat("a", 1<<13) + ".com/"
+	var variants []pai.Image
+	for n := range 200 {
+		variants = append(variants, candidateImage(fmt.Sprintf("r/x:%s-%d", strings.Repeat("a", 120), n), key, "2"+numbers))
+	}
+	for summary, images := range map[string][]pai.Image{
+		"Only pre-releases match":                 {candidateImage("r/x:a", key, "2"+numbers+"-rc1")},
+		"Several variants of the highest version": variants,
+		"Versions of several repositories": {
+			candidateImage(host+"a/x:a", key, "2"+numbers), candidateImage(host+"b/x:a", key, "2"+numbers),
+		},
+		"Versions of two numbering schemes": {
+			candidateImage("r/x:a", key, "2"+numbers), candidateImage("r/x:b", key, "2026"+numbers),
+		},
+		"No matching image has a version": {candidateImage("r/x:a", key, "a"+numbers)},
+	} {
+		d := selectHighest(t, images...)
+		if d.Summary() != summary || len(d.Detail()) > 10_000 || !strings.Contains(d.Detail(), "…") {
+			t.Errorf("got %q, want %q: %d bytes: %.2000s", d.Summary(), summary, len(d.Detail()), d.Detail())
+		}
+	}
+}
+
+// TestVersionErrorsNames checks variants of images whose names have other characters beside the variant.
+func TestVersionErrorsNames(t *testing.T) {
+	t.Parallel()
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	for _, name := range []string{"ägpu", "x:1.0-gpuä", "\xffgpu", "-gpu\xff", "gpu", "-gpu\x00", ""} {
+		gpu, cpu := candidateImage("r/x:1.0-gpu", key, "1.0"), candidateImage("r/x:1.0-cpu", key, "1.0")
+		gpu.Name = &name
+		if d := selectHighest(t, gpu, cpu); !strings.Contains(d.Detail(), `name_regex = "-cpu$"`) {
+			t.Errorf("%q: got %s", name, d.Detail())
+		}
+	}
+}
+
+// TestVersionNotesLength checks that no version makes a note about the filter version long.
+func TestVersionNotesLength(t *testing.T) {
+	t.Parallel()
+	image := candidateImage("r/x:a", pai.LabelFrameworkPrefix+"PyTorch", "2"+strings.Repeat(".1", 1<<13)+"-rc1")
+	f := filtersOf("version", types.StringValue("~> 2.0"))[0]
+	got := f.describeValues([]pai.Image{image}, "PyTorch")
+	if len(got) > 1000 || !strings.Contains(got, "A pre-release") {
+		t.Errorf("%d bytes: %.2000s", len(got), got)
+	}
+}
