@@ -27,13 +27,37 @@ func (a advice) forCode(code string) string {
 // Values that are used as the error code of an error without one.
 const (
 	codeUnreachable = "(unreachable)" // no response was received
-	codeUnreadable  = "(unreadable)"  // a file could not be read
+	codeUnexpected  = "(unexpected)"  // a response is not one of STS
+	codeUnreadable  = "(unreadable)"  // a file could not be read, or is empty
 )
 
-// stsCodes is the advice for errors that STS returns for both AssumeRole and AssumeRoleWithOIDC.
+// unknownCodeAdvice is the advice for an error code of STS that this package doesn't know.
+const unknownCodeAdvice = "if the code is unclear, contact Alibaba Cloud support with the request ID"
+
+// stsCodes is the advice for errors that STS returns for both AssumeRole and AssumeRoleWithOIDC. It contains the codes
+// that every API returns for the signature of a request, and those of the reference of AssumeRole:
+// https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole
+//
+// Only NoPermission and AuthenticationFail can be caused by a trust policy, so only their advice is about trust
+// policies.
 var stsCodes = []codeAdvice{
 	{codeUnreachable, "check that STS is reachable from here: HTTPS_PROXY and NO_PROXY, the trusted certificate " +
 		"authorities (SSL_CERT_FILE), `sts_endpoint`, `region` and `network`"},
+	{
+		codeUnexpected,
+		"check that `sts_endpoint` is the host of STS, and that no proxy responds in its place (HTTPS_PROXY)",
+	},
+	{"InvalidTimeStamp", clockAdvice},
+	{"IllegalTimestamp", clockAdvice},
+	{
+		"SignatureNonceUsed",
+		"try again. STS received the same request twice. If this happens again, check whether a proxy repeats requests",
+	},
+	{
+		"MissingSecurityToken",
+		"set the security token: the AccessKey ID belongs to an STS session. The token is `security_token` in the provider " +
+			"block, " + strings.Join(Variables("security_token"), " or ") + " in the environment, and `sts_token` in a profile",
+	},
 	{"EntityNotExist.Role", "check the role ARN: the account has no role of this name"},
 	{"InvalidParameter.RoleArn", "check the role ARN: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME"},
 	{
@@ -44,7 +68,13 @@ var stsCodes = []codeAdvice{
 		"InvalidParameter.DurationSeconds",
 		"check the session expiration: at least 900 seconds, and at most the maximum session duration of the role",
 	},
+	{
+		"InvalidParameter.ExternalId",
+		"check the external ID: use 2 or more characters, each of them a letter, a digit, or one of `=`, `,`, `.`, `@`, " +
+			"`:`, `/`, `-` and `_`",
+	},
 	{"InvalidParameter.Policy", "check the policy of the session: it must be valid JSON and not too long"},
+	{"InvalidAccessKeyId.Inactive", "enable the AccessKey, or use another one: it is disabled"},
 	{"InvalidAccessKeyId", "check the AccessKey: its ID does not exist, or it is disabled"},
 	{"SignatureDoesNotMatch", "check the AccessKey secret: it doesn't belong to the ID"},
 	{"InvalidSecurityToken.Expired", "sign in again: the session that assumes the role has expired"},
@@ -54,16 +84,23 @@ var stsCodes = []codeAdvice{
 	{"InternalError", "try again later"},
 }
 
-// roleAdvice is the advice for errors of AssumeRole, which is called with other credentials.
-var roleAdvice = advice{
-	sts: true,
-	codes: slices.Concat([]codeAdvice{{
-		"NoPermission",
-		"check that the role's trust policy allows the user or role of the credentials as a principal, with the external " +
-			"ID if it requires one. Also check that this user or role has the permission sts:AssumeRole, for example by the " +
-			"policy AliyunSTSAssumeRoleAccess. The root user of an account can't assume roles",
-	}}, stsCodes),
-	otherwise: "check the role ARN and the role's trust policy",
+const clockAdvice = "correct the clock of this machine: STS accepts a request for 15 minutes after its timestamp"
+
+// advice returns the advice for errors of AssumeRole, which is called with other credentials. STS responds to a wrong
+// external ID with NoPermission, as to any other reason for which the trust policy doesn't apply.
+func (r assumedRole) advice() advice {
+	external := "If the trust policy requires an external ID (sts:ExternalId), set `external_id`"
+	if r.externalID != "" {
+		external = "Check that `external_id` is the external ID in the trust policy (sts:ExternalId)"
+	}
+	policies := "check that the role's trust policy allows the user or role of the credentials as a principal. " +
+		external + ". Also check that this user or role has the permission sts:AssumeRole, for example by the policy " +
+		"AliyunSTSAssumeRoleAccess. The root user of an account can't assume roles"
+	return advice{
+		sts:       true,
+		codes:     slices.Concat([]codeAdvice{{"NoPermission", policies}, {"AuthenticationFail", policies}}, stsCodes),
+		otherwise: unknownCodeAdvice,
+	}
 }
 
 const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC provider as a federated principal, " +
@@ -73,7 +110,7 @@ const oidcTrustAdvice = "check the role's trust policy: it must have the OIDC pr
 var oidcAdvice = advice{
 	sts: true,
 	codes: slices.Concat([]codeAdvice{
-		{codeUnreadable, "check the path and the permissions of the file with the OIDC token"},
+		{codeUnreadable, "check the path, the permissions and the content of the file with the OIDC token"},
 		{"AuthenticationFail.OIDCToken.Expired", "get a new OIDC token: this one has expired"},
 		{
 			"AuthenticationFail.OIDCToken",
@@ -93,7 +130,7 @@ var oidcAdvice = advice{
 		},
 		{"InvalidParameter.OIDCToken", "check the OIDC token: it must be a JSON Web Token, unchanged"},
 	}, stsCodes),
-	otherwise: "check the role ARN, the role's trust policy, and that the token has not expired",
+	otherwise: unknownCodeAdvice,
 }
 
 var profileAdvice = advice{otherwise: "check the profile, for example with `aliyun sts GetCallerIdentity`"}

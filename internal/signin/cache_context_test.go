@@ -45,7 +45,7 @@ func TestCancelEndsFetch(t *testing.T) {
 					return waiting, nil
 				}
 				provider, err := assumedRole{arn: testRole("r"), sessionName: "me", stsHost: sts.Host()}.provider(waiting)
-				return &namedProvider{"the role", roleAdvice, provider}, err
+				return &namedProvider{"the role", advice{sts: true}, provider}, err
 			})
 			ctx, cancel := context.WithCancel(t.Context())
 			cancelled, others := make(chan error), make(chan paiclient.Credentials)

@@ -25,7 +25,7 @@ func roleSource(t *testing.T, sts *identity.STS) (source paiclient.CredentialSou
 func TestTemporaryFailures(t *testing.T) {
 	t.Parallel()
 	for code, temporary := range map[string]bool{
-		"Throttling.User": true, "ServiceUnavailable": true, "InternalError": true,
+		"Throttling.User": true, "ServiceUnavailable": true, "InternalError": true, "SignatureNonceUsed": true,
 		"NoPermission": false, "SignatureDoesNotMatch": false,
 	} {
 		t.Run(code, func(t *testing.T) {

@@ -149,7 +149,7 @@ func (p fileProfile) assumeRole(
 	if err != nil {
 		return nil, err
 	}
-	return p.wrap(r.String(), roleAdvice, assumed), nil
+	return p.wrap(r.String(), r.advice(), assumed), nil
 }
 
 // role returns the role that the profile assumes.

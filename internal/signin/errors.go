@@ -29,6 +29,12 @@ func isSafe(err error) bool {
 	return ok
 }
 
+// Errors about the content of a response.
+var (
+	errIncomplete  = safeErrorf("incomplete response")
+	errNoAccessKey = safeErrorf("the response has no access key")
+)
+
 // namedProvider wraps a provider of the library and adds the name of the source to its errors. It also returns an error
 // if the provider panics, or if its credentials lack a key, because they must not sign a request. While the provider
 // fetches credentials, it can't print to os.Stdout.
@@ -51,7 +57,7 @@ func (p *namedProvider) GetCredentialsContext(
 	defer disableStdout()()
 	defer func() {
 		if recover() != nil { // the value is not shown: it may contain secrets
-			credentials, err = nil, &sourceError{p.name, p.advice, safeErrorf("incomplete response")}
+			credentials, err = nil, &sourceError{p.name, p.advice, errIncomplete}
 		}
 	}()
 	credentials, err = getCredentials(ctx, p.provider)
@@ -59,7 +65,7 @@ func (p *namedProvider) GetCredentialsContext(
 	case err != nil:
 		return nil, newSourceError(p.name, p.advice, err)
 	case credentials.AccessKeyId == "" || credentials.AccessKeySecret == "":
-		return nil, &sourceError{p.name, p.advice, safeErrorf("the response has no access key")}
+		return nil, &sourceError{p.name, p.advice, errNoAccessKey}
 	}
 	return credentials, nil
 }
@@ -110,20 +116,25 @@ func (e *sourceError) Cause() error {
 // Advice returns how to fix the error, in the format of explainedError.
 func (e *sourceError) Advice() string {
 	code := errorCode(e.err)
-	if e.unreachable() {
+	_, sent := errors.AsType[*url.Error](e.err)
+	switch {
+	case e.unreachable():
 		code = codeUnreachable
-	}
-	if _, ok := errors.AsType[*fs.PathError](e.err); ok && isSafe(e.err) {
+	case code != "":
+	case !isSafe(e.err), sent, errors.Is(e.err, errIncomplete), errors.Is(e.err, errNoAccessKey):
+		code = codeUnexpected
+	default: // an error of this package from before the request
 		code = codeUnreadable
 	}
 	return e.advice.forCode(code)
 }
 
-// Temporary reports whether a retry may help, because STS was overloaded or could not be reached. It returns false for
+// Temporary reports whether a retry may help, because STS was overloaded, could not be reached, or received a request
+// twice. It returns false for
 // a sidecar and for instance metadata: if these can't be reached, they probably don't exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
-	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") ||
+	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") || code == "SignatureNonceUsed" ||
 		strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError"))
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -73,8 +74,15 @@ func TestErrorCodesOfSTS(t *testing.T) {
 		{"OIDC", "InvalidParameter.OIDCProviderArn", "acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME"},
 		{"OIDC", "InvalidParameter.OIDCToken", "JSON Web Token"},
 		{"OIDC", "EntityNotExist.Role", "no role of this name"},
-		{"OIDC", "Unheard.Of", "the token has not expired"},
+		{"OIDC", "InvalidTimeStamp.Expired", "clock of this machine"},
+		{"OIDC", "Unheard.Of", "with the request ID"},
 		{"role", "NoPermission", "AliyunSTSAssumeRoleAccess"},
+		{"role", "NoPermission", "set external_id"},
+		{"role", "AuthenticationFail.ApiUsername", "trust policy"},
+		{"role", "InvalidTimeStamp.Format", "clock of this machine"},
+		{"role", "IllegalTimestamp", "clock of this machine"},
+		{"role", "SignatureNonceUsed", "a proxy repeats requests"},
+		{"role", "InvalidAccessKeyId.Inactive", "enable the AccessKey"},
 		{"role", "EntityNotExist.Role", "no role of this name"},
 		{"role", "InvalidParameter.RoleArn", "acs:ram::ACCOUNT_ID:role/ROLE_NAME"},
 		{"role", "InvalidParameter.RoleSessionName", "2 to 64 characters"},
@@ -87,7 +95,7 @@ func TestErrorCodesOfSTS(t *testing.T) {
 		{"role", "Throttling.User", "too many requests"},
 		{"role", "ServiceUnavailable", "again later"},
 		{"role", "InternalError", "again later"},
-		{"role", "Unheard.Of", "trust policy"},
+		{"role", "Unheard.Of", "with the request ID"},
 	} {
 		t.Run(test.by+" "+test.code, func(t *testing.T) {
 			t.Parallel()
@@ -98,6 +106,62 @@ func TestErrorCodesOfSTS(t *testing.T) {
 			login.config.STSEndpoint = sts.Host()
 			_, err := fetch(t, login.config, newEnv(t))
 			checkError(t, err, login.source, ", code "+test.code+", request ID "+sts.Requests()[0].RequestID+"; ", test.advice)
+			trust := strings.HasPrefix(test.code, "NoPermission") || strings.HasPrefix(test.code, "AuthenticationFail")
+			if strings.Contains(err.Error(), "trust policy") && !trust {
+				t.Errorf("%s is not caused by a trust policy: %v", test.code, err)
+			}
+		})
+	}
+}
+
+// TestCausesOfSTSErrors causes errors of STS as users cause them, and checks that the advice names the cause.
+func TestCausesOfSTSErrors(t *testing.T) {
+	t.Parallel()
+	arn := testRole("r")
+	late := func() time.Time { return time.Now().Add(16 * time.Minute) }
+	for name, test := range map[string]struct {
+		now  func() time.Time // clock of STS
+		role AssumeRole
+		keys func(paisandbox.Session) Configuration // nil for the static keys
+		want []string
+	}{
+		"wrong clock": {now: late, want: []string{"code InvalidTimeStamp.Expired", "clock of this machine"}},
+		"missing token": {
+			keys: func(base paisandbox.Session) Configuration {
+				return Configuration{AccessKey: base.AccessKeyID, SecretKey: base.AccessKeySecret}
+			},
+			want: []string{
+				"code MissingSecurityToken", "`security_token`", "ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN",
+				"`sts_token`",
+			},
+		},
+		"no external ID": {want: []string{"code NoPermission", "sts:ExternalId", "set `external_id`"}},
+		"wrong external ID": {
+			role: AssumeRole{ExternalID: "other"}, want: []string{"code NoPermission", "Check that `external_id`"},
+		},
+		"malformed external ID": {
+			role: AssumeRole{ExternalID: "a b"}, want: []string{"InvalidParameter.ExternalId", "2 or more characters"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, err := paisandbox.Start(t.Context(), paisandbox.Options{
+				AccessKeyID: keyID, AccessKeySecret: keySecret, Authority: authority, Now: test.now,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			config := Configuration{AccessKey: keyID, SecretKey: keySecret}
+			if test.keys != nil {
+				config = test.keys(s.Issue(paisandbox.Session{By: "test"}, time.Hour))
+			}
+			test.role.RoleARN = &arn
+			config.AssumeRole, config.STSEndpoint = &test.role, startSTS(t, s, identity.STSOptions{ExternalID: "mine"}).Host()
+			_, err = fetch(t, config, newEnv(t))
+			checkError(t, err, test.want...)
+			if isTemporary(err) {
+				t.Errorf("temporary: %v", err)
+			}
 		})
 	}
 }
@@ -129,7 +193,7 @@ func TestOddResponsesOfSTS(t *testing.T) {
 				login := stsErrors(identity.OIDCToken(s, "me", time.Hour))[by]
 				login.config.STSEndpoint = sts.Host()
 				_, err := fetch(t, login.config, newEnv(t))
-				checkError(t, err, login.source, test.want, "trust policy")
+				checkError(t, err, login.source, test.want, "check that `sts_endpoint` is the host of STS")
 			})
 		}
 	}

@@ -223,5 +223,5 @@ func (p fileProfile) openSDKType(value func(key string) string) (providers.Crede
 	if err != nil {
 		return nil, err
 	}
-	return p.wrap(r.String(), roleAdvice, assumed), nil
+	return p.wrap(r.String(), r.advice(), assumed), nil
 }

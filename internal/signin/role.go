@@ -95,7 +95,7 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 		return nil, err
 	}
 	return &selectedSource{
-		name: r.String() + " assumed with " + base.name, advice: roleAdvice, region: base.region,
+		name: r.String() + " assumed with " + base.name, advice: r.advice(), region: base.region,
 		build: func() (providers.CredentialsProvider, error) {
 			provider, err := base.open()
 			if err != nil {
