@@ -61,7 +61,7 @@ var (
 	buildSuffixes = strings.Fields("-e51bd870 -e51bd870-1767942001 -4d7302ff-1770029761 -20240115 -240115 " +
 		"_g1a2b3c4d5e .85f9143 -E51BD870 -12345 -20240115-1a2b3c4 -1234567 -abcdef " +
 		"-0123456789abcdef0123456789abcdef01234567 -0123456789abcdef0123456789abcdef012345678 -240115-gpu " +
-		"-g123456")
+		"-g123456 -G1a2b3c4")
 	locals = strings.Fields("+cu128 +50eac811 +dev +rc1 +nightly +gpu.rc2") // only in labels
 
 	// versionParts are joined to random texts.
@@ -120,8 +120,8 @@ func (g generator) sometimes(values []string) string {
 	return ""
 }
 
-// text returns a version with anything after it, or a random sequence of parts of versions.
-func (g generator) text() string {
+// randomText returns a version with anything after it, or a random sequence of parts of versions.
+func (g generator) randomText() string {
 	if g.isOneOf(2) {
 		return g.tag(g.pick(g.oneOfLists(plainPaths, calendarPaths))) + g.sometimes(locals)
 	}

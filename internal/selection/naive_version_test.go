@@ -66,7 +66,7 @@ var (
 	naiveCalendar = regexp.MustCompile(`^(?:20[0-9][0-9]\.|(?:1[7-9]|[23][0-9])\.(?:0[1-9]|1[0-2])(?:\.|$))`)
 
 	// A build suffix: a commit hash, perhaps after a "g", or a date. The digits of a Unix time are a hash, too.
-	naiveBuild = regexp.MustCompile(`(?:^|[-_.+])(?:g?[0-9a-fA-F]{7,40}|[0-9]{6}|[0-9]{8})$`)
+	naiveBuild = regexp.MustCompile(`(?:^|[-_.+])(?:[gG]?[0-9a-fA-F]{7,40}|[0-9]{6}|[0-9]{8})$`)
 )
 
 const (

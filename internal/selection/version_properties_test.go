@@ -56,7 +56,7 @@ func TestVersionsMatchNaiveImplementation(t *testing.T) {
 	var previous *selection.Version
 	var naivePrevious *naiveVersion
 	for range texts {
-		text := g.text()
+		text := g.randomText()
 		v, naive := selection.ParseVersion(text), naiveParse(text)
 		if !checkVersion(t, text, v, naive) || v == nil {
 			continue
