@@ -3,16 +3,12 @@ package signin
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
@@ -41,6 +37,14 @@ const cliProfiles = `{"current": "main", "profiles": [
 		"cloud_sso_access_token_expire": 1},
 	{"name": "instance", "mode": "EcsRamRole", "ram_role_name": "x"},
 	{"name": "odd", "mode": "Teleport", "access_key_id": "x", "access_key_secret": "hidden"},
+	{"name": "lower case", "mode": "ststoken", "access_key_id": "STS.lower", "access_key_secret": "hidden-lower",
+		"sts_token": "hidden-token"},
+	{"name": "anonymous", "mode": "Anonymous", "access_key_id": "x", "access_key_secret": "hidden"},
+	{"name": "bearer", "mode": "BearerToken", "bearer_token": "hidden"},
+	{"name": "deprecated", "mode": "RamRoleArnWithRoleName", "ram_role_name": "x", "ram_role_arn": "acs:ram::1:role/x"},
+	{"name": "key pair", "mode": "RsaKeyPair", "private_key": "hidden", "key_pair_name": "x"},
+	{"name": "bad STS", "mode": "RamRoleArn", "access_key_id": "x", "access_key_secret": "hidden",
+		"ram_role_arn": "acs:ram::1:role/x", "sts_endpoint": "http://sts.example.com"},
 	null, {"mode": "AK"}
 ]}`
 
@@ -81,6 +85,12 @@ func TestCLIProfiles(t *testing.T) {
 		"logged out":          {"logged out", cliProfiles, "", "", []string{"config.json", "re-login"}},
 		"metadata disabled":   {"instance", cliProfiles, "", "", []string{`"instance"`, metadataDisabled}},
 		"unsupported mode":    {"odd", cliProfiles, "", "", []string{`"Teleport"`, "AK, ChainableRamRoleArn"}},
+		"lower-case mode":     {"lower case", cliProfiles, "STS.lower", "hidden-token", nil},
+		"Anonymous":           {"anonymous", cliProfiles, "", "", []string{"mode Anonymous", "not supported"}},
+		"BearerToken":         {"bearer", cliProfiles, "", "", []string{"mode BearerToken", "not supported"}},
+		"role of an instance": {"deprecated", cliProfiles, "", "", []string{"RamRoleArnWithRoleName", "ChainableRamRoleArn"}},
+		"RsaKeyPair":          {"key pair", cliProfiles, "", "", []string{"mode RsaKeyPair", "not supported"}},
+		"wrong STS endpoint":  {"bad STS", cliProfiles, "", "", []string{`"bad STS"`, "sts_endpoint"}},
 		"number as ID": {
 			"", `{"current": "n", "profiles": [{"name": "n", "mode": "AK", "access_key_id": 5, "access_key_secret": "hidden"}]}`,
 			"", "",
@@ -91,8 +101,25 @@ func TestCLIProfiles(t *testing.T) {
 		},
 		"another shape": {"", `{"profiles": "hidden"}`, "", "", []string{"is not the JSON"}},
 		"not JSON":      {"", "access_key_secret hidden", "", "", []string{"is not the JSON"}},
-		"empty file":    {"", "", "", "", []string{"is not the JSON"}},
-		"no profiles":   {"", "{}", "", "", []string{"no current profile"}},
+		"empty file":    {"", "\n", "", "", []string{"config.json is empty", "aliyun configure"}},
+		"empty object":  {"", "{}", "", "", []string{"has no profiles", "aliyun configure"}},
+		"no profiles":   {"", `{"current": "x", "profiles": []}`, "", "", []string{"has no profiles"}},
+		"little-endian": {
+			"", "\xff\xfe{\x00}\x00", "", "", []string{"config.json is encoded in UTF-16", "UTF-8"},
+		},
+		"big-endian":         {"", "\xfe\xff\x00{\x00}", "", "", []string{"UTF-16"}},
+		"no byte order mark": {"", "{\x00}\x00", "", "", []string{"UTF-16"}},
+		"no current profile": {
+			"", `{"profiles": [{"name": "x", "mode": "AK"}, {"name": "default", "mode": "AK",
+				"access_key_id": "default", "access_key_secret": "hidden"}]}`, "default", "", nil,
+		},
+		"empty current profile": {
+			"", `{"current": "", "profiles": [{"name": "default", "mode": "AK",
+				"access_key_id": "default", "access_key_secret": "hidden"}]}`, "default", "", nil,
+		},
+		"no default profile": {
+			"", `{"profiles": [{"name": "x"}, {"name": "y"}]}`, "", "", []string{"no current profile", `"default"`, "x, y"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -229,65 +256,6 @@ func TestProfileOfCloudSSO(t *testing.T) {
 				t.Errorf("account and configuration %s, want 1/c", session.RoleARN)
 			}
 		})
-	}
-}
-
-// TestProfileOfCommand checks profiles of the mode External, and that the file of the profile remains unchanged.
-func TestProfileOfCommand(t *testing.T) {
-	t.Parallel()
-	if runtime.GOOS == "windows" {
-		t.Skip("the commands need a Unix shell")
-	}
-	want := paiclient.Credentials{AccessKeyID: "STS.command", AccessKeySecret: "secret", SecurityToken: "token"}
-	output := func(expiration string) string {
-		return fmt.Sprintf(`echo '{"mode": "StsToken", "access_key_id": %q, "access_key_secret": %q, "sts_token": %q%s}'`,
-			want.AccessKeyID, want.AccessKeySecret, want.SecurityToken, expiration)
-	}
-	expiresIn := func(d time.Duration) string {
-		return fmt.Sprintf(`, "expiration": %q`, time.Now().Add(d).UTC().Format("2006-01-02T15:04:05Z"))
-	}
-	for name, test := range map[string]struct {
-		script string
-		err    []string
-	}{
-		"session":       {output(expiresIn(time.Hour)), nil},
-		"short session": {output(expiresIn(time.Minute)), nil},
-		"no expiration": {output(""), nil},
-		"failure":       {"echo hidden; echo hidden >&2; exit 3", []string{"exit status 3"}},
-		"not JSON":      {"echo hidden", []string{"failed to parse external command output"}},
-		"no key":        {"echo '{}'", []string{"invalid credential response"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			env := newEnv(t)
-			script := writeFile(t, env.Home, "command", "#!/bin/sh\necho x >> \"$0.runs\"\n"+test.script+"\n")
-			content := oneProfile(
-				t, map[string]any{"mode": "External", "process_command": "sh '" + script + "'", "odd_member": 1},
-			)
-			file := writeFile(t, env.Home, cliConfig, content)
-			source := find(t, Configuration{}, env).Credentials
-			for range 3 { // within keepCredentials and keepFailure
-				got, err := source.Credentials(t.Context())
-				if test.err != nil {
-					checkError(t, err, append(test.err, `the profile "it" of `+file)...)
-				} else {
-					checkCredentials(t, got, err, want)
-				}
-			}
-			runs, err := os.ReadFile(script + ".runs")
-			if err != nil || string(runs) != "x\n" {
-				t.Errorf("the command ran %d times, error %v; want once", strings.Count(string(runs), "x"), err)
-			}
-			if left, err := os.ReadFile(file); err != nil || string(left) != content {
-				t.Errorf("the file has changed to %s, error %v", left, err)
-			}
-		})
-	}
-	env := newEnv(t)
-	for _, command := range []string{filepath.Join(env.Home, "gone") + " hidden", "gone-from-every-path hidden"} {
-		writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{"mode": "External", "process_command": command}))
-		_, err := fetch(t, Configuration{}, env)
-		checkError(t, err, "the command can't be started")
 	}
 }
 

@@ -13,7 +13,7 @@ type Configuration struct {
 	OIDC       *OIDC       // nil if the block is omitted
 
 	Region      string // from the argument or the environment
-	Network     string // paiclient.NetworkPublic or paiclient.NetworkVPC
+	Network     string // paiclient.NetworkPublic or paiclient.NetworkVPC; "" if unset
 	STSEndpoint string // from the argument only; Find reads the environment variables
 }
 
@@ -127,6 +127,7 @@ func argumentNamed(name string) Argument {
 type Result struct {
 	Credentials paiclient.CredentialSource
 	Region      string // the region of the profile; "" if the source is no profile or the profile has no region
+	Network     string // paiclient.NetworkVPC if the profile selects it, or ""
 	Name        string // the source, as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
 }
 

@@ -25,7 +25,8 @@
 //   - configuration.go: the input, and the table of arguments and their environment variables
 //   - find.go: the list of sources, and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
-//   - profile.go, cli_profile.go, oauth.go: profile files, and the modes of CLI profiles
+//   - profile.go, sdk_profile.go: profile files, and the profiles of the SDKs
+//   - cli_file.go, cli_profile.go, external.go, oauth.go: the profiles of the CLI, and their modes
 //   - role.go: the role that is assumed, and the STS endpoint
 //   - cache.go: how credentials are cached, renewed and shared by concurrent requests
 //   - errors.go, advice.go: the error messages, with the safe parts of the library's errors, and the advice

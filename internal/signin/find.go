@@ -63,6 +63,8 @@ const (
 type selectedSource struct {
 	name    string                 // shown in errors
 	region  string                 // the region of the profile, "" if there is none
+	network string                 // the network of the profile, "" if there is none
+	sts     profileRegions         // the settings of the profile for STS
 	fromEnv bool                   // whether an environment variable selected the source
 	keys    *paiclient.Credentials // set for static keys; nil if build is set
 	build   func() (providers.CredentialsProvider, error)
@@ -100,7 +102,9 @@ func Find(config Configuration, env Env) (*Result, error) {
 		if source, err = s.assumeRole(source); err != nil {
 			return nil, err
 		}
-		return &Result{Credentials: source.credentials(), Region: source.region, Name: source.name}, nil
+		return &Result{
+			Credentials: source.credentials(), Region: source.region, Network: source.network, Name: source.name,
+		}, nil
 	}
 	return nil, &explainedError{
 		cause:  safeErrorf("no credential source is set, and %s disables the role of the ECS instance", metadataDisabled),
@@ -130,7 +134,9 @@ func (s search) setupAdvice() string {
 		variables = append(variables, candidate.Variables...)
 	}
 	files := "The home directory is unknown, so no default files were read"
-	if s.Home != "" {
+	if variable := s.ignoresProfiles(); variable != "" {
+		files = variable + " disables all profiles"
+	} else if s.Home != "" {
 		files = filepath.Join(s.Home, cliConfig) + " and " + filepath.Join(s.Home, sdkCredentials) + " do not exist"
 		if s.isTrue(profileDisabled) {
 			files = filepath.Join(s.Home, sdkCredentials) + " does not exist, and " + profileDisabled +

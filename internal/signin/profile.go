@@ -2,18 +2,13 @@ package signin
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
-	"gopkg.in/ini.v1"
 )
 
 // The paths of the profile files of the CLI and of the SDKs, relative to the home directory.
@@ -21,6 +16,19 @@ var (
 	cliConfig      = filepath.Join(".aliyun", "config.json")
 	sdkCredentials = filepath.Join(".alibabacloud", "credentials")
 )
+
+// ignoreVariables are the variables that make the CLI ignore all profiles.
+var ignoreVariables = []string{"ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
+
+// ignoresProfiles returns the variable that disables all profiles, or "" if there is none.
+func (s search) ignoresProfiles() string {
+	for _, variable := range ignoreVariables {
+		if s.isTrue(variable) {
+			return variable
+		}
+	}
+	return ""
+}
 
 // fileProfile is a profile in a file. The file is read again after the credentials have expired, because it may contain
 // new ones.
@@ -31,6 +39,8 @@ type fileProfile struct {
 
 	// Set by open.
 	region   string // "" if the profile has none
+	network  string // paiclient.NetworkVPC, or "" if the profile selects none
+	sts      profileRegions
 	provider providers.CredentialsProvider
 }
 
@@ -38,6 +48,10 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 	argument := "profile"
 	if s.Profile == "" {
 		argument = "shared_credentials_file"
+	}
+	if variable := s.ignoresProfiles(); variable != "" {
+		return nil, argumentErrorf(ProblemConflict, argument, "`%s` selects a profile, but %s ignores all profiles: "+
+			"remove the argument, or unset the variable", argument, variable)
 	}
 	file, err := s.expandHome(s.SharedCredentialsFile)
 	if err != nil {
@@ -61,6 +75,10 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 func (s search) profileOfEnv() (*selectedSource, error) {
 	name := s.value(Variables("profile")...)
 	variable, file := s.lookup(Variables("shared_credentials_file")...)
+	if ignore := s.ignoresProfiles(); ignore != "" && (name != "" || file != "") {
+		selecting, _ := s.lookup(Variables("profile", "shared_credentials_file")...)
+		return nil, safeErrorf("%s selects a profile, but %s ignores all profiles: unset one of them", selecting, ignore)
+	}
 	if file != "" {
 		path, err := s.expandHome(file)
 		if err != nil {
@@ -100,13 +118,16 @@ func (s search) profileNotFound(name string) error {
 }
 
 func (s search) currentCLIProfile() (*selectedSource, error) {
-	if s.isTrue(profileDisabled) {
+	if s.isTrue(profileDisabled) || s.ignoresProfiles() != "" {
 		return nil, errNotSet
 	}
 	return s.profileInHome("", cliConfig)
 }
 
 func (s search) defaultSDKProfile() (*selectedSource, error) {
+	if s.ignoresProfiles() != "" {
+		return nil, errNotSet
+	}
 	return s.profileInHome("", sdkCredentials)
 }
 
@@ -135,7 +156,8 @@ func (s search) profileInFile(file, name string) (*selectedSource, error) {
 		return nil, err
 	}
 	return &selectedSource{
-		name: fmt.Sprintf("the profile %q of %s", opened.name, file), region: opened.region, advice: profileAdvice,
+		name:   fmt.Sprintf("the profile %q of %s", opened.name, file),
+		region: opened.region, network: opened.network, sts: opened.sts, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			opened, err := fileProfile{search: s, file: file, name: name}.open()
 			return opened.provider, err
@@ -150,11 +172,14 @@ func (p fileProfile) open() (fileProfile, error) {
 	if err != nil {
 		return p, safeErrorf("read the credentials: %w", err)
 	}
+	if err := p.checkEncoding(content); err != nil {
+		return p, err
+	}
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // some editors on Windows write a byte order mark
 	trimmed := bytes.TrimSpace(content)
 	if bytes.HasPrefix(trimmed, []byte("{")) ||
 		!bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {
-		return p.openCLI(content) // also for an empty or invalid config.json, so that the error names the CLI
+		return p.openCLI(content) // also for an invalid config.json, so that the error names the CLI
 	}
 	return p.openSDK(content)
 }
@@ -163,65 +188,4 @@ func (p fileProfile) open() (fileProfile, error) {
 // file.
 func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
 	return &namedProvider{fmt.Sprintf("%s of the profile %q of %s", name, p.name, p.file), a, provider}
-}
-
-// sdkTypes maps each type of profile in the SDKs' file to the keys that must be set.
-var sdkTypes = map[string][]string{
-	"access_key":   {"access_key_id", "access_key_secret"},
-	"ecs_ram_role": {"role_name"},
-	"ram_role_arn": {"access_key_id", "access_key_secret", "role_arn", "role_session_name"},
-}
-
-// openSDK opens a profile of the SDKs' file. It doesn't use the library's parser, because the library determines the
-// path of the file itself.
-func (p fileProfile) openSDK(content []byte) (fileProfile, error) {
-	// Without this option, a section [a.b] would inherit the keys of [a].
-	file, err := ini.LoadSources(ini.LoadOptions{ChildSectionDelimiter: "\x00"}, content)
-	if err != nil {
-		// The parser's error is not wrapped: it repeats a line, which may contain a secret.
-		return p, safeErrorf("%s is neither an INI file of the SDKs nor the JSON of the Alibaba Cloud CLI", p.file)
-	}
-	p.name = cmp.Or(p.name, "default")
-	section, err := file.GetSection(p.name)
-	if err != nil {
-		return p, safeErrorf("%s has no section [%s]", p.file, p.name)
-	}
-	value := func(key string) string { return strings.TrimSpace(section.Key(key).String()) }
-	required, ok := sdkTypes[value("type")]
-	if !ok {
-		return p, safeErrorf("the section [%s] of %s has the unsupported type %q: use one of %s",
-			p.name, p.file, value("type"), strings.Join(slices.Sorted(maps.Keys(sdkTypes)), ", "))
-	}
-	for _, key := range required {
-		if value(key) == "" {
-			return p, safeErrorf("the section [%s] of %s (type %s) has no `%s`: set it", p.name, p.file, value("type"), key)
-		}
-	}
-	p.provider, err = p.openSDKType(value)
-	return p, err
-}
-
-func (p fileProfile) openSDKType(value func(key string) string) (providers.CredentialsProvider, error) {
-	keys := staticKeys{AccessKeyID: value("access_key_id"), AccessKeySecret: value("access_key_secret")}
-	switch value("type") {
-	case "access_key":
-		return keys, nil
-	case "ecs_ram_role":
-		if p.search.isTrue(metadataDisabled) {
-			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, which needs the metadata of the ECS "+
-				"instance, but %s disables it", p.name, p.file, metadataDisabled)
-		}
-		return p.search.openECSRole(value("role_name"))
-	}
-	r, err := p.search.completeRole(assumedRole{
-		arn: value("role_arn"), sessionName: value("role_session_name"), policy: value("policy"),
-	}, profileRegions{})
-	if err != nil {
-		return nil, err
-	}
-	assumed, err := r.provider(keys)
-	if err != nil {
-		return nil, err
-	}
-	return p.wrap(r.String(), r.advice(), assumed), nil
 }

@@ -90,12 +90,13 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 	r, err := s.completeRole(assumedRole{
 		arn: arn, sessionName: block.SessionName, policy: block.Policy, externalID: block.ExternalID,
 		seconds: block.SessionExpiration,
-	}, profileRegions{region: base.region})
+	}, base.sts)
 	if err != nil {
 		return nil, err
 	}
 	return &selectedSource{
-		name: r.String() + " assumed with " + base.name, advice: r.advice(), region: base.region,
+		name: r.String() + " assumed with " + base.name, advice: r.advice(),
+		region: base.region, network: base.network,
 		build: func() (providers.CredentialsProvider, error) {
 			provider, err := base.open()
 			if err != nil {
@@ -140,9 +141,11 @@ func (s search) missingRole(base *selectedSource) error {
 
 // profileRegions holds the settings of a profile that determine the STS endpoint.
 type profileRegions struct {
-	region    string
-	stsRegion string // the region of the STS endpoint; takes precedence over region
-	stsVPC    bool   // use the VPC endpoint
+	region      string
+	network     string // paiclient.NetworkVPC, or "" if unset
+	stsRegion   string // the region of the STS endpoint; takes precedence over region
+	stsVPC      bool   // use the VPC endpoint
+	stsEndpoint string // takes precedence over the other settings
 }
 
 // stsHost returns the host of the STS endpoint: the configured one, or the host for the region and network.
@@ -151,10 +154,13 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 	if host != "" || err != nil {
 		return host, err
 	}
+	if profile.stsEndpoint != "" {
+		return parseSTSEndpoint("`sts_endpoint`", profile.stsEndpoint)
+	}
 	region := cmp.Or(profile.stsRegion, s.Region, profile.region)
-	vpc := profile.stsVPC || s.Network == paiclient.NetworkVPC
+	vpc := profile.stsVPC || cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC
 	switch {
-	case region == "" && s.Network == paiclient.NetworkVPC:
+	case region == "" && cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC:
 		return "", safeErrorf("the VPC endpoint of STS needs a region: set `region` or `sts_endpoint`")
 	case region == "":
 		return "sts.aliyuncs.com", nil
@@ -177,17 +183,21 @@ func (s search) configuredSTSHost() (string, error) {
 			return "", nil
 		}
 	}
+	host, err := parseSTSEndpoint(name, endpoint)
+	if err != nil && name == argument {
+		err = &ArgumentError{Argument: argument, Err: err}
+	}
+	return host, err
+}
+
+// parseSTSEndpoint returns the host of an STS endpoint. name is the argument, variable or member that sets it.
+func parseSTSEndpoint(name, endpoint string) (string, error) {
 	address, err := paiclient.ParseEndpoint(endpoint)
 	switch {
 	case err != nil:
-		err = safeErrorf("invalid %s: %w", name, err)
+		return "", safeErrorf("invalid %s: %w", name, err)
 	case address.Scheme != "https":
-		err = safeErrorf("invalid %s: STS requires https", name)
-	default:
-		return address.Host, nil
+		return "", safeErrorf("invalid %s: STS requires https", name)
 	}
-	if name == argument {
-		err = &ArgumentError{Argument: argument, Err: err}
-	}
-	return "", err
+	return address.Host, nil
 }

@@ -1,0 +1,129 @@
+package signin
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// defaultProfile is the name of the profile that is used if none is named: in a file of the CLI without a current
+// profile, and in a file of the SDKs.
+const defaultProfile = "default"
+
+// cliProfile is a profile in the configuration file of the Alibaba Cloud CLI. The keys are the names of its JSON
+// members.
+type cliProfile map[string]any
+
+func (p cliProfile) stringMember(name string) string {
+	value, _ := p[name].(string)
+	return strings.TrimSpace(value)
+}
+
+func (p cliProfile) intMember(name string) int64 {
+	value, _ := p[name].(float64)
+	return int64(value)
+}
+
+// hasAll reports whether all of the members are set.
+func (p cliProfile) hasAll(names ...string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return p.stringMember(name) == "" })
+}
+
+// mode returns the mode of the profile, or "" if it has none. Like the CLI, it ignores case, and it infers a missing
+// mode from the other members.
+func (p cliProfile) mode() string {
+	if mode := p.stringMember("mode"); mode != "" {
+		for _, known := range knownModes() {
+			if strings.EqualFold(mode, known) {
+				return known
+			}
+		}
+		return mode
+	}
+	switch {
+	case p.hasAll("access_key_id", "access_key_secret", "sts_token"):
+		return "StsToken"
+	case p.hasAll("access_key_id", "access_key_secret", "ram_role_arn"):
+		return "RamRoleArn"
+	case p.hasAll("access_key_id", "access_key_secret"):
+		return "AK"
+	case p.hasAll("private_key", "key_pair_name"):
+		return "RsaKeyPair"
+	case p.hasAll("ram_role_name"):
+		return "EcsRamRole"
+	case p.hasAll("process_command"):
+		return "External"
+	case p.hasAll("oidc_provider_arn", "oidc_token_file", "ram_role_arn"):
+		return "OIDC"
+	case p.hasAll("cloud_sso_sign_in_url"):
+		return "CloudSSO"
+	case p.hasAll("bearer_token"):
+		return "BearerToken"
+	}
+	return ""
+}
+
+// network returns paiclient.NetworkVPC if the profile selects the VPC endpoints, or "".
+func (p cliProfile) network() string {
+	if strings.EqualFold(p.stringMember("endpoint_type"), paiclient.NetworkVPC) {
+		return paiclient.NetworkVPC
+	}
+	return ""
+}
+
+// cliFile is the content of the CLI's configuration file.
+type cliFile struct {
+	profiles map[string]cliProfile
+	opening  []string // the profiles being opened: each is the source_profile of the one before it
+}
+
+func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
+
+// checkEncoding returns an error if the file is empty or is encoded in UTF-16, as PowerShell does by default.
+func (p fileProfile) checkEncoding(content []byte) error {
+	switch {
+	case len(bytes.TrimSpace(content)) == 0:
+		return safeErrorf("%s is empty: run `aliyun configure`", p.file)
+	case bytes.HasPrefix(content, []byte("\xff\xfe")), bytes.HasPrefix(content, []byte("\xfe\xff")),
+		bytes.IndexByte(content[:min(len(content), 2)], 0) >= 0:
+		return safeErrorf("%s is encoded in UTF-16: save it in UTF-8, for example in PowerShell with "+
+			"`Set-Content -Encoding utf8`", p.file)
+	}
+	return nil
+}
+
+// openCLI opens a profile of the CLI's configuration file. It parses the file itself, because the errors of the library
+// contain parts of the file.
+func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
+	var config struct {
+		Current  string       `json:"current"`
+		Profiles []cliProfile `json:"profiles"`
+	}
+	if json.Unmarshal(content, &config) != nil {
+		return p, safeErrorf("%s is not the JSON of the Alibaba Cloud CLI: run `aliyun configure`", p.file)
+	}
+	if len(config.Profiles) == 0 {
+		return p, safeErrorf("%s has no profiles: run `aliyun configure`", p.file)
+	}
+	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
+	for _, member := range slices.Backward(config.Profiles) { // if two profiles have the same name, the CLI uses the first
+		file.profiles[member.stringMember("name")] = member
+	}
+	isNamed := p.name != "" || strings.TrimSpace(config.Current) != ""
+	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current), defaultProfile)
+	members, ok := file.profiles[p.name]
+	if !ok && !isNamed {
+		return p, safeErrorf("%s has no current profile and no profile %q: set `profile` to one of these: %s",
+			p.file, p.name, file.names())
+	}
+	p.region, p.network = members.stringMember("region_id"), members.network()
+	p.sts = p.stsSettings(members)
+	var err error
+	p.provider, err = p.openMode(p.name, file)
+	return p, err
+}
