@@ -23,7 +23,7 @@
 // # Reading order
 //
 //   - configuration.go: the input, and the table of arguments and their environment variables
-//   - find.go: the list of sources, and Find
+//   - find.go: the list of sources, Check and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
 //   - profile.go, sdk_profile.go: profile files, and the profiles of the SDKs
 //   - cli_file.go, cli_profile.go, external.go, oauth.go: the profiles of the CLI, and their modes

@@ -80,11 +80,11 @@ type search struct {
 // Find returns the first source in Sources that is set. If a role is configured, the result assumes the role with the
 // credentials of that source. Find reads files and sends no requests.
 //
-// It returns an error if no source is set, if the provider block selects two sources, or if the selected source is
-// invalid. An error about an argument of the provider block is an *ArgumentError.
+// It returns the error of Check, if any, and an error if no source is set or if the selected source is invalid. An
+// error about an argument of the provider block is an *ArgumentError.
 func Find(config Configuration, env Env) (*Result, error) {
 	s := search{config, env}
-	if err := s.checkOneSource(); err != nil {
+	if err := s.Check(); err != nil {
 		return nil, err
 	}
 	for _, candidate := range Sources {
@@ -112,8 +112,9 @@ func Find(config Configuration, env Env) (*Result, error) {
 	}
 }
 
-// checkOneSource returns an error if the provider block selects two sources.
-func (c Configuration) checkOneSource() error {
+// Check returns an error if the provider block selects two sources, or if the block assume_role_with_oidc is invalid.
+// It reads neither the environment nor files.
+func (c Configuration) Check() error {
 	first := ""
 	for _, candidate := range blockSources {
 		argument := c.firstSet(candidate.Arguments)
@@ -122,6 +123,9 @@ func (c Configuration) checkOneSource() error {
 				first, argument)
 		}
 		first = cmp.Or(first, argument)
+	}
+	if c.OIDC != nil {
+		return c.OIDC.check()
 	}
 	return nil
 }

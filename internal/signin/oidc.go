@@ -14,29 +14,34 @@ var (
 	oidcVariables      = slices.Concat(oidcTokenVariables, Variables("assume_role_with_oidc.oidc_provider_arn"))
 )
 
-func (s search) oidcOfBlock() (*selectedSource, error) {
+// check returns an error if an argument of the block is missing, or if two of them contradict each other.
+func (o *OIDC) check() error {
 	const block = "assume_role_with_oidc"
 	missing := func(argument, problem string) error {
 		return argumentErrorf(ProblemMissing, block+"."+argument, "`%s` has no %s in the block, because the "+
 			"provider doesn't combine the block with environment variables", block, problem)
 	}
 	switch {
-	case s.OIDC.ProviderARN == "":
-		return nil, missing("oidc_provider_arn", "`oidc_provider_arn`: set it")
-	case s.OIDC.RoleARN == "":
-		return nil, missing("role_arn", "`role_arn`: set it")
-	case s.OIDC.Token == "" && s.OIDC.TokenFile == "":
-		return nil, missing("oidc_token", "`oidc_token` or `oidc_token_file`: set one of them")
-	case s.OIDC.Token != "" && s.OIDC.TokenFile != "":
-		return nil, argumentErrorf(ProblemConflict, block+".oidc_token_file",
+	case o.ProviderARN == "":
+		return missing("oidc_provider_arn", "`oidc_provider_arn`: set it")
+	case o.RoleARN == "":
+		return missing("role_arn", "`role_arn`: set it")
+	case o.Token == "" && o.TokenFile == "":
+		return missing("oidc_token", "`oidc_token` or `oidc_token_file`: set one of them")
+	case o.Token != "" && o.TokenFile != "":
+		return argumentErrorf(ProblemConflict, block+".oidc_token_file",
 			"`%s` has both `oidc_token` and `oidc_token_file`: set only one of them", block)
-	case tooShort(s.OIDC.SessionExpiration):
-		return nil, argumentErrorf(ProblemOther, block+".session_expiration",
-			"`session_expiration` is %d: set at least %d seconds", s.OIDC.SessionExpiration, minSessionSeconds)
+	case tooShort(o.SessionExpiration):
+		return argumentErrorf(ProblemOther, block+".session_expiration",
+			"`session_expiration` is %d: set at least %d seconds", o.SessionExpiration, minSessionSeconds)
 	}
+	return nil
+}
+
+func (s search) oidcOfBlock() (*selectedSource, error) {
 	file, err := s.expandHome(s.OIDC.TokenFile)
 	if err != nil {
-		return nil, argumentErrorf(ProblemOther, block+".oidc_token_file", "%w", err)
+		return nil, argumentErrorf(ProblemOther, "assume_role_with_oidc.oidc_token_file", "%w", err)
 	}
 	r, err := s.completeRole(assumedRole{
 		arn: s.OIDC.RoleARN, sessionName: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,
