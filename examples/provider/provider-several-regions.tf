@@ -1,24 +1,10 @@
-# Use this for jobs in several regions. A provider configuration uses one region, so each region needs its own configuration and lookup.
-provider "pai" {
-  region = "cn-hangzhou"
-}
+# Use this for jobs in several regions. One provider block serves all regions, because each lookup sets its own.
+provider "pai" {}
 
-provider "pai" {
-  alias  = "singapore"
-  region = "ap-southeast-1"
-}
+data "pai_images" "pytorch" {
+  for_each = toset(["ap-southeast-1", "cn-hangzhou"])
 
-data "pai_images" "hangzhou" {
-  official  = true
-  chip_type = "GPU"
-  framework = "PyTorch"
-  version   = "~> 2.9"
-  order     = "DESC"
-}
-
-data "pai_images" "singapore" {
-  provider = pai.singapore
-
+  region    = each.key
   official  = true
   chip_type = "GPU"
   framework = "PyTorch"
@@ -27,8 +13,5 @@ data "pai_images" "singapore" {
 }
 
 output "newest" {
-  value = {
-    cn-hangzhou    = try(data.pai_images.hangzhou.image_uris[0], null)
-    ap-southeast-1 = try(data.pai_images.singapore.image_uris[0], null)
-  }
+  value = { for region, found in data.pai_images.pytorch : region => try(found.image_uris[0], null) }
 }

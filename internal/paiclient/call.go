@@ -20,17 +20,18 @@ func (c *Client) get(
 	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now()}
 	ctx = context.WithValue(ctx, callKey{}, call)
 
-	// The call keeps its slot while it waits for a retry. Otherwise, other calls could send more requests to a service
-	// that is throttling or failing.
-	if err := c.slots.Acquire(ctx, 1); err != nil {
+	// The call counts while it waits for a retry. Otherwise, other calls could send more requests to an endpoint that is
+	// throttling or failing. Calls of other endpoints can use its slot meanwhile.
+	if err := c.calls.Acquire(ctx, 1); err != nil {
 		return call.failure(ctx, err)
 	}
-	defer c.slots.Release(1)
-	if err := c.pace.wait(ctx); err != nil {
+	defer c.calls.Release(1)
+	if err := call.waitForTurn(ctx); err != nil {
 		return call.failure(ctx, err)
 	}
+	defer call.releaseSlot()
 
-	address := c.options.Endpoint.JoinPath(path)
+	address := c.endpoint.JoinPath(path)
 	address.RawQuery = parameters.Encode()
 	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
@@ -59,6 +60,7 @@ type apiCall struct {
 	path        string
 	parameters  url.Values
 	start       time.Time
+	hasSlot     bool // whether the call holds a slot of the service
 	attempts    int
 	sent        time.Time   // when the latest attempt was sent
 	credentials Credentials // of the latest attempt
@@ -71,6 +73,26 @@ type callKey struct{}
 // callFrom returns the apiCall that get stored in the context.
 func callFrom(ctx context.Context) *apiCall {
 	return ctx.Value(callKey{}).(*apiCall)
+}
+
+// waitForTurn waits until the next attempt may be sent, and acquires a slot for it.
+func (a *apiCall) waitForTurn(ctx context.Context) error {
+	if err := a.client.pace.wait(ctx); err != nil {
+		return err
+	}
+	if err := a.client.slots.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	a.hasSlot = true
+	return nil
+}
+
+// releaseSlot releases the slot of the latest attempt, if the call still holds it.
+func (a *apiCall) releaseSlot() {
+	if a.hasSlot {
+		a.hasSlot = false
+		a.client.slots.Release(1)
+	}
 }
 
 // handle reads and decodes a response. If the response is an error, handle returns that error.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
@@ -16,7 +17,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// Default values for Options. New doesn't apply them, so callers must set them.
+// Default values for Options. NewService doesn't apply them, so callers must set them.
 const (
 	DefaultMaxRetries     = 5
 	DefaultRequestTimeout = 30 * time.Second
@@ -26,41 +27,56 @@ const (
 // maxBodyBytes limits the body of a successful response after decompression. A page of 100 images has about 100 kB.
 const maxBodyBytes = 16 << 20
 
-// Options configures a Client. Endpoint and Credentials are required.
+// Options configures a Service. Credentials is required.
 type Options struct {
-	Endpoint       *url.URL         // from RegionalEndpoint or ParseEndpoint
 	Credentials    CredentialSource // called for every attempt
 	UserAgent      string           // value of the User-Agent header
 	MaxRetries     int              // maximum number of attempts after the first; 0 disables retries
 	RequestTimeout time.Duration    // limit for one attempt
-	MaxConcurrency int              // maximum number of concurrent requests of the client
+	MaxConcurrency int              // maximum number of concurrent requests of all clients of the service
 	RootCAs        *x509.CertPool   // trusted certificate authorities; nil means the system's authorities
 
-	// OnAttempt, if set, is called after every attempt, with a context derived from the caller's. The client may call
+	// OnAttempt, if set, is called after every attempt, with a context derived from the caller's. Clients may call
 	// OnAttempt from several goroutines at once.
 	OnAttempt func(context.Context, Attempt)
 }
 
-// Client calls the image API. It is safe for concurrent use. Use one Client for all requests of a provider, because
-// each Client applies its own limits on concurrency and rate.
-type Client struct {
+// Service is the image API with one account. It has a Client for each endpoint. It is safe for concurrent use. Use one
+// Service for all requests of a provider, because its clients share the credentials, the connections and the limit on
+// concurrency.
+type Service struct {
+	shared
+
+	mu      sync.Mutex
+	clients map[string]*Client // by URL of the endpoint
+}
+
+// shared is what all clients of a service share.
+type shared struct {
 	options  Options
 	slots    *semaphore.Weighted // limits the number of concurrent requests
-	pace     *pace
 	retrying *retryablehttp.Client
 	secrets  *scrub.Scrubber
 	maxBody  int64
 }
 
-// host returns the host to which the client sends all requests.
-func (c *Client) host() string { return c.options.Endpoint.Host }
+// Client calls the image API at one endpoint. It is safe for concurrent use.
+type Client struct {
+	*shared
+	endpoint *url.URL
+	calls    *semaphore.Weighted // limits the number of concurrent calls, including calls that wait for a retry
+	pace     *pace
+}
 
-// New returns a client. It sends no request and doesn't call the credential source. New returns an error if a required
-// option is missing, or if a number or a duration is out of range.
-func New(options Options) (*Client, error) {
+// host returns the host to which the client sends all requests.
+func (c *Client) host() string { return c.endpoint.Host }
+
+// NewService returns a service. It sends no request and doesn't call the credential source. NewService returns an error
+// if there is no credential source, or if a number or a duration is out of range.
+func NewService(options Options) (*Service, error) {
 	switch {
-	case options.Endpoint == nil || options.Credentials == nil:
-		return nil, errors.New("endpoint and credentials are required")
+	case options.Credentials == nil:
+		return nil, errors.New("credentials are required")
 	case options.MaxRetries < 0 || options.RequestTimeout <= 0 || options.MaxConcurrency < 1:
 		return nil, errors.New("request timeout and concurrency must be positive, and retries not negative")
 	}
@@ -74,8 +90,10 @@ func New(options Options) (*Client, error) {
 	retrying.RetryWaitMin, retrying.RetryWaitMax = minWait, maxWait
 	retrying.CheckRetry = checkRetry
 	retrying.Backoff = backoff
-	limiter := newPace(options.MaxConcurrency)
-	retrying.PrepareRetry = func(request *http.Request) error { return limiter.wait(request.Context()) }
+	retrying.PrepareRetry = func(request *http.Request) error {
+		ctx := request.Context()
+		return callFrom(ctx).waitForTurn(ctx)
+	}
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
 		Transport: newSigningTransport(transport),
@@ -83,12 +101,32 @@ func New(options Options) (*Client, error) {
 		// A redirect would send the signature and the security token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Client{
-		options:  options,
-		slots:    semaphore.NewWeighted(int64(options.MaxConcurrency)),
-		pace:     limiter,
-		retrying: retrying,
-		secrets:  &scrub.Scrubber{},
-		maxBody:  maxBodyBytes,
+	return &Service{
+		shared: shared{
+			options:  options,
+			slots:    semaphore.NewWeighted(int64(options.MaxConcurrency)),
+			retrying: retrying,
+			secrets:  &scrub.Scrubber{},
+			maxBody:  maxBodyBytes,
+		},
+		clients: make(map[string]*Client),
 	}, nil
+}
+
+// Client returns the client for an endpoint, which is from RegionalEndpoint, ParseEndpoint or ExpandEndpoint. For the
+// same endpoint, it returns the same client, because the API limits the rate of requests for each endpoint.
+func (s *Service) Client(endpoint *url.URL) *Client {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	client, ok := s.clients[endpoint.String()]
+	if !ok {
+		client = &Client{
+			shared:   &s.shared,
+			endpoint: endpoint,
+			calls:    semaphore.NewWeighted(int64(s.options.MaxConcurrency)),
+			pace:     newPace(s.options.MaxConcurrency),
+		}
+		s.clients[endpoint.String()] = client
+	}
+	return client
 }

@@ -77,15 +77,11 @@ func TestOldTLSIsRejected(t *testing.T) {
 	server.Config.ErrorLog = log.New(io.Discard, "", 0)
 	server.StartTLS()
 	defer server.Close()
-	endpoint, err := paiclient.ParseEndpoint(server.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := newClient(t, startSandbox(t, paisandbox.Options{}), func(o *paiclient.Options) {
-		o.Endpoint, o.MaxRetries, o.RootCAs = endpoint, 0, x509.NewCertPool()
+	client := newClientAt(t, startSandbox(t, paisandbox.Options{}), server.URL, func(o *paiclient.Options) {
+		o.MaxRetries, o.RootCAs = 0, x509.NewCertPool()
 		o.RootCAs.AddCert(server.Certificate())
 	})
-	_, err = client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
 	if err == nil || !strings.Contains(err.Error(), "protocol version") || requested {
 		t.Errorf("got %v", err)
 	}

@@ -1,7 +1,8 @@
 // Package paiclient calls the image API of Alibaba Cloud PAI (AIWorkSpace, version 2021-02-04).
 //
-// A Client signs, sends and retries requests. ListImages reads every page of a list and reports whether the list may be
-// incomplete. GetImage reads one image. The errors of requests have the types in errors.go.
+// A Service has a Client for each endpoint. A Client signs, sends and retries requests. ListImages reads every page of
+// a list and reports whether the list may be incomplete. GetImage reads one image. The errors of requests have the
+// types in errors.go.
 //
 // To follow a request through the code, read the files in this order:
 //

@@ -89,6 +89,32 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return &url.URL{Scheme: parsed.Scheme, Host: parsed.Host}, nil
 }
 
+// RegionPlaceholder is replaced with the region in an endpoint.
+const RegionPlaceholder = "{region}"
+
+// ExpandEndpoint replaces RegionPlaceholder in the endpoint with the region, and then parses it with ParseEndpoint. If
+// the endpoint contains the placeholder, ExpandEndpoint returns the error of CheckRegion, if any, and an error if the
+// scheme is http, because the address of an http endpoint must not depend on the region.
+func ExpandEndpoint(endpoint, region string) (*url.URL, error) {
+	if !strings.Contains(endpoint, RegionPlaceholder) {
+		return ParseEndpoint(endpoint)
+	}
+	if err := CheckRegion(region); err != nil {
+		return nil, err
+	}
+	parsed, err := ParseEndpoint(strings.ReplaceAll(endpoint, RegionPlaceholder, region))
+	if err == nil && parsed.Scheme == "http" {
+		return nil, fmt.Errorf("unsupported scheme %q with %s: use https (%s)", parsed.Scheme, RegionPlaceholder, httpRule)
+	}
+	return parsed, err
+}
+
+// CheckEndpoint returns the error with which ExpandEndpoint rejects the endpoint for a valid region.
+func CheckEndpoint(endpoint string) error {
+	_, err := ExpandEndpoint(endpoint, "cn-hangzhou")
+	return err
+}
+
 func isLoopback(host string) bool {
 	if strings.EqualFold(host, "localhost") {
 		return true

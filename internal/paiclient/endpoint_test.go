@@ -71,3 +71,46 @@ func TestParseEndpoint(t *testing.T) {
 		}
 	}
 }
+
+func TestExpandEndpoint(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct{ endpoint, region, want string }{
+		{"aiworkspace.{region}.example.com", "cn-beijing", "https://aiworkspace.cn-beijing.example.com"},
+		{"https://{region}.{region}.example.com:8443", "x-1", "https://x-1.x-1.example.com:8443"},
+		{"api.example.com", "", "https://api.example.com"},
+		{"http://127.0.0.1:80", "cn-beijing", "http://127.0.0.1:80"},
+	} {
+		got, err := paiclient.ExpandEndpoint(test.endpoint, test.region)
+		if err != nil || got.String() != test.want {
+			t.Errorf("%s in %q: got %v, %v, want %s", test.endpoint, test.region, got, err, test.want)
+		}
+		if err := paiclient.CheckEndpoint(test.endpoint); err != nil {
+			t.Errorf("%s: %v", test.endpoint, err)
+		}
+	}
+	// A region must not be able to change the host. Over http, no part of the address may come from the region.
+	for _, test := range []struct{ endpoint, region, want string }{
+		{"{region}.example.com", "evil.com/", `"evil.com/"`},
+		{"{region}.example.com", "", `""`},
+		{"http://{region}.example.com", "cn-beijing", "loopback"},
+		{"http://127.0.0.{region}:80", "1", "{region}"},
+	} {
+		got, err := paiclient.ExpandEndpoint(test.endpoint, test.region)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s in %q: got %v, %v, want an error with %q", test.endpoint, test.region, got, err, test.want)
+		}
+	}
+	for endpoint, want := range map[string]string{
+		"https://user:{region}@example.com":      "password",
+		"example.com/{region}":                   "path",
+		"{Region}.example.com":                   "neither a host nor a URL",
+		"http://127.0.0.1:{region}":              "neither a host nor a URL",
+		"{region}://example.com":                 "unsupported scheme",
+		"http://{region}.localhost:8080":         "loopback",
+		"https://aiworkspace.{region}.h\u00f6st": "ASCII",
+	} {
+		if err := paiclient.CheckEndpoint(endpoint); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want an error with %q", endpoint, err, want)
+		}
+	}
+}

@@ -38,17 +38,41 @@ func numberedSandbox(t *testing.T, images int, faults ...paisandbox.Fault) *pais
 	return sandbox
 }
 
+// newService returns a service and stops the test if there is an error.
+func newService(t *testing.T, options paiclient.Options) *paiclient.Service {
+	t.Helper()
+	service, err := paiclient.NewService(options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return service
+}
+
+// parseEndpoint parses an endpoint and stops the test if there is an error.
+func parseEndpoint(t *testing.T, endpoint string) *url.URL {
+	t.Helper()
+	parsed, err := paiclient.ParseEndpoint(endpoint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
 // newClient returns a client for the sandbox. The client waits only a few milliseconds between attempts.
 func newClient(
 	t *testing.T, sandbox *paisandbox.Sandbox, changes ...func(*paiclient.Options),
 ) *paiclient.Client {
 	t.Helper()
-	endpoint, err := paiclient.ParseEndpoint(sandbox.URL())
-	if err != nil {
-		t.Fatal(err)
-	}
+	return newClientAt(t, sandbox, sandbox.URL(), changes...)
+}
+
+// newClientAt returns a client like newClient for another endpoint. It trusts only the sandbox's certificate.
+func newClientAt(
+	t *testing.T, sandbox *paisandbox.Sandbox, endpoint string, changes ...func(*paiclient.Options),
+) *paiclient.Client {
+	t.Helper()
 	options := paiclient.Options{
-		Endpoint: endpoint, Credentials: sandboxCredentials, UserAgent: "test",
+		Credentials: sandboxCredentials, UserAgent: "test",
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
@@ -60,10 +84,7 @@ func newClient(
 	for _, change := range changes {
 		change(&options)
 	}
-	client, err := paiclient.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := newService(t, options).Client(parseEndpoint(t, endpoint))
 	client.SetRetryWait(time.Millisecond, 2*time.Millisecond)
 	return client
 }
@@ -183,7 +204,7 @@ func newFakeClient(
 ) *paiclient.Client {
 	t.Helper()
 	options := paiclient.Options{
-		Endpoint: &url.URL{Scheme: "https", Host: "api.example.com"}, Credentials: sandboxCredentials,
+		Credentials:    sandboxCredentials,
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
@@ -191,10 +212,7 @@ func newFakeClient(
 	for _, change := range changes {
 		change(&options)
 	}
-	client, err := paiclient.New(options)
-	if err != nil {
-		t.Fatal(err)
-	}
+	client := newService(t, options).Client(&url.URL{Scheme: "https", Host: "api.example.com"})
 	client.SetTransport(transport)
 	return client
 }

@@ -79,7 +79,6 @@ func listWithConcurrency(concurrency int) func(*testing.B, *paisandbox.Sandbox) 
 			b.Fatal(err)
 		}
 		options := paiclient.Options{
-			Endpoint: endpoint,
 			Credentials: paiclient.StaticCredentials{
 				AccessKeyID: paisandbox.DefaultAccessKeyID, AccessKeySecret: paisandbox.DefaultAccessKeySecret,
 			},
@@ -91,11 +90,11 @@ func listWithConcurrency(concurrency int) func(*testing.B, *paisandbox.Sandbox) 
 			options.RootCAs = x509.NewCertPool()
 			options.RootCAs.AppendCertsFromPEM(certificate)
 		}
-		client, err := paiclient.New(options)
+		service, err := paiclient.NewService(options)
 		if err != nil {
 			b.Fatal(err)
 		}
-		listing, err := client.ListImages(b.Context(), paiclient.ListImagesInput{Verbose: true})
+		listing, err := service.Client(endpoint).ListImages(b.Context(), paiclient.ListImagesInput{Verbose: true})
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -20,9 +20,10 @@ const (
 	maxRate       = 200 // requests a second; a higher rate is treated as unlimited
 )
 
-// pace limits the rate of all requests of a client after the service has throttled a request. The service's limit
-// applies to the account, so it would also throttle the requests of other lookups. All requests therefore pause, and
-// then continue at a rate that approaches the service's limit. Before the first throttling, requests don't wait.
+// pace limits the rate of all requests to an endpoint after the service has throttled a request. The service's limit
+// applies to the account and the region, so it would also throttle the requests of other lookups in the region. All
+// requests to the endpoint therefore pause, and then continue at a rate that approaches the service's limit. Before the
+// first throttling, requests don't wait.
 type pace struct {
 	slots            int           // maximum number of concurrent requests
 	minWait, maxWait time.Duration // limits of the backoff, which applies if the service doesn't request a pause

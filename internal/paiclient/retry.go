@@ -27,6 +27,7 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 		return false, ctx.Err() // the response handler is called next, or has succeeded
 	}
 	call := callFrom(ctx)
+	call.releaseSlot()
 	attemptErr := call.typedError(err)
 	call.report(ctx, response, attemptErr)
 	if ctx.Err() != nil {

@@ -82,12 +82,8 @@ func TestRetryAfterHeaders(t *testing.T) {
 func TestPermanentFaultsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	sandbox := startSandbox(t, paisandbox.Options{})
-	endpoint, err := paiclient.ParseEndpoint(strings.TrimPrefix(sandbox.URL(), "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	client := newClient(t, sandbox, func(o *paiclient.Options) { o.Endpoint = endpoint })
-	_, err = client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	client := newClientAt(t, sandbox, strings.TrimPrefix(sandbox.URL(), "http://"))
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
 	var transport *paiclient.TransportError
 	if !errors.As(err, &transport) || transport.Attempts != 1 {
 		t.Errorf("got %v, want a TransportError after one attempt", err)

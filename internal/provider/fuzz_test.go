@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -71,8 +72,8 @@ func FuzzProviderConfiguration(f *testing.F) {
 	})
 }
 
-// configureResult returns the diagnostics of a provider block. If there is no error, it also returns the static keys
-// and the options.
+// configureResult returns the diagnostics of a provider block. If there is no error, it also returns the options, and
+// what the first read of a data source finds: the static keys, the endpoint and the diagnostics.
 func configureResult(tf *terraform, block values, hasUnknown bool) []string {
 	tf.T.Helper()
 	var result []string
@@ -95,15 +96,30 @@ func configureResult(tf *terraform, block values, hasUnknown bool) []string {
 	)
 	config := &tfsdk.Config{Raw: tf.Raw(tf.Schemas.Provider, block), Schema: providerSchema()}
 	diags.Append(config.Get(context.Background(), &model)...)
-	options := model.options(context.Background(), &diags)
-	if diags.HasError() || options.Endpoint == nil || options.MaxConcurrency < 1 || options.MaxRetries < 0 ||
-		options.RequestTimeout <= 0 {
+	c := model.connector(context.Background(), "", &diags)
+	options := model.options(&diags)
+	if diags.HasError() || options.MaxConcurrency < 1 || options.MaxRetries < 0 || options.RequestTimeout <= 0 {
 		tf.T.Errorf("%v is accepted, but its options are %+v with errors %v", block, options, diags)
 	}
-	if keys, ok := options.Credentials.(paiclient.StaticCredentials); ok {
-		result = append(result, fmt.Sprintf("%+v", keys))
+	signedIn, diags := c.signIn()
+	var endpoint *url.URL
+	if signedIn != nil {
+		endpoint, _ = c.resolve("", signedIn.credentials, &diags)
+		if keys, ok := signedIn.credentials.Credentials.(paiclient.StaticCredentials); ok {
+			result = append(result, fmt.Sprintf("%+v", keys))
+		}
 	}
-	return append(result, fmt.Sprint(options.Endpoint, options.MaxRetries, options.MaxConcurrency, options.RequestTimeout))
+	if diags.HasError() == (endpoint != nil) {
+		tf.T.Errorf("%v: got the endpoint %v with errors %v", block, endpoint, diags)
+	}
+	for _, d := range diags {
+		text := fmt.Sprint("read: ", d.Severity(), ": ", d.Summary(), "\n", d.Detail())
+		if strings.Contains(text, secretMark) {
+			tf.T.Errorf("a diagnostic contains a secret: %s", text)
+		}
+		result = append(result, text)
+	}
+	return append(result, fmt.Sprint(endpoint, options.MaxRetries, options.MaxConcurrency, options.RequestTimeout))
 }
 
 // firstLines returns the diagnostics without their details.

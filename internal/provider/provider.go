@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -16,7 +17,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/functions"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/images"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -53,7 +53,8 @@ func (p *paiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// Configure creates the client that all data sources share. It sends no requests.
+// Configure creates the connector that all data sources share. It sends no requests, and it finds neither credentials
+// nor a region, because this run may not read any data source.
 func (p *paiProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
@@ -62,27 +63,20 @@ func (p *paiProvider) Configure(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if unknown := unknownArguments(req.Config.Raw); len(unknown) > 0 {
+	unknown := unknownArguments(req.Config.Raw)
+	if len(unknown) > 0 && !slices.Equal(unknown, []string{"region"}) {
 		if req.ClientCapabilities.DeferralAllowed {
 			resp.Deferred = &provider.Deferred{Reason: provider.DeferredReasonProviderConfigUnknown}
 			return
 		}
-		// Only a data source reports the error, because this run may not read any.
-		resp.DataSourceData = &lookup.ProviderData{Unknown: unknown}
+		resp.DataSourceData = &lookup.ProviderData{Connector: &connector{unknown: unknown}}
 		return
 	}
-	options := model.options(ctx, &resp.Diagnostics)
+	c := model.connector(ctx, userAgent(req.TerraformVersion, p.version, p.commit), &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	options.UserAgent = userAgent(req.TerraformVersion, p.version, p.commit)
-	options.OnAttempt = lookup.LogAttempt
-	client, err := paiclient.New(options)
-	if err != nil {
-		resp.Diagnostics.AddError("Invalid provider configuration", "Cannot create the client: "+err.Error()+".")
-		return
-	}
-	resp.DataSourceData = &lookup.ProviderData{Client: client}
+	resp.DataSourceData = &lookup.ProviderData{Connector: c}
 }
 
 func (p *paiProvider) DataSources(context.Context) []func() datasource.DataSource {

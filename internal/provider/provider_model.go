@@ -2,21 +2,18 @@ package provider
 
 import (
 	"context"
-	"fmt"
-	"net/url"
 	"os"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
-	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
-	"terraform.local/pai/terraform-provider-pai/internal/signin"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // environment maps arguments to their environment variables. If an argument is not set, the provider uses the first of
@@ -60,18 +57,34 @@ func unknownArguments(block tftypes.Value) []string {
 	return names
 }
 
-// options returns the client's options from the block and the environment. The path of an error is the argument to set
-// or to change.
-func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) paiclient.Options {
+// connector returns the connector for the block and the environment. It adds errors only for wrong values in the block.
+// The connector reports the other errors when a data source needs the value, because this run may not read any.
+func (m *providerModel) connector(ctx context.Context, userAgent string, diags *diag.Diagnostics) *connector {
+	c := &connector{network: m.network()}
+	c.endpoint.value, c.endpoint.source = argumentOrVariable("endpoint", m.Endpoint)
+	if m.Region.IsUnknown() {
+		c.unknown = []string{"region"}
+	} else {
+		c.region.value, c.region.source = argumentOrVariable("region", m.Region)
+	}
+	configuration := m.configuration(ctx, diags)
+	configuration.Region, configuration.Network = c.region.value, c.network
+	if err := configuration.Check(); err != nil {
+		argument, summary, detail := explainSignInError(err)
+		diags.AddAttributeError(argumentPath(argument), summary, detail)
+	}
+	options := m.options(diags)
+	options.UserAgent, options.OnAttempt = userAgent, lookup.LogAttempt
+	c.signIn = sync.OnceValues(func() (*account, diag.Diagnostics) { return newAccount(configuration, options) })
+	return c
+}
+
+// options returns the options for requests, without credentials.
+func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
 	options := paiclient.Options{
 		MaxRetries:     paiclient.DefaultMaxRetries,
 		RequestTimeout: paiclient.DefaultRequestTimeout,
 		MaxConcurrency: paiclient.DefaultMaxConcurrency,
-	}
-	region, _ := argumentOrVariable("region", m.Region)
-	if credentials := m.findCredentials(ctx, region, m.network(), diags); credentials != nil {
-		options.Credentials = credentials.Credentials
-		options.Endpoint = m.endpointURL(credentials, diags)
 	}
 	if !m.MaxRetries.IsNull() {
 		options.MaxRetries = int(m.MaxRetries.ValueInt64())
@@ -87,42 +100,12 @@ func (m *providerModel) options(ctx context.Context, diags *diag.Diagnostics) pa
 	return options
 }
 
-// endpointURL returns the URL of the configured endpoint, or else of the region's endpoint. If no region is configured,
-// it uses the region of the credentials' profile.
-func (m *providerModel) endpointURL(credentials *signin.Result, diags *diag.Diagnostics) *url.URL {
-	if endpoint, source := argumentOrVariable("endpoint", m.Endpoint); endpoint != "" {
-		parsed, err := paiclient.ParseEndpoint(endpoint)
-		if err != nil {
-			diags.AddAttributeError(path.Root("endpoint"), "Invalid value for endpoint",
-				fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), source))
-		}
-		return parsed
-	}
-	region, source := argumentOrVariable("region", m.Region)
-	if region == "" {
-		region, source = credentials.Region, credentials.Name
-	}
-	if region == "" {
-		diags.AddAttributeError(path.Root("region"), "Missing region", fmt.Sprintf(
-			"No region is set, and each region has its own images. Set `region` in the provider block, for example "+
-				"`region = \"cn-hangzhou\"`, or one of the environment variables %s. Alternatively, set `endpoint`.",
-			strings.Join(environment["region"], ", ")))
-		return nil
-	}
-	parsed, err := paiclient.RegionalEndpoint(region, m.network())
-	if err != nil {
-		diags.AddAttributeError(path.Root("region"), "Invalid value for region",
-			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), source))
-	}
-	return parsed
-}
-
 // network returns the argument network. If it is not set, network returns "vpc" if the environment variable is "true",
 // and "public" otherwise.
 func (m *providerModel) network() string {
 	network, source := argumentOrVariable("network", m.Network)
 	switch {
-	case source == "network":
+	case source == "`network`":
 		return network
 	case strings.EqualFold(network, "true"):
 		return paiclient.NetworkVPC
@@ -130,12 +113,12 @@ func (m *providerModel) network() string {
 	return paiclient.NetworkPublic
 }
 
-// argumentOrVariable returns the value of an argument and its source, which is the argument's name. If the argument is
-// not set, it returns the value of the first environment variable that is not empty. The source is then a phrase with
-// the name of the variable. If there is no such variable, both results are empty.
+// argumentOrVariable returns the value of an argument and its source, which is the argument's name in backquotes. If
+// the argument is not set, it returns the value of the first environment variable that is not empty. The source is then
+// a phrase with the name of the variable. If there is no such variable, both results are empty.
 func argumentOrVariable(name string, configured types.String) (value, source string) {
 	if value := strings.TrimSpace(configured.ValueString()); value != "" {
-		return value, name
+		return value, "`" + name + "`"
 	}
 	for _, variable := range environment[name] {
 		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {

@@ -13,6 +13,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // staticKeysModel returns a provider block that sets only static keys.
@@ -80,9 +81,10 @@ func TestEndpoint(t *testing.T) {
 				}
 			}
 			var diags diag.Diagnostics
-			got := m.options(t.Context(), &diags)
-			if diags.HasError() || got.Endpoint.String() != test.want {
-				t.Errorf("got %v with errors %v, want %s", got.Endpoint, diags, test.want)
+			c := m.connector(t.Context(), "", &diags)
+			got, _ := c.resolve("", &signin.Result{}, &diags)
+			if diags.HasError() || got.String() != test.want {
+				t.Errorf("got %v with errors %v, want %s", got, diags, test.want)
 			}
 		})
 	}
@@ -94,13 +96,13 @@ func TestRequestOptions(t *testing.T) {
 	m := staticKeysModel()
 	m.Region = types.StringValue("cn-beijing")
 	var diags diag.Diagnostics
-	got := m.options(t.Context(), &diags)
+	got := m.options(&diags)
 	if got.MaxRetries != 5 || got.RequestTimeout != 30*time.Second || got.MaxConcurrency != 8 || diags.HasError() {
 		t.Errorf("got %+v with errors %v, want the defaults 5, 30s and 8", got, diags)
 	}
 	m.MaxRetries, m.MaxConcurrency = types.Int64Value(0), types.Int64Value(3)
 	m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
-	got = m.options(t.Context(), &diags)
+	got = m.options(&diags)
 	if got.MaxRetries != 0 || got.RequestTimeout != time.Second || got.MaxConcurrency != 3 || diags.HasError() {
 		t.Errorf("got %+v with errors %v, want 0, 1s and 3", got, diags)
 	}

@@ -38,16 +38,18 @@ func requestAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"region": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Region whose images are looked up, such as `cn-hangzhou`. Each region has its own images " +
-				"and image URIs. Required unless `endpoint` is set or the profile of the credentials has a region." +
+			MarkdownDescription: "Default region of data sources, such as `cn-hangzhou`. Each region has its own images and " +
+				"image URIs. If it is omitted, the region of the credentials' profile is used. Data sources without any " +
+				"region are an error, unless `endpoint` is set." +
 				describeVariables(environment["region"]) + ".",
-			Validators: []validator.String{regionValidator()},
+			Validators: []validator.String{validate.Region()},
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Host or URL of the API, which replaces the endpoint of the region, such as " +
-				"`aiworkspace.cn-hangzhou.aliyuncs.com` or `https://proxy.example.com:8443`. `http://` is allowed only for " +
-				"a loopback address." + describeVariables(environment["endpoint"]) + ".",
+				"`aiworkspace.cn-hangzhou.aliyuncs.com` or `https://proxy.example.com:8443`. `{region}` is replaced with " +
+				"the region, as in `aiworkspace.{region}.example.com`. `http://` is allowed only for a loopback address." +
+				describeVariables(environment["endpoint"]) + ".",
 			Validators: []validator.String{endpointValidator()},
 		},
 		"network": schema.StringAttribute{

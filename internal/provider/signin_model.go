@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
@@ -47,36 +48,46 @@ type assumeRoleWithOIDCModel struct {
 	Policy            types.String `tfsdk:"policy"`
 }
 
-// findCredentials returns the credential source that the block or the environment selects. If there is none, it adds an
-// error and returns nil. It sends no requests.
-func (m *signInModel) findCredentials(
-	ctx context.Context, region, network string, diags *diag.Diagnostics,
-) *signin.Result {
-	configuration := m.configuration(ctx, diags)
-	configuration.Region, configuration.Network = region, network
-	if diags.HasError() {
-		return nil
-	}
+// newAccount finds the credentials that the configuration or the environment selects. It sends no requests. All errors
+// are about the provider block or the environment, so they have no path in the data source that needs the credentials.
+func newAccount(configuration signin.Configuration, options paiclient.Options) (*account, diag.Diagnostics) {
+	var diags diag.Diagnostics
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // without it, package signin skips the default files, and its error states this
 	}
 	credentials, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
 	if err != nil {
-		argument, summary := "access_key", "Cannot find credentials"
-		if argumentErr, ok := errors.AsType[*signin.ArgumentError](err); ok {
-			argument = argumentErr.Argument
-			switch argumentErr.Problem {
-			case signin.ProblemMissing:
-				summary = "Missing argument"
-			case signin.ProblemConflict:
-				summary = "Conflicting arguments"
-			}
+		argument, summary, detail := explainSignInError(err)
+		if argument != "" {
+			detail += "\n\nThis is about `" + argument + "` in the provider block."
 		}
-		diags.AddAttributeError(argumentPath(argument), summary, lookup.ErrorDetail(err))
-		return nil
+		diags.AddError(summary, detail)
+		return nil, diags
 	}
-	return credentials
+	options.Credentials = credentials.Credentials
+	service, err := paiclient.NewService(options)
+	if err != nil {
+		diags.AddError("Invalid provider configuration", "Cannot create the client: "+err.Error()+".")
+		return nil, diags
+	}
+	return &account{service, credentials}, diags
+}
+
+// explainSignInError returns the parts of a diagnostic for an error of package signin. argument is the name of the
+// argument that the error is about, or "".
+func explainSignInError(err error) (argument, summary, detail string) {
+	summary = "Cannot find credentials"
+	if argumentErr, ok := errors.AsType[*signin.ArgumentError](err); ok {
+		argument = argumentErr.Argument
+		switch argumentErr.Problem {
+		case signin.ProblemMissing:
+			summary = "Missing argument"
+		case signin.ProblemConflict:
+			summary = "Conflicting arguments"
+		}
+	}
+	return argument, summary, lookup.ErrorDetail(err)
 }
 
 // configuration returns the arguments of the block, without whitespace at their start and end. Files and secrets of CI

@@ -32,17 +32,10 @@ func credentialValidator() validator.String {
 	})
 }
 
-func regionValidator() validator.String {
-	return trimmedValidator("must be a region ID", func(value string) error {
-		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckRegion(value))
-	})
-}
-
 // endpointValidator returns a validator for endpoints. Its errors omit the value, because a URL can contain a password.
 func endpointValidator() validator.String {
 	return trimmedValidator("must be a host or a URL", func(value string) error {
-		_, err := paiclient.ParseEndpoint(value)
-		return cmp.Or(validate.CheckNotEmpty(value), err)
+		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckEndpoint(value))
 	})
 }
 

@@ -88,8 +88,10 @@ func guideTerraformTest(t *testing.T) {
 		t.Errorf("Terraform printed a warning for two overrides:\n%s", twoOverrides)
 	}
 
-	// Without the mock, the real provider runs.
-	wantOutput(t, testEdited(1, jobFile, "mock_provider", "provider"), "Error: Missing region")
+	// Without the mock, the real provider runs. If overrides replace all lookups, it needs neither a region nor
+	// credentials.
+	wantOutput(t, testEdited(0, jobFile, "mock_provider", "provider"), "3 passed, 0 failed.")
+	wantOutput(t, testEdited(1, refusedFile, "mock_provider", "provider"), "Error: Missing region")
 
 	if requests := sandbox.Requests(); len(requests) != 0 {
 		t.Errorf("the tests sent %d requests, want 0", len(requests))

@@ -50,6 +50,7 @@ func TestRequestParameters(t *testing.T) {
 		"exclude_name_regex": {values{"exclude_name_regex": "^x$"}, nil},
 		"repository":         {values{"repository": "pai/pytorch"}, nil},
 		"timeouts":           {values{"timeouts": map[string]any{"read": "1m"}}, nil},
+		"region":             {values{"region": "cn-shanghai"}, nil},
 		"several": {
 			values{
 				"name": "n", "official": true, "chip_type": "GPU", "labels": map[string]any{"system.origin": "PAI"},

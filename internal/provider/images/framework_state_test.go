@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -27,6 +28,7 @@ import (
 
 // listModel holds the arguments and the count of pai_images.
 type listModel struct {
+	Region        types.String   `tfsdk:"region"`
 	Name          types.String   `tfsdk:"name"`
 	Query         types.String   `tfsdk:"query"`
 	Labels        types.Map      `tfsdk:"labels"`
@@ -125,7 +127,7 @@ func (d *imagesDataSource) list(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 ) *paiclient.ImageList {
 	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
-	list, err := d.Client(&resp.Diagnostics).ListImages(ctx, config.listInput())
+	list, err := d.Connect(ctx, req, resp).ListImages(ctx, config.listInput())
 	if err != nil {
 		resp.Diagnostics.AddError("Failed", err.Error())
 		return &paiclient.ImageList{}
@@ -226,7 +228,7 @@ func (p *fakeProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 func (p *fakeProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
 func (p *fakeProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.DataSourceData = &lookup.ProviderData{Client: fakeClient(p.images)}
+	resp.DataSourceData = &lookup.ProviderData{Connector: fakeClient(p.images)}
 }
 
 func (p *fakeProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -235,8 +237,14 @@ func (p *fakeProvider) DataSources(context.Context) []func() datasource.DataSour
 
 func (p *fakeProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// fakeClient returns the same images for every request.
+// fakeClient returns the same images for every request. It is also the connector, and ignores the region.
 type fakeClient []pai.Image
+
+func (c fakeClient) Unknown(string) []string { return nil }
+
+func (c fakeClient) Connect(string) (*lookup.Connection, diag.Diagnostics) {
+	return &lookup.Connection{Client: c}, nil
+}
 
 func (c fakeClient) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error) {
 	total := int64(len(c))

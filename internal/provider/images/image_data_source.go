@@ -74,8 +74,8 @@ func (d *imageDataSource) ValidateConfig(
 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImageConfig(ctx, req.Config, &resp.Diagnostics)
-	client := d.Client(&resp.Diagnostics)
-	if client == nil || resp.Diagnostics.HasError() {
+	connection := d.Connect(ctx, req, resp)
+	if connection == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
@@ -88,7 +88,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	defer cancel()
 
 	start := time.Now()
-	search := imageLookup{imageConfig: config, client: client, diags: &resp.Diagnostics}
+	search := imageLookup{imageConfig: config, connection: connection, diags: &resp.Diagnostics}
 	image, matched := search.run(ctx)
 	logEntry{
 		dataSource: "pai_image", start: start, arguments: config.hcl(), list: search.list, images: matched, selected: image,
@@ -104,7 +104,9 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 				"image: add a filter, or set another `image_id`.",
 			describeID(&parsed)))
 	}
-	results := map[string]attr.Value{"matched_count": types.Int64Value(int64(matched))}
+	results := map[string]attr.Value{
+		"region": connection.Region, "matched_count": types.Int64Value(int64(matched)),
+	}
 	for _, a := range imageAttributes {
 		results[a.name] = a.value(&parsed)
 	}

@@ -17,9 +17,9 @@ import (
 // imageLookup is one read of pai_image.
 type imageLookup struct {
 	imageConfig
-	client lookup.Client
-	diags  *diag.Diagnostics
-	list   *paiclient.ImageList // nil if no images were listed
+	connection *lookup.Connection
+	diags      *diag.Diagnostics
+	list       *paiclient.ImageList // nil if no images were listed
 }
 
 // run returns the selected image and the number of matching images. It returns nil and adds an error if it selects no
@@ -31,9 +31,9 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 		}
 		return nil, 0
 	}
-	list, err := l.client.ListImages(ctx, l.filters.listInput())
+	list, err := l.connection.ListImages(ctx, l.filters.listInput())
 	if err != nil {
-		lookup.AddRequestError(l.diags, err, strings.TrimSpace(l.filters.paragraph()), l.parameterPath)
+		l.connection.AddRequestError(l.diags, err, strings.TrimSpace(l.filters.paragraph()), l.parameterPath)
 		return nil, 0
 	}
 	l.list = list
@@ -59,7 +59,7 @@ func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 // doesn't match all filters.
 func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	id := l.imageID.ValueString()
-	image, err := l.client.GetImage(ctx, id, true)
+	image, err := l.connection.GetImage(ctx, id, true)
 	if isImageNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
 			"The API found no image with `image_id = %q`. It may have been deleted, or belong to another region.\n\n"+
@@ -67,7 +67,7 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		return nil
 	}
 	if err != nil {
-		lookup.AddRequestError(l.diags, err, fmt.Sprintf("Argument:\n  image_id = %q", id), l.parameterPath)
+		l.connection.AddRequestError(l.diags, err, fmt.Sprintf("Argument:\n  image_id = %q", id), l.parameterPath)
 		return nil
 	}
 	matches, framework := true, l.filters.framework()

@@ -16,6 +16,7 @@ const computedIfOmitted = " If omitted, set from the selected image."
 // argument that is also an attribute of the image is computed if it is omitted.
 func imageSchema(ctx context.Context) schema.Schema {
 	attributes := filterAttributes()
+	attributes["region"] = lookup.RegionAttribute()
 	attributes["image_id"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The provider requests this image, and an " +

@@ -91,8 +91,8 @@ func (d *imagesDataSource) ValidateConfig(
 
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
-	client := d.Client(&resp.Diagnostics)
-	if client == nil || resp.Diagnostics.HasError() {
+	connection := d.Connect(ctx, req, resp)
+	if connection == nil || resp.Diagnostics.HasError() {
 		return
 	}
 	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
@@ -107,9 +107,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	entry := logEntry{dataSource: "pai_images", start: time.Now(), arguments: config.filters.hcl(), failed: true}
 	defer func() { entry.write(ctx) }()
 	input := config.listInput()
-	list, err := client.ListImages(ctx, input)
+	list, err := connection.ListImages(ctx, input)
 	if err != nil {
-		lookup.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
+		connection.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
 		return
 	}
 	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)
@@ -118,7 +118,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")
 	images := config.filters.apply(list.Images)
 	entry.list, entry.images = list, len(images)
-	results := map[string]attr.Value{"total_count": types.Int64PointerValue(list.TotalCount)}
+	results := map[string]attr.Value{
+		"region": connection.Region, "total_count": types.Int64PointerValue(list.TotalCount),
+	}
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
 	if err := config.writeImages(ctx, images); err != nil {
 		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())

@@ -24,6 +24,7 @@ const sortByVersion = "image_version"
 // imagesSchema returns the schema of pai_images: the filters, its own arguments and the results.
 func imagesSchema(ctx context.Context) schema.Schema {
 	attributes := filterAttributes()
+	attributes["region"] = lookup.RegionAttribute()
 	attributes["sort_by"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Order of the images. `GmtCreateTime` (default) is the only order of the API. With `" +

@@ -71,7 +71,7 @@ func (l *imageLookup) describeSeveral(ctx context.Context) (cause, advice string
 	advice = "Remove several filters, then add them back one at a time." + regionAdvice
 	var visible []pai.Image
 	if len(l.filters) > 1 {
-		list, err := l.client.ListImages(ctx, filters(nil).listInput())
+		list, err := l.connection.ListImages(ctx, filters(nil).listInput())
 		if err != nil {
 			return fmt.Sprintf("%s Could not determine which filters match no image: %s.", cause, err), advice
 		}
@@ -110,7 +110,7 @@ func (l *imageLookup) matchesWithoutEach(ctx context.Context, listed []pai.Image
 			continue
 		}
 		group.Go(func() error {
-			list, err := l.client.ListImages(ctx, rest.listInput())
+			list, err := l.connection.ListImages(ctx, rest.listInput())
 			if err != nil {
 				return err
 			}

@@ -113,7 +113,9 @@ func TestArgumentsOfBothDataSources(t *testing.T) {
 	for name := range single {
 		_, isFilter := filterSchemas[name]
 		_, isResult := imageSchemas[name]
-		own := slices.Contains([]string{"image_id", "most_recent", "latest_version", "timeouts", "matched_count"}, name)
+		own := slices.Contains([]string{
+			"region", "image_id", "most_recent", "latest_version", "timeouts", "matched_count",
+		}, name)
 		if !isFilter && !isResult && !own {
 			t.Errorf("pai_image has the unexpected attribute %s", name)
 		}

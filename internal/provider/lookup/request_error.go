@@ -14,15 +14,16 @@ import (
 )
 
 // AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. An
-// error about missing credentials omits it, because the client sent no request.
+// error about missing credentials omits it, because the client sent no request. Its full text is added only once per
+// run.
 //
 // If the API rejects a parameter, the path of the error is the argument that sets the parameter. argumentPath returns
 // the path of this argument, and whether the argument is set.
-func AddRequestError(
+func (c *Connection) AddRequestError(
 	diags *diag.Diagnostics, err error, request string, argumentPath func(parameter string) (path.Path, bool),
 ) {
 	if _, ok := errors.AsType[*paiclient.CredentialsError](err); ok {
-		diags.AddError("Cannot get credentials", ErrorDetail(err))
+		c.data.addOnce(diags, diag.NewErrorDiagnostic("Cannot get credentials", ErrorDetail(err)))
 		return
 	}
 	help := explainError(err, argumentPath)

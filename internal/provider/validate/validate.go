@@ -2,6 +2,7 @@
 package validate
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
 // String returns a validator that calls check, and adds its error as a sentence. The error must contain the value,
@@ -64,6 +67,13 @@ func CheckNotEmpty(value string) error {
 		return errors.New("the value contains only whitespace: omit the argument, or set it to null")
 	}
 	return nil
+}
+
+// Region returns a validator for regions. It ignores whitespace at the start and end of the value.
+func Region() validator.String {
+	return String("must be a region ID", func(value string) error {
+		return cmp.Or(CheckNotEmpty(value), paiclient.CheckRegion(strings.TrimSpace(value)))
+	})
 }
 
 // CheckRegex returns an error if the value is not a regular expression in RE2 syntax.

@@ -1,0 +1,110 @@
+package provider
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
+)
+
+// setting is the value of an argument and its source, as shown in errors: the argument, its environment variable, or
+// the profile of the credentials.
+type setting struct{ value, source string }
+
+// account is the image API with the credentials that the provider found.
+type account struct {
+	service     *paiclient.Service
+	credentials *signin.Result
+}
+
+// connector is the lookup.Connector of a provider block.
+type connector struct {
+	unknown          []string // sorted names of the unknown arguments of the block
+	region, endpoint setting
+	network          string
+
+	// signIn finds the credentials. All calls return the result of the first.
+	signIn func() (*account, diag.Diagnostics)
+}
+
+// Unknown returns the sorted names of the unknown arguments that a data source in the region needs. An unknown region
+// of the provider doesn't matter if the data source sets its own, and the endpoint depends only on that.
+func (c *connector) Unknown(region string) []string {
+	if c.signIn != nil && region != "" && !c.hasFixedEndpoint() {
+		return nil
+	}
+	return c.unknown
+}
+
+// hasFixedEndpoint reports whether all regions have the same configured endpoint.
+func (c *connector) hasFixedEndpoint() bool {
+	return c.endpoint.value != "" && !strings.Contains(c.endpoint.value, paiclient.RegionPlaceholder)
+}
+
+// Connect implements lookup.Connector.
+func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics) {
+	signedIn, diags := c.signIn()
+	if diags.HasError() {
+		return nil, diags
+	}
+	endpoint, region := c.resolve(region, signedIn.credentials, &diags)
+	if diags.HasError() {
+		return nil, diags
+	}
+	connection := &lookup.Connection{Client: signedIn.service.Client(endpoint), Region: types.StringNull()}
+	if region != "" {
+		connection.Region = types.StringValue(region)
+	}
+	return connection, diags
+}
+
+// resolve returns the endpoint and the region for a data source. region is the region that the data source sets, or "".
+// The default is the provider's region, which the profile of the credentials may set. The result has no region if none
+// is set and the endpoint doesn't need one.
+func (c *connector) resolve(
+	region string, credentials *signin.Result, diags *diag.Diagnostics,
+) (endpoint *url.URL, used string) {
+	own := c.region
+	if own.value == "" {
+		own = setting{credentials.Region, credentials.Name}
+	}
+	used = cmp.Or(region, own.value)
+	if used == "" && !c.hasFixedEndpoint() {
+		diags.AddError("Missing region", fmt.Sprintf(
+			"No region is set, and each region has its own images. Set `region` in the data source or in the provider block, "+
+				"for example `region = \"cn-hangzhou\"`, or one of the environment variables %s.\n\nWithout a region, the "+
+				"alicloud provider would use cn-beijing.", strings.Join(environment["region"], ", ")))
+		return nil, ""
+	}
+	if err := paiclient.CheckRegion(used); used != "" && err != nil {
+		diags.AddError("Invalid value for region",
+			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), own.source))
+		return nil, ""
+	}
+	endpoint, err := paiclient.RegionalEndpoint(used, c.network)
+	if c.endpoint.value != "" {
+		endpoint, err = paiclient.ExpandEndpoint(c.endpoint.value, used)
+	}
+	if err != nil {
+		diags.AddError("Invalid value for endpoint",
+			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), c.endpoint.source))
+		return nil, ""
+	}
+	if c.hasFixedEndpoint() && own.value != "" && used != own.value {
+		diags.AddAttributeError(path.Root("region"), "Region without an endpoint", fmt.Sprintf(
+			"The provider sends all requests to %[1]s (from %[2]s), and its region is %[3]q (from %[4]s). Remove "+
+				"`region = %[5]q` from the data source, or set the provider's `endpoint` to one for all regions, as in "+
+				"`aiworkspace.%[6]s.example.com`. If %[1]s serves all regions, unset the provider's region.",
+			endpoint.Host, c.endpoint.source, own.value, own.source, used, paiclient.RegionPlaceholder))
+	}
+	return endpoint, used
+}
