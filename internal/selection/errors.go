@@ -32,7 +32,7 @@ type RepositoriesError struct {
 
 // Repository is a repository of a RepositoriesError.
 type Repository struct {
-	Name    string      // shortest name that InRepository accepts for no image of another repository; "" without a URI
+	Name    string      // shortest name that InRepository accepts for no image of another repository; "" if there is none
 	Images  int         // number of images that have a version
 	Highest ParsedImage // image with the highest version
 }
@@ -102,17 +102,16 @@ func newRepositoriesError(groups [][]ParsedImage) *RepositoriesError {
 	}
 	repositories := make([]Repository, len(groups))
 	for i, group := range groups {
-		first := slices.MinFunc(group, func(a, b ParsedImage) int {
-			return cmp.Compare(a.Reference.FullName(), b.Reference.FullName())
-		})
-		names := repositoryNames(first.Reference)
-		unique := max(0, slices.IndexFunc(names, func(name string) bool { return owners[name] == i }))
-		repositories[i] = Repository{
-			Name: names[unique], Images: len(group), Highest: slices.MaxFunc(group, compareVersioned),
+		repositories[i] = Repository{Images: len(group), Highest: slices.MaxFunc(group, compareVersioned)}
+		// A name with the registry matches the images of one region, which must have the highest version.
+		names := repositoryNames(repositories[i].Highest.Reference)
+		if unique := slices.IndexFunc(names, func(name string) bool { return owners[name] == i }); unique >= 0 {
+			repositories[i].Name = names[unique]
 		}
 	}
 	slices.SortFunc(repositories, func(a, b Repository) int {
-		return cmp.Or(cmp.Compare(b.Images, a.Images), cmp.Compare(a.Name, b.Name))
+		return cmp.Or(cmp.Compare(b.Images, a.Images), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.Highest.Reference.FullName(), b.Highest.Reference.FullName()))
 	})
 	return &RepositoriesError{Repositories: repositories}
 }

@@ -133,6 +133,14 @@ func TestHighestErrors(t *testing.T) {
 			append(tagged("2.9"), image("a", old, "ghcr.io/pai/pytorch:2.7")),
 			"repositories " + hangzhou + " 1 2.9, ghcr.io/pai/pytorch 1 2.7",
 		},
+		"equal paths, two regions": {
+			HighestOptions{},
+			append(tagged("2.8"), image("a", old, shanghai+":2.9"), image("b", old, "ghcr.io/pai/pytorch:2.7")),
+			"repositories " + shanghai + " 2 2.9, ghcr.io/pai/pytorch 1 2.7",
+		},
+		"equal paths, no registry": {HighestOptions{}, []pai.Image{
+			image("a", old, "x:1"), image("b", old, "pai/x:2"), image("c", old, "ghcr.io/pai/x:3"),
+		}, "repositories  1 2,  1 1, ghcr.io/pai/x 1 3"},
 		"no URI": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, "x:1", torchLabel, "2.9"), image("b", old, "", torchLabel, "2.8"),
 		}, "repositories  1 2.8, x 1 2.9"},

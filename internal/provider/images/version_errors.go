@@ -1,6 +1,7 @@
 package images
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -52,12 +53,8 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	example := ""
 	rows := [][]string{{"repository", "images", "highest version", "image"}}
 	for i, r := range e.Repositories {
-		name := r.Name
-		if name == "" {
-			name = "(no valid image_uri)"
-		} else if example == "" {
-			example = name
-		}
+		name := cmp.Or(r.Name, r.Highest.Reference.FullName(), "(no valid image_uri)")
+		example = cmp.Or(example, r.Name)
 		if i < maxCandidates {
 			rows = append(rows, []string{name, strconv.Itoa(r.Images), r.Highest.Version.String(), shortURI(&r.Highest)})
 		}

@@ -74,12 +74,15 @@ func preReleaseNote(value string, constraints selection.Constraints, images []pa
 	if highest == nil {
 		return ""
 	}
-	extended := value + ", >= " + highest.String()
-	if highestAllowed(extended, images, framework) == nil {
-		extended = ">= " + highest.String()
+	suggestion := highest.String()
+	for _, constraint := range []string{value + ", >= " + highest.String(), ">= " + highest.String()} {
+		if v := highestAllowed(constraint, images, framework); v != nil && v.Compare(highest) == 0 {
+			suggestion = constraint
+			break
+		}
 	}
 	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %q`.",
-		describeVersion(highest), truncate(extended, maxURILength))
+		describeVersion(highest), truncate(suggestion, maxURILength))
 }
 
 // highestAllowed returns the highest version that the constraint allows, or nil if it allows none.
