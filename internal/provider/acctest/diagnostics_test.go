@@ -28,6 +28,7 @@ func TestAccDiagnostics(t *testing.T) {
 	for name, test := range map[string]struct {
 		configuration string
 		want          []plannedDiagnostic
+		detail        string // part of a detail
 		requests      bool
 		functions     bool
 	}{
@@ -50,6 +51,9 @@ data "pai_images" "name" {
 data "pai_images" "labels" {
   labels = { "a,b" = "c" }
 }
+data "pai_images" "look_ahead" {
+  name_regex = "^pytorch:(?!.*ppu)"
+}
 data "pai_images" "timeouts" {
   timeouts = { read = "-1s" }
 }
@@ -57,9 +61,10 @@ data "pai_image" "selection" {
   image_id       = "` + id + `"
   latest_version = true
 }
-`, want: []plannedDiagnostic{
+`, detail: "use exclude_name_regex", want: []plannedDiagnostic{
 			{"error", "Conflicting arguments", "latest_version = true"},
 			{"error", "Invalid value for labels[\"a,b\"]", `labels = { "a,b" = "c" }`},
+			{"error", "Invalid value for name_regex", `name_regex = "^pytorch:(?!.*ppu)"`},
 			{"error", "Invalid value for name", `name = ""`},
 			{"error", "Invalid value for timeouts.read", `data "pai_images" "timeouts" {`},
 		}},
@@ -116,6 +121,7 @@ output "empty" {
 			if diff := cmp.Diff(test.want, plannedDiagnostics(t, output)); diff != "" || err == nil {
 				t.Errorf("plan returned %v and these diagnostics (-want +got):\n%s", err, diff)
 			}
+			wantOutput(t, output, test.detail)
 			if sent := len(sandbox.Requests()) > 0; sent != test.requests {
 				t.Errorf("requests were sent: %t, want %t", sent, test.requests)
 			}
@@ -146,6 +152,7 @@ func plannedDiagnostics(t *testing.T, output string) []plannedDiagnostic {
 // cliDiagnostic is a diagnostic in the CLI's JSON output.
 type cliDiagnostic struct {
 	Severity, Summary, Detail string
+	Address                   string // of the resource or data source
 	Snippet                   struct{ Code string }
 }
 
@@ -165,16 +172,16 @@ func decodeDiagnostics(t *testing.T, output string) []cliDiagnostic {
 	return diagnostics
 }
 
-// wantCandidates checks that the CLI doesn't wrap the table of candidates, whose lines are longer than 80 columns.
+// wantCandidates checks that the CLI doesn't wrap the table of candidates, whose lines are longer than 80 columns: the
+// line after a candidate's ID is its URI.
 func wantCandidates(t *testing.T, output string) {
 	t.Helper()
+	lines := strings.Split(output, "\n")
 	for _, image := range providertest.SmallCatalogue()[:6] {
 		id, uri := image.ImageID.Or(""), image.ImageURI.Or("")
-		whole := slices.ContainsFunc(strings.Split(output, "\n"), func(line string) bool {
-			return strings.Contains(line, "Z  "+id+"  ") && strings.HasSuffix(line, "  "+uri)
-		})
-		if !whole {
-			t.Errorf("no line has both %s and %s:\n%s", id, uri, output)
+		i := slices.IndexFunc(lines, func(line string) bool { return strings.Contains(line, "Z  "+id+"  ") })
+		if i < 0 || strings.TrimSpace(lines[i+1]) != uri {
+			t.Errorf("no line with %s has %s after it:\n%s", id, uri, output)
 		}
 	}
 }

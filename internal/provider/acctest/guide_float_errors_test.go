@@ -8,8 +8,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// guideFloatErrors checks the guide's table of new releases that stop the plan. For each row, it checks the error and the
-// argument that prevents it.
+// guideFloatErrors checks the guide's table of new releases that stop the plan: the error of each row, and the argument
+// that prevents it.
 func guideFloatErrors(t *testing.T) {
 	t.Helper()
 	const (

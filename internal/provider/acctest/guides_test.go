@@ -92,8 +92,8 @@ func pytorchImage(tag string) paisandbox.Image {
 	).CreatedAt(time.Unix(created, 0))
 }
 
-// otherAccountImage returns a public image of another account, which is newer than all other images. It has the labels of
-// pytorchImage.
+// otherAccountImage returns a public image of another account. It has the labels of pytorchImage, and is newer than all
+// other images.
 func otherAccountImage(tag string) paisandbox.Image {
 	version, _, _ := strings.Cut(tag, "-")
 	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:"+tag,

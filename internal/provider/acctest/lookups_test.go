@@ -167,6 +167,10 @@ func TestAccImage(t *testing.T) {
 		{"framework", "framework = \"PyTorch\"\nversion = \"~> 2.8.0\"", "modelscope:1.34.0-pytorch2.8", 1},
 		{"version", `version = "3.0.0-rc1"`, "pytorch:v3.0.0rc1-gpu", 1},
 		{"name_regex", `name_regex = "^model"`, "modelscope:1.34.0-pytorch2.8", 1},
+		{"repository", `repository = "pai/modelscope"`, "modelscope:1.34.0-pytorch2.8", 1},
+		{
+			"exclude_name_regex", "supported_by = [\"dlc\"]\nexclude_name_regex = \"PAI\"", "pytorch:2.9.1-gpu", 1,
+		},
 		{"most_recent", "official = true\nmost_recent = true\nchip_type = \"GPU\"", "modelscope:1.34.0-pytorch2.8", 5},
 		{
 			"latest_version", "official = true\nlatest_version = true\nframework = \"PyTorch\"\nrepository = \"pytorch\"",

@@ -48,6 +48,10 @@ output "all" {
   value = provider::pai::parse_image_uri("`+uri+`")
 }
 
+output "personal" {
+  value = provider::pai::parse_image_uri("crpi-1-vpc.cn-shanghai.personal.cr.aliyuncs.com/team/x:1")
+}
+
 output "repository" {
   value = provider::pai::parse_image_uri("pytorch")
 }
@@ -65,6 +69,10 @@ output "unknown" {
 			}},
 			ConfigStateChecks: []statecheck.StateCheck{
 				statecheck.ExpectKnownOutputValue("all", all),
+				statecheck.ExpectKnownOutputValue("personal", expectParts(map[string]string{
+					"registry": "crpi-1-vpc.cn-shanghai.personal.cr.aliyuncs.com", "region": "cn-shanghai", "network": "vpc",
+					"namespace": "team", "repository": "x", "tag": "1",
+				})),
 				statecheck.ExpectKnownOutputValue("repository", expectParts(map[string]string{"repository": "pytorch"})),
 				statecheck.ExpectKnownOutputValue("unknown", all),
 			},

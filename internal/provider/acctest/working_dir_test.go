@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"os/exec"
@@ -84,6 +85,33 @@ func (d *workingDir) showPlan(args ...string) string {
 	d.t.Helper()
 	d.run(append([]string{"plan", "-input=false", "-out=plan.tfplan"}, args...)...)
 	return d.run("show", "-json", "plan.tfplan")
+}
+
+// plannedOutputs plans, and returns the values of the outputs, and the warnings. If the plan fails, it reports each
+// error and returns nil.
+func (d *workingDir) plannedOutputs() (map[string]any, []cliDiagnostic) {
+	d.t.Helper()
+	output, err := runCLI(d.t, d.path, d.env, "plan", "-json", "-input=false", "-out=plan.tfplan")
+	diagnostics := decodeDiagnostics(d.t, output)
+	if err != nil {
+		for _, diagnostic := range diagnostics {
+			d.t.Errorf("%s: %s\n%s", diagnostic.Address, diagnostic.Summary, diagnostic.Detail)
+		}
+		return nil, nil
+	}
+	var plan struct {
+		PlannedValues struct {
+			Outputs map[string]struct{ Value any }
+		} `json:"planned_values"`
+	}
+	if err := json.Unmarshal([]byte(d.run("show", "-json", "plan.tfplan")), &plan); err != nil {
+		d.t.Fatal(err)
+	}
+	values := make(map[string]any)
+	for name, output := range plan.PlannedValues.Outputs {
+		values[name] = output.Value
+	}
+	return values, diagnostics
 }
 
 // apply runs apply without a prompt and returns its output.
