@@ -50,14 +50,14 @@ output "descending" {
   value = join(" ", data.pai_images.descending.images[*].tag)
 }
 output "versions" {
-  value = join(" ", [for i in data.pai_images.ascending.images : coalesce(i.image_version, "none")])
+  value = join(" ", [for i in data.pai_images.ascending.images : coalesce(i.image_version, "-")])
 }
 output "framework_versions" {
   value = join(" ", data.pai_images.framework.images[*].image_version)
 }
 output "images" {
   value = [for i in [data.pai_image.framework, data.pai_image.tag, data.pai_image.none] :
-    join(" ", [i.repository, i.tag, coalesce(i.image_version, "none")])]
+    join(" ", [i.repository, i.tag, coalesce(i.image_version, "-")])]
 }
 output "repositories" {
   value = join(" ", distinct(data.pai_images.ascending.images[*].repository))
@@ -66,9 +66,9 @@ output "repositories" {
 	want := map[string]any{
 		"ascending":          "latest 7c9e2d1 2.9.1rc1 2.9.1-gpu v2.9.1-cpu 2.10.0 26.7 26.07-gpu 26.07-cpu",
 		"descending":         "26.07-cpu 26.07-gpu 26.7 2.10.0 v2.9.1-cpu 2.9.1-gpu 2.9.1rc1 7c9e2d1 latest",
-		"versions":           "none none 2.9.1-rc1 2.9.1 2.9.1 2.10.0 26.7 26.07 26.07",
+		"versions":           "- - 2.9.1-rc1 2.9.1 2.9.1 2.10.0 26.7 26.07 26.07",
 		"framework_versions": "2.8.0-a0 2.9.0.post1",
-		"images":             []any{"tool v2.9.1-cpu 2.9.0.post1", "tool v2.9.1-cpu 2.9.1", "tool latest none"},
+		"images":             []any{"tool v2.9.1-cpu 2.9.0.post1", "tool v2.9.1-cpu 2.9.1", "tool latest -"},
 		"repositories":       "tool",
 	}
 	outputs, warnings := dir.plannedOutputs()
