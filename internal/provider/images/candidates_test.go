@@ -47,15 +47,17 @@ func TestCandidates(t *testing.T) {
 			columns: "version", shared: "variant a, " + chip + " GPU", cells: []string{"1.0", "1.1"},
 		},
 		"variants": {
-			images:  []pai.Image{image("r/x:1.0-a"), image("r/x:1.0-b"), image("r/x:1.0")},
-			columns: "variant", shared: "version 1.0", cells: []string{"a", "b", "-"},
+			images:  []pai.Image{image("r/x:1.0-gpu-a"), image("r/x:1.0-gpu-b"), image("r/x:1.0")},
+			columns: "variant", shared: "version 1.0", cells: []string{"gpu-a", "gpu-b", "-"},
 		},
 		"long variants": {
-			images:  []pai.Image{image("r/x:1-" + long + "-arm64_accelerated"), image("r/x:1-" + long + "_accelerated")},
+			images: []pai.Image{
+				image("r/x:1-" + long + "-arm64_accelerated"), image("r/x:1-" + long + "_accelerated"), image("r/x:1"),
+			},
 			columns: "variant", shared: "version 1",
-			cells: []string{"…ubuntu24.04-arm64_accelerated", "…ubuntu24.04_accelerated"},
+			cells: []string{"…ubuntu24.04-arm64_accelerated", "…ubuntu24.04_accelerated", "-"},
 		},
-		"long variant and none": {
+		"one long variant": {
 			images:  []pai.Image{image("r/x:1-" + long), image("r/x:1")},
 			columns: "variant", shared: "version 1", cells: []string{long[:40] + "…"},
 		},
@@ -216,6 +218,9 @@ func TestCandidatesLength(t *testing.T) {
 			text := candidates(images, "PyTorch") + describeImage(&image)
 			if isCut := strings.Contains(text, "…"); len(text) > 2000 || !isCut && name != "key" {
 				t.Errorf("%s %s: %d bytes: %.2000s", name, other, len(text), text)
+			}
+			if name != "URI" && name != "ID" && strings.Contains(text, huge[:41]) {
+				t.Errorf("%s %s: more than 40 characters: %.2000s", name, other, text)
 			}
 		}
 	}

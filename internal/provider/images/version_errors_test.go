@@ -28,8 +28,8 @@ func selectHighest(t *testing.T, images ...pai.Image) diag.Diagnostic {
 func TestVersionErrorsLength(t *testing.T) {
 	t.Parallel()
 	const key = pai.LabelFrameworkPrefix + "PyTorch"
-	numbers := strings.Repeat(".1", 1<<13)
-	host := strings.Repeat("a", 1<<13) + ".com/"
+	numbers := strings.Repeat(".1", 1<<14)
+	host := strings.Repeat("a", 1<<14)
 	var variants []pai.Image
 	for n := range 200 {
 		variants = append(variants, candidateImage(fmt.Sprintf("r/x:%s-%d", strings.Repeat("a", 120), n), key, "2"+numbers))
@@ -38,7 +38,7 @@ func TestVersionErrorsLength(t *testing.T) {
 		"Only pre-releases match":                 {candidateImage("r/x:a", key, "2"+numbers+"-rc1")},
 		"Several variants of the highest version": variants,
 		"Versions of several repositories": {
-			candidateImage(host+"a/x:a", key, "2"+numbers), candidateImage(host+"b/x:a", key, "2"+numbers),
+			candidateImage(host+".com/x:a", key, "2"+numbers), candidateImage(host+".net/x:a", key, "2"+numbers),
 		},
 		"Versions of two numbering schemes": {
 			candidateImage("r/x:a", key, "2"+numbers), candidateImage("r/x:b", key, "2026"+numbers),
@@ -68,10 +68,36 @@ func TestVersionErrorsNames(t *testing.T) {
 // TestVersionNotesLength checks that no version makes a note about the filter version long.
 func TestVersionNotesLength(t *testing.T) {
 	t.Parallel()
-	image := candidateImage("r/x:a", pai.LabelFrameworkPrefix+"PyTorch", "2"+strings.Repeat(".1", 1<<13)+"-rc1")
+	image := candidateImage("r/x:a", pai.LabelFrameworkPrefix+"PyTorch", "2"+strings.Repeat(".1", 1<<14)+"-rc1")
 	f := filtersOf("version", types.StringValue("~> 2.0"))[0]
 	got := f.describeValues([]pai.Image{image}, "PyTorch")
 	if len(got) > 1000 || !strings.Contains(got, "A pre-release") {
 		t.Errorf("%d bytes: %.2000s", len(got), got)
+	}
+}
+
+// TestVersionErrorsWithoutTag checks how the error names an image whose URI has no tag.
+func TestVersionErrorsWithoutTag(t *testing.T) {
+	t.Parallel()
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	d := selectHighest(t, candidateImage("r/x", key, "1.0"), candidateImage("r/y:a", key, "1.0"))
+	if !strings.Contains(d.Detail(), "  x\n") || !strings.Contains(d.Detail(), "  y:a\n") {
+		t.Errorf("got %s, want the images x and y:a", d.Detail())
+	}
+}
+
+// TestSuggestedExclusions checks that exclude_name_regex is only suggested if it has at most four alternatives.
+func TestSuggestedExclusions(t *testing.T) {
+	t.Parallel()
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	for others, want := range map[int]bool{4: true, 5: false} {
+		images := []pai.Image{candidateImage("r/x:1.0-gpu-1767942001", key, "1.0")}
+		for n := range others {
+			images = append(images, candidateImage(fmt.Sprintf("r/x:1.0-gpu-n%d-1767942001", n), key, "1.0"))
+		}
+		d := selectHighest(t, images...)
+		if got := strings.Contains(d.Detail(), `exclude_name_regex = "-n0-|-n1-`); got != want {
+			t.Errorf("%d other variants: got an exclusion: %t, want %t:\n%s", others, got, want, d.Detail())
+		}
 	}
 }
