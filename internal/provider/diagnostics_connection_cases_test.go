@@ -19,7 +19,13 @@ func connectionCases() []diagnosticCase {
 		return c
 	}
 	const fixed = "api.example.com"
+	noMatch := diagnosticCase{
+		name: "connection: no match in the region of the data source", dataSource: "pai_image",
+		block: values{"region": "cn-shanghai", "name_regex": "none"}, want: []string{"error name_regex"},
+		facts: []string{"Region: cn-shanghai"}, requests: 1,
+	}
 	return []diagnosticCase{
+		noMatch,
 		read("no region", nil, nil, "error", "Missing region", "ALIBABA_CLOUD_REGION", "cn-beijing", "data source"),
 		read("no region for the placeholder", values{"endpoint": "{region}.example.com"}, nil, "error", "Missing region"),
 		read("region from the environment", nil, map[string]string{"ALICLOUD_REGION": "R"}, "error", `"R"`,

@@ -37,6 +37,7 @@ func TestLog(t *testing.T) {
 			"labels": map[string]any{"system.official": "true"}, "name_regex": "^pytorch",
 		}, []paisandbox.Fault{throttled}, 2},
 		{"list, denied", "pai_images", values{}, []paisandbox.Fault{denied}, 1},
+		{"list in a region", "pai_images", values{"region": "cn-shanghai"}, nil, 1},
 		{"image by image_id", "pai_image", values{"image_id": id, "official": true}, nil, 1},
 		{"image by image_id, not found", "pai_image", values{"image_id": "image-none"}, nil, 1},
 		{"most recent image", "pai_image", values{"official": true, "most_recent": true}, nil, 1},

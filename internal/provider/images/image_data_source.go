@@ -91,8 +91,8 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	search := imageLookup{imageConfig: config, connection: connection, diags: &resp.Diagnostics}
 	image, matched := search.run(ctx)
 	logEntry{
-		dataSource: "pai_image", start: start, arguments: config.hcl(), list: search.list, images: matched, selected: image,
-		failed: resp.Diagnostics.HasError(),
+		dataSource: "pai_image", region: connection.Region, start: start, arguments: config.hcl(), list: search.list,
+		images: matched, selected: image, failed: resp.Diagnostics.HasError(),
 	}.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {
 		return

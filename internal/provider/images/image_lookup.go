@@ -47,6 +47,19 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 	return l.selectFrom(matching), len(matching)
 }
 
+// requested returns the filters and the region, if known, as a paragraph of a diagnostic, after an empty line. It
+// returns "" if there are neither.
+func (l *imageLookup) requested() string {
+	paragraph := l.filters.paragraph()
+	if l.connection.Region.IsNull() {
+		return paragraph
+	}
+	if paragraph == "" {
+		paragraph = "\n"
+	}
+	return paragraph + "\nRegion: " + l.connection.Region.ValueString()
+}
+
 // parameterPath returns the path of the argument that sets the request parameter, and whether the argument is set.
 func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 	if parameter == "ImageId" {
@@ -63,7 +76,7 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	if isImageNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
 			"The API found no image with `image_id = %q`. It may have been deleted, or belong to another region.\n\n"+
-				"%s.\n\nCheck `image_id` and the provider's region.", id, err))
+				"%s.\n\nCheck `image_id` and `region`.", id, err))
 		return nil
 	}
 	if err != nil {

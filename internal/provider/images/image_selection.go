@@ -67,7 +67,7 @@ func (l *imageLookup) addAmbiguousError(matching []pai.Image) {
 	l.diags.AddError("More than one image matches", fmt.Sprintf(
 		"%s:\n\n%s%s\n\nAdd filters until exactly one image matches, or set one of these arguments:%s",
 		countShown(len(matching), "image matches", "images match"), candidates(matching, l.filters.framework()),
-		l.filters.paragraph(), selectors))
+		l.requested(), selectors))
 }
 
 // checkConflicts adds an error for each pair of arguments that can't be set together.

@@ -104,7 +104,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
 	defer cancel()
 
-	entry := logEntry{dataSource: "pai_images", start: time.Now(), arguments: config.filters.hcl(), failed: true}
+	entry := logEntry{
+		dataSource: "pai_images", region: connection.Region, start: time.Now(), arguments: config.filters.hcl(), failed: true,
+	}
 	defer func() { entry.write(ctx) }()
 	input := config.listInput()
 	list, err := connection.ListImages(ctx, input)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -16,6 +17,7 @@ import (
 // logEntry is the log line for one read of a data source, at level INFO.
 type logEntry struct {
 	dataSource string
+	region     types.String // null if unknown
 	start      time.Time
 	arguments  string               // arguments in HCL
 	list       *paiclient.ImageList // nil if no images were listed
@@ -30,6 +32,9 @@ func (e logEntry) write(ctx context.Context) {
 		"arguments":   e.arguments,
 		"images":      e.images,
 		"duration_ms": time.Since(e.start).Milliseconds(),
+	}
+	if !e.region.IsNull() {
+		fields["region"] = e.region.ValueString()
 	}
 	if e.list != nil {
 		fields["listed"], fields["pages"], fields["passes"] = len(e.list.Images), e.list.Pages, e.list.Passes

@@ -13,7 +13,7 @@ import (
 )
 
 // regionAdvice is the advice if no single filter excludes every image.
-const regionAdvice = " Images differ between regions: check the provider's region."
+const regionAdvice = " Images differ between regions: check `region`."
 
 // addNoMatchError adds an error if no image matches: which filters exclude every image, which values the images have,
 // the images that the API returned, the filters, and the advice. listed are the images that the API returned.
@@ -44,7 +44,7 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		cause += fmt.Sprintf("\n\nThe filters exclude every image that the API returned (%s):\n\n%s",
 			countShown(len(listed), "image", "images"), candidates(listed, l.filters.framework()))
 	}
-	detail := cause + l.filters.paragraph() + "\n\n" + advice
+	detail := cause + l.requested() + "\n\n" + advice
 	if at.Equal(path.Empty()) {
 		l.diags.AddError("No image matches", detail)
 		return
@@ -78,7 +78,7 @@ func (l *imageLookup) describeSeveral(ctx context.Context) (cause, advice string
 		visible = list.Images
 	}
 	if len(visible) == 0 {
-		return "This account can see no images in this region.", "Check the provider's region and credentials."
+		return "This account can see no images in this region.", "Check `region` and the provider's credentials."
 	}
 	framework, missingFramework := l.filters.framework(), false
 	var lines string

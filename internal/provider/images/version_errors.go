@@ -39,13 +39,13 @@ func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
 	}
 	return fmt.Sprintf("%s %s:\n\n%s%s\n\nSet `most_recent = true` or `image_id` instead of `latest_version`.",
 		cause, countShown(len(matching), "image matches", "images match"), candidates(matching, l.filters.framework()),
-		l.filters.paragraph())
+		l.requested())
 }
 
 func (l *imageLookup) describePreReleases(e *selection.PreReleasesError) string {
 	return fmt.Sprintf("Every matching image with a version is a pre-release. The highest is %s: %s. `latest_version` "+
 		"selects a pre-release only if `version` names one.%s\n\nSet `version = %q`, or change the filters.",
-		describeVersion(e.Highest.Version), describeImage(e.Highest.Image), l.filters.paragraph(),
+		describeVersion(e.Highest.Version), describeImage(e.Highest.Image), l.requested(),
 		">= "+describeVersion(e.Highest.Version))
 }
 
@@ -61,7 +61,7 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	}
 	return fmt.Sprintf("The matching images with a version belong to %d repositories, whose tags version different "+
 		"software%s:\n\n%s%s\n\nSet one of them, for example: repository = %q",
-		len(e.Repositories), more(len(e.Repositories)), table(rows), l.filters.paragraph(), truncate(example, maxURILength))
+		len(e.Repositories), more(len(e.Repositories)), table(rows), l.requested(), truncate(example, maxURILength))
 }
 
 // firstCalendarNumber is the lowest first number of a calendar version. The rules of selection.ParseVersion define it.
@@ -80,7 +80,7 @@ func (l *imageLookup) describeSchemes(e *selection.SchemesError) string {
 	}
 	return fmt.Sprintf(
 		"The matching images have plain versions and calendar versions, which can't be compared:\n\n%s%s\n\n%s",
-		table(rows), l.filters.paragraph(), advice)
+		table(rows), l.requested(), advice)
 }
 
 // extendVersion returns the configured version constraint with one more condition.
@@ -119,7 +119,7 @@ func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
 	return fmt.Sprintf("The highest version, %s, has %d variants%s:\n\n%s%s\n\n%s\n\nOr set `most_recent = true` beside "+
 		"`latest_version`. This selects the newest image of all variants, now %s. The selected image may then move between "+
 		"variants, such as other versions of Python or CUDA, from plan to plan.",
-		describeVersion(e.Version), len(e.Variants), more(len(e.Variants)), table(rows), l.filters.paragraph(), choice,
+		describeVersion(e.Version), len(e.Variants), more(len(e.Variants)), table(rows), l.requested(), choice,
 		describeImage(selection.Newest(all)))
 }
 

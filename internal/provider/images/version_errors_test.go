@@ -9,16 +9,17 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // selectHighest returns the error of latest_version with framework = "PyTorch".
 func selectHighest(t *testing.T, images ...pai.Image) diag.Diagnostic {
 	t.Helper()
 	var diags diag.Diagnostics
-	lookup := imageLookup{diags: &diags, imageConfig: imageConfig{
+	search := imageLookup{connection: &lookup.Connection{}, diags: &diags, imageConfig: imageConfig{
 		filters: filtersOf("framework", types.StringValue("PyTorch")), latestVersion: types.BoolValue(true),
 	}}
-	if lookup.selectFrom(images); diags.ErrorsCount() != 1 {
+	if search.selectFrom(images); diags.ErrorsCount() != 1 {
 		t.Fatalf("got %v, want one error", diags)
 	}
 	return diags.Errors()[0]
