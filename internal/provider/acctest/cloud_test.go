@@ -66,10 +66,12 @@ func startCloud(t *testing.T, images int) *cloud {
 	c.sso, err = identity.StartSSO(t.Context(), c.Sandbox, identity.SSOOptions{})
 	must()
 	routes := map[string]string{identity.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
-	for _, region := range []string{"cn-hangzhou", "cn-shanghai"} {
+	for _, region := range []string{"cn-hangzhou", "cn-shanghai", "ap-southeast-1"} {
 		routes["aiworkspace."+region+".aliyuncs.com:443"] = c.Host()
+		routes["aiworkspace."+region+".example.com:443"] = c.Host()
 		routes["sts."+region+".aliyuncs.com:443"] = c.sts.Host()
 	}
+	routes["sts.aliyuncs.com:443"] = c.sts.Host()
 	c.proxy, err = identity.StartProxy(t.Context(), identity.ProxyOptions{Route: routes})
 	must()
 	t.Cleanup(func() { _ = c.proxy.Close() })
@@ -79,6 +81,39 @@ func startCloud(t *testing.T, images int) *cloud {
 		"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "SSL_CERT_FILE=" + certificate, "HOME=" + c.home,
 	}
 	return c
+}
+
+// regions are sandboxes of several regions. A proxy routes the real host name of each region's endpoint to its sandbox.
+type regions struct {
+	sandboxes map[string]*paisandbox.Sandbox
+	env       []string // variables for the proxy, the certificate and the keys
+}
+
+// startRegions starts a sandbox with the built-in catalogue for each region.
+func startRegions(t *testing.T, names ...string) *regions {
+	t.Helper()
+	if runtime.GOOS != "linux" {
+		t.Skip("SSL_CERT_FILE has no effect on " + runtime.GOOS)
+	}
+	authority, err := paisandbox.NewAuthority()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &regions{sandboxes: make(map[string]*paisandbox.Sandbox)}
+	routes := make(map[string]string)
+	for _, name := range names {
+		sandbox := providertest.Start(t, paisandbox.Options{TLS: true, Region: name, Authority: authority})
+		r.sandboxes[name], routes["aiworkspace."+name+".aliyuncs.com:443"] = sandbox, sandbox.Host()
+	}
+	proxy, err := identity.StartProxy(t.Context(), identity.ProxyOptions{Route: routes})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = proxy.Close() })
+	certificate := filepath.Join(t.TempDir(), "authority.pem")
+	writeFile(t, certificate, string(authority.PEM()))
+	r.env = append(keyVariables(), "HTTPS_PROXY="+proxy.URL(), "SSL_CERT_FILE="+certificate)
+	return r
 }
 
 // newHome returns a new home directory in which the provider is installed.
