@@ -1,5 +1,4 @@
 terraform {
-  required_version = ">= 1.8"
   required_providers {
     pai = {
       source = "terraform.local/pai/pai"
@@ -7,21 +6,8 @@ terraform {
   }
 }
 
-# Each provider configuration uses one region. Credentials come from the environment.
-provider "pai" {
-  alias  = "hangzhou"
-  region = "cn-hangzhou"
-}
-
-provider "pai" {
-  alias  = "shanghai"
-  region = "cn-shanghai"
-}
-
-provider "pai" {
-  alias  = "singapore"
-  region = "ap-southeast-1"
-}
+# One provider block serves all regions, because each lookup sets its own. Credentials come from the environment.
+provider "pai" {}
 
 # Regions offer different machines.
 variable "machines" {
@@ -33,47 +19,22 @@ variable "machines" {
   }
 }
 
-module "hangzhou" {
-  source    = "./training-job"
-  providers = { pai = pai.hangzhou }
+module "training_job" {
+  source   = "./training-job"
+  for_each = var.machines
 
-  region  = "cn-hangzhou"
-  machine = var.machines["cn-hangzhou"]
-}
-
-module "shanghai" {
-  source    = "./training-job"
-  providers = { pai = pai.shanghai }
-
-  region  = "cn-shanghai"
-  machine = var.machines["cn-shanghai"]
-}
-
-module "singapore" {
-  source    = "./training-job"
-  providers = { pai = pai.singapore }
-
-  region  = "ap-southeast-1"
-  machine = var.machines["ap-southeast-1"]
-}
-
-locals {
-  image_uris = {
-    cn-hangzhou    = module.hangzhou.image_uri
-    cn-shanghai    = module.shanghai.image_uri
-    ap-southeast-1 = module.singapore.image_uri
-  }
-  tags = { for region, uri in local.image_uris : region => provider::pai::parse_image_uri(uri).tag }
+  region  = each.key
+  machine = each.value
 }
 
 output "image_uris" {
-  value = local.image_uris
+  value = { for region, job in module.training_job : region => job.image.image_uri }
 }
 
 # A release may reach regions on different days. This check warns while the tags differ. It doesn't stop the plan.
 check "same_image_everywhere" {
   assert {
-    condition     = length(toset(values(local.tags))) == 1
-    error_message = "The regions have different images:\n${join("\n", [for region, tag in local.tags : "  ${region}: ${tag}"])}"
+    condition     = length(toset([for job in module.training_job : job.image.tag])) == 1
+    error_message = "The regions have different images:\n${join("\n", [for region, job in module.training_job : "  ${region}: ${job.image.tag}"])}"
   }
 }

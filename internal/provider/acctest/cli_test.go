@@ -25,9 +25,8 @@ const (
 	// use them only since 1.8.
 	functionsSince = "1.8"
 
-	// aliasedFunctionsSince is an OpenTofu version with which both guides that call a function pass. With 1.10.6, one of
-	// the guides fails.
-	aliasedFunctionsSince = "1.12"
+	// testFunctionsSince is the first OpenTofu version that is tested with the guide about tests, which calls a function.
+	testFunctionsSince = "1.12"
 )
 
 // requiredProviders is the terraform block of a configuration that uses the provider.
@@ -101,6 +100,13 @@ func mustRunCLI(t *testing.T, folder string, sandbox *paisandbox.Sandbox, args .
 	return output
 }
 
+// environAnyRegion returns the sandbox's variables without a region, so that the sandbox is the endpoint of every region.
+func environAnyRegion(sandbox *paisandbox.Sandbox) []string {
+	return slices.DeleteFunc(sandbox.Environ(), func(variable string) bool {
+		return strings.HasPrefix(variable, "ALIBABA_CLOUD_REGION=")
+	})
+}
+
 // cliVersion is the CLI's product name, Terraform or OpenTofu, and its version.
 type cliVersion struct {
 	product string
@@ -145,12 +151,12 @@ func needsFunctions(t *testing.T) {
 	}
 }
 
-// needsAliasedFunctions skips the test if the CLI can't call a function of a provider whose only configurations have
-// aliases or are in a test file.
-func needsAliasedFunctions(t *testing.T) {
+// needsFunctionsInTests skips the test if the CLI can't call a function of a provider whose only configuration is in a
+// test file.
+func needsFunctionsInTests(t *testing.T) {
 	t.Helper()
-	if v := mustReadCLIVersion(t); v.product == "OpenTofu" && v.before(aliasedFunctionsSince) {
-		t.Skip("functions of a provider with aliases need OpenTofu " + aliasedFunctionsSince)
+	if v := mustReadCLIVersion(t); v.product == "OpenTofu" && v.before(testFunctionsSince) {
+		t.Skip("functions of a provider in a test file need OpenTofu " + testFunctionsSince)
 	}
 }
 

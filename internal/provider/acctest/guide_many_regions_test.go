@@ -1,32 +1,17 @@
 package acctest
 
 import (
-	"fmt"
-	"path/filepath"
-	"regexp"
-	"slices"
 	"strings"
 	"testing"
-
-	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
-	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
 func guideManyRegions(t *testing.T) {
 	t.Helper()
 	page := readGuidePage(t, "many-regions")
-	regions := []string{"ap-southeast-1", "cn-hangzhou", "cn-shanghai"}
-	sandboxes := make(map[string]*paisandbox.Sandbox)
-	for _, region := range regions {
-		sandboxes[region] = providertest.Start(t, paisandbox.Options{Region: region})
-	}
-	dir := newGuideDir(t, "many-regions", sandboxes["cn-hangzhou"])
-	needsAliasedFunctions(t)
-	dir.write("sandbox_override.tf", overrideEndpoints(t, filepath.Join(dir.path, "main.tf"), sandboxes))
-	// Regions and endpoints come only from the configuration, so the environment has only the keys.
-	dir.env = slices.DeleteFunc(dir.env, func(variable string) bool {
-		return !strings.HasPrefix(variable, "ALIBABA_CLOUD_ACCESS_KEY_")
-	})
+	names := []string{"ap-southeast-1", "cn-hangzhou", "cn-shanghai"}
+	r := startRegions(t, names...)
+	dir := newGuideDir(t, "many-regions", r.sandboxes["cn-hangzhou"])
+	dir.env = r.env // the environment sets neither a region nor an endpoint
 
 	const (
 		listedTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
@@ -41,8 +26,8 @@ func guideManyRegions(t *testing.T) {
 	if output := dir.apply(); strings.Contains(output, "Warning") {
 		t.Errorf("apply printed a warning:\n%s", output)
 	}
-	for _, region := range regions {
-		if len(sandboxes[region].Requests()) == 0 {
+	for _, region := range names {
+		if len(r.sandboxes[region].Requests()) == 0 {
 			t.Errorf("%s received no request", region)
 		}
 	}
@@ -63,10 +48,10 @@ func guideManyRegions(t *testing.T) {
 	dir.write(module, before)
 
 	// If only one region lists a release, the plan changes only that region's job and prints a warning.
-	sandboxes["cn-hangzhou"].Put(pytorchImage(nextTag))
+	r.sandboxes["cn-hangzhou"].Put(pytorchImage(nextTag))
 	output := dir.plan(2)
 	page.wantQuote(t, "Check block assertion failed", output)
-	wantOutput(t, output, "module.hangzhou.terraform_data.job will be updated in-place",
+	wantOutput(t, output, `module.training_job["cn-hangzhou"].terraform_data.job will be updated in-place`,
 		`"`+uri("cn-hangzhou", listedTag)+`" -> "`+uri("cn-hangzhou", nextTag)+`"`)
 
 	// The lookups select an image by name. First, all regions list the image. Then, some regions don't list it.
@@ -74,42 +59,28 @@ func guideManyRegions(t *testing.T) {
 	dir.plan(0)
 	dir.write(module, before)
 	dir.edit(module, "latest_version = true", `name = "pytorch:`+nextTag+`"`)
-	wantOutput(t, dir.plan(1), "Error: No image matches", "with module.shanghai.data.pai_image.pytorch",
+	wantOutput(t, dir.plan(1), "Error: No image matches", `with module.training_job["cn-shanghai"].data.pai_image.pytorch`,
 		`name = "pytorch:`+nextTag+`"`)
 	dir.write(module, before)
 
-	// If a module call passes the provider of another region, the plan fails.
-	before = dir.edit("main.tf", "pai = pai.shanghai", "pai = pai.hangzhou")
-	dir.init()
-	page.wantQuote(t, "in another region", dir.plan(1))
-	dir.write("main.tf", before)
+	// Without a region, the lookup reports an error, because the provider has none, either.
+	before = dir.edit(module, "  region         = var.region\n", "")
+	wantOutput(t, dir.plan(1), "Error: Missing region")
+	dir.write(module, before)
 
-	// With depends_on, the URI is unknown in the plan, so the preconditions can't fail.
-	dir.edit("main.tf", "providers = { pai = pai.shanghai }",
-		"providers = { pai = pai.shanghai }\n  depends_on = [terraform_data.before]")
+	// A single lookup in all regions, as on the page.
+	_, block, _ := strings.Cut(page.content, "works under `for_each`, too:\n\n```terraform\n")
+	block, _, _ = strings.Cut(block, "```")
+	dir.write("single.tf", strings.ReplaceAll(block, `"pytorch" {`, `"single" {`)+
+		"output \"single\" {\n  value = [for found in data.pai_image.single : found.image_uri]\n}\n")
+	output = dir.plan(2)
+	for _, region := range names {
+		wantOutput(t, output, uri(region, listedTag))
+	}
+
+	// With depends_on, the URI is unknown in the plan, so the precondition can't fail.
+	dir.edit("main.tf", "for_each = var.machines", "for_each = var.machines\n  depends_on = [terraform_data.before]")
 	dir.write("before.tf", "resource \"terraform_data\" \"before\" {\n}\n")
 	dir.init()
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> (known after apply)`)
-}
-
-// overrideEndpoints returns an override file for the configuration in file. It sets the endpoint of each provider block
-// to the sandbox of the block's region.
-func overrideEndpoints(t *testing.T, file string, sandboxes map[string]*paisandbox.Sandbox) string {
-	t.Helper()
-	content := readFile(t, file)
-	blocks := regexp.MustCompile(`provider "pai" {\n  alias  = "(.*)"\n  region = "(.*)"\n}`).
-		FindAllStringSubmatch(content, -1)
-	var override strings.Builder
-	for _, block := range blocks {
-		alias, region := block[1], block[2]
-		if sandboxes[region] == nil {
-			t.Fatalf("no sandbox for the region %s", region)
-		}
-		_, _ = fmt.Fprintf(&override, "provider \"pai\" {\n  alias    = %q\n  endpoint = %q\n}\n",
-			alias, sandboxes[region].URL())
-	}
-	if len(blocks) != len(sandboxes) {
-		t.Fatalf("%s has %d provider blocks, want %d", file, len(blocks), len(sandboxes))
-	}
-	return override.String()
 }

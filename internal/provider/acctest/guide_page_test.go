@@ -11,8 +11,9 @@ import (
 
 // guidePage is a guide's page, with the quotes of CLI output in it.
 type guidePage struct {
-	name   string
-	quotes []string // contents of the code blocks with the language "text"
+	name    string
+	content string
+	quotes  []string // contents of the code blocks with the language "text"
 
 	mu       sync.Mutex
 	compared map[string]bool // quotes that wantQuote has compared
@@ -23,7 +24,7 @@ type guidePage struct {
 func readGuidePage(t *testing.T, name string) *guidePage {
 	t.Helper()
 	content := readFile(t, filepath.Join(root, "templates", "guides", name+".md.tmpl"))
-	p := &guidePage{name: name, compared: make(map[string]bool)}
+	p := &guidePage{name: name, content: content, compared: make(map[string]bool)}
 	for i, part := range strings.Split(content, "```") {
 		if quote, ok := strings.CutPrefix(part, "text\n"); ok && i%2 == 1 {
 			p.quotes = append(p.quotes, quote)

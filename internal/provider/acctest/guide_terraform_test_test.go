@@ -16,7 +16,7 @@ func guideTerraformTest(t *testing.T) {
 	page := readGuidePage(t, "terraform-test")
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	dir := newGuideDir(t, "terraform-test", sandbox)
-	needsAliasedFunctions(t)
+	needsFunctionsInTests(t)
 	// The tests run without credentials, without a region and without network access.
 	dir.env = []string{"HTTP_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1"}
 	dir.init()

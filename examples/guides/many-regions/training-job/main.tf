@@ -1,7 +1,7 @@
 terraform {
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai" # the caller passes the configuration of its region
+      source = "terraform.local/pai/pai"
     }
   }
 }
@@ -16,6 +16,7 @@ variable "machine" {
 
 # The filters, the same for all regions.
 data "pai_image" "pytorch" {
+  region         = var.region
   official       = true
   supported_by   = ["dlc"]
   chip_type      = "GPU"
@@ -39,13 +40,9 @@ resource "terraform_data" "job" {
       condition     = data.pai_image.pytorch.label_map["system.chipType"] == var.machine.chip
       error_message = "${var.region}: ${data.pai_image.pytorch.name} is made for ${data.pai_image.pytorch.label_map["system.chipType"]}, and ${var.machine.type} has ${var.machine.chip}."
     }
-    precondition {
-      condition     = provider::pai::parse_image_uri(data.pai_image.pytorch.image_uri).region == var.region
-      error_message = "${var.region}: the image is in another region, ${data.pai_image.pytorch.image_uri}. Does the module call pass the right provider?"
-    }
   }
 }
 
-output "image_uri" {
-  value = data.pai_image.pytorch.image_uri
+output "image" {
+  value = data.pai_image.pytorch
 }
