@@ -139,9 +139,9 @@ func (c *cache) update(ctx context.Context) (paiclient.Credentials, error) {
 		return credentials, err
 	}
 	c.fetched = c.now()
-	if previous != nil && isTemporary(err) {
-		// The library fetches new credentials minutes before the session expires, so the current ones are probably still
-		// valid. If they aren't, the API refuses them as expired, and paiclient calls Renew.
+	if previous != nil && err != nil {
+		// Providers fetch new credentials minutes before the session expires, so the current ones are probably still valid.
+		// If they aren't, the API refuses them as expired, and paiclient calls Renew. Then the error is returned.
 		return c.current, nil
 	}
 	c.provider, c.err = provider, err

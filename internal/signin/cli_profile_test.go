@@ -259,12 +259,15 @@ func TestProfileOfCloudSSO(t *testing.T) {
 	}
 }
 
-// TestProfileOfInstance checks a profile without a role name, which the library would replace with the role of the
+// TestProfileOfInstance checks that a profile without a role name uses the attached role, and not the role of the
 // environment.
-func TestProfileOfInstance(t *testing.T) {
-	t.Parallel()
-	env := newEnv(t, imdsV1Disabled+"=true", "ALIBABA_CLOUD_ECS_METADATA=decoy")
-	file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "EcsRamRole"}))
-	_, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
-	checkArgument(t, err, "shared_credentials_file", imdsV1Disabled, "ALIBABA_CLOUD_ECS_METADATA")
+func TestProfileOfInstance(t *testing.T) { //nolint:paralleltest // the metadata service has a fixed address
+	for _, disabled := range []string{"true", "false"} {
+		s := startSandbox(t)
+		useMetadata(t, s)
+		env := newEnv(t, imdsV1Disabled+"="+disabled, "ALIBABA_CLOUD_ECS_METADATA=decoy")
+		file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "EcsRamRole"}))
+		got, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
+		checkLastSession(t, got, err, s, identity.ByMetadata)
+	}
 }

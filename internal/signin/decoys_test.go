@@ -49,6 +49,10 @@ func decoys(home string) map[string]string {
 		"ALICLOUD_CREDENTIALS_URI":           "http://127.0.0.1:1/decoy",
 		"ALIBABA_CLOUD_CLI_PROFILE_DISABLED": "true",
 		"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED": "true",
+		"NO_PROXY":                           "",
+		"no_proxy":                           "",
+		"HTTP_PROXY":                         "http://127.0.0.1:1",
+		"HTTPS_PROXY":                        "http://127.0.0.1:1",
 		"HOME":                               home,
 		"USERPROFILE":                        home,
 	})

@@ -17,14 +17,15 @@
 // environment, an environment variable can also set it.
 //
 // Find reads files and sends no requests. The CredentialSource in the Result fetches credentials when the API client
-// first needs them. It uses the vendor's library github.com/aliyun/credentials-go. The library reads unset values from
-// environment variables, so this package sets every value.
+// first needs them. Except for sidecars and ECS roles, it uses the vendor's library github.com/aliyun/credentials-go.
+// The library reads unset values from environment variables, so this package sets every value.
 //
 // # Reading order
 //
 //   - configuration.go: the input, and the table of arguments and their environment variables
 //   - find.go: the list of sources, Check and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
+//   - http_credentials.go: the requests to a sidecar and to the metadata of an ECS instance
 //   - profile.go, sdk_profile.go: profile files, and the profiles of the SDKs
 //   - cli_file.go, cli_profile.go, external.go, oauth.go: the profiles of the CLI, and their modes
 //   - role.go: the role that is assumed, and the STS endpoint

@@ -33,7 +33,13 @@ func isSafe(err error) bool {
 var (
 	errIncomplete  = safeErrorf("incomplete response")
 	errNoAccessKey = safeErrorf("the response has no access key")
+	errExpiration  = safeErrorf("the response has no valid Expiration, such as 2006-01-02T15:04:05Z")
 )
+
+func redirectError(status int) error {
+	return safeErrorf("the response is a redirect (HTTP %d), which is not followed: its target would receive the "+
+		"credentials", status)
+}
 
 // namedProvider wraps a provider of the library and adds the name of the source to its errors. It also returns an error
 // if the provider panics, or if its credentials lack a key, because they must not sign a request. While the provider
@@ -191,7 +197,7 @@ func cause(err error) string {
 		}
 	}
 	if _, ok := errors.AsType[*time.ParseError](err); ok {
-		return "the response has no valid Expiration, such as 2006-01-02T15:04:05Z"
+		return errExpiration.Error()
 	}
 	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		return scrubber.Clean("the command failed with "+exit.String()) + " (output omitted, as it may contain secrets)"
@@ -208,15 +214,9 @@ func cause(err error) string {
 // safePart returns the text up to the match of unsafeText. It adds the status, the error code and the request ID if the
 // text contains them, or otherwise the kind of network error.
 func safePart(text string) string {
-	beginning := unsafeText.ReplaceAllString(text, "")
-	facts := ""
-	for _, fact := range []struct {
-		name    string
-		pattern *regexp.Regexp
-	}{{"HTTP", httpStatusText}, {"code", errorCodeText}, {"request ID", requestIDText}} {
-		if match := fact.pattern.FindStringSubmatch(text); match != nil {
-			facts += ", " + fact.name + " " + match[1]
-		}
+	beginning, facts := unsafeText.ReplaceAllString(text, ""), errorFacts(text)
+	if match := httpStatusText.FindStringSubmatch(text); match != nil {
+		facts = ", HTTP " + match[1] + facts
 	}
 	switch network := networkText.FindString(text); {
 	case facts != "":
@@ -229,4 +229,19 @@ func safePart(text string) string {
 		return beginning + " (response omitted, as it may contain secrets)"
 	}
 	return beginning
+}
+
+// errorFacts returns the error code and the request ID in the text of a response, each after a comma.
+func errorFacts(text string) string {
+	var scrubber scrub.Scrubber
+	facts := ""
+	for _, fact := range []struct {
+		name    string
+		pattern *regexp.Regexp
+	}{{"code", errorCodeText}, {"request ID", requestIDText}} {
+		if match := fact.pattern.FindStringSubmatch(text); match != nil {
+			facts += ", " + fact.name + " " + scrubber.Clean(match[1])
+		}
+	}
+	return facts
 }

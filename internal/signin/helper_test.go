@@ -173,15 +173,14 @@ func useProxy(t *testing.T, route map[string]string) {
 	})
 }
 
-// useMetadata starts the metadata service of an ECS instance with the role "attached". Like useProxy, it is not for
-// parallel tests.
+// useMetadata starts the metadata service of an ECS instance with the role "attached". It is not for parallel tests.
 func useMetadata(t *testing.T, s *paisandbox.Sandbox) *identity.Metadata {
 	t.Helper()
 	server, err := identity.StartMetadata(t.Context(), s, identity.MetadataOptions{Role: "attached"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	useProxy(t, map[string]string{identity.MetadataHost: server.Host()})
+	t.Setenv(metadataAddressVariable, server.Host())
 	return server
 }
 

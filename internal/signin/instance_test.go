@@ -15,22 +15,27 @@ const rolePath = "/latest/meta-data/ram/security-credentials/"
 // TestECSRole runs its cases one after another, because the metadata service has a fixed address.
 func TestECSRole(t *testing.T) {
 	t.Setenv("ALIBABA_CLOUD_ECS_METADATA", "") // see TestProfileOfInstance
-	attached := []string{
-		"PUT /latest/api/token", "GET " + rolePath, "PUT /latest/api/token", "GET " + rolePath + "attached",
+	const token = "PUT /latest/api/token"
+	fetchAttached := []string{token, "GET " + rolePath + "attached"}
+	attached := []string{token, "GET " + rolePath, "GET " + rolePath + "attached"}
+	refuse := func(match func(paisandbox.Request) bool, status int) paisandbox.Fault {
+		return paisandbox.Fault{Match: match, Do: paisandbox.Status(status, "text/plain", "hidden")}
 	}
-	fetchAttached := []string{"PUT /latest/api/token", "GET " + rolePath + "attached"}
-	const secrets = `"AccessKeyId": "x", "AccessKeySecret": "hidden", "SecurityToken": "hidden"`
+	respond := func(match func(paisandbox.Request) bool, body string) paisandbox.Fault {
+		return paisandbox.Fault{Match: match, Do: paisandbox.Status(200, "text/plain", body)}
+	}
+	onToken, onRole, onSession := identity.OnMetadataToken, identity.OnMetadataRole, identity.OnMetadataSession
+	hardened := []string{imdsV1Disabled + "=true"}
 	for _, test := range []struct { //nolint:paralleltest // see above
 		name      string
 		variables []string
-		session   string   // response body that replaces the session
+		fault     paisandbox.Fault
 		requests  []string // nil if not checked
 		err       []string // nil if a session is expected
 	}{
 		{name: "attached role", requests: attached},
 		{
-			name: "attached role, IMDSv1 disabled", variables: []string{"ALIBABA_CLOUD_IMDSV1_DISABLED=true"},
-			requests: attached,
+			name: "attached role, IMDSv1 disabled", variables: hardened, requests: attached,
 		},
 		{
 			name: "role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached\n", "ALICLOUD_ECS_ROLE_NAME=other"},
@@ -42,14 +47,38 @@ func TestECSRole(t *testing.T) {
 		},
 		{
 			name: "wrong role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=other"},
-			err: []string{"the ECS role other of ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},
+			err:      []string{"the ECS role other of ALIBABA_CLOUD_ECS_METADATA", "HTTP 404", "is attached to it"},
+			requests: []string{token, "GET " + rolePath + "other"},
 		},
-		// The library panics if a member is missing.
-		{name: "no Code", session: "{" + secrets + "}", err: []string{"incomplete response"}},
-		{name: "no Expiration", session: `{"Code": "Success", ` + secrets + "}", err: []string{"incomplete response"}},
-		{name: "no keys", session: `{"Code": "Success"}`, err: []string{"fail to get credentials"}},
-		{name: "another Code", session: `{"Code": "Failed", ` + secrets + "}", err: []string{"Code is not Success"}},
-		{name: "HTML", session: "<html>hidden", err: []string{"refresh Ecs sts token err"}},
+		{
+			name: "role with a slash", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=../a?b"}, err: []string{"HTTP 404"},
+			requests: []string{token, "GET " + rolePath + "../a?b"},
+		},
+		{name: "no attached role", fault: refuse(onRole, 404), err: []string{"no role is attached"}, requests: attached[:2]},
+		{name: "no name of a role", fault: respond(onRole, "<p>hidden"), err: []string{"not the name of a role"}},
+		{name: "no tokens", fault: refuse(onToken, 404), requests: attached},
+		{name: "broken tokens", fault: respond(onToken, "<p>hidden\n</p>"), requests: attached},
+		{name: "connection lost", fault: paisandbox.Fault{Match: onToken, Do: paisandbox.Reset()}, requests: attached},
+		{
+			name: "no tokens, IMDSv1 disabled", variables: hardened, fault: refuse(onToken, 404),
+			err: []string{"no metadata token, which " + imdsV1Disabled + " requires", "HTTP 404"}, requests: []string{token},
+		},
+		{
+			name: "broken tokens, IMDSv1 disabled", variables: hardened, fault: respond(onToken, ""),
+			err: []string{"not a token"}, requests: []string{token},
+		},
+		{
+			name:     "refused token",
+			fault:    paisandbox.Fault{Match: onRole, Times: 1, Do: paisandbox.Status(403, "text/plain", "hidden")},
+			requests: []string{token, "GET " + rolePath, "GET " + rolePath, "GET " + rolePath + "attached"},
+		},
+		{
+			name: "refused token, IMDSv1 disabled", variables: hardened, fault: refuse(onRole, 403), err: []string{"HTTP 403"},
+			requests: attached[:2],
+		},
+		{name: "redirect", fault: refuse(onSession, 302), err: []string{"redirect (HTTP 302)"}},
+		{name: "another Code", fault: respond(onSession, `{"Code": "Failed"}`), err: []string{`"Failed" instead of Success`}},
+		{name: "HTML", fault: respond(onSession, "<html>hidden"), err: []string{"invalid JSON at byte 1"}},
 		{
 			name: "disabled", variables: []string{metadataDisabled + "=TRUE"}, err: []string{metadataDisabled},
 			requests: []string{},
@@ -62,12 +91,7 @@ func TestECSRole(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := startSandbox(t)
 			server := useMetadata(t, s)
-			if test.session != "" {
-				server.AddFault(paisandbox.Fault{
-					Match: func(r paisandbox.Request) bool { return r.Path == rolePath+"attached" },
-					Do:    paisandbox.Body(200, test.session),
-				})
-			}
+			server.AddFault(test.fault)
 			got, err := fetch(t, Configuration{}, newEnv(t, test.variables...))
 			if test.err != nil {
 				checkError(t, err, test.err...)

@@ -32,8 +32,7 @@ func init() {
 func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
 	return func(request *http.Request) (*url.URL, error) {
 		if request.Response != nil && strings.Contains(request.UserAgent(), " Credentials/") {
-			return nil, safeErrorf("the response is a redirect (HTTP %d), which is not followed: its target would receive "+
-				"the credentials", request.Response.StatusCode)
+			return nil, redirectError(request.Response.StatusCode)
 		}
 		if proxy == nil {
 			return nil, nil

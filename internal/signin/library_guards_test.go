@@ -140,7 +140,8 @@ func printProfile(t *testing.T, profile string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	useProxy(t, map[string]string{identity.MetadataHost: server.Host(), "oauth.aliyun.com:443": sso.Host()})
+	t.Setenv(metadataAddressVariable, server.Host())
+	useProxy(t, map[string]string{"oauth.aliyun.com:443": sso.Host()})
 	env := newEnv(t)
 	profile = strings.NewReplacer("$sso", sso.URL(), "$access", sso.AccessToken()).Replace(profile)
 	writeFile(t, env.Home, cliConfig, profile)

@@ -15,16 +15,16 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// testProxy is the proxy of the current test. It routes the names of real services to servers of the test. If it is
-// nil, requests to the metadata service get no response.
+// testProxy is the proxy of the current test. It routes the names of real services to servers of the test.
 var testProxy atomic.Pointer[identity.Proxy]
 
 // authority issues the certificates of the sandboxes of all tests.
 var authority *paisandbox.Authority
 
-// TestMain changes the default transport, which the library clones: requests stay on this machine, and the sandboxes'
-// certificates are trusted. It sets every environment variable that the library reads to a decoy, because tests pass
-// their own environment to Find.
+// TestMain changes the default transport, which the library clones, and the transport for sidecars: requests stay on
+// this machine, and the sandboxes' certificates are trusted. Unless a test calls useMetadata, requests to the metadata
+// service get no response. TestMain sets every environment variable that the library reads to a decoy, because tests
+// pass their own environment to Find. HTTP_PROXY and HTTPS_PROXY name a proxy that doesn't exist.
 func TestMain(m *testing.M) {
 	ctx, cancel := context.WithCancel(context.Background())
 	authority = must(paisandbox.NewAuthority())
@@ -34,25 +34,15 @@ func TestMain(m *testing.M) {
 
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority.PEM())
-	transport := http.DefaultTransport.(*http.Transport)
-	transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
-	refuse := transport.Proxy // set by library_guards.go
-	transport.Proxy = func(r *http.Request) (*url.URL, error) {
-		if _, err := refuse(r); err != nil {
-			return nil, err
-		}
-		switch p := testProxy.Load(); {
-		case r.URL.Hostname() == "127.0.0.1":
-			return nil, nil
-		case p != nil:
-			return url.Parse(p.URL())
-		case r.URL.Host == "100.100.100.200":
-			return url.Parse(hanging.URL())
-		}
-		return nil, errors.New("a test tried to reach " + r.URL.Host)
+	for _, transport := range []*http.Transport{http.DefaultTransport.(*http.Transport), sessionTransport} {
+		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+		transport.Proxy = proxyOfTest(transport.Proxy)
 	}
+	metadataAddressVariable = "SIGNIN_TEST_METADATA"
 	home := must(os.MkdirTemp("", "decoys"))
-	for name, value := range decoys(home) {
+	variables := decoys(home)
+	variables[metadataAddressVariable] = hanging.Host()
+	for name, value := range variables {
 		if err := os.Setenv(name, value); err != nil {
 			panic(err)
 		}
@@ -62,6 +52,20 @@ func TestMain(m *testing.M) {
 	_ = sandbox.Close()
 	_ = os.RemoveAll(home)
 	os.Exit(code)
+}
+
+// proxyOfTest returns a function for http.Transport.Proxy, which replaces proxy: it selects testProxy for every request
+// for which proxy selects one.
+func proxyOfTest(proxy func(*http.Request) (*url.URL, error)) func(*http.Request) (*url.URL, error) {
+	return func(r *http.Request) (*url.URL, error) {
+		if selected, err := proxy(r); selected == nil || err != nil {
+			return nil, err
+		}
+		if p := testProxy.Load(); p != nil {
+			return url.Parse(p.URL())
+		}
+		return nil, errors.New("a test tried to reach " + r.URL.Host)
+	}
 }
 
 func must[T any](value T, err error) T {

@@ -205,11 +205,10 @@ func TestOIDCTokenFileDeleted(t *testing.T) {
 			advance(keepCredentials)
 			sts.AddFault(paisandbox.Fault{Do: paisandbox.Body(403, "{}")})
 			got, err := source.Credentials(t.Context())
-			if lifetime == time.Minute {
-				checkError(t, err, "OIDC as the role "+testRole("r"), "read the OIDC token", file)
-				return
-			}
 			checkLastSession(t, got, err, s, identity.ByAssumeRoleWithOIDC)
+			source.Renew(got) // the API has refused the session as expired
+			_, err = source.Credentials(t.Context())
+			checkError(t, err, "OIDC as the role "+testRole("r"), "read the OIDC token", file)
 		})
 	}
 }

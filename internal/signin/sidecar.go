@@ -1,6 +1,8 @@
 package signin
 
 import (
+	"context"
+	"net/http"
 	"net/url"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -48,5 +50,16 @@ func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {
 		return nil, safeErrorf("not a URL with a scheme and a host: use the form http://HOST/PATH or https://HOST/PATH")
 	}
-	return providers.NewURLCredentialsProviderBuilder().WithUrl(uri).Build()
+	return &sessionProvider{name: "credential_uri", fetch: func(ctx context.Context) (session, error) {
+		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
+		response, err := sendRequest(ctx, http.MethodGet, uri, http.Header{})
+		if err == nil {
+			err = response.checkStatus()
+		}
+		if err != nil {
+			return session{}, err
+		}
+		return parseSession(response.body)
+	}}, nil
 }

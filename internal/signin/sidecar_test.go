@@ -28,18 +28,18 @@ func TestSidecarErrors(t *testing.T) {
 	}{
 		"error in JSON": {
 			paisandbox.Body(403, `{"Code": "NoPermission", "RequestId": "3A-5B", `+secrets+`}`),
-			[]string{"code NoPermission", "request ID 3A-5B"},
+			[]string{"HTTP 403", "code NoPermission", "request ID 3A-5B"},
 		},
-		"error in text":      {paisandbox.Body(500, "key=hidden"), []string{"omitted"}},
-		"error in HTML":      {paisandbox.Body(502, "<p>hidden"), []string{"omitted"}},
-		"error without text": {paisandbox.Body(502, ""), []string{"get credentials"}},
-		"text":               {paisandbox.Body(200, "hidden"), []string{"get credentials"}},
-		"missing members":    {paisandbox.Body(200, `{"AccessKeyId": "x", `+secrets+`}`), []string{"omitted"}},
-		"null":               {paisandbox.Body(200, "null"), nil},
-		"empty key":          {paisandbox.SetMember("", "AccessKeyId"), []string{"no access key"}},
-		"empty secret":       {paisandbox.SetMember("", "AccessKeySecret"), []string{"no access key"}},
-		"odd expiration":     {paisandbox.SetMember("hidden", "Expiration"), []string{"no valid Expiration"}},
-		"cut off":            {paisandbox.Body(200, `{"AccessKeyId": "x", `+secrets), nil},
+		"error in text":       {paisandbox.Body(500, "key=hidden"), []string{"HTTP 500"}},
+		"error in HTML":       {paisandbox.Body(502, "<p>hidden"), []string{"HTTP 502"}},
+		"error without text":  {paisandbox.Body(502, ""), []string{"HTTP 502"}},
+		"redirect":            {paisandbox.Redirect("http://127.0.0.1:1/?hidden"), []string{"redirect (HTTP 302)"}},
+		"text":                {paisandbox.Body(200, "hidden"), []string{"invalid JSON at byte 1"}},
+		"odd expiration":      {paisandbox.SetMember("hidden", "Expiration"), []string{"no valid Expiration"}},
+		"long response":       {paisandbox.PadBody(1), []string{"longer than 64 KiB"}},
+		"compressed response": {paisandbox.GzipBomb(64), []string{"longer than 64 KiB"}},
+		"truncated response":  {paisandbox.Truncate(), []string{"unexpected EOF"}},
+		"connection reset":    {paisandbox.Reset(), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -52,6 +53,17 @@ func StartMetadata(ctx context.Context, s *paisandbox.Sandbox, o MetadataOptions
 		return nil, err
 	}
 	return m, nil
+}
+
+// OnMetadataToken matches requests for a metadata token.
+func OnMetadataToken(r paisandbox.Request) bool { return r.Path == metadataTokenPath }
+
+// OnMetadataRole matches requests for the name of the instance's role.
+func OnMetadataRole(r paisandbox.Request) bool { return r.Path == metadataRolePath }
+
+// OnMetadataSession matches requests for a session of a role.
+func OnMetadataSession(r paisandbox.Request) bool {
+	return strings.HasPrefix(r.Path, metadataRolePath) && r.Path != metadataRolePath
 }
 
 func (m *Metadata) handle(r paisandbox.Request) (respond, *paisandbox.ErrorResponse) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/build"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 const (
@@ -28,6 +30,10 @@ const (
 	// testFunctionsSince is the first OpenTofu version that is tested with the guide about tests, which calls a function.
 	testFunctionsSince = "1.12"
 )
+
+// metadataVariable is the environment variable with which tests replace the address of the instance metadata. The
+// provider reads it only if installProvider built it.
+const metadataVariable = "PAI_TEST_METADATA"
 
 // requiredProviders is the terraform block of a configuration that uses the provider.
 var requiredProviders = `terraform {
@@ -43,7 +49,7 @@ var requiredProviders = `terraform {
 var installedHome string
 
 // installProvider runs `make install` with a temporary home directory, once for all tests. It returns the home
-// directory.
+// directory. The installed provider reads metadataVariable, and is otherwise the one that users install.
 var installProvider = sync.OnceValues(func() (string, error) {
 	home, err := os.MkdirTemp("", "pai-home-")
 	if err != nil {
@@ -59,8 +65,9 @@ var installProvider = sync.OnceValues(func() (string, error) {
 	folders := strings.Fields(string(caches))
 	command := exec.CommandContext(context.Background(), "make", "-C", root, "install",
 		"CLI="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
-	command.Env = append(os.Environ(), "HOME="+home, "GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2],
-		"MAKEFLAGS=", "MAKEOVERRIDES=")
+	variable := reflect.TypeFor[signin.Configuration]().PkgPath() + ".metadataAddressVariable"
+	command.Env = append(os.Environ(), "GO_LDFLAGS=-X "+variable+"="+metadataVariable, "HOME="+home,
+		"GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2], "MAKEFLAGS=", "MAKEOVERRIDES=")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("make install: %w\n%s", err, output)
 	}

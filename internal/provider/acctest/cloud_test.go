@@ -65,7 +65,7 @@ func startCloud(t *testing.T, images int) *cloud {
 	must()
 	c.sso, err = identity.StartSSO(t.Context(), c.Sandbox, identity.SSOOptions{})
 	must()
-	routes := map[string]string{identity.MetadataHost: c.metadata.Host(), "oauth.aliyun.com:443": c.sso.Host()}
+	routes := map[string]string{"oauth.aliyun.com:443": c.sso.Host()} // never the metadata's: see checkHosts
 	for _, region := range []string{"cn-hangzhou", "cn-shanghai", "ap-southeast-1"} {
 		routes["aiworkspace."+region+".aliyuncs.com:443"] = c.Host()
 		routes["aiworkspace."+region+".example.com:443"] = c.Host()
@@ -79,6 +79,7 @@ func startCloud(t *testing.T, images int) *cloud {
 	writeFile(t, certificate, string(c.CertificatePEM()))
 	c.env = []string{
 		"HTTPS_PROXY=" + c.proxy.URL(), "HTTP_PROXY=" + c.proxy.URL(), "SSL_CERT_FILE=" + certificate, "HOME=" + c.home,
+		metadataVariable + "=" + c.metadata.Host(),
 	}
 	return c
 }

@@ -237,6 +237,9 @@ func TestAccMetadataDisabled(t *testing.T) {
 			for _, request := range c.proxy.Requests() {
 				t.Errorf("unexpected request to %s", request.Host)
 			}
+			if got := len(c.metadata.Requests()); got != 0 {
+				t.Errorf("the instance metadata received %d requests, want 0", got)
+			}
 		})
 	}
 }
