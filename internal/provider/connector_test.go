@@ -1,0 +1,120 @@
+package provider
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
+)
+
+// TestRegionOfDataSource checks the endpoint and the region for a data source that sets its region or omits it. The
+// provider's region is cn-beijing, unless the test omits it.
+func TestRegionOfDataSource(t *testing.T) {
+	t.Parallel()
+	const template, fixed = "https://api.{region}.example.com", "https://api.example.com"
+	for name, test := range map[string]struct {
+		connector connector
+		profile   string // region of the profile
+		region    string // region of the data source
+		want      string // endpoint and region, or path and summary of the error
+	}{
+		"default":  {connector{}, "r-2", "", "https://aiworkspace.cn-beijing.aliyuncs.com cn-beijing"},
+		"region":   {connector{}, "", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"vpc":      {connector{network: "vpc"}, "", "r-1", "https://aiworkspace-vpc.r-1.aliyuncs.com r-1"},
+		"template": {connector{endpoint: setting{template, ""}}, "", "r-1", "https://api.r-1.example.com r-1"},
+		"template default": {
+			connector{endpoint: setting{template, ""}}, "", "", "https://api.cn-beijing.example.com cn-beijing",
+		},
+		"fixed":           {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " cn-beijing"},
+		"fixed, the same": {connector{endpoint: setting{fixed, ""}}, "", "cn-beijing", fixed + " cn-beijing"},
+		"fixed, another":  {connector{endpoint: setting{fixed, ""}}, "", "r-1", "region: Region without an endpoint"},
+
+		"omitted":                       {connector{}, "", "", ": Missing region"},
+		"omitted, template":             {connector{endpoint: setting{template, ""}}, "", "", ": Missing region"},
+		"omitted, region":               {connector{}, "", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"omitted, profile":              {connector{}, "r-2", "", "https://aiworkspace.r-2.aliyuncs.com r-2"},
+		"omitted, wrong profile":        {connector{}, "R", "", ": Invalid value for region"},
+		"omitted, unused wrong profile": {connector{}, "R", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"omitted, fixed":                {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " "},
+		"omitted, fixed, any region":    {connector{endpoint: setting{fixed, ""}}, "", "r-1", fixed + " r-1"},
+		"omitted, fixed, profile": {
+			connector{endpoint: setting{fixed, ""}}, "r-2", "r-1", "region: Region without an endpoint",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if !strings.HasPrefix(name, "omitted") {
+				test.connector.region = setting{"cn-beijing", "`region`"}
+			}
+			var diags diag.Diagnostics
+			endpoint, used := test.connector.resolve(test.region, &signin.Result{Region: test.profile}, &diags)
+			got := fmt.Sprint(endpoint, " ", used)
+			if len(diags) > 0 {
+				at := ""
+				if withPath, ok := diags[0].(diag.DiagnosticWithPath); ok {
+					at = withPath.Path().String()
+				}
+				got = at + ": " + diags[0].Summary()
+			}
+			if got != test.want || len(diags) > 1 {
+				t.Errorf("got %s with errors %v, want %s", got, diags, test.want)
+			}
+		})
+	}
+}
+
+// TestRegionInState checks the attribute region of both data sources. A configured value stays as it is written.
+func TestRegionInState(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
+	for _, dataSource := range []string{"pai_images", "pai_image"} {
+		for name, test := range map[string]struct{ provider, region, want any }{
+			"neither":         {nil, nil, nil},
+			"provider":        {" cn-beijing ", nil, "cn-beijing"},
+			"data source":     {nil, "cn-shanghai", "cn-shanghai"},
+			"with whitespace": {"cn-beijing", "cn-beijing\n", "cn-beijing\n"},
+		} {
+			tf := newTerraform(t)
+			block := providertest.SignedIn(sandbox)
+			block["region"] = test.provider
+			providertest.WantNone(t, tf.Configure(block))
+			tf.DataSource = dataSource
+			if got := tf.State(values{"region": test.region})["region"]; got != test.want {
+				t.Errorf("%s, %s: got %q, want %q", dataSource, name, got, test.want)
+			}
+		}
+	}
+}
+
+// TestUnknownProviderRegion checks which data sources need a region that is unknown in the provider block. The
+// environment must not replace it.
+func TestUnknownProviderRegion(t *testing.T) {
+	t.Setenv("ALIBABA_CLOUD_REGION", "cn-hangzhou")
+	for _, test := range []struct {
+		endpoint, region string
+		want             []string
+	}{
+		{"", "", []string{"region"}},
+		{"", "cn-shanghai", nil},
+		{"{region}.example.com", "cn-shanghai", nil},
+		{"api.example.com", "cn-shanghai", []string{"region"}},
+	} {
+		m := staticKeysModel()
+		m.Region, m.Endpoint = types.StringUnknown(), types.StringValue(test.endpoint)
+		var diags diag.Diagnostics
+		c := m.connector(t.Context(), "", &diags)
+		if got := c.Unknown(test.region); !slices.Equal(got, test.want) || diags.HasError() {
+			t.Errorf("%+v: got %q with errors %v", test, got, diags)
+		}
+		if c.region.value != "" {
+			t.Errorf("%+v: got the region %q of the environment", test, c.region.value)
+		}
+	}
+}

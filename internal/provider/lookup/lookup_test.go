@@ -1,0 +1,61 @@
+package lookup
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// TestAddOnce checks that twenty data sources add the full text of an error once, and a warning once. An error with
+// the same summary and another detail is added whole, too.
+func TestAddOnce(t *testing.T) {
+	t.Parallel()
+	var (
+		data  ProviderData
+		mu    sync.Mutex
+		got   []string
+		group sync.WaitGroup
+	)
+	for range 20 {
+		group.Go(func() {
+			var diags diag.Diagnostics
+			data.addOnce(&diags, diag.NewErrorDiagnostic("Missing region", "cause\n\nfix"))
+			data.addOnce(&diags, diag.NewErrorDiagnostic("Missing region", "another cause"))
+			data.addOnce(&diags, diag.NewWarningDiagnostic("Two regions", "cause"))
+			connection := &Connection{data: &data}
+			connection.AddRequestError(&diags, &paiclient.CredentialsError{Err: fmt.Errorf("no role")}, "",
+				func(string) (path.Path, bool) { return path.Empty(), false })
+			mu.Lock()
+			defer mu.Unlock()
+			for _, d := range diags {
+				got = append(got, fmt.Sprintf("%s: %s: %s", d.Severity(), d.Summary(), d.Detail()))
+			}
+		})
+	}
+	group.Wait()
+	counts := make(map[string]int)
+	for _, text := range got {
+		counts[text]++
+	}
+	for text, want := range map[string]int{
+		"Error: Missing region: cause\n\nfix": 1,
+		"Error: Missing region: Another \"Missing region\" error of this run has the cause and the fix.": 38,
+		"Error: Missing region: another cause":                            1,
+		"Warning: Two regions: cause":                                     1,
+		"Error: Cannot get credentials: Cannot get credentials: no role.": 1,
+		"Error: Cannot get credentials: Another \"Cannot get credentials\" error of this run has the cause and the fix.": 19,
+	} {
+		if counts[text] != want {
+			t.Errorf("%q was added %d times, want %d", text, counts[text], want)
+		}
+	}
+	if slices.Sort(got); len(got) != 61 {
+		t.Errorf("got %d diagnostics, want 61: %q", len(got), slices.Compact(got))
+	}
+}
