@@ -96,11 +96,21 @@ func (c *cache) Renew(expired paiclient.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.provider != nil && c.current == expired {
+		refusedSessions.Store(expired, true)
 		c.provider, c.err = nil, nil
 		c.generation++
 		c.flight.Forget("") // a fetch in progress may return the expired credentials
 	}
 	return true
+}
+
+// refusedSessions contains the sessions that the API or STS refused as expired. A source that stores sessions in a file
+// must not return them again.
+var refusedSessions sync.Map
+
+func isRefused(session paiclient.Credentials) bool {
+	_, ok := refusedSessions.Load(session)
+	return ok
 }
 
 // lastResult returns the result of the last fetch. ok is false if the result is too old, or if there is none.
@@ -139,7 +149,7 @@ func (c *cache) update(ctx context.Context) (paiclient.Credentials, error) {
 		return credentials, err
 	}
 	c.fetched = c.now()
-	if previous != nil && err != nil {
+	if previous != nil && err != nil && !isNotWritten(err) {
 		// Providers fetch new credentials minutes before the session expires, so the current ones are probably still valid.
 		// If they aren't, the API refuses them as expired, and paiclient calls Renew. Then the error is returned.
 		return c.current, nil

@@ -20,7 +20,7 @@ import (
 // unchanged, because they contain responses and URLs, which may contain secrets.
 type safeError struct{ error }
 
-func (e safeError) Unwrap() error { return errors.Unwrap(e.error) }
+func (e safeError) Unwrap() error { return e.error }
 
 func safeErrorf(format string, values ...any) error { return safeError{fmt.Errorf(format, values...)} }
 
@@ -153,8 +153,11 @@ func (e *sourceError) unreachable() bool {
 
 // sessionExpired reports whether STS refused an expired session that the role was to be assumed with.
 func (e *sourceError) sessionExpired() bool {
-	return errorCode(e.err) == "InvalidSecurityToken.Expired"
+	return errorCode(e.err) == codeExpiredSession
 }
+
+// codeExpiredSession is the code of STS for an expired session.
+const codeExpiredSession = "InvalidSecurityToken.Expired"
 
 var (
 	// unsafeText matches an error of the library from the beginning of a response or a URL to the end. Of this text, only

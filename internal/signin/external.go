@@ -19,9 +19,6 @@ const externalDisabled = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"
 // commandTimeout is how long the command of a profile can run. It equals that of the library.
 const commandTimeout = time.Minute
 
-// renewBefore is how long before its expiration a session is renewed. It equals that of the library.
-const renewBefore = 3 * time.Minute
-
 // checkExternal returns an error if the environment disables the mode.
 func (p fileProfile) checkExternal(mode string) error {
 	if p.search.isTrue(externalDisabled) || p.search.value(externalDisabled) == "1" {
@@ -62,7 +59,7 @@ func (p *commandProvider) GetCredentials() (*providers.Credentials, error) {
 // GetCredentialsContext returns the credentials in the command's output. If the command fails, it returns the previous
 // session as long as that is valid.
 func (p *commandProvider) GetCredentialsContext(ctx context.Context) (*providers.Credentials, error) {
-	if time.Until(p.expires) > renewBefore {
+	if time.Until(p.expires) > refreshBefore {
 		return p.current, nil
 	}
 	output, err := p.run(ctx)
@@ -117,7 +114,10 @@ func (p *commandProvider) read(output []byte) error {
 		return safeErrorf("the output of the command has no `%s`", missing)
 	}
 	p.current, _ = keys.GetCredentials()
-	p.expires, _ = time.Parse(time.RFC3339, members.stringMember("expiration"))
+	p.expires = time.Time{}
+	if expiration := members.stringMember("expiration"); expiration != "" {
+		p.expires, _ = parseExpiration(expiration) // an invalid one is ignored, as by the library
+	}
 	return nil
 }
 

@@ -19,8 +19,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
-// This file fetches sessions from a sidecar and from the metadata service of an ECS instance. It doesn't use the
-// vendor's library for them, because as of github.com/aliyun/credentials-go v1.4.14:
+// This file fetches sessions from a sidecar and from the metadata service of an ECS instance, and sends the requests of
+// OAuth logins. It doesn't use the vendor's library for them, because as of github.com/aliyun/credentials-go v1.4.14:
 //
 //   - The library reads a response of any size, and accepts no context.
 //   - It panics if a response has no Code or no Expiration, and it reads only an Expiration in UTC.
@@ -80,8 +80,10 @@ type httpResponse struct {
 
 // sendRequest sends a request and returns the response, whatever its status. It follows no redirect. An error is a
 // *url.Error, whose URL may contain a secret, or a safeError.
-func sendRequest(ctx context.Context, method, address string, header http.Header) (httpResponse, error) {
-	request, err := http.NewRequestWithContext(ctx, method, address, http.NoBody)
+func sendRequest(
+	ctx context.Context, method, address string, header http.Header, requestBody string,
+) (httpResponse, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(requestBody))
 	if err != nil {
 		return httpResponse{}, safeErrorf("the address is not a URL")
 	}

@@ -172,5 +172,5 @@ func (m instanceMetadata) get(ctx context.Context, address, token string) (httpR
 func (instanceMetadata) send(ctx context.Context, method, address string, header http.Header) (httpResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, metadataRequestTimeout)
 	defer cancel()
-	return sendRequest(ctx, method, address, header)
+	return sendRequest(ctx, method, address, header, "")
 }

@@ -1,31 +1,42 @@
 package signin
 
 import (
-	"bytes"
-	"encoding/json"
+	"context"
 	"errors"
 	"maps"
-	"os"
-	"path/filepath"
+	"net/http"
 	"slices"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// oauthSite is a site for the CLI's OAuth login. The URLs and client IDs are those in the source code of
-// github.com/aliyun/credentials-go.
-type oauthSite struct{ signInURL, clientID string }
+// minAccessToken is how long an access token must still be valid to be used.
+const minAccessToken = time.Minute
 
-var oauthSites = map[string]oauthSite{
-	"CN":   {"https://oauth.aliyun.com", "4038181954557748008"},
-	"INTL": {"https://oauth.alibabacloud.com", "4103531455503354461"},
+// errNotWritten is part of the errors about a new login or session that can't be written.
+var errNotWritten = errors.New("not written")
+
+// isNotWritten reports whether a source could not write a new login or session, which must not remain unnoticed.
+func isNotWritten(err error) bool {
+	failure, ok := errors.AsType[*sourceError](err)
+	return ok && errors.Is(failure.err, errNotWritten)
 }
 
-// openOAuth returns a provider that exchanges the tokens of an OAuth login for a session. It writes new tokens to the
-// file, because a refresh token can be used only once. The library's own callback would remove all members of the file
-// that the library doesn't define.
+// oauthProvider returns the session of a profile of mode OAuth. The file of the profile contains the session and two
+// tokens: the access token can be exchanged for a session, and the refresh token for two new tokens. A refresh token
+// can be used only once, so the provider writes the new tokens to the file before it does anything else.
+type oauthProvider struct {
+	profile fileProfile
+	site    oauthSite
+
+	session staticKeys
+	expires time.Time // zero if there is no session
+}
+
 func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	name := strings.ToUpper(members.stringMember("oauth_site_type"))
 	site, ok := oauthSites[name]
@@ -33,77 +44,167 @@ func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.Credent
 		return nil, p.errorf("has the unsupported `oauth_site_type` %q: use one of %s",
 			name, strings.Join(slices.Sorted(maps.Keys(oauthSites)), ", "))
 	}
-	return providers.NewOAuthCredentialsProviderBuilder().
-		WithSignInUrl(site.signInURL).WithClientId(site.clientID).
-		WithRefreshToken(members.stringMember("oauth_refresh_token")).
-		WithAccessToken(members.stringMember("oauth_access_token")).
-		WithAccessTokenExpire(members.intMember("oauth_access_token_expire")).
-		WithTokenUpdateCallback(func(refresh, access, id, secret, token string, accessExpires, expires int64) error {
-			return p.updateFile(map[string]any{
-				"oauth_refresh_token": refresh, "oauth_access_token": access, "oauth_access_token_expire": accessExpires,
-				"access_key_id": id, "access_key_secret": secret, "sts_token": token, "sts_expiration": expires,
-			})
-		}).Build()
+	return &oauthProvider{profile: p, site: site}, nil
 }
 
-// fileUpdates is locked while updateFile changes a file.
-var fileUpdates sync.Mutex
+// GetProviderName returns the name that the library's provider has. The library sends it to STS.
+func (*oauthProvider) GetProviderName() string { return "oauth" }
 
-// updateFile sets members of the profile in its file. It keeps all other members, but may change their order.
-func (p fileProfile) updateFile(members map[string]any) error {
-	fileUpdates.Lock()
-	defer fileUpdates.Unlock()
-	file, err := filepath.EvalSymlinks(p.file) // so that a symbolic link remains one
-	if err != nil {
-		return err
-	}
-	content, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var config map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(content))
-	decoder.UseNumber() // keeps numbers that float64 can't represent
-	if err := decoder.Decode(&config); err != nil {
-		return errors.New("the file is no longer valid JSON")
-	}
-	profiles, _ := config["profiles"].([]any)
-	i := slices.IndexFunc(profiles, func(value any) bool {
-		members, _ := value.(map[string]any)
-		return cliProfile(members).stringMember("name") == p.name
-	})
-	if i < 0 {
-		return errors.New("the profile is no longer in the file")
-	}
-	maps.Copy(profiles[i].(map[string]any), members)
-	var updated bytes.Buffer
-	encoder := json.NewEncoder(&updated)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "\t")
-	if err := encoder.Encode(config); err != nil {
-		return err
-	}
-	return replaceFile(file, updated.Bytes())
+// GetCredentials is GetCredentialsContext for a caller without a context.
+func (p *oauthProvider) GetCredentials() (*providers.Credentials, error) {
+	return p.GetCredentialsContext(context.Background())
 }
 
-// replaceFile replaces the content of a file. It renames a temporary file, so that no program reads a partial file.
-func replaceFile(file string, content []byte) (err error) {
-	info, err := os.Stat(file)
-	if err != nil {
-		return err
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(temporary.Name()))
+// GetCredentialsContext returns the session in the file, and renews it three minutes before it expires. If that fails,
+// it returns the session until it expires.
+func (p *oauthProvider) GetCredentialsContext(ctx context.Context) (*providers.Credentials, error) {
+	if !p.isValid(refreshBefore) {
+		members, err := p.profile.read()
+		if err == nil {
+			p.load(members)
 		}
-	}()
-	_, err = temporary.Write(content)
-	if err = errors.Join(err, temporary.Chmod(info.Mode().Perm()), temporary.Close()); err != nil {
+		if !p.isValid(refreshBefore) {
+			err = p.renew(ctx)
+		}
+		if err != nil && !p.isValid(0) {
+			return nil, err
+		}
+	}
+	return p.session.GetCredentials()
+}
+
+// isValid reports whether the session will still be valid after the given time.
+func (p *oauthProvider) isValid(after time.Duration) bool {
+	return time.Until(p.expires) > after && !isRefused(paiclient.Credentials(p.session))
+}
+
+// load uses the session of the file if it is complete and lasts longer than the current one.
+func (p *oauthProvider) load(members cliProfile) {
+	expires := time.Unix(members.intMember("sts_expiration"), 0)
+	session := members.keys()
+	isLonger := expires.After(p.expires) || !p.isValid(0)
+	if members.hasAll("access_key_id", "access_key_secret", "sts_token") && isLonger {
+		p.session, p.expires = session, expires
+	}
+}
+
+// renew fetches a session, with new tokens if necessary, and writes both to the file.
+func (p *oauthProvider) renew(ctx context.Context) error {
+	unlock, writeErr := p.profile.lock(ctx)
+	if err := ctx.Err(); err != nil {
 		return err
 	}
-	return os.Rename(temporary.Name(), file)
+	if writeErr == nil {
+		defer unlock()
+		writeErr = p.profile.checkWritable()
+	}
+	members, err := p.profile.read() // another process may have renewed the session
+	if err != nil {
+		return err
+	}
+	if p.load(members); p.isValid(refreshBefore) {
+		return nil
+	}
+	accessToken, err := p.accessToken(ctx, members, writeErr)
+	if err != nil {
+		return err
+	}
+	session, expires, err := p.site.exchange(ctx, accessToken)
+	if err != nil {
+		return p.refused("get a session", err)
+	}
+	p.session, p.expires = session, expires
+	if writeErr != nil {
+		return nil // nothing is lost: the access token in the file remains valid
+	}
+	return p.writeSession(accessToken)
+}
+
+// accessToken returns the access token of the profile. If it has expired, it uses the refresh token and writes the new
+// tokens to the file. It doesn't use the refresh token if writeErr is set, because the new tokens would be lost.
+func (p *oauthProvider) accessToken(ctx context.Context, members cliProfile, writeErr error) (string, error) {
+	for {
+		if token, ok := validAccessToken(members); ok {
+			return token, nil
+		}
+		spent := members.stringMember("oauth_refresh_token")
+		switch {
+		case spent == "":
+			return "", safeErrorf("the profile has no login: run `%s`", p.loginCommand())
+		case writeErr != nil:
+			return "", safeErrorf("the login must be renewed, but the new login can't be written to the file: %w", writeErr)
+		}
+		// From here to the end of the update, cancelling ctx would lose the login.
+		tokens, err := p.site.refresh(context.WithoutCancel(ctx), spent)
+		if err == nil {
+			return tokens.access, p.writeTokens(spent, tokens)
+		}
+		// The CLI, which doesn't know the lock, may have used the refresh token a moment earlier.
+		latest, readErr := p.profile.read()
+		if readErr != nil || latest.stringMember("oauth_refresh_token") == spent {
+			return "", p.refused("renew the login", err)
+		}
+		members = latest
+	}
+}
+
+// validAccessToken returns the access token of the profile. ok is false if the token must be renewed.
+func validAccessToken(members cliProfile) (token string, ok bool) {
+	token = members.stringMember("oauth_access_token")
+	expires := time.Unix(members.intMember("oauth_access_token_expire"), 0)
+	canRefresh := members.hasAll("oauth_refresh_token")
+	return token, token != "" && (time.Until(expires) > minAccessToken || !canRefresh)
+}
+
+// writeTokens writes new tokens to the file. It doesn't replace another login that was written in the meantime.
+func (p *oauthProvider) writeTokens(spent string, tokens oauthTokens) error {
+	err := p.profile.updateFile(func(current cliProfile) map[string]any {
+		if current.stringMember("oauth_refresh_token") != spent {
+			return nil
+		}
+		return map[string]any{
+			"oauth_access_token": tokens.access, "oauth_refresh_token": tokens.refresh,
+			"oauth_access_token_expire": tokens.expires,
+		}
+	})
+	if err != nil {
+		p.expires = time.Time{}
+		return safeErrorf("the refresh token was used, but the new tokens were %w to %s: %w; log in again with `%s`",
+			errNotWritten, p.profile.file, err, p.loginCommand())
+	}
+	return nil
+}
+
+// writeSession writes the session to the file, unless another login was written in the meantime.
+func (p *oauthProvider) writeSession(accessToken string) error {
+	err := p.profile.updateFile(func(current cliProfile) map[string]any {
+		if current.stringMember("oauth_access_token") != accessToken {
+			return nil
+		}
+		return map[string]any{
+			"access_key_id": p.session.AccessKeyID, "access_key_secret": p.session.AccessKeySecret,
+			"sts_token": p.session.SecurityToken, "sts_expiration": p.expires.Unix(),
+		}
+	})
+	if err != nil {
+		p.expires = time.Time{}
+		return safeErrorf("the session was %w to %s: %w", errNotWritten, p.profile.file, err)
+	}
+	return nil
+}
+
+// refused returns the error of a request, with what the request is for. If the server refused the token, it names the
+// command that logs in again.
+func (p *oauthProvider) refused(action string, err error) error {
+	if refusal, ok := errors.AsType[*oauthError](err); ok {
+		if refusal.status < http.StatusInternalServerError && refusal.status != http.StatusTooManyRequests {
+			return safeErrorf("%s: %w: log in again with `%s`", action, err, p.loginCommand())
+		}
+		return safeErrorf("%s: %w", action, err)
+	}
+	return err
+}
+
+func (p *oauthProvider) loginCommand() string {
+	return "aliyun configure --profile " + p.profile.name + " --mode OAuth"
 }

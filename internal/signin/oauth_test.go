@@ -3,57 +3,173 @@ package signin
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestProfileOfOAuth fetches a session twice. Before the second time, the access token expires, so the refresh token in
-// the file is used.
-func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
+// oauthLogin is a profile of mode OAuth, in a file in the home directory of env, and the server of its tokens.
+type oauthLogin struct {
+	sandbox *paisandbox.Sandbox
+	sso     *identity.SSO
+	env     Env
+	file    string
+}
+
+// useOAuth starts a server for OAuth and writes a profile whose access token is still valid. The members replace those
+// of the profile.
+func useOAuth(t *testing.T, members map[string]any) *oauthLogin {
+	t.Helper()
 	s := startSandbox(t)
-	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{})
+	sso, err := identity.StartSSO(t.Context(), s, identity.SSOOptions{Lifetime: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}
 	useProxy(t, map[string]string{"oauth.aliyun.com:443": sso.Host()})
-	env := newEnv(t)
-	file := writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{
-		"mode": "OAuth", "oauth_site_type": "cn",
+	l := &oauthLogin{sandbox: s, sso: sso, env: newEnv(t)}
+	all := map[string]any{
+		"mode": "OAuth", "oauth_site_type": "cn", "odd_member": 1,
 		"oauth_access_token": sso.AccessToken(), "oauth_refresh_token": sso.RefreshToken(),
-		"oauth_access_token_expire": time.Now().Add(time.Hour).Unix(), "odd_member": 1,
-	}))
-	got, err := fetch(t, Configuration{}, env)
-	checkLastSession(t, got, err, s, identity.ByOAuth)
+		"oauth_access_token_expire": time.Now().Add(time.Hour).Unix(),
+	}
+	maps.Copy(all, members)
+	l.file = writeFile(t, l.env.Home, cliConfig, oneProfile(t, all))
+	return l
+}
 
-	content, err := os.ReadFile(file)
+// members returns the profile in the file.
+func (l *oauthLogin) members(t *testing.T) map[string]any {
+	t.Helper()
+	content, err := os.ReadFile(l.file)
 	var config struct{ Profiles []map[string]any }
 	if err := errors.Join(err, json.Unmarshal(content, &config)); err != nil {
 		t.Fatal(err)
 	}
-	members := config.Profiles[0]
-	if members["oauth_refresh_token"] != sso.RefreshToken() || members["access_key_id"] != got.AccessKeyID ||
+	return config.Profiles[0]
+}
+
+// set changes members of the profile in the file.
+func (l *oauthLogin) set(t *testing.T, changed map[string]any) {
+	t.Helper()
+	members := l.members(t)
+	maps.Copy(members, changed)
+	writeFile(t, l.env.Home, cliConfig, oneProfile(t, members))
+}
+
+// checkRequests compares the paths of the requests with the wanted ones.
+func (l *oauthLogin) checkRequests(t *testing.T, want ...string) {
+	t.Helper()
+	var got []string
+	for _, r := range l.sso.Requests() {
+		got = append(got, r.Path)
+	}
+	if strings.Join(got, " ") != strings.Join(want, " ") {
+		t.Errorf("requests %v, want %v", got, want)
+	}
+}
+
+// cached returns the members of a session that expires after the given time.
+func (l *oauthLogin) cached(lifetime time.Duration) (paiclient.Credentials, map[string]any) {
+	session := credentialsOf(l.sandbox.Issue(paisandbox.Session{By: "cache"}, time.Hour))
+	return session, map[string]any{
+		"access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
+		"sts_token": session.SecurityToken, "sts_expiration": time.Now().Add(lifetime).Unix(),
+	}
+}
+
+const (
+	tokenPath    = "/v1/token"
+	exchangePath = "/v1/exchange"
+)
+
+var expiredAccessToken = map[string]any{"oauth_access_token_expire": 1}
+
+// TestProfileOfOAuth fetches a session three times: with the access token, from the file, and with the refresh token.
+func TestProfileOfOAuth(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
+	l := useOAuth(t, nil)
+	first, err := fetch(t, Configuration{}, l.env)
+	checkLastSession(t, first, err, l.sandbox, identity.ByOAuth)
+	members := l.members(t)
+	if members["oauth_refresh_token"] != l.sso.RefreshToken() || members["access_key_id"] != first.AccessKeyID ||
 		members["odd_member"] != 1.0 {
 		t.Errorf("the file has the profile %v", members)
 	}
-	members["oauth_access_token_expire"] = 1
-	writeFile(t, env.Home, cliConfig, oneProfile(t, members))
-	got, err = fetch(t, Configuration{}, env)
-	checkLastSession(t, got, err, s, identity.ByOAuth)
-	if content, err = os.ReadFile(file); err != nil || !strings.Contains(string(content), sso.RefreshToken()) {
-		t.Errorf("the file doesn't have the new refresh token, error %v", err)
-	}
+	got, err := fetch(t, Configuration{}, l.env)
+	checkCredentials(t, got, err, first)
+	l.checkRequests(t, exchangePath)
 
-	sso.AddFault(paisandbox.Fault{Do: paisandbox.ServerError(502)})
-	_, err = fetch(t, Configuration{}, env)
-	checkError(t, err, `the profile "it" of `+file, "get session token from OAuth failed")
+	spent := l.sso.RefreshToken()
+	l.set(t, map[string]any{"oauth_access_token_expire": 1, "sts_expiration": 1})
+	got, err = fetch(t, Configuration{}, l.env)
+	checkLastSession(t, got, err, l.sandbox, identity.ByOAuth)
+	l.checkRequests(t, exchangePath, tokenPath, exchangePath)
+	members = l.members(t)
+	if members["oauth_refresh_token"] != l.sso.RefreshToken() || members["oauth_refresh_token"] == spent ||
+		members["oauth_access_token"] != l.sso.AccessToken() || members["access_key_id"] != got.AccessKeyID {
+		t.Errorf("the file has the profile %v", members)
+	}
+	if expires := members["oauth_access_token_expire"].(float64); expires < float64(time.Now().Unix()+3000) {
+		t.Errorf("the access token expires at %f", expires)
+	}
+}
+
+// TestCachedOAuthSession checks when the session in the file is used.
+func TestCachedOAuthSession(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
+	for name, test := range map[string]struct { //nolint:paralleltest // as above
+		lifetime      time.Duration
+		serverFails   bool
+		fromFile, err bool
+	}{
+		"valid":                 {time.Hour, true, true, false},
+		"short":                 {refreshBefore - time.Minute, false, false, false},
+		"short, server fails":   {refreshBefore - time.Minute, true, true, false},
+		"expired":               {-time.Second, false, false, false},
+		"expired, server fails": {-time.Second, true, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := useOAuth(t, nil)
+			session, members := l.cached(test.lifetime)
+			l.set(t, members)
+			if test.serverFails {
+				l.sso.AddFault(paisandbox.Fault{Do: paisandbox.ServerError(502)})
+			}
+			got, err := fetch(t, Configuration{}, l.env)
+			if (err != nil) != test.err || (got == session) != test.fromFile {
+				t.Errorf("credentials %v, error %v; want those of the file: %t, error: %t", got, err, test.fromFile, test.err)
+			}
+			if test.err {
+				checkError(t, err, `the profile "it" of `+l.file, "get a session", "HTTP 502")
+			}
+		})
+	}
+}
+
+// TestRefusedOAuthSession checks that a session that the API or STS refuses is not taken from the file again.
+func TestRefusedOAuthSession(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
+	l := useOAuth(t, nil)
+	session, members := l.cached(time.Hour)
+	l.set(t, members)
+	source := find(t, Configuration{}, l.env).Credentials
+	got, err := source.Credentials(t.Context())
+	checkCredentials(t, got, err, session)
+	source.Renew(got)
+	got, err = source.Credentials(t.Context())
+	checkLastSession(t, got, err, l.sandbox, identity.ByOAuth)
+
+	l = useOAuth(t, nil)
+	_, members = l.cached(time.Hour)
+	l.set(t, members)
+	l.sandbox.ExpireSessions()
+	sts := startSTS(t, l.sandbox, identity.STSOptions{})
+	arn := testRole("r")
+	got, err = fetch(t, Configuration{AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: sts.Host()}, l.env)
+	checkLastSession(t, got, err, l.sandbox, identity.ByAssumeRole)
 }
 
 func TestUnsupportedOAuthSite(t *testing.T) {
@@ -62,56 +178,4 @@ func TestUnsupportedOAuthSite(t *testing.T) {
 	file := writeFile(t, env.Home, "file", oneProfile(t, map[string]any{"mode": "OAuth", "oauth_site_type": "MARS"}))
 	_, err := fetch(t, Configuration{SharedCredentialsFile: file}, env)
 	checkArgument(t, err, "shared_credentials_file", "oauth_site_type` \"MARS\"", "CN, INTL")
-}
-
-// TestUpdateFile checks that updateFile changes the members of one profile only, and that it keeps the file mode and a
-// symbolic link to the file.
-func TestUpdateFile(t *testing.T) {
-	t.Parallel()
-	home := t.TempDir()
-	file := writeFile(t, home, "real.json", `{"current":"a","meta_path":"m<>","profiles":[`+
-		`{"name":"b","credentials_uri":"u","n":12345678901234567890},`+
-		`{"name":"a","mode":"OAuth","oauth_refresh_token":"old","more":[1,null]}]}`)
-	link := filepath.Join(home, "config.json")
-	if err := errors.Join(os.Chmod(file, 0o400), os.Symlink(file, link)); err != nil {
-		t.Fatal(err)
-	}
-	members := map[string]any{"oauth_refresh_token": "new", "sts_expiration": int64(7)}
-	if err := (fileProfile{file: link, name: "a"}).updateFile(members); err != nil {
-		t.Fatal(err)
-	}
-	content, err := os.ReadFile(file)
-	const updated = `{"current":"a","meta_path":"m<>","profiles":[` +
-		`{"name":"b","credentials_uri":"u","n":12345678901234567890},` +
-		`{"name":"a","mode":"OAuth","oauth_refresh_token":"new","sts_expiration":7,"more":[1,null]}]}`
-	var got, want any
-	if err := errors.Join(err, json.Unmarshal(content, &got), json.Unmarshal([]byte(updated), &want)); err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("content (-want +got):\n%s", diff)
-	}
-	for _, unchanged := range []string{"12345678901234567890", "m<>"} {
-		if !strings.Contains(string(content), unchanged) {
-			t.Errorf("%s is no longer in the file: %s", unchanged, content)
-		}
-	}
-	info, err := os.Lstat(link)
-	if err != nil || info.Mode()&os.ModeSymlink == 0 {
-		t.Errorf("the link has become %v, error %v", info, err)
-	}
-	if info, err = os.Stat(link); err != nil || info.Mode().Perm() != 0o400 {
-		t.Errorf("the mode is %v, error %v", info, err)
-	}
-	entries, err := os.ReadDir(home)
-	if err != nil || len(entries) != 2 {
-		t.Errorf("entries %v, error %v; want the file and the link", entries, err)
-	}
-	for name, p := range map[string]fileProfile{
-		"missing profile": {file: link, name: "c"}, "missing file": {file: home + "/none", name: "a"},
-	} {
-		if err := p.updateFile(map[string]any{"x": 1}); err == nil {
-			t.Errorf("%s: no error", name)
-		}
-	}
 }

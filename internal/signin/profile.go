@@ -175,7 +175,7 @@ func (p fileProfile) open() (fileProfile, error) {
 	if err := p.checkEncoding(content); err != nil {
 		return p, err
 	}
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf")) // some editors on Windows write a byte order mark
+	content = bytes.TrimPrefix(content, byteOrderMark)
 	trimmed := bytes.TrimSpace(content)
 	if bytes.HasPrefix(trimmed, []byte("{")) ||
 		!bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {

@@ -29,7 +29,7 @@ func (r assumedRole) String() string {
 
 // provider returns a provider that assumes the role with the credentials of base.
 func (r assumedRole) provider(base providers.CredentialsProvider) (providers.CredentialsProvider, error) {
-	bound := &boundProvider{base, context.Background()}
+	bound := &boundProvider{CredentialsProvider: base, ctx: context.Background()}
 	provider, err := providers.NewRAMRoleARNCredentialsProviderBuilder().
 		WithCredentialsProvider(bound).
 		WithRoleArn(r.arn).WithRoleSessionName(r.sessionName).WithPolicy(r.policy).WithExternalId(r.externalID).
@@ -44,21 +44,39 @@ type roleProvider struct {
 	base *boundProvider
 }
 
-// GetCredentialsContext returns the session of the role.
+// GetCredentialsContext returns the session of the role. If STS refuses the credentials of the base as expired, it
+// tries once more if the base then returns others.
 func (p *roleProvider) GetCredentialsContext(ctx context.Context) (*providers.Credentials, error) {
 	p.base.ctx = ctx
+	credentials, err := p.GetCredentials()
+	if err == nil || errorCode(err) != codeExpiredSession {
+		return credentials, err
+	}
+	refused := p.base.last
+	refusedSessions.Store(refused, true)
+	if _, baseErr := p.base.GetCredentials(); baseErr != nil || p.base.last == refused {
+		return nil, err
+	}
 	return p.GetCredentials()
 }
 
 // boundProvider is a provider that the library calls without a context.
 type boundProvider struct {
 	providers.CredentialsProvider
-	ctx context.Context //nolint:containedctx // the library's interface has no context
+	ctx  context.Context //nolint:containedctx // the library's interface has no context
+	last paiclient.Credentials
 }
 
 // GetCredentials returns the credentials of the provider, with the context of the current call.
 func (p *boundProvider) GetCredentials() (*providers.Credentials, error) {
-	return getCredentials(p.ctx, p.CredentialsProvider)
+	credentials, err := getCredentials(p.ctx, p.CredentialsProvider)
+	if err == nil {
+		p.last = paiclient.Credentials{
+			AccessKeyID: credentials.AccessKeyId, AccessKeySecret: credentials.AccessKeySecret,
+			SecurityToken: credentials.SecurityToken,
+		}
+	}
+	return credentials, err
 }
 
 // completeRole returns the role with the STS host and, if it has no session name, the one from the environment or the

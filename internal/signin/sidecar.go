@@ -53,7 +53,7 @@ func openSidecar(uri string) (providers.CredentialsProvider, error) {
 	return &sessionProvider{name: "credential_uri", fetch: func(ctx context.Context) (session, error) {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 		defer cancel()
-		response, err := sendRequest(ctx, http.MethodGet, uri, http.Header{})
+		response, err := sendRequest(ctx, http.MethodGet, uri, http.Header{}, "")
 		if err == nil {
 			err = response.checkStatus()
 		}
