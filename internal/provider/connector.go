@@ -30,7 +30,7 @@ type account struct {
 type connector struct {
 	unknown          []string // sorted names of the unknown arguments of the block
 	region, endpoint setting
-	network          string
+	network          string // "" if unset; the profile of the credentials may then set it
 
 	// signIn finds the credentials. All calls return the result of the first.
 	signIn func() (*account, diag.Diagnostics)
@@ -90,7 +90,8 @@ func (c *connector) resolve(
 			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), own.source))
 		return nil, ""
 	}
-	endpoint, err := paiclient.RegionalEndpoint(used, c.network)
+	network := cmp.Or(c.network, credentials.Network, paiclient.NetworkPublic)
+	endpoint, err := paiclient.RegionalEndpoint(used, network)
 	if c.endpoint.value != "" {
 		endpoint, err = paiclient.ExpandEndpoint(c.endpoint.value, used)
 	}

@@ -21,7 +21,7 @@ import (
 var environment = map[string][]string{
 	"region":   {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
 	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
-	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"},
+	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_ENDPOINT_TYPE"},
 }
 
 // providerModel holds the arguments of the provider block.
@@ -100,14 +100,14 @@ func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
 	return options
 }
 
-// network returns the argument network. If it is not set, network returns "vpc" if the environment variable is "true",
-// and "public" otherwise.
+// network returns the argument network. If it is not set, network returns "vpc" if the first environment variable that
+// is set is "true" or "vpc", and "public" if that variable has another value. If none is set, it returns "".
 func (m *providerModel) network() string {
 	network, source := argumentOrVariable("network", m.Network)
 	switch {
-	case source == "`network`":
+	case source == "`network`" || network == "":
 		return network
-	case strings.EqualFold(network, "true"):
+	case strings.EqualFold(network, "true"), strings.EqualFold(network, paiclient.NetworkVPC):
 		return paiclient.NetworkVPC
 	}
 	return paiclient.NetworkPublic

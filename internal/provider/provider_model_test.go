@@ -39,10 +39,15 @@ func TestEndpoint(t *testing.T) {
 		environment string // NAME=value, separated by spaces
 		want        string
 	}{
-		"region":             {values{"region": "cn-beijing"}, "", public},
-		"vpc":                {values{"region": "cn-beijing", "network": "vpc"}, "", vpc},
-		"vpc by variable":    {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=TRUE", vpc},
-		"no vpc by variable": {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=false", public},
+		"region":                       {values{"region": "cn-beijing"}, "", public},
+		"vpc":                          {values{"region": "cn-beijing", "network": "vpc"}, "", vpc},
+		"vpc by variable":              {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=TRUE", vpc},
+		"no vpc by variable":           {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=false", public},
+		"vpc by the CLI's variable":    {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_ENDPOINT_TYPE=VPC", vpc},
+		"public by the CLI's variable": {values{"region": "cn-beijing"}, "ALIBABA_CLOUD_ENDPOINT_TYPE=public", public},
+		"both variables": {
+			values{"region": "cn-beijing"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=false ALIBABA_CLOUD_ENDPOINT_TYPE=vpc", public,
+		},
 		"block before variable": {
 			values{"region": "cn-beijing", "network": "public"}, "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED=true", public,
 		},
@@ -87,6 +92,24 @@ func TestEndpoint(t *testing.T) {
 				t.Errorf("got %v with errors %v, want %s", got, diags, test.want)
 			}
 		})
+	}
+}
+
+// TestNetworkOfProfile checks that the profile sets the network if neither the block nor a variable does.
+func TestNetworkOfProfile(t *testing.T) {
+	t.Parallel()
+	profile := &signin.Result{Region: "cn-beijing", Network: "vpc"}
+	for network, want := range map[types.String]string{
+		types.StringNull():          "aiworkspace-vpc.cn-beijing.aliyuncs.com",
+		types.StringValue("public"): "aiworkspace.cn-beijing.aliyuncs.com",
+	} {
+		m := staticKeysModel()
+		m.Network = network
+		var diags diag.Diagnostics
+		got, _ := m.connector(t.Context(), "", &diags).resolve("", profile, &diags)
+		if diags.HasError() || got.Host != want {
+			t.Errorf("network %s: got %v with errors %v, want %s", network, got, diags, want)
+		}
 	}
 }
 

@@ -56,7 +56,8 @@ func requestAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Network of the region's endpoints: `public` (default), or `vpc` for endpoints that are " +
 				"reachable only from a VPC of the region. Has no effect if `endpoint` is set." +
-				describeVariables(environment["network"]) + " (`true`: `vpc`).",
+				" If it is omitted, the `endpoint_type` of the credentials' profile is used." +
+				describeVariables(environment["network"]) + " (`true` or `vpc`: `vpc`).",
 			Validators: []validator.String{stringvalidator.OneOf(paiclient.NetworkPublic, paiclient.NetworkVPC)},
 		},
 		"max_retries": schema.Int64Attribute{

@@ -52,11 +52,7 @@ type assumeRoleWithOIDCModel struct {
 // are about the provider block or the environment, so they have no path in the data source that needs the credentials.
 func newAccount(configuration signin.Configuration, options paiclient.Options) (*account, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	home, err := os.UserHomeDir()
-	if err != nil {
-		home = "" // without it, package signin skips the default files, and its error states this
-	}
-	credentials, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: home})
+	credentials, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: signin.HomeDir()})
 	if err != nil {
 		argument, summary, detail := explainSignInError(err)
 		if argument != "" {

@@ -51,7 +51,7 @@ func signInAttributes() map[string]schema.Attribute {
 		},
 		"profile": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI, of any mode, in `~/.aliyun/config.json` or " +
+			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI in `~/.aliyun/config.json` or " +
 				"`shared_credentials_file`. If no `region` is set, that of the profile is used." +
 				describeFallbacks("profile"),
 			Validators: []validator.String{validate.NotEmpty()},
