@@ -2,6 +2,7 @@ package images
 
 import (
 	"fmt"
+	"iter"
 	"regexp"
 	"slices"
 	"strings"
@@ -53,8 +54,8 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 // chipType returns the chip type that all images of a variant have, and whether there is one.
 func chipType(variant selection.Variant) (string, bool) {
 	chip, ok := variant.Newest.Image.Label(pai.LabelChipType)
-	hasChip := func(p selection.ParsedImage) bool { return selection.HasLabel(p.Image, pai.LabelChipType, chip) }
-	return chip, ok && !slices.ContainsFunc(variant.Images, func(p selection.ParsedImage) bool { return !hasChip(p) })
+	lacksChip := func(p selection.ParsedImage) bool { return !selection.HasLabel(p.Image, pai.LabelChipType, chip) }
+	return chip, ok && !slices.ContainsFunc(variant.Images, lacksChip)
 }
 
 // patternOf returns the shortest pattern of successive words of the variant's tag that matches the names of all images
@@ -62,18 +63,16 @@ func chipType(variant selection.Variant) (string, bool) {
 // such pattern.
 func patternOf(variant selection.Variant, others ...selection.Variant) string {
 	found := ""
-	for _, words := range wordSequences(variant) {
-		regex := regexp.MustCompile(words.pattern) // can't fail: the words are ASCII and quoted
-		matches := func(p selection.ParsedImage) bool { return p.Image.Name != nil && regex.MatchString(*p.Image.Name) }
-		if slices.ContainsFunc(variant.Images, func(p selection.ParsedImage) bool { return !matches(p) }) ||
-			slices.ContainsFunc(others, func(v selection.Variant) bool { return slices.ContainsFunc(v.Images, matches) }) {
+	for words := range wordSequences(variant) {
+		if slices.ContainsFunc(variant.Images, func(p selection.ParsedImage) bool { return !words.match(p) }) ||
+			slices.ContainsFunc(others, func(v selection.Variant) bool { return slices.ContainsFunc(v.Images, words.match) }) {
 			continue
 		}
 		if !slices.ContainsFunc(others, func(v selection.Variant) bool { return strings.Contains(v.Name, words.text) }) {
-			return words.pattern
+			return words.pattern()
 		}
 		if found == "" {
-			found = words.pattern
+			found = words.pattern()
 		}
 	}
 	return found
@@ -98,16 +97,38 @@ func exclusionOf(variant selection.Variant, others []selection.Variant) string {
 	return strings.Join(alternatives, "|")
 }
 
-// wordSequence is a sequence of words of a variant.
+// wordSequence is a sequence of successive words of a variant.
 type wordSequence struct {
-	text    string
-	pattern string // regular expression that matches the words and the separators around them
+	text      string // words without the separators around them
+	separated string // words with the separator before them, and the one after them
+	atEnd     bool   // no separator follows, because the words are at the end of the name
 }
 
-// wordSequences returns the sequences of successive words of the variant, shortest first. Sequences without the
-// separator at their end come last. It returns nil if the image's name doesn't contain the variant between two ASCII
+// match reports whether the pattern matches the image's name. It needs no regular expression, which would be slow for
+// many variants.
+func (s wordSequence) match(p selection.ParsedImage) bool {
+	switch name := p.Image.Name; {
+	case name == nil:
+		return false
+	case s.atEnd:
+		return strings.HasSuffix(*name, s.separated)
+	default:
+		return strings.Contains(*name, s.separated)
+	}
+}
+
+// pattern returns a regular expression that matches the words and the separators around them.
+func (s wordSequence) pattern() string {
+	if s.atEnd {
+		return regexp.QuoteMeta(s.separated) + "$"
+	}
+	return regexp.QuoteMeta(s.separated)
+}
+
+// wordSequences iterates over the sequences of successive words of the variant, shortest first. Sequences without the
+// separator at their end come last. There are none if the image's name doesn't contain the variant between two ASCII
 // characters.
-func wordSequences(variant selection.Variant) []wordSequence {
+func wordSequences(variant selection.Variant) iter.Seq[wordSequence] {
 	name := ""
 	if variant.Newest.Image.Name != nil {
 		name = *variant.Newest.Image.Name
@@ -116,7 +137,7 @@ func wordSequences(variant selection.Variant) []wordSequence {
 	end := start + len(variant.Name)
 	isNotASCII := func(r rune) bool { return r > unicode.MaxASCII }
 	if start < 1 || strings.ContainsFunc(name[start-1:min(end+1, len(name))], isNotASCII) {
-		return nil
+		return func(func(wordSequence) bool) {}
 	}
 	separators := []int{start - 1} // positions in the name
 	for i := start; i < end; i++ {
@@ -125,17 +146,20 @@ func wordSequences(variant selection.Variant) []wordSequence {
 		}
 	}
 	separators = append(separators, end)
-	var sequences, open []wordSequence
-	for words := 1; words < len(separators); words++ {
-		for i, first := range separators[:len(separators)-words] {
-			last := separators[i+words]
-			s := wordSequence{text: name[first+1 : last], pattern: regexp.QuoteMeta(name[first:last]) + "$"}
-			if last < len(name) {
-				s.pattern = regexp.QuoteMeta(name[first : last+1])
+	return func(yield func(wordSequence) bool) {
+		for _, isOpen := range []bool{false, true} {
+			for words := 1; words < len(separators); words++ {
+				for i, first := range separators[:len(separators)-words] {
+					last := separators[i+words]
+					s := wordSequence{text: name[first+1 : last], separated: name[first:last]}
+					if !isOpen {
+						s.separated, s.atEnd = name[first:min(last+1, len(name))], last == len(name)
+					}
+					if !yield(s) {
+						return
+					}
+				}
 			}
-			sequences = append(sequences, s)
-			open = append(open, wordSequence{text: s.text, pattern: regexp.QuoteMeta(name[first:last])})
 		}
 	}
-	return append(sequences, open...)
 }
