@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -28,7 +26,7 @@ func attributeValues(name string) func(*pai.Image, string) []string {
 		if value.IsNull() {
 			return []string{"no `" + name + "`"}
 		}
-		return []string{value.String()}
+		return []string{hclValue(value)}
 	}
 }
 
@@ -53,7 +51,7 @@ func keyedLabelValues(key string) func(*pai.Image, string) []string {
 func frameworkValues(image *pai.Image, _ string) []string {
 	return describeLabels(image, "framework", func(label, _ string) (string, bool) {
 		framework, ok := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
-		return fmt.Sprintf("%q", framework), ok
+		return quoteHCL(framework), ok
 	})
 }
 
@@ -67,7 +65,7 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 		}
 		value := "null"
 		if label.Value != nil {
-			value = types.StringValue(*label.Value).String()
+			value = quoteHCL(*label.Value)
 		}
 		if text, ok := describe(*label.Key, value); ok && !slices.Contains(texts, text) {
 			texts = append(texts, text)

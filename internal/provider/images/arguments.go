@@ -1,7 +1,6 @@
 package images
 
 import (
-	"fmt"
 	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
@@ -130,7 +129,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for key, element := range sortedElements(value.(types.Map).Elements()) {
 				f := labelFilter(key, element)
-				f.path, f.value = path.Root("labels").AtMapKey(key), fmt.Sprintf("{ %q = %q }", key, element)
+				f.path, f.value = path.Root("labels").AtMapKey(key), "{ "+quoteHCL(key)+" = "+quoteHCL(element)+" }"
 				fs = append(fs, f)
 			}
 			return fs
@@ -172,7 +171,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for _, product := range sortedStrings(value.(types.Set).Elements()) {
 				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
-				f.value, f.actualValues = fmt.Sprintf("[%q]", product), keyedLabelValues(f.label)
+				f.value, f.actualValues = "["+quoteHCL(product)+"]", keyedLabelValues(f.label)
 				fs = append(fs, f)
 			}
 			return fs

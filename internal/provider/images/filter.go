@@ -126,6 +126,11 @@ func (fs filters) hasArgument(argument string) bool {
 	return slices.ContainsFunc(fs, func(f filter) bool { return f.argument == argument })
 }
 
+// hasLabel reports whether a filter evaluates the label with the key.
+func (fs filters) hasLabel(key string) bool {
+	return slices.ContainsFunc(fs, func(f filter) bool { return f.label == key })
+}
+
 // withoutFilter returns all filters except the i-th.
 func (fs filters) withoutFilter(i int) filters {
 	return slices.Delete(slices.Clone(fs), i, i+1)

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,25 +40,52 @@ func readFilters(ctx context.Context, config tfsdk.Config, diags *diag.Diagnosti
 	return fs
 }
 
-// hclValue returns a known value of a filter argument in HCL.
+// hclValue returns a known value in HCL.
 func hclValue(value attr.Value) string {
 	switch v := value.(type) {
 	case types.String:
-		return fmt.Sprintf("%q", v.ValueString())
+		return quoteHCL(v.ValueString())
 	case types.Set:
 		var elements []string
 		for _, element := range sortedStrings(v.Elements()) {
-			elements = append(elements, fmt.Sprintf("%q", element))
+			elements = append(elements, quoteHCL(element))
 		}
 		return "[" + strings.Join(elements, ", ") + "]"
 	case types.Map:
 		var elements []string
 		for key, element := range sortedElements(v.Elements()) {
-			elements = append(elements, fmt.Sprintf("%q = %q", key, element))
+			elements = append(elements, quoteHCL(key)+" = "+quoteHCL(element))
 		}
 		return "{ " + strings.Join(elements, ", ") + " }"
 	}
 	return value.String()
+}
+
+// quoteHCL returns the text as a quoted string in HCL. strconv.Quote would not escape `${`, and would use escape
+// sequences that HCL doesn't have.
+func quoteHCL(text string) string {
+	var quoted strings.Builder
+	quoted.WriteByte('"')
+	for i, r := range text {
+		switch {
+		case r == '"' || r == '\\':
+			quoted.WriteByte('\\')
+			quoted.WriteRune(r)
+		case r == '\n':
+			quoted.WriteString(`\n`)
+		case (r == '$' || r == '%') && strings.HasPrefix(text[i+1:], "{"):
+			quoted.WriteRune(r)
+			quoted.WriteRune(r)
+		case unicode.IsPrint(r):
+			quoted.WriteRune(r)
+		case r <= 0xffff:
+			fmt.Fprintf(&quoted, `\u%04x`, r)
+		default:
+			fmt.Fprintf(&quoted, `\U%08x`, r)
+		}
+	}
+	quoted.WriteByte('"')
+	return quoted.String()
 }
 
 // sortedStrings returns the known elements of a set of strings, sorted.

@@ -43,15 +43,17 @@ func frameworkValidator() validator.String {
 
 // chipTypeValidator returns a validator for a chip type, which is a label value.
 func chipTypeValidator() validator.String {
-	return validate.String("must be a chip type", func(value string) error {
-		if err := validate.CheckNotEmpty(value); err != nil {
-			return err
-		}
-		if paiclient.CheckLabelValue(value) != nil {
-			return fmt.Errorf("%q contains \",\", which the API can't filter by: set one chip type, such as \"GPU\"", value)
-		}
-		return nil
-	})
+	return validate.String("must be a chip type", checkChipType)
+}
+
+func checkChipType(value string) error {
+	if err := validate.CheckNotEmpty(value); err != nil {
+		return err
+	}
+	if paiclient.CheckLabelValue(value) != nil {
+		return fmt.Errorf("%q contains \",\", which the API can't filter by: set one chip type, such as \"GPU\"", value)
+	}
+	return nil
 }
 
 // repositoryValidator returns a validator for a repository, which is an image URI without a tag and a digest.

@@ -1,7 +1,6 @@
 package images
 
 import (
-	"fmt"
 	"iter"
 	"regexp"
 	"slices"
@@ -21,14 +20,14 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 	variant := variants[i]
 	others := slices.Delete(slices.Clone(variants), i, i+1)
 	var suggestions []string
-	if chip, ok := chipType(variant); ok && !l.filters.hasArgument("chip_type") {
+	if chip, ok := chipType(variant); ok && !l.filters.hasLabel(pai.LabelChipType) {
 		same := slices.DeleteFunc(slices.Clone(others), func(other selection.Variant) bool {
 			return !slices.ContainsFunc(other.Images, func(p selection.ParsedImage) bool {
 				return selection.HasLabel(p.Image, pai.LabelChipType, chip)
 			})
 		})
 		if len(same) < len(others) {
-			suggestions, others = append(suggestions, fmt.Sprintf("chip_type = %q", chip)), same
+			suggestions, others = append(suggestions, "chip_type = "+quoteHCL(chip)), same
 		}
 	}
 	if len(others) > 0 {
@@ -41,9 +40,9 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 		}
 		switch {
 		case pattern != "":
-			suggestions = append(suggestions, fmt.Sprintf("name_regex = %q", pattern))
+			suggestions = append(suggestions, "name_regex = "+quoteHCL(pattern))
 		case excluded != "":
-			suggestions = append(suggestions, fmt.Sprintf("exclude_name_regex = %q", excluded))
+			suggestions = append(suggestions, "exclude_name_regex = "+quoteHCL(excluded))
 		default:
 			return ""
 		}
@@ -51,11 +50,11 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 	return strings.Join(suggestions, ", ")
 }
 
-// chipType returns the chip type that all images of a variant have, and whether there is one.
+// chipType returns the chip type that all images of a variant have, and whether there is one that chip_type can match.
 func chipType(variant selection.Variant) (string, bool) {
 	chip, ok := variant.Newest.Image.Label(pai.LabelChipType)
 	lacksChip := func(p selection.ParsedImage) bool { return !selection.HasLabel(p.Image, pai.LabelChipType, chip) }
-	return chip, ok && !slices.ContainsFunc(variant.Images, lacksChip)
+	return chip, ok && checkChipType(chip) == nil && !slices.ContainsFunc(variant.Images, lacksChip)
 }
 
 // patternOf returns the shortest pattern of successive words of the variant's tag that matches the names of all images
