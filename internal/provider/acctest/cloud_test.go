@@ -151,12 +151,3 @@ func (c *cloud) newWorkingDir(t *testing.T, configuration string) *workingDir {
 	dir.init()
 	return dir
 }
-
-// secrets returns the sandbox's secret key, and the secrets and tokens of all sessions.
-func (c *cloud) secrets() []string {
-	secrets := []string{keySecret}
-	for _, session := range c.Sessions() {
-		secrets = append(secrets, session.AccessKeySecret, session.SecurityToken)
-	}
-	return secrets
-}

@@ -204,7 +204,7 @@ func TestAccCredentialErrors(t *testing.T) {
 				test.prepare(t, c)
 			}
 			dir := newCredentialsDir(t, c, test.arguments)
-			dir.env = slices.Concat(c.env, providertest.Decoys(nil), []string{"TF_LOG=TRACE"})
+			dir.env = slices.Concat(c.env, providertest.Decoys(nil), leakEnvironment)
 			output := dir.plan(1, "-out="+filepath.Join(dir.path, "plan"))
 			_, message, _ := strings.Cut(output, "Error: ")
 			message = strings.Join(strings.Fields(message), " ") // removes the CLI's line breaks

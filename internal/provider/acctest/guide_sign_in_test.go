@@ -39,6 +39,8 @@ func guideSignIn(t *testing.T) {
 	readGuidePage(t, "sign-in")
 	tests := profileTests()
 	maps.Copy(tests, otherSignInTests())
+	maps.Copy(tests, defaultProfileTests())
+	checkSourceTests(t, tests)
 	used := make(map[string]bool)
 	for name, test := range tests {
 		used[test.file] = true
@@ -95,7 +97,7 @@ func (s signInTest) run(t *testing.T) {
 		environ = append(environ, providertest.Decoys(environ)...)
 	}
 	dir := c.newWorkingDir(t, readFile(t, filepath.Join(root, "examples", "guides", "sign-in", s.file))+allImagesConfig)
-	dir.env = slices.Concat(environ, []string{"TF_LOG=TRACE"})
+	dir.env = slices.Concat(environ, leakEnvironment)
 	output := dir.apply()
 	state := readFile(t, filepath.Join(dir.path, "terraform.tfstate"))
 	s.checkHosts(t, c)

@@ -34,7 +34,7 @@ data "pai_images" "official" {
 }
 `)
 			mustRunCLI(t, folder, sandbox, "init", "-no-color")
-			environ := append(sandbox.Environ(), "TF_LOG=TRACE")
+			environ := append(sandbox.Environ(), leakEnvironment...)
 			if override != "" {
 				environ = append(environ, override) // the last value of a variable takes effect
 			}
