@@ -53,7 +53,7 @@ var cancelCases = map[string]cancelCase{
 		lookups: 5, block: values{"max_concurrency": 1},
 		prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()}),
 	},
-	"sidecar": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *preparation {
+	"sidecar": {lookups: 3, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *preparation {
 		t.Helper()
 		sidecar, err := identity.StartSidecar(t.Context(), sandbox, identity.SidecarOptions{})
 		if err != nil {
@@ -63,7 +63,6 @@ var cancelCases = map[string]cancelCase{
 		return &preparation{
 			block:   values{"access_key": nil, "secret_key": nil, "credentials_uri": sidecar.URL()},
 			reached: func() bool { return len(sidecar.Requests()) > 0 },
-			end:     func() { _ = sidecar.Close() },
 		}
 	}},
 	"STS": {lookups: 3, library: true, prepare: func(t *testing.T, sandbox *paisandbox.Sandbox) *preparation {
