@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -136,9 +137,12 @@ func checkValid(t *testing.T, argument, value string) {
 // its error.
 func selectLatest(images []pai.Image, fs filters) (image *pai.Image, detail string) {
 	var diags diag.Diagnostics
-	lookup := imageLookup{diags: &diags, imageConfig: imageConfig{filters: fs, latestVersion: types.BoolValue(true)}}
+	search := imageLookup{
+		connection: &lookup.Connection{}, diags: &diags,
+		imageConfig: imageConfig{filters: fs, latestVersion: types.BoolValue(true)},
+	}
 	if matching := fs.apply(images); len(matching) > 0 {
-		image = lookup.selectFrom(matching)
+		image = search.selectFrom(matching)
 	}
 	if diags.HasError() {
 		detail = diags.Errors()[0].Detail()
