@@ -16,6 +16,8 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/build"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -73,6 +75,26 @@ var installProvider = sync.OnceValues(func() (string, error) {
 	}
 	return home, nil
 })
+
+type (
+	values    = providertest.Values
+	terraform = providertest.Terraform
+)
+
+func TestMain(m *testing.M) {
+	providertest.UnsetAccount()
+	status := m.Run()
+	if installedHome != "" {
+		_ = os.RemoveAll(installedHome)
+	}
+	os.Exit(status)
+}
+
+// newTerraform returns a Terraform that is connected to a new server of the provider.
+func newTerraform(tb testing.TB) *terraform {
+	tb.Helper()
+	return providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
+}
 
 // needsCLI skips the test unless acceptance tests are enabled and a CLI is set.
 func needsCLI(t *testing.T) {
