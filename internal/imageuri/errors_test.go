@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/distribution/reference"
 )
@@ -117,5 +118,17 @@ func TestParseErrors(t *testing.T) {
 			}
 			checkInvariants(t, uri)
 		})
+	}
+}
+
+// TestParseLongPath checks that a path of any length is an error within a second. The library's regular expressions
+// take several seconds for this path.
+func TestParseLongPath(t *testing.T) {
+	t.Parallel()
+	uri := "r.example.com/" + strings.Repeat("a", 10<<20)
+	start := time.Now()
+	_, err := Parse(uri)
+	if took := time.Since(start); took > time.Second || err == nil || !strings.Contains(err.Error(), "maximum is 255") {
+		t.Errorf("got error %.100v after %v", err, took)
 	}
 }

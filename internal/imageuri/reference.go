@@ -87,6 +87,9 @@ func (p parts) validate() error {
 	if p.registry != "" && !hostPattern.MatchString(p.registry) {
 		return reference.ErrReferenceInvalidFormat
 	}
+	if len(p.path) > maxPathLength { // the library also checks this, but only after its slow regular expressions
+		return reference.ErrNameTooLong
+	}
 	_, err := reference.Parse(placeholderHost + p.rest)
 	return err
 }
