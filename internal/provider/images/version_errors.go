@@ -43,10 +43,13 @@ func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
 }
 
 func (l *imageLookup) describePreReleases(e *selection.PreReleasesError) string {
+	advice := "Change the filters."
+	if version := e.Highest.Version.String(); len(version) <= maxTextLength {
+		advice = fmt.Sprintf("Set `version = %q`, or change the filters.", ">= "+version)
+	}
 	return fmt.Sprintf("Every matching image with a version is a pre-release. The highest is %s: %s. `latest_version` "+
-		"selects a pre-release only if `version` names one.%s\n\nSet `version = %q`, or change the filters.",
-		describeVersion(e.Highest.Version), describeImage(e.Highest.Image), l.requested(),
-		">= "+describeVersion(e.Highest.Version))
+		"selects a pre-release only if `version` names one.%s\n\n%s",
+		describeVersion(e.Highest.Version), describeImage(e.Highest.Image), l.requested(), advice)
 }
 
 func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) string {
@@ -54,14 +57,20 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	rows := [][]string{{"repository", "images", "highest version", "image"}}
 	for i, r := range e.Repositories {
 		name := cmp.Or(r.Name, r.Highest.Reference.FullName(), "(no valid image_uri)")
-		example = cmp.Or(example, r.Name)
+		if len(r.Name) <= maxURILength {
+			example = cmp.Or(example, r.Name)
+		}
 		if i < maxCandidates {
 			rows = append(rows, []string{name, strconv.Itoa(r.Images), r.Highest.Version.String(), shortURI(&r.Highest)})
 		}
 	}
+	advice := "Use `name_regex` to match images of one of them."
+	if example != "" {
+		advice = fmt.Sprintf("Set one of them, for example: repository = %q", example)
+	}
 	return fmt.Sprintf("The matching images with a version belong to %d repositories, whose tags version different "+
-		"software%s:\n\n%s%s\n\nSet one of them, for example: repository = %q",
-		len(e.Repositories), more(len(e.Repositories)), table(rows), l.requested(), truncate(example, maxURILength))
+		"software%s:\n\n%s%s\n\n%s",
+		len(e.Repositories), more(len(e.Repositories)), table(rows), l.requested(), advice)
 }
 
 // firstCalendarNumber is the lowest first number of a calendar version. The rules of selection.ParseVersion define it.

@@ -2,6 +2,7 @@ package images
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ func selectHighest(t *testing.T, images ...pai.Image) diag.Diagnostic {
 	return diags.Errors()[0]
 }
 
-// TestVersionErrorsLength checks that no image makes an error of latest_version long.
+// TestVersionErrorsLength checks that no image makes an error of latest_version long, or its suggestion unusable.
 func TestVersionErrorsLength(t *testing.T) {
 	t.Parallel()
 	const key = pai.LabelFrameworkPrefix + "PyTorch"
@@ -50,6 +51,9 @@ func TestVersionErrorsLength(t *testing.T) {
 		if d.Summary() != summary || len(d.Detail()) > 10_000 || !strings.Contains(d.Detail(), "…") {
 			t.Errorf("got %q, want %q: %d bytes: %.2000s", d.Summary(), summary, len(d.Detail()), d.Detail())
 		}
+		if shortened := regexp.MustCompile(`= "[^"]*…`).FindString(d.Detail()); shortened != "" {
+			t.Errorf("%s: suggests %s", summary, shortened)
+		}
 	}
 }
 
@@ -66,13 +70,16 @@ func TestVersionErrorsNames(t *testing.T) {
 	}
 }
 
-// TestVersionNotesLength checks that no version makes a note about the filter version long.
+// TestVersionNotesLength checks that a note about the filter version suggests no version that is too long to write.
 func TestVersionNotesLength(t *testing.T) {
 	t.Parallel()
-	image := candidateImage("r/x:a", pai.LabelFrameworkPrefix+"PyTorch", "2"+strings.Repeat(".1", 1<<14)+"-rc1")
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	images := []pai.Image{
+		candidateImage("r/x:a", key, "2.9"+strings.Repeat(".1", 1<<14)+"-rc1"), candidateImage("r/x:b", key, "2.8.0-rc1"),
+	}
 	f := filtersOf("version", types.StringValue("~> 2.0"))[0]
-	got := f.describeValues([]pai.Image{image}, "PyTorch")
-	if len(got) > 1000 || !strings.Contains(got, "A pre-release") {
+	got := f.describeValues(images, "PyTorch")
+	if len(got) > 1000 || !strings.Contains(got, "set `version = \"~> 2.0, >= 2.8.0-rc1\"`") {
 		t.Errorf("%d bytes: %.2000s", len(got), got)
 	}
 }

@@ -62,12 +62,15 @@ func padded(version string) string {
 }
 
 // preReleaseNote returns a sentence, with a space before it, if images have pre-releases of a release that the
-// constraint allows. Otherwise it returns "".
+// constraint allows. It ignores versions that are too long to write. Otherwise it returns "".
 func preReleaseNote(value string, constraints selection.Constraints, images []pai.Image, framework string) string {
 	var highest *selection.Version
 	for i := range images {
 		v := versionOf(&images[i], framework)
-		if v != nil && v.IsPreRelease() && constraints.AllowRelease(v) && (highest == nil || v.Compare(highest) > 0) {
+		if v == nil || !v.IsPreRelease() || !constraints.AllowRelease(v) || len(v.String()) > maxTextLength {
+			continue
+		}
+		if highest == nil || v.Compare(highest) > 0 {
 			highest = v
 		}
 	}
@@ -82,7 +85,7 @@ func preReleaseNote(value string, constraints selection.Constraints, images []pa
 		}
 	}
 	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %q`.",
-		describeVersion(highest), truncate(suggestion, maxURILength))
+		highest, suggestion)
 }
 
 // highestAllowed returns the highest version that the constraint allows, or nil if it allows none.
