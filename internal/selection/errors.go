@@ -34,7 +34,7 @@ type RepositoriesError struct {
 type Repository struct {
 	Name    string      // shortest name that InRepository accepts for no image of another repository; "" if there is none
 	Images  int         // number of images that have a version
-	Highest ParsedImage // image with the highest version
+	Highest ParsedImage // image that Highest returns for this repository, or the newest with the highest version
 }
 
 func (e *RepositoriesError) Error() string {
@@ -86,7 +86,7 @@ func groupByRepository(images []ParsedImage) [][]ParsedImage {
 	return slices.Collect(maps.Values(families))
 }
 
-func newRepositoriesError(groups [][]ParsedImage) *RepositoriesError {
+func newRepositoriesError(groups [][]ParsedImage, options HighestOptions) *RepositoriesError {
 	const shared = -1
 	owners := make(map[string]int) // index of the group that has the name, or shared
 	for i, group := range groups {
@@ -102,7 +102,7 @@ func newRepositoriesError(groups [][]ParsedImage) *RepositoriesError {
 	}
 	repositories := make([]Repository, len(groups))
 	for i, group := range groups {
-		repositories[i] = Repository{Images: len(group), Highest: slices.MaxFunc(group, compareVersioned)}
+		repositories[i] = Repository{Images: len(group), Highest: slices.MaxFunc(group, options.compare)}
 		// A name with the registry matches the images of one region, which must have the highest version.
 		names := repositoryNames(repositories[i].Highest.Reference)
 		if unique := slices.IndexFunc(names, func(name string) bool { return owners[name] == i }); unique >= 0 {

@@ -39,33 +39,38 @@ func Highest(images []pai.Image, options HighestOptions) (*pai.Image, error) {
 	case len(releases) == 0 && len(preReleases) == 0:
 		return nil, ErrNoVersion
 	case len(releases) == 0:
-		return nil, &PreReleasesError{Highest: slices.MaxFunc(preReleases, compareVersioned)}
+		return nil, &PreReleasesError{Highest: slices.MaxFunc(preReleases, options.compare)}
 	}
 	if repositories := groupByRepository(releases); len(repositories) > 1 {
-		return nil, newRepositoriesError(repositories)
+		return nil, newRepositoriesError(repositories, options)
 	}
-	if err := checkScheme(releases); err != nil {
+	if err := checkScheme(releases, options); err != nil {
 		return nil, err
 	}
-	highest := slices.MaxFunc(releases, compareVersioned)
-	equal := slices.DeleteFunc(releases, func(p ParsedImage) bool { return p.Version.Compare(highest.Version) != 0 })
-	if options.AnyVariant {
+	highest := slices.MaxFunc(releases, options.compare)
+	if options.AnyVariant || highest.Variant() == "" {
 		return highest.Image, nil
 	}
-	return selectVariant(equal)
-}
-
-// selectVariant returns the newest image of the only variant, or of the images without a variant.
-func selectVariant(equal []ParsedImage) (*pai.Image, error) {
-	variants := groupByVariant(equal)
-	if len(variants) > 1 && variants[0].Name != "" {
-		return nil, &VariantsError{Version: variants[0].Newest.Version, Variants: variants}
+	equal := slices.DeleteFunc(releases, func(p ParsedImage) bool { return p.Version.Compare(highest.Version) != 0 })
+	if variants := groupByVariant(equal); len(variants) > 1 {
+		return nil, &VariantsError{Version: highest.Version, Variants: variants}
 	}
-	return variants[0].Newest.Image, nil
+	return highest.Image, nil
 }
 
-// groupByVariant returns the variants of the images, sorted by name.
+// compare compares images by version. Of equal versions, an image without a variant is higher, except with AnyVariant.
+// Then it compares the creation times and the IDs.
+func (o HighestOptions) compare(a, b ParsedImage) int {
+	order := a.Version.Compare(b.Version)
+	if order == 0 && !o.AnyVariant {
+		order = cmp.Compare(min(1, len(b.Variant())), min(1, len(a.Variant())))
+	}
+	return cmp.Or(order, compareCreated(a.Image, b.Image))
+}
+
+// groupByVariant returns the variants of images with equal versions, sorted by name.
 func groupByVariant(images []ParsedImage) []Variant {
+	byCreation := func(a, b ParsedImage) int { return compareCreated(a.Image, b.Image) }
 	byName := make(map[string][]ParsedImage)
 	for _, p := range images {
 		byName[p.Variant()] = append(byName[p.Variant()], p)
@@ -73,14 +78,14 @@ func groupByVariant(images []ParsedImage) []Variant {
 	variants := make([]Variant, 0, len(byName))
 	for _, name := range slices.Sorted(maps.Keys(byName)) {
 		variants = append(variants, Variant{
-			Name: name, Images: byName[name], Newest: slices.MaxFunc(byName[name], compareVersioned),
+			Name: name, Images: byName[name], Newest: slices.MaxFunc(byName[name], byCreation),
 		})
 	}
 	return variants
 }
 
 // checkScheme returns an error if the images have both plain and calendar versions.
-func checkScheme(images []ParsedImage) error {
+func checkScheme(images []ParsedImage, options HighestOptions) error {
 	var plain, calendar []ParsedImage
 	for _, p := range images {
 		if p.Version.IsCalendar() {
@@ -93,12 +98,7 @@ func checkScheme(images []ParsedImage) error {
 		return nil
 	}
 	return &SchemesError{
-		Plain:    slices.MaxFunc(plain, compareVersioned),
-		Calendar: slices.MaxFunc(calendar, compareVersioned),
+		Plain:    slices.MaxFunc(plain, options.compare),
+		Calendar: slices.MaxFunc(calendar, options.compare),
 	}
-}
-
-// compareVersioned compares images by version, and then by creation time and ID.
-func compareVersioned(a, b ParsedImage) int {
-	return cmp.Or(a.Version.Compare(b.Version), compareCreated(a.Image, b.Image))
 }

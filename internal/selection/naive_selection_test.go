@@ -63,29 +63,29 @@ func naiveHighest(images []naiveImage, preReleases, anyVariant bool) outcome {
 	}
 	releases := keep(images, func(n naiveImage) bool { return preReleases || !n.version.isPreRelease() })
 	if len(releases) == 0 {
-		return outcome{onlyPreReleases, highest(images)}
+		return outcome{onlyPreReleases, highest(images, anyVariant)}
 	}
 	images = releases
 	if families := group(images, func(n naiveImage) string { return n.family }); len(families) > 1 {
-		named := highestAndCounts(families)
+		named := highestAndCounts(families, anyVariant)
 		slices.Sort(named)
 		return outcome{severalRepositories, strings.Join(named, " ")}
 	}
 	isCalendar := func(n naiveImage) string { return strconv.FormatBool(n.version.calendar) }
 	if schemes := group(images, isCalendar); len(schemes) > 1 {
-		return outcome{severalSchemes, highest(schemes[0]) + " " + highest(schemes[1])}
+		return outcome{severalSchemes, highest(schemes[0], anyVariant) + " " + highest(schemes[1], anyVariant)}
 	}
 	images = keep(images, func(n naiveImage) bool {
 		return !slices.ContainsFunc(images, func(other naiveImage) bool { return other.version.compare(n.version) > 0 })
 	})
 	variants := group(images, func(n naiveImage) string { return n.variant })
 	if len(variants) == 1 || anyVariant {
-		return outcome{selected, highest(images)}
+		return outcome{selected, highest(images, anyVariant)}
 	}
 	if variants[0][0].variant == "" {
-		return outcome{selected, highest(variants[0])}
+		return outcome{selected, highest(variants[0], anyVariant)}
 	}
-	return outcome{severalVariants, strings.Join(highestAndCounts(variants), " ")}
+	return outcome{severalVariants, strings.Join(highestAndCounts(variants, anyVariant), " ")}
 }
 
 func keep(images []naiveImage, condition func(naiveImage) bool) []naiveImage {
@@ -112,17 +112,24 @@ func group(images []naiveImage, key func(naiveImage) string) [][]naiveImage {
 	return groups
 }
 
-// highest returns the SourceID of the image with the highest version. Of equal versions, the newest image counts.
-func highest(images []naiveImage) string {
-	return *slices.MaxFunc(images, func(a, b naiveImage) int {
-		return cmp.Or(a.version.compare(b.version), naiveCompareCreated(a.image, b.image))
-	}).image.SourceID
+// highest returns the SourceID of the image with the highest version. Of equal versions, the newest image counts, and
+// without anyVariant, the newest image without a variant, if there is one.
+func highest(images []naiveImage, anyVariant bool) string {
+	images = keep(images, func(n naiveImage) bool {
+		return !slices.ContainsFunc(images, func(other naiveImage) bool { return other.version.compare(n.version) > 0 })
+	})
+	without := keep(images, func(n naiveImage) bool { return n.variant == "" })
+	if len(without) > 0 && !anyVariant {
+		images = without
+	}
+	newest := slices.MaxFunc(images, func(a, b naiveImage) int { return naiveCompareCreated(a.image, b.image) })
+	return *newest.image.SourceID
 }
 
-func highestAndCounts(groups [][]naiveImage) []string {
+func highestAndCounts(groups [][]naiveImage, anyVariant bool) []string {
 	var named []string
 	for _, images := range groups {
-		named = append(named, fmt.Sprintf("%s of %d", highest(images), len(images)))
+		named = append(named, fmt.Sprintf("%s of %d", highest(images, anyVariant), len(images)))
 	}
 	return named
 }

@@ -44,6 +44,14 @@ var versionErrorCases = []versionCase{
 		},
 	},
 	{
+		name: "several repositories and variants", images: []string{"webui:0.2.0", "webui:0.2.0-ui", "tool:1.0"},
+		summary: "Versions of several repositories", choices: []choice{
+			{arguments: `repository = "webui"`, want: "webui:0.2.0"},
+			{arguments: `repository = "tool"`, want: "tool:1.0"},
+		},
+		facts: []string{"webui 2 0.2.0 webui:0.2.0 tool 1 1.0 tool:1.0"},
+	},
+	{
 		name: "another registry", arguments: `repository = "x"`,
 		images: []string{
 			"r-vpc.cn-hangzhou.cr.aliyuncs.com/pai/x:1.0", "r.cn-shanghai.cr.aliyuncs.com/pai/x:1.1", "ghcr.io/pai/x:1.2",
