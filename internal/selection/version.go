@@ -99,8 +99,8 @@ func isCalendar(number string, numbers []uint64) bool {
 	return numbers[0] >= 17 && numbers[0] <= 39 && countDigits(month) == 2 && numbers[1] >= 1 && numbers[1] <= 12
 }
 
-// readWords reads the words after the number. It sets the stage, and the name and the rest that belong to it. It returns
-// the digits of the word that determines the stage.
+// readWords reads the words after the number. It sets the stage, and the name and the rest that belong to it. It
+// returns the digits of the word that determines the stage.
 func (v *Version) readWords(number string) (serial string) {
 	first := cutWord(v.rest)
 	if first.isPostRelease() {
