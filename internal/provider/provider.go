@@ -53,8 +53,8 @@ func (p *paiProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *
 	resp.Schema = providerSchema()
 }
 
-// Configure creates the connector that all data sources share. It sends no requests, and it finds neither credentials
-// nor a region, because this run may not read any data source.
+// Configure creates the connector that all data sources share. It sends no requests. The connector finds the
+// credentials and the region later, because this run may not read any data source.
 func (p *paiProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {

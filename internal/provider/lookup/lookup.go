@@ -40,7 +40,7 @@ type Connector interface {
 // Connection is the client of a data source for its region.
 type Connection struct {
 	Client
-	Region types.String // null if neither the data source nor the provider sets one
+	Region types.String // null if no region is known
 	data   *ProviderData
 }
 
@@ -86,8 +86,8 @@ func RegionAttribute() schema.Attribute {
 		Optional: true,
 		Computed: true,
 		MarkdownDescription: "Region to look in, such as `cn-hangzhou`. Default: the provider's region. If the provider " +
-			"has a region and an `endpoint` without `{region}`, another region is an error. Null if neither the data " +
-			"source nor the provider sets a region.",
+			"has a region and an `endpoint` without `{region}`, another region is an error. Null if no region " +
+			"is known.",
 		Validators: []validator.String{validate.Region()},
 	}
 }
