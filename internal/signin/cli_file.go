@@ -5,10 +5,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/signin/configfile"
 )
 
 // defaultProfile is the name of the profile that is used if none is named: in a file of the CLI without a current
@@ -126,4 +128,40 @@ func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
 	var err error
 	p.provider, err = p.openMode(p.name, file)
 	return p, err
+}
+
+// read returns the members of the profile in its file.
+func (p fileProfile) read() (cliProfile, error) {
+	content, err := os.ReadFile(p.file)
+	if err != nil {
+		return nil, safeErrorf("read the credentials: %w", err)
+	}
+	var config map[string]any
+	if json.Unmarshal(configfile.TrimMark(content), &config) != nil {
+		return nil, safeErrorf("%s is no longer valid JSON", p.file)
+	}
+	return p.find(config)
+}
+
+// find returns the members of the profile in the content of its file.
+func (p fileProfile) find(config map[string]any) (cliProfile, error) {
+	profiles, _ := config["profiles"].([]any)
+	for _, value := range profiles {
+		if members, ok := value.(map[string]any); ok && cliProfile(members).stringMember("name") == p.name {
+			return members, nil
+		}
+	}
+	return nil, safeErrorf("%s has no profile %q any more", p.file, p.name)
+}
+
+// update sets the members of the profile that change returns for its current members. Callers hold the lock of the
+// file.
+func (p fileProfile) update(change func(current cliProfile) map[string]any) error {
+	return configfile.Update(p.file, func(config map[string]any) error {
+		members, err := p.find(config)
+		if err == nil {
+			maps.Copy(members, change(members))
+		}
+		return err
+	})
 }

@@ -28,7 +28,7 @@
 //   - http_credentials.go: the requests to a sidecar and to the metadata of an ECS instance
 //   - profile.go, sdk_profile.go: profile files, and the profiles of the SDKs
 //   - cli_file.go, cli_profile.go, external.go: the profiles of the CLI, and their modes
-//   - oauth.go, oauth_site.go, profile_file.go: logins of mode OAuth, their requests, and updates of their files
+//   - oauth.go, oauth_site.go: logins of mode OAuth, and their requests; package configfile updates their file
 //   - role.go: the role that is assumed, and the STS endpoint
 //   - cache.go: how credentials are cached, renewed and shared by concurrent requests
 //   - errors.go, advice.go: the error messages, with the safe parts of the library's errors, and the advice

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/user"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -211,4 +212,17 @@ func (e Env) expandHome(file string) (string, error) {
 		return "", safeErrorf("%s can't be expanded: the home directory is unknown", file)
 	}
 	return filepath.Join(e.Home, rest), nil
+}
+
+// HomeDir returns the home directory of the user, or "" if it is unknown. If HOME (on Windows, USERPROFILE) is not set,
+// as in services and some containers, it asks the account database of the operating system.
+func HomeDir() string {
+	if home, err := os.UserHomeDir(); err == nil {
+		return home
+	}
+	account, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return account.HomeDir
 }

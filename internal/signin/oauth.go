@@ -12,6 +12,7 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/signin/configfile"
 )
 
 // minAccessToken is how long an access token must still be valid to be used.
@@ -90,13 +91,13 @@ func (p *oauthProvider) load(members cliProfile) {
 
 // renew fetches a session, with new tokens if necessary, and writes both to the file.
 func (p *oauthProvider) renew(ctx context.Context) error {
-	unlock, writeErr := p.profile.lock(ctx)
+	unlock, writeErr := configfile.Lock(ctx, p.profile.file)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	if writeErr == nil {
 		defer unlock()
-		writeErr = p.profile.checkWritable()
+		writeErr = configfile.CheckWritable(p.profile.file)
 	}
 	members, err := p.profile.read() // another process may have renewed the session
 	if err != nil {
@@ -158,7 +159,7 @@ func validAccessToken(members cliProfile) (token string, ok bool) {
 
 // writeTokens writes new tokens to the file. It doesn't replace another login that was written in the meantime.
 func (p *oauthProvider) writeTokens(spent string, tokens oauthTokens) error {
-	err := p.profile.updateFile(func(current cliProfile) map[string]any {
+	err := p.profile.update(func(current cliProfile) map[string]any {
 		if current.stringMember("oauth_refresh_token") != spent {
 			return nil
 		}
@@ -177,7 +178,7 @@ func (p *oauthProvider) writeTokens(spent string, tokens oauthTokens) error {
 
 // writeSession writes the session to the file, unless another login was written in the meantime.
 func (p *oauthProvider) writeSession(accessToken string) error {
-	err := p.profile.updateFile(func(current cliProfile) map[string]any {
+	err := p.profile.update(func(current cliProfile) map[string]any {
 		if current.stringMember("oauth_access_token") != accessToken {
 			return nil
 		}

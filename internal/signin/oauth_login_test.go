@@ -11,6 +11,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
+	"terraform.local/pai/terraform-provider-pai/internal/signin/configfile"
 )
 
 // checkNoSession checks the error of a profile of mode OAuth.
@@ -148,12 +149,12 @@ func TestNewLoginIsNotReplaced(t *testing.T) { //nolint:paralleltest // it route
 // TestSessionRenewedDuringWait checks that a session is used that another process wrote while it held the lock.
 func TestSessionRenewedDuringWait(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
 	l := useOAuth(t, expiredAccessToken)
-	unlock, err := fileProfile{file: l.file}.lock(t.Context())
+	unlock, err := configfile.Lock(t.Context(), l.file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	session, members := l.cached(time.Hour)
-	time.AfterFunc(5*lockPoll, func() {
+	time.AfterFunc(100*time.Millisecond, func() {
 		l.set(t, members)
 		unlock()
 	})

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/signin/configfile"
 )
 
 // The paths of the profile files of the CLI and of the SDKs, relative to the home directory.
@@ -175,7 +177,7 @@ func (p fileProfile) open() (fileProfile, error) {
 	if err := p.checkEncoding(content); err != nil {
 		return p, err
 	}
-	content = bytes.TrimPrefix(content, byteOrderMark)
+	content = configfile.TrimMark(content)
 	trimmed := bytes.TrimSpace(content)
 	if bytes.HasPrefix(trimmed, []byte("{")) ||
 		!bytes.Contains(trimmed, []byte("[")) && filepath.Base(p.file) == filepath.Base(cliConfig) {
