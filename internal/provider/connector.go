@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -30,7 +31,8 @@ type account struct {
 type connector struct {
 	unknown          []string // sorted names of the unknown arguments of the block
 	region, endpoint setting
-	network          string // "" if unset; the profile of the credentials may then set it
+	network          string           // "" if unset; the profile of the credentials may then set it
+	regionWarnings   []signin.Warning // about region
 
 	// signIn finds the credentials. All calls return the result of the first.
 	signIn func() (*account, diag.Diagnostics)
@@ -52,9 +54,13 @@ func (c *connector) hasFixedEndpoint() bool {
 
 // Connect implements lookup.Connector.
 func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics) {
-	signedIn, diags := c.signIn()
+	signedIn, found := c.signIn()
+	diags := slices.Clone(found) // other calls return the same diagnostics
 	if diags.HasError() {
 		return nil, diags
+	}
+	if region == "" {
+		addWarnings(&diags, c.regionWarnings)
 	}
 	endpoint, region := c.resolve(region, signedIn.credentials, &diags)
 	if diags.HasError() {

@@ -14,12 +14,13 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // environment maps arguments to their environment variables. If an argument is not set, the provider uses the first of
 // its variables that is not empty. Package signin has the variables of the arguments for credentials.
 var environment = map[string][]string{
-	"region":   {"ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION", "ALICLOUD_REGION_ID"},
+	"region":   signin.Variables("region"),
 	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
 	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_ENDPOINT_TYPE"},
 }
@@ -27,12 +28,12 @@ var environment = map[string][]string{
 // providerModel holds the arguments of the provider block.
 type providerModel struct {
 	signInModel
-	Region         types.String         `tfsdk:"region"`
-	Endpoint       types.String         `tfsdk:"endpoint"`
-	Network        types.String         `tfsdk:"network"`
-	MaxRetries     types.Int64          `tfsdk:"max_retries"`
-	RequestTimeout timetypes.GoDuration `tfsdk:"request_timeout"`
-	MaxConcurrency types.Int64          `tfsdk:"max_concurrency"`
+	Region         types.String `tfsdk:"region"`
+	Endpoint       types.String `tfsdk:"endpoint"`
+	Network        types.String `tfsdk:"network"`
+	MaxRetries     types.Int64  `tfsdk:"max_retries"`
+	RequestTimeout types.String `tfsdk:"request_timeout"`
+	MaxConcurrency types.Int64  `tfsdk:"max_concurrency"`
 }
 
 // unknownArguments returns the sorted names of the arguments with an unknown value. The provider must not treat such a
@@ -65,7 +66,7 @@ func (m *providerModel) connector(ctx context.Context, userAgent string, diags *
 	if m.Region.IsUnknown() {
 		c.unknown = []string{"region"}
 	} else {
-		c.region.value, c.region.source = argumentOrVariable("region", m.Region)
+		c.region, c.regionWarnings = m.region()
 	}
 	configuration := m.configuration(ctx, diags)
 	configuration.Region, configuration.Network = c.region.value, c.network
@@ -77,6 +78,18 @@ func (m *providerModel) connector(ctx context.Context, userAgent string, diags *
 	options.UserAgent, options.OnAttempt = userAgent, lookup.LogAttempt
 	c.signIn = sync.OnceValues(func() (*account, diag.Diagnostics) { return newAccount(configuration, options) })
 	return c
+}
+
+// region returns the region of the provider that the block or the environment sets, and warnings about it.
+func (m *providerModel) region() (setting, []signin.Warning) {
+	value, variable, warnings := signin.Region(trimmedString(m.Region), isEmpty(m.Region), processEnv())
+	switch {
+	case value == "":
+		return setting{}, nil
+	case variable == "":
+		return setting{value, "`region`"}, nil
+	}
+	return setting{value, "the environment variable " + variable}, warnings
 }
 
 // options returns the options for requests, without credentials.
@@ -92,9 +105,10 @@ func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
 	if !m.MaxConcurrency.IsNull() {
 		options.MaxConcurrency = int(m.MaxConcurrency.ValueInt64())
 	}
-	if !m.RequestTimeout.IsNull() {
-		var durationDiags diag.Diagnostics
-		options.RequestTimeout, durationDiags = m.RequestTimeout.ValueGoDuration()
+	if timeout := trimmedString(m.RequestTimeout); timeout != "" {
+		duration, durationDiags := timetypes.NewGoDurationValueFromString(timeout)
+		diags.Append(durationDiags...)
+		options.RequestTimeout, durationDiags = duration.ValueGoDuration()
 		diags.Append(durationDiags...)
 	}
 	return options

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -28,7 +27,7 @@ func TestEndpoint(t *testing.T) {
 	const (
 		public  = "https://aiworkspace.cn-beijing.aliyuncs.com"
 		vpc     = "https://aiworkspace-vpc.cn-beijing.aliyuncs.com"
-		regions = "ALIBABA_CLOUD_REGION=r-1 ALIBABA_CLOUD_REGION_ID=r-2 ALICLOUD_REGION=r-3 ALICLOUD_REGION_ID=r-4"
+		regions = "ALICLOUD_REGION=r-1 ALIBABA_CLOUD_REGION=r-2 ALIBABA_CLOUD_REGION_ID=r-3 ALICLOUD_REGION_ID=r-4"
 	)
 	withoutFirst := func(variables string) string {
 		_, others, _ := strings.Cut(variables, " ")
@@ -124,7 +123,7 @@ func TestRequestOptions(t *testing.T) {
 		t.Errorf("got %+v with errors %v, want the defaults 5, 30s and 8", got, diags)
 	}
 	m.MaxRetries, m.MaxConcurrency = types.Int64Value(0), types.Int64Value(3)
-	m.RequestTimeout = timetypes.NewGoDurationValue(time.Second)
+	m.RequestTimeout = types.StringValue(" 1s\n")
 	got = m.options(&diags)
 	if got.MaxRetries != 0 || got.RequestTimeout != time.Second || got.MaxConcurrency != 3 || diags.HasError() {
 		t.Errorf("got %+v with errors %v, want 0, 1s and 3", got, diags)
@@ -139,6 +138,7 @@ func TestStaticKeys(t *testing.T) {
 		block       values
 		environment map[string]string
 		token       string // expected security token of the requests
+		warns       bool   // expect a warning, at the first read only
 	}{
 		"block": {
 			block: values{"access_key": id + "\n", "secret_key": secret + "\n"},
@@ -146,17 +146,28 @@ func TestStaticKeys(t *testing.T) {
 				"ALIBABA_CLOUD_ACCESS_KEY_ID": "decoy", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "decoy",
 				"ALIBABA_CLOUD_SECURITY_TOKEN": "stale",
 			},
+			warns: true,
 		},
 		"session in the block": {
 			block:       values{"access_key": id, "secret_key": secret, "security_token": "t"},
 			environment: map[string]string{"ALIBABA_CLOUD_SECURITY_TOKEN": "stale"},
 			token:       "t",
 		},
-		"ALIBABA_CLOUD": {
+		"two families": {
 			environment: map[string]string{
-				"ALIBABA_CLOUD_ACCESS_KEY_ID": id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": secret + "\n",
-				"ALICLOUD_ACCESS_KEY": "decoy", "ALICLOUD_SECRET_KEY": "decoy", "ALICLOUD_SECURITY_TOKEN": "stale",
+				"ALICLOUD_ACCESS_KEY": id, "ALICLOUD_SECRET_KEY": secret + "\n",
+				"ALIBABA_CLOUD_ACCESS_KEY_ID": "decoy", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "decoy",
+				"ALIBABA_CLOUD_SECURITY_TOKEN": "stale",
 			},
+			warns: true,
+		},
+		"one key in the block": {
+			block: values{"access_key": id, "security_token": "stale"},
+			environment: map[string]string{
+				"ALIBABA_CLOUD_ACCESS_KEY_ID": "decoy", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": secret,
+				"ALIBABA_CLOUD_SECURITY_TOKEN": "t",
+			},
+			token: "t", warns: true,
 		},
 		"session in ALIBABA_CLOUD": {
 			environment: map[string]string{
@@ -169,6 +180,7 @@ func TestStaticKeys(t *testing.T) {
 			environment: map[string]string{
 				"ALICLOUD_ACCESS_KEY": id, "ALICLOUD_SECRET_KEY": secret, "ALIBABA_CLOUD_SECURITY_TOKEN": "stale",
 			},
+			warns: true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -182,7 +194,17 @@ func TestStaticKeys(t *testing.T) {
 			maps.Copy(block, test.block)
 			tf := newTerraform(t)
 			providertest.WantNone(t, tf.Configure(block))
-			tf.State(values{})
+			for range 2 {
+				read := tf.Read(t.Context(), values{})
+				if test.warns {
+					if d := providertest.Only(t, read.Diagnostics); d.Severity != tfprotov6.DiagnosticSeverityWarning {
+						t.Errorf("%s: %s", d.Summary, d.Detail)
+					}
+				} else {
+					providertest.WantNone(t, read.Diagnostics)
+				}
+				test.warns = false
+			}
 			for _, request := range sandbox.Requests() {
 				if token := request.Header.Get("x-acs-security-token"); request.Status != 200 || token != test.token {
 					t.Errorf("HTTP %d with token %q, want 200 with %q", request.Status, token, test.token)

@@ -5,14 +5,11 @@ import (
 	"maps"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
-	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -42,7 +39,7 @@ func requestAttributes() map[string]schema.Attribute {
 				"image URIs. If it is omitted, the region of the credentials' profile is used. Data sources without any " +
 				"region are an error, unless `endpoint` is set." +
 				describeVariables(environment["region"]) + ".",
-			Validators: []validator.String{validate.Region()},
+			Validators: []validator.String{regionValidator()},
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
@@ -58,7 +55,7 @@ func requestAttributes() map[string]schema.Attribute {
 				"reachable only from a VPC of the region. Has no effect if `endpoint` is set." +
 				" If it is omitted, the `endpoint_type` of the credentials' profile is used." +
 				describeVariables(environment["network"]) + " (`true` or `vpc`: `vpc`).",
-			Validators: []validator.String{stringvalidator.OneOf(paiclient.NetworkPublic, paiclient.NetworkVPC)},
+			Validators: []validator.String{networkValidator()},
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional: true,
@@ -68,11 +65,10 @@ func requestAttributes() map[string]schema.Attribute {
 			Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 		},
 		"request_timeout": schema.StringAttribute{
-			Optional:   true,
-			CustomType: timetypes.GoDurationType{},
+			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Time limit of one attempt, as a Go duration such as `10s` or `1m30s`. "+
 				"Default `%s`. The data source's `timeouts` limit the whole lookup.", paiclient.DefaultRequestTimeout),
-			Validators: []validator.String{validate.PositiveDuration()},
+			Validators: []validator.String{durationValidator()},
 		},
 		"max_concurrency": schema.Int64Attribute{
 			Optional: true,

@@ -52,7 +52,7 @@ type assumeRoleWithOIDCModel struct {
 // are about the provider block or the environment, so they have no path in the data source that needs the credentials.
 func newAccount(configuration signin.Configuration, options paiclient.Options) (*account, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	credentials, err := signin.Find(configuration, signin.Env{Getenv: os.Getenv, Home: signin.HomeDir()})
+	credentials, err := signin.Find(configuration, processEnv())
 	if err != nil {
 		argument, summary, detail := explainSignInError(err)
 		if argument != "" {
@@ -61,6 +61,7 @@ func newAccount(configuration signin.Configuration, options paiclient.Options) (
 		diags.AddError(summary, detail)
 		return nil, diags
 	}
+	addWarnings(&diags, credentials.Warnings)
 	options.Credentials = credentials.Credentials
 	service, err := paiclient.NewService(options)
 	if err != nil {
@@ -86,27 +87,48 @@ func explainSignInError(err error) (argument, summary, detail string) {
 	return argument, summary, lookup.ErrorDetail(err)
 }
 
+// processEnv returns the environment of the process.
+func processEnv() signin.Env {
+	return signin.Env{Getenv: os.Getenv, Home: signin.HomeDir()}
+}
+
+// addWarnings adds warnings of package signin. They are about the provider block or the environment, so they have no
+// path in the data source that needs the credentials.
+func addWarnings(diags *diag.Diagnostics, warnings []signin.Warning) {
+	for _, warning := range warnings {
+		summary := warning.Summary
+		diags.AddWarning(summary, warning.Detail)
+	}
+}
+
 // configuration returns the arguments of the block, without whitespace at their start and end. Files and secrets of CI
 // services often end with a newline.
 func (m *signInModel) configuration(ctx context.Context, diags *diag.Diagnostics) signin.Configuration {
+	var empty []string
+	argument := func(name string, value types.String) string {
+		if isEmpty(value) {
+			empty = append(empty, name)
+		}
+		return trimmedString(value)
+	}
 	configuration := signin.Configuration{
-		AccessKey:             trimmedString(m.AccessKey),
-		SecretKey:             trimmedString(m.SecretKey),
-		SecurityToken:         trimmedString(m.SecurityToken),
-		Profile:               trimmedString(m.Profile),
-		SharedCredentialsFile: trimmedString(m.SharedCredentialsFile),
-		CredentialsURI:        trimmedString(m.CredentialsURI),
-		ECSRoleName:           trimmedString(m.ECSRoleName),
-		STSEndpoint:           trimmedString(m.STSEndpoint),
+		AccessKey:             argument("access_key", m.AccessKey),
+		SecretKey:             argument("secret_key", m.SecretKey),
+		SecurityToken:         argument("security_token", m.SecurityToken),
+		Profile:               argument("profile", m.Profile),
+		SharedCredentialsFile: argument("shared_credentials_file", m.SharedCredentialsFile),
+		CredentialsURI:        argument("credentials_uri", m.CredentialsURI),
+		ECSRoleName:           argument("ecs_role_name", m.ECSRoleName),
+		STSEndpoint:           argument("sts_endpoint", m.STSEndpoint),
 	}
 	if !m.AssumeRole.IsNull() {
 		var block assumeRoleModel
 		diags.Append(m.AssumeRole.As(ctx, &block, basetypes.ObjectAsOptions{})...)
 		configuration.AssumeRole = &signin.AssumeRole{
-			SessionName:       trimmedString(block.SessionName),
-			Policy:            trimmedString(block.Policy),
+			SessionName:       argument("assume_role.session_name", block.SessionName),
+			Policy:            argument("assume_role.policy", block.Policy),
 			SessionExpiration: int(block.SessionExpiration.ValueInt64()),
-			ExternalID:        trimmedString(block.ExternalID),
+			ExternalID:        argument("assume_role.external_id", block.ExternalID),
 		}
 		if !block.RoleARN.IsNull() {
 			role := trimmedString(block.RoleARN)
@@ -117,17 +139,21 @@ func (m *signInModel) configuration(ctx context.Context, diags *diag.Diagnostics
 		var block assumeRoleWithOIDCModel
 		diags.Append(m.AssumeRoleWithOIDC.As(ctx, &block, basetypes.ObjectAsOptions{})...)
 		configuration.OIDC = &signin.OIDC{
-			ProviderARN:       trimmedString(block.OIDCProviderARN),
-			RoleARN:           trimmedString(block.RoleARN),
-			Token:             trimmedString(block.OIDCToken),
-			TokenFile:         trimmedString(block.OIDCTokenFile),
-			RoleSessionName:   trimmedString(block.RoleSessionName),
+			ProviderARN:       argument("assume_role_with_oidc.oidc_provider_arn", block.OIDCProviderARN),
+			RoleARN:           argument("assume_role_with_oidc.role_arn", block.RoleARN),
+			Token:             argument("assume_role_with_oidc.oidc_token", block.OIDCToken),
+			TokenFile:         argument("assume_role_with_oidc.oidc_token_file", block.OIDCTokenFile),
+			RoleSessionName:   argument("assume_role_with_oidc.role_session_name", block.RoleSessionName),
 			SessionExpiration: int(block.SessionExpiration.ValueInt64()),
-			Policy:            trimmedString(block.Policy),
+			Policy:            argument("assume_role_with_oidc.policy", block.Policy),
 		}
 	}
+	configuration.Empty = empty
 	return configuration
 }
+
+// isEmpty reports whether an argument is set to "" or to whitespace.
+func isEmpty(value types.String) bool { return !value.IsNull() && trimmedString(value) == "" }
 
 func trimmedString(value types.String) string { return strings.TrimSpace(value.ValueString()) }
 

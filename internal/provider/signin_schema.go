@@ -4,12 +4,8 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
 // Limits of the duration of a session in seconds. Source: the API reference of STS. A role can have a lower maximum.
@@ -20,66 +16,55 @@ const (
 
 // signInAttributes returns the arguments that select credentials, and the STS endpoint.
 func signInAttributes() map[string]schema.Attribute {
-	accessKey, secretKey := path.MatchRoot("access_key"), path.MatchRoot("secret_key")
 	return map[string]schema.Attribute{
 		"access_key": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "AccessKey ID. Requires `secret_key`. If set, no part of the credentials is read from the " +
-				"environment." + describeFallbacks("access_key"),
-			Validators: []validator.String{
-				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(secretKey),
-			},
+			MarkdownDescription: "AccessKey ID. `access_key` and `secret_key` belong together, but the environment can set one of " +
+				"them." + describeFallbacks("access_key"),
+			Validators: []validator.String{credentialValidator()},
 		},
 		"secret_key": schema.StringAttribute{
 			Optional:            true,
 			Sensitive:           true,
-			MarkdownDescription: "AccessKey secret. Requires `access_key`." + describeFallbacks("secret_key"),
-			Validators: []validator.String{
-				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(accessKey),
-			},
+			MarkdownDescription: "AccessKey secret." + describeFallbacks("secret_key"),
+			Validators:          []validator.String{credentialValidator()},
 		},
 		"security_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "Security token of an STS session. Requires the `access_key` and `secret_key` of that " +
-				"session." +
+			MarkdownDescription: "Security token of an STS session. The provider uses it only with `secret_key` in the same block." +
 				describeFallbacks("security_token"),
-			Validators: []validator.String{
-				validate.NotEmpty(), credentialValidator(), stringvalidator.AlsoRequires(accessKey, secretKey),
-			},
+			Validators: []validator.String{credentialValidator()},
 		},
 		"profile": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI in `~/.aliyun/config.json` or " +
 				"`shared_credentials_file`. If no `region` is set, that of the profile is used." +
 				describeFallbacks("profile"),
-			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"shared_credentials_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "File with the profile: a `config.json` of the CLI or an INI file of the SDKs. If " +
 				"`profile` is omitted, the CLI's current profile or the section `default` is used." +
 				describeFallbacks("shared_credentials_file"),
-			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"credentials_uri": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "URL of a sidecar that returns sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, " +
 				"`SecurityToken` and `Expiration`." + describeFallbacks("credentials_uri"),
-			Validators: []validator.String{validate.NotEmpty(), webURLValidator()},
+			Validators: []validator.String{webURLValidator()},
 		},
 		"ecs_role_name": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "RAM role of the ECS instance on which Terraform runs. The provider gets sessions of the " +
 				"role from the instance's metadata." + describeFallbacks("ecs_role_name"),
-			Validators: []validator.String{validate.NotEmpty()},
 		},
 		"sts_endpoint": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Host of STS, which is used to assume roles. Default: the host for the region and " +
 				"`network`, such as `sts.cn-hangzhou.aliyuncs.com`." + describeFallbacks("sts_endpoint"),
-			Validators: []validator.String{validate.NotEmpty(), hostValidator()},
+			Validators: []validator.String{hostValidator()},
 		},
 	}
 }
@@ -94,14 +79,14 @@ func signInBlocks() map[string]schema.Block {
 
 func assumeRoleBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "RAM role to assume with the selected credentials. Requests are signed with its session.",
+		MarkdownDescription: "RAM role to assume with the selected credentials. Requests are signed with its session. It " +
+			"replaces the role of a `RamRoleArn` profile.",
 		Attributes: map[string]schema.Attribute{
 			"role_arn": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. An empty string " +
-					"disables role assumption, including from the environment. If omitted, the environment can set the role, " +
-					"provided that the credentials are from the environment, too." + describeFallbacks("assume_role.role_arn"),
-				Validators: []validator.String{roleOrEmptyValidator()},
+				MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. If it is \"\", the " +
+					"provider ignores the environment and assumes no role, except that of a `RamRoleArn` profile." + describeFallbacks("assume_role.role_arn"),
+				Validators: []validator.String{roleValidator()},
 			},
 			"session_name": schema.StringAttribute{
 				Optional: true,
@@ -114,7 +99,6 @@ func assumeRoleBlock() schema.SingleNestedBlock {
 			"external_id": schema.StringAttribute{
 				Optional:            true,
 				MarkdownDescription: "External ID, if the trust policy of the role requires one.",
-				Validators:          []validator.String{validate.NotEmpty()},
 			},
 		},
 	}
@@ -142,13 +126,12 @@ func assumeRoleWithOIDCBlock() schema.SingleNestedBlock {
 				Sensitive: true,
 				MarkdownDescription: "OIDC token. Conflicts with `oidc_token_file`." +
 					describeFallbacks("assume_role_with_oidc.oidc_token"),
-				Validators: []validator.String{validate.NotEmpty(), credentialValidator()},
+				Validators: []validator.String{credentialValidator()},
 			},
 			"oidc_token_file": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "File with the OIDC token. The provider reads it again for each session, because the " +
 					"token in it can change." + describeFallbacks("assume_role_with_oidc.oidc_token_file"),
-				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"role_session_name": schema.StringAttribute{
 				Optional: true,

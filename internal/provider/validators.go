@@ -1,13 +1,13 @@
 package provider
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -35,7 +35,7 @@ func credentialValidator() validator.String {
 // endpointValidator returns a validator for endpoints. Its errors omit the value, because a URL can contain a password.
 func endpointValidator() validator.String {
 	return trimmedValidator("must be a host or a URL", func(value string) error {
-		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckEndpoint(value))
+		return paiclient.CheckEndpoint(value)
 	})
 }
 
@@ -43,17 +43,6 @@ func roleValidator() validator.String {
 	return trimmedValidator("must be the ARN of a RAM role", func(value string) error {
 		if !rolePattern.MatchString(value) {
 			return fmt.Errorf("%q is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME", value)
-		}
-		return nil
-	})
-}
-
-// roleOrEmptyValidator returns a validator for role_arn, which may be empty to disable role assumption.
-func roleOrEmptyValidator() validator.String {
-	return trimmedValidator("must be the ARN of a RAM role or empty", func(value string) error {
-		if value != "" && !rolePattern.MatchString(value) {
-			return fmt.Errorf("%q is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME, or an empty "+
-				"string to assume no role", value)
 		}
 		return nil
 	})
@@ -71,9 +60,6 @@ func oidcProviderValidator() validator.String {
 
 func sessionNameValidator() validator.String {
 	return trimmedValidator("must be a session name", func(value string) error {
-		if err := validate.CheckNotEmpty(value); err != nil {
-			return err
-		}
 		if !sessionNamePattern.MatchString(value) {
 			return fmt.Errorf("%q is not a session name: use 2 to 64 characters, each of them a letter, a digit, or one of "+
 				"`.`, `@`, `_` and `-`", value)
@@ -117,7 +103,36 @@ func jsonObjectValidator() validator.String {
 	})
 }
 
-// trimmedValidator returns a validator that calls check with the trimmed value, because the provider also trims it.
+func regionValidator() validator.String {
+	return trimmedValidator("must be a region ID", paiclient.CheckRegion)
+}
+
+func networkValidator() validator.String {
+	return trimmedValidator("must be a network", func(value string) error {
+		if value != paiclient.NetworkPublic && value != paiclient.NetworkVPC {
+			return fmt.Errorf("%q is not a network: use %q or %q", value, paiclient.NetworkPublic, paiclient.NetworkVPC)
+		}
+		return nil
+	})
+}
+
+// durationValidator returns a validator for durations that are greater than zero.
+func durationValidator() validator.String {
+	return trimmedValidator("must be a positive duration", func(value string) error {
+		if _, err := time.ParseDuration(value); err != nil {
+			return fmt.Errorf("%q is not a duration: use one such as \"30s\" or \"1m30s\"", value)
+		}
+		return validate.CheckPositive(value)
+	})
+}
+
+// trimmedValidator returns a validator that calls check with the trimmed value, because the provider also trims it. It
+// accepts an empty value, which means that the argument is not set.
 func trimmedValidator(description string, check func(string) error) validator.String {
-	return validate.String(description, func(value string) error { return check(strings.TrimSpace(value)) })
+	return validate.String(description, func(value string) error {
+		if value = strings.TrimSpace(value); value == "" {
+			return nil
+		}
+		return check(value)
+	})
 }

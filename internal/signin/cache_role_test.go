@@ -130,7 +130,7 @@ func TestRoleWithExpiredSession(t *testing.T) {
 		sts.AddFault(paisandbox.Fault{Do: paisandbox.APIError(400, "InvalidSecurityToken.Expired", "hidden")})
 		_, err := source.Credentials(t.Context())
 		checkError(t, err,
-			"the role "+arn+" (session name terraform-provider-pai) assumed with the sidecar set by `credentials_uri`",
+			"the role "+arn+" (session name terraform) assumed with the sidecar set by `credentials_uri`",
 			"code InvalidSecurityToken.Expired, request ID ", "sign in again")
 		checkBases(t, source, sts, 1) // the refused session was new, so there is no second attempt
 	})

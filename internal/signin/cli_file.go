@@ -70,6 +70,9 @@ func (p cliProfile) mode() string {
 	return ""
 }
 
+// assumesRole reports whether alicloud assumes a role with the keys of the profile. It ignores a profile without a mode.
+func (p cliProfile) assumesRole() bool { return p.stringMember("mode") == "RamRoleArn" }
+
 // network returns paiclient.NetworkVPC if the profile selects the VPC endpoints, or "".
 func (p cliProfile) network() string {
 	if strings.EqualFold(p.stringMember("endpoint_type"), paiclient.NetworkVPC) {
@@ -80,11 +83,37 @@ func (p cliProfile) network() string {
 
 // cliFile is the content of the CLI's configuration file.
 type cliFile struct {
+	current  string // the name of the current profile, "" if there is none
 	profiles map[string]cliProfile
 	opening  []string // the profiles being opened: each is the source_profile of the one before it
 }
 
 func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
+
+func parseCLIFile(content []byte) (cliFile, error) {
+	var config struct {
+		Current  string       `json:"current"`
+		Profiles []cliProfile `json:"profiles"`
+	}
+	if err := json.Unmarshal(content, &config); err != nil {
+		return cliFile{}, err
+	}
+	file := cliFile{strings.TrimSpace(config.Current), make(map[string]cliProfile, len(config.Profiles)), nil}
+	for _, member := range slices.Backward(config.Profiles) { // if two profiles have the same name, the CLI uses the first
+		file.profiles[member.stringMember("name")] = member
+	}
+	return file, nil
+}
+
+// readCLIProfile returns a profile of the CLI's configuration file, or nil if it can't be read.
+func readCLIProfile(path, name string) cliProfile {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	file, _ := parseCLIFile(content)
+	return file.profiles[name]
+}
 
 // checkEncoding returns an error if the file is empty or is encoded in UTF-16, as PowerShell does by default.
 func (p fileProfile) checkEncoding(content []byte) error {
@@ -102,30 +131,22 @@ func (p fileProfile) checkEncoding(content []byte) error {
 // openCLI opens a profile of the CLI's configuration file. It parses the file itself, because the errors of the library
 // contain parts of the file.
 func (p fileProfile) openCLI(content []byte) (fileProfile, error) {
-	var config struct {
-		Current  string       `json:"current"`
-		Profiles []cliProfile `json:"profiles"`
-	}
-	if json.Unmarshal(content, &config) != nil {
+	file, err := parseCLIFile(content)
+	switch {
+	case err != nil:
 		return p, safeErrorf("%s is not the JSON of the Alibaba Cloud CLI: run `aliyun configure`", p.file)
-	}
-	if len(config.Profiles) == 0 {
+	case len(file.profiles) == 0:
 		return p, safeErrorf("%s has no profiles: run `aliyun configure`", p.file)
 	}
-	file := cliFile{profiles: make(map[string]cliProfile, len(config.Profiles))}
-	for _, member := range slices.Backward(config.Profiles) { // if two profiles have the same name, the CLI uses the first
-		file.profiles[member.stringMember("name")] = member
-	}
-	isNamed := p.name != "" || strings.TrimSpace(config.Current) != ""
-	p.name = cmp.Or(p.name, strings.TrimSpace(config.Current), defaultProfile)
+	isNamed := p.name != "" || file.current != ""
+	p.name = cmp.Or(p.name, file.current, defaultProfile)
 	members, ok := file.profiles[p.name]
 	if !ok && !isNamed {
 		return p, safeErrorf("%s has no current profile and no profile %q: set `profile` to one of these: %s",
 			p.file, p.name, file.names())
 	}
-	p.region, p.network = members.stringMember("region_id"), members.network()
+	p.members, p.region, p.network = members, members.stringMember("region_id"), members.network()
 	p.sts = p.stsSettings(members)
-	var err error
 	p.provider, err = p.openMode(p.name, file)
 	return p, err
 }

@@ -106,7 +106,13 @@ func (p fileProfile) openSession(members cliProfile, _ cliFile) (providers.Crede
 	return members.keys(), nil
 }
 
-func (p fileProfile) openRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
+func (p fileProfile) openRole(members cliProfile, file cliFile) (providers.CredentialsProvider, error) {
+	if len(file.opening) == 1 { // not a source_profile
+		if p.search.replacesRole() {
+			return members.keys(), nil
+		}
+		members = p.search.overrideRole(members)
+	}
 	return p.assumeRole(members, members.keys())
 }
 

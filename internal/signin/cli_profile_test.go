@@ -136,7 +136,7 @@ func TestRolesOfProfiles(t *testing.T) {
 	t.Parallel()
 	const (
 		own   = "|me|{}|external|900"
-		short = "|terraform-provider-pai|||3600"
+		short = "|terraform|||3600"
 	)
 	for name, want := range map[string][]string{ // action, role, session name, policy, external ID, seconds
 		"keys":           {"AssumeRole|" + testRole("1") + own},

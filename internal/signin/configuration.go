@@ -12,6 +12,10 @@ type Configuration struct {
 	AssumeRole *AssumeRole // nil if the block is omitted
 	OIDC       *OIDC       // nil if the block is omitted
 
+	// Empty contains the names in Arguments of the arguments that the provider block sets to "". They are unset, but a
+	// variable that replaces one of them causes a warning.
+	Empty []string
+
 	Region      string // from the argument or the environment
 	Network     string // paiclient.NetworkPublic or paiclient.NetworkVPC; "" if unset
 	STSEndpoint string // from the argument only; Find reads the environment variables
@@ -19,7 +23,7 @@ type Configuration struct {
 
 // AssumeRole is the block assume_role. It sets a role that is assumed with the credentials of the selected source.
 type AssumeRole struct {
-	RoleARN                         *string // nil if omitted; "" disables role assumption, including from the environment
+	RoleARN                         *string // nil if omitted; "" ignores the variables and keeps the role of a profile
 	SessionName, Policy, ExternalID string
 	SessionExpiration               int // in seconds; 0 if unset
 }
@@ -40,11 +44,11 @@ func (c Configuration) firstSet(arguments []string) string {
 		"access_key":              c.AccessKey != "",
 		"secret_key":              c.SecretKey != "",
 		"security_token":          c.SecurityToken != "",
-		"assume_role_with_oidc":   c.OIDC != nil,
 		"profile":                 c.Profile != "",
 		"shared_credentials_file": c.SharedCredentialsFile != "",
 		"credentials_uri":         c.CredentialsURI != "",
 		"ecs_role_name":           c.ECSRoleName != "",
+		"assume_role_with_oidc":   c.OIDC != nil,
 	}
 	for _, argument := range arguments {
 		if set[argument] {
@@ -62,41 +66,67 @@ type Argument struct {
 	Secret    bool
 }
 
-// Environment variables that set more than one argument.
-var (
-	roleVariable         = "ALIBABA_CLOUD_ROLE_ARN"
-	sessionNameVariables = []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALICLOUD_ASSUME_ROLE_SESSION_NAME"}
-)
-
 const (
-	defaultSessionName    = "terraform-provider-pai"
-	defaultSessionSeconds = "3600" // the default of the library and of STS
+	defaultSessionName    = "terraform" // also of the alicloud provider
+	defaultSessionSeconds = "3600"      // the default of the library and of STS
 )
 
-// Arguments contains all arguments that concern credentials. The search, the schema's descriptions and the
-// documentation read this table.
+// Arguments contains all arguments that concern credentials, and the region. The search, the schema's descriptions and the
+// documentation read this table. The order of the variables is that of the alicloud provider, then those that it
+// doesn't read.
 var Arguments = []Argument{
-	{Name: "access_key", Variables: []string{"ALIBABA_CLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"}, Secret: true},
-	{Name: "secret_key", Variables: []string{"ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"}, Secret: true},
-	{Name: "security_token", Variables: []string{"ALIBABA_CLOUD_SECURITY_TOKEN", "ALICLOUD_SECURITY_TOKEN"}, Secret: true},
-	{Name: "profile", Variables: []string{"ALIBABA_CLOUD_PROFILE", "ALICLOUD_PROFILE"}},
+	{
+		Name: "access_key", Secret: true,
+		Variables: []string{"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"},
+	}, {
+		Name: "secret_key", Secret: true,
+		Variables: []string{"ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"},
+	}, {
+		Name: "security_token", Secret: true,
+		Variables: []string{"ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"},
+	},
+	{Name: "profile", Variables: []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE"}},
 	{Name: "shared_credentials_file", Variables: []string{
-		"ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALICLOUD_SHARED_CREDENTIALS_FILE",
+		"ALICLOUD_SHARED_CREDENTIALS_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE", "ALIBABA_CLOUD_CONFIG_FILE",
 	}},
-	{Name: "ecs_role_name", Variables: []string{"ALIBABA_CLOUD_ECS_METADATA", "ALICLOUD_ECS_ROLE_NAME"}},
-	{Name: "credentials_uri", Variables: []string{"ALIBABA_CLOUD_CREDENTIALS_URI", "ALICLOUD_CREDENTIALS_URI"}},
-	{Name: "assume_role.role_arn", Variables: []string{roleVariable, "ALICLOUD_ASSUME_ROLE_ARN"}},
-	{Name: "assume_role.session_name", Variables: sessionNameVariables, Default: defaultSessionName},
+	{Name: "credentials_uri", Variables: []string{"ALICLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_CREDENTIALS_URI"}},
+	{Name: "ecs_role_name", Variables: []string{"ALICLOUD_ECS_ROLE_NAME", "ALIBABA_CLOUD_ECS_METADATA"}},
+	{Name: "assume_role.role_arn", Variables: []string{"ALICLOUD_ASSUME_ROLE_ARN", "ALIBABA_CLOUD_ROLE_ARN"}},
+	{
+		Name: "assume_role.session_name", Default: defaultSessionName,
+		Variables: []string{"ALICLOUD_ASSUME_ROLE_SESSION_NAME", "ALIBABA_CLOUD_ROLE_SESSION_NAME"},
+	},
 	{Name: "assume_role.policy"},
-	{Name: "assume_role.session_expiration", Default: defaultSessionSeconds},
+	{
+		Name: "assume_role.session_expiration", Default: defaultSessionSeconds,
+		Variables: []string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION"},
+	},
 	{Name: "assume_role.external_id"},
-	{Name: "assume_role_with_oidc.oidc_provider_arn", Variables: []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
-	{Name: "assume_role_with_oidc.role_arn", Variables: []string{roleVariable}},
-	{Name: "assume_role_with_oidc.oidc_token", Variables: []string{"ALIBABA_CLOUD_OIDC_TOKEN"}, Secret: true},
-	{Name: "assume_role_with_oidc.oidc_token_file", Variables: []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE"}},
-	{Name: "assume_role_with_oidc.role_session_name", Variables: sessionNameVariables, Default: defaultSessionName},
+	{
+		Name:      "assume_role_with_oidc.oidc_provider_arn",
+		Variables: []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABACLOUD_OIDC_PROVIDER_ARN"},
+	},
+	{
+		Name:      "assume_role_with_oidc.role_arn",
+		Variables: []string{"ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"},
+	},
+	{
+		Name: "assume_role_with_oidc.oidc_token", Secret: true,
+		Variables: []string{"ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABACLOUD_OIDC_TOKEN"},
+	},
+	{
+		Name:      "assume_role_with_oidc.oidc_token_file",
+		Variables: []string{"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABACLOUD_OIDC_TOKEN_FILE"},
+	},
+	{
+		Name: "assume_role_with_oidc.role_session_name", Default: defaultSessionName,
+		Variables: []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME", "ALIBABACLOUD_ROLE_SESSION_NAME"},
+	},
 	{Name: "assume_role_with_oidc.session_expiration", Default: defaultSessionSeconds},
 	{Name: "assume_role_with_oidc.policy"},
+	{Name: "region", Variables: []string{
+		"ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "ALIBABA_CLOUD_REGION_ID", "ALICLOUD_REGION_ID",
+	}},
 	{Name: "sts_endpoint", Variables: []string{
 		"ALIBABA_CLOUD_ENDPOINT_STS", "ALIBABA_CLOUD_STS_ENDPOINT", "ALICLOUD_STS_ENDPOINT", "STS_ENDPOINT",
 	}},
@@ -129,6 +159,7 @@ type Result struct {
 	Region      string // the region of the profile; "" if the source is no profile or the profile has no region
 	Network     string // paiclient.NetworkVPC if the profile selects it, or ""
 	Name        string // the source, as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
+	Warnings    []Warning
 }
 
 // Problem is what is wrong with an argument.

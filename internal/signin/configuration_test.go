@@ -8,7 +8,7 @@ import (
 )
 
 // TestEachArgument sets one argument while the environment sets every source. It checks that no value of the
-// environment is combined with the provider block.
+// environment is combined with an argument that needs no other.
 func TestEachArgument(t *testing.T) {
 	t.Parallel()
 	uri := startSidecar(t, startSandbox(t), time.Hour).URL()
@@ -20,15 +20,6 @@ func TestEachArgument(t *testing.T) {
 		argument string
 		err      string
 	}{
-		"access_key": {
-			config: Configuration{AccessKey: "id"}, argument: "secret_key", err: "no secret_key",
-		},
-		"secret_key": {
-			config: Configuration{SecretKey: "hidden"}, argument: "access_key", err: "no access_key",
-		},
-		"security_token": {
-			config: Configuration{SecurityToken: "hidden"}, argument: "access_key", err: "no access_key",
-		},
 		"profile": {config: Configuration{Profile: "session"}, wantName: `the profile "session" of `},
 		"shared_credentials_file": {
 			config: Configuration{SharedCredentialsFile: file}, wantName: `the profile "main" of ` + file,
@@ -36,25 +27,6 @@ func TestEachArgument(t *testing.T) {
 		"ecs_role_name":   {config: Configuration{ECSRoleName: "x"}, wantName: "the ECS role x of `ecs_role_name`"},
 		"credentials_uri": {config: Configuration{CredentialsURI: uri}, wantName: "the sidecar set by `credentials_uri`"},
 
-		oidc: {config: Configuration{OIDC: &OIDC{}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn"},
-		oidc + ".oidc_provider_arn": {
-			config: Configuration{OIDC: &OIDC{ProviderARN: "p"}}, argument: oidc + ".role_arn", err: "no role_arn",
-		},
-		oidc + ".role_arn": {
-			config: Configuration{OIDC: &OIDC{RoleARN: "r"}}, argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn",
-		},
-		oidc + ".oidc_token": {
-			config:   Configuration{OIDC: &OIDC{Token: "hidden"}},
-			argument: oidc + ".oidc_provider_arn", err: "no oidc_provider_arn",
-		},
-		oidc + ".oidc_token_file": {
-			config:   Configuration{OIDC: &OIDC{TokenFile: "f", ProviderARN: "p"}},
-			argument: oidc + ".role_arn", err: "no role_arn",
-		},
-		"OIDC without a token": {
-			config:   Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r"}},
-			argument: oidc + ".oidc_token", err: "no oidc_token or oidc_token_file",
-		},
 		"OIDC with two tokens": {
 			config:   Configuration{OIDC: &OIDC{ProviderARN: "p", RoleARN: "r", Token: "hidden", TokenFile: "f"}},
 			argument: oidc + ".oidc_token_file", err: "both oidc_token and oidc_token_file",

@@ -59,13 +59,21 @@ func decoys(home string) map[string]string {
 	return variables
 }
 
+// completingVariables returns the variables that complete a provider block with a credential source.
+func completingVariables() []string {
+	return Variables(
+		"sts_endpoint", "profile", "shared_credentials_file", "assume_role.session_name", "assume_role.session_expiration",
+		"assume_role_with_oidc.role_session_name",
+	)
+}
+
 // newDecoyEnv returns an environment in which the variables of every source and of a role contain decoys. The given
 // variables, name=value, replace them.
 func newDecoyEnv(t *testing.T, variables ...string) Env {
 	t.Helper()
 	set := decoys(t.TempDir())
-	for _, name := range append(Variables("sts_endpoint"), append(sessionNameVariables, profileDisabled)...) {
-		delete(set, name) // the test may combine these with the provider block
+	for _, name := range append(completingVariables(), profileDisabled) {
+		delete(set, name)
 	}
 	for _, variable := range variables {
 		name, value, _ := strings.Cut(variable, "=")

@@ -28,20 +28,30 @@ type Source struct {
 // Sources contains all credential sources, in search order.
 var Sources = slices.Concat(blockSources, envSources, defaultSources)
 
+// Names of the sources that the block or the environment can set.
+const (
+	sourceKeys    = "static keys"
+	sourceProfile = "profile"
+	sourceSidecar = "sidecar"
+	sourceECSRole = "ECS role"
+	sourceOIDC    = "OIDC"
+)
+
+// The block's sources and those of the environment have the order in which the alicloud provider uses sources.
 var blockSources = []Source{
-	{Name: "static keys", Arguments: []string{"access_key", "secret_key", "security_token"}, find: search.keysOfBlock},
-	{Name: "OIDC", Arguments: []string{"assume_role_with_oidc"}, find: search.oidcOfBlock},
-	{Name: "profile", Arguments: []string{"profile", "shared_credentials_file"}, find: search.profileOfBlock},
-	{Name: "sidecar", Arguments: []string{"credentials_uri"}, find: search.sidecarOfBlock},
-	{Name: "ECS role", Arguments: []string{"ecs_role_name"}, find: search.ecsRoleOfBlock},
+	{Name: sourceKeys, Arguments: []string{"access_key", "secret_key", "security_token"}, find: search.keysOfBlock},
+	{Name: sourceProfile, Arguments: []string{"profile", "shared_credentials_file"}, find: search.profileOfBlock},
+	{Name: sourceSidecar, Arguments: []string{"credentials_uri"}, find: search.sidecarOfBlock},
+	{Name: sourceECSRole, Arguments: []string{"ecs_role_name"}, find: search.ecsRoleOfBlock},
+	{Name: sourceOIDC, Arguments: []string{"assume_role_with_oidc"}, find: search.oidcOfBlock},
 }
 
 var envSources = []Source{
-	{Name: "static keys", Variables: keyVariables(), find: search.keysOfEnv},
-	{Name: "OIDC", Variables: oidcVariables, find: search.oidcOfEnv},
-	{Name: "profile", Variables: Variables("profile", "shared_credentials_file"), find: search.profileOfEnv},
-	{Name: "sidecar", Variables: Variables("credentials_uri"), find: search.sidecarOfEnv},
-	{Name: "ECS role", Variables: Variables("ecs_role_name"), find: search.ecsRoleOfEnv},
+	{Name: sourceKeys, Variables: keyVariables(), find: search.keysOfEnv},
+	{Name: sourceProfile, Variables: Variables("profile", "shared_credentials_file"), find: search.profileOfEnv},
+	{Name: sourceSidecar, Variables: Variables("credentials_uri"), find: search.sidecarOfEnv},
+	{Name: sourceECSRole, Variables: Variables("ecs_role_name"), find: search.ecsRoleOfEnv},
+	{Name: sourceOIDC, Variables: oidcVariables, find: search.oidcOfEnv},
 }
 
 var defaultSources = []Source{
@@ -63,10 +73,10 @@ const (
 // selectedSource is the source that the search selected, or a role that is assumed with it.
 type selectedSource struct {
 	name    string                 // shown in errors
+	profile cliProfile             // the profile of the CLI, nil if the source is none
 	region  string                 // the region of the profile, "" if there is none
 	network string                 // the network of the profile, "" if there is none
 	sts     profileRegions         // the settings of the profile for STS
-	fromEnv bool                   // whether an environment variable selected the source
 	keys    *paiclient.Credentials // set for static keys; nil if build is set
 	build   func() (providers.CredentialsProvider, error)
 	advice  advice // shown if the credentials can't be fetched
@@ -76,6 +86,7 @@ type selectedSource struct {
 type search struct {
 	Configuration
 	Env
+	warnings *[]Warning
 }
 
 // Find returns the first source in Sources that is set. If a role is configured, the result assumes the role with the
@@ -84,7 +95,7 @@ type search struct {
 // It returns the error of Check, if any, and an error if no source is set or if the selected source is invalid. An
 // error about an argument of the provider block is an *ArgumentError.
 func Find(config Configuration, env Env) (*Result, error) {
-	s := search{config, env}
+	s := search{config, env, new([]Warning)}
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
@@ -99,12 +110,15 @@ func Find(config Configuration, env Env) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		source.fromEnv = candidate.Variables != nil
+		if err := s.compareWithAlicloud(candidate, source); err != nil {
+			return nil, err
+		}
 		if source, err = s.assumeRole(source); err != nil {
 			return nil, err
 		}
 		return &Result{
 			Credentials: source.credentials(), Region: source.region, Network: source.network, Name: source.name,
+			Warnings: *s.warnings,
 		}, nil
 	}
 	return nil, &explainedError{
@@ -148,10 +162,15 @@ func (s search) setupAdvice() string {
 				" disables the profiles of the CLI"
 		}
 	}
+	unsupported := ""
+	if set := s.setVariables(unsupportedVariables); len(set) > 0 {
+		unsupported = ". The provider does not support the variables " + strings.Join(set, ", ")
+	}
 	return fmt.Sprintf("set `access_key` and `secret_key`, `profile`, `assume_role_with_oidc`, `credentials_uri` or "+
 		"`ecs_role_name` in the provider block, set the environment variables %s and %s, or run `aliyun configure`. "+
-		"The provider block selects no credential source. None of these environment variables is set: %s. %s",
-		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files)
+		"The provider block selects no credential source. None of these environment variables is set: %s. %s%s",
+		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files,
+		unsupported)
 }
 
 // credentials returns the source in the form that paiclient needs: static keys, or a cache.

@@ -40,13 +40,6 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 			name: "keys of the block", argument: "access_key", wantName: "the keys of the provider block", key: keyID,
 			configure: func(c *Configuration) { c.AccessKey, c.SecretKey = keyID, keySecret },
 		}, {
-			name: "OIDC of the block", argument: "assume_role_with_oidc", wantName: "OIDC as the role " + testRole("block"),
-			by: identity.ByAssumeRoleWithOIDC,
-			configure: func(c *Configuration) {
-				c.OIDC = &OIDC{ProviderARN: testProvider, RoleARN: testRole("block"), Token: token}
-				c.STSEndpoint = endpoint
-			},
-		}, {
 			name: "profile of the block", argument: "profile", wantName: `the profile "session" of ` + file,
 			key:       session.AccessKeyID,
 			configure: func(c *Configuration) { c.Profile, c.SharedCredentialsFile = "session", file },
@@ -58,14 +51,15 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 			name: "ECS role of the block", argument: "ecs_role_name", wantName: "the ECS role block of `ecs_role_name`",
 			configure: func(c *Configuration) { c.ECSRoleName = "block" },
 		}, {
+			name: "OIDC of the block", argument: "assume_role_with_oidc", wantName: "OIDC as the role " + testRole("block"),
+			by: identity.ByAssumeRoleWithOIDC,
+			configure: func(c *Configuration) {
+				c.OIDC = &OIDC{ProviderARN: testProvider, RoleARN: testRole("block"), Token: token}
+				c.STSEndpoint = endpoint
+			},
+		}, {
 			name: "keys", wantName: "the keys of ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY", key: keyID,
 			variables: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
-		}, {
-			name: "OIDC", wantName: "OIDC as the role " + testRole("env"), by: identity.ByAssumeRoleWithOIDC,
-			variables: []string{
-				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + testProvider,
-				"ALIBABA_CLOUD_ROLE_ARN=" + testRole("env"), "STS_ENDPOINT=" + endpoint,
-			},
 		}, {
 			name: "profile", wantName: `the profile "main" of ` + file, key: keyID,
 			variables: []string{"ALIBABA_CLOUD_CREDENTIALS_FILE=" + file},
@@ -75,6 +69,12 @@ func sourceCases(t *testing.T, s *paisandbox.Sandbox, sts *identity.STS) []sourc
 		}, {
 			name: "ECS role", wantName: "the ECS role env of ALICLOUD_ECS_ROLE_NAME",
 			variables: []string{"ALICLOUD_ECS_ROLE_NAME=env"},
+		}, {
+			name: "OIDC", wantName: "OIDC as the role " + testRole("env"), by: identity.ByAssumeRoleWithOIDC,
+			variables: []string{
+				"ALIBABA_CLOUD_OIDC_TOKEN=" + token, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=" + testProvider,
+				"ALIBABA_CLOUD_ROLE_ARN=" + testRole("env"), "STS_ENDPOINT=" + endpoint,
+			},
 		}, {
 			name: "CLI profile", wantName: `the profile "home" of `, key: keyID, files: map[string]string{
 				cliConfig: fmt.Sprintf(`{"current": "home", "profiles": [
@@ -154,20 +154,22 @@ func TestEachVariable(t *testing.T) {
 	file := writeFile(t, t.TempDir(), "elsewhere", cliProfiles)
 	const nothing = "no credential source is set"
 	expected := map[string]struct{ value, wantName, err string }{ // $variable is the name of the variable
-		"access_key":               {"x", "", "$variable is set and "},
-		"secret_key":               {"hidden", "", "$variable is set and "},
-		"security_token":           {"hidden", "", nothing}, // a token alone is ignored
-		"profile":                  {"x", "", `there is no profile "x"`},
-		"shared_credentials_file":  {file, `the profile "main" of ` + file, ""},
-		"ecs_role_name":            {"x", "the ECS role x of $variable", ""},
-		"credentials_uri":          {uri, "the sidecar set by $variable", ""},
-		"assume_role.role_arn":     {"x", "", nothing},
-		"assume_role.session_name": {"x", "", nothing},
-		"assume_role_with_oidc.oidc_provider_arn": {"x", "", "$variable is set without an OIDC token"},
+		"access_key":                              {"x", "", "$variable is set and "},
+		"secret_key":                              {"hidden", "", "$variable is set and "},
+		"security_token":                          {"hidden", "", nothing}, // a token alone is ignored
+		"profile":                                 {"x", "", `there is no profile "x"`},
+		"shared_credentials_file":                 {file, `the profile "main" of ` + file, ""},
+		"ecs_role_name":                           {"x", "the ECS role x of $variable", ""},
+		"credentials_uri":                         {uri, "the sidecar set by $variable", ""},
+		"assume_role.role_arn":                    {"x", "", nothing},
+		"assume_role.session_name":                {"x", "", nothing},
+		"assume_role.session_expiration":          {"x", "", nothing},
+		"assume_role_with_oidc.oidc_provider_arn": {"x", "", "$variable is set, but OIDC also needs ALIBABA_CLOUD_OIDC_TOKEN"},
 		"assume_role_with_oidc.role_arn":          {"x", "", nothing},
-		"assume_role_with_oidc.oidc_token":        {"hidden", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
-		"assume_role_with_oidc.oidc_token_file":   {"x", "", "$variable needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
+		"assume_role_with_oidc.oidc_token":        {"hidden", "", "$variable is set, but OIDC also needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
+		"assume_role_with_oidc.oidc_token_file":   {"x", "", "$variable is set, but OIDC also needs ALIBABA_CLOUD_OIDC_PROVIDER_ARN"},
 		"assume_role_with_oidc.role_session_name": {"x", "", nothing},
+		"region":       {"x", "", nothing},
 		"sts_endpoint": {"x", "", nothing},
 	}
 	for _, argument := range Arguments {

@@ -20,7 +20,7 @@ func (s search) ecsRoleOfBlock() (*selectedSource, error) {
 }
 
 func (s search) ecsRoleOfEnv() (*selectedSource, error) {
-	variable, role := s.lookup(Variables("ecs_role_name")...)
+	role, variable := s.fill("ecs_role_name", "")
 	switch {
 	case role == "":
 		return nil, errNotSet

@@ -38,11 +38,11 @@ func TestECSRole(t *testing.T) {
 			name: "attached role, IMDSv1 disabled", variables: hardened, requests: attached,
 		},
 		{
-			name: "role", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached\n", "ALICLOUD_ECS_ROLE_NAME=other"},
+			name: "role", variables: []string{"ALICLOUD_ECS_ROLE_NAME=attached\n", "ALIBABA_CLOUD_ECS_METADATA=other"},
 			requests: fetchAttached,
 		},
 		{
-			name: "role of the second variable", variables: []string{"ALICLOUD_ECS_ROLE_NAME=attached"},
+			name: "role of the second variable", variables: []string{"ALIBABA_CLOUD_ECS_METADATA=attached"},
 			requests: fetchAttached,
 		},
 		{

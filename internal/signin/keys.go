@@ -1,57 +1,145 @@
 package signin
 
 import (
+	"errors"
+	"strings"
+
 	"github.com/aliyun/credentials-go/credentials/providers"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// The variables that contain keys. Those at the same index belong to one family, such as ALICLOUD_*. Keys of two
-// families are never combined.
-var (
-	idVariables     = Variables("access_key")
-	secretVariables = Variables("secret_key")
-	tokenVariables  = Variables("security_token")
-)
+// keyFamily holds the variables of one family, such as ALICLOUD_*. Keys of two families are never combined.
+type keyFamily struct{ id, secret, token string }
+
+var keyFamilies = newKeyFamilies()
+
+func newKeyFamilies() []keyFamily {
+	secrets, tokens := Variables("secret_key"), Variables("security_token")
+	var families []keyFamily
+	for i, id := range Variables("access_key") {
+		families = append(families, keyFamily{id, secrets[i], tokens[i]})
+	}
+	return families
+}
 
 // keyVariables returns the variables that select static keys. A security token without keys does not select them,
 // because an earlier session may have left it.
 func keyVariables() []string {
 	var variables []string
-	for i, id := range idVariables {
-		variables = append(variables, id, secretVariables[i])
+	for _, family := range keyFamilies {
+		variables = append(variables, family.id, family.secret)
 	}
 	return variables
 }
 
+// keysOfBlock returns the keys of the block. One of the two keys may be set by a variable. The token is only used if it
+// comes from the same place as the secret, because it may otherwise belong to other keys.
 func (s search) keysOfBlock() (*selectedSource, error) {
-	for _, key := range []struct{ argument, value string }{{"access_key", s.AccessKey}, {"secret_key", s.SecretKey}} {
-		if key.value == "" {
-			return nil, argumentErrorf(ProblemMissing, key.argument, "the provider block has no `%s`: set both `access_key` "+
-				"and `secret_key` in it, because the provider doesn't combine the block with environment variables", key.argument)
+	if s.AccessKey == "" && s.SecretKey == "" { // the block has only a token
+		source, err := s.keysOfEnv()
+		if errors.Is(err, errNotSet) {
+			err = missingKey("access_key")
 		}
+		s.ignoreToken("`security_token`")
+		return source, err
 	}
-	return newKeys("the keys of the provider block", paiclient.Credentials{
-		AccessKeyID: s.AccessKey, AccessKeySecret: s.SecretKey, SecurityToken: s.SecurityToken,
-	}), nil
+	id, _ := s.fill("access_key", s.AccessKey)
+	secret, variable := s.fill("secret_key", s.SecretKey)
+	if id == "" {
+		return nil, missingKey("access_key")
+	}
+	if secret == "" {
+		return nil, missingKey("secret_key")
+	}
+	keys := paiclient.Credentials{AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.SecurityToken}
+	if variable == "" {
+		if s.SecurityToken == "" {
+			s.ignoreToken(s.setVariables(Variables("security_token"))...)
+		}
+		return newKeys("the keys of the provider block", keys), nil
+	}
+	if s.SecurityToken != "" {
+		s.ignoreToken("`security_token`")
+	}
+	keys.SecurityToken = s.tokenFor(variable, "")
+	return newKeys("`access_key` of the provider block and "+variable, keys), nil
 }
 
+func missingKey(argument string) error {
+	return argumentErrorf(ProblemMissing, argument, "`access_key` and `secret_key` belong together, but `%s` is not set: "+
+		"set it in the provider block, or set one of the environment variables %s",
+		argument, strings.Join(Variables(argument), ", "))
+}
+
+// keysOfEnv returns the keys of the first family that is set. It returns an error if a family has only one of two keys.
 func (s search) keysOfEnv() (*selectedSource, error) {
-	for i, idVariable := range idVariables {
-		secretVariable := secretVariables[i]
-		id, secret := s.value(idVariable), s.value(secretVariable)
+	var pairs []keyFamily
+	var half error
+	for _, family := range keyFamilies {
+		set := s.setVariables([]string{family.id, family.secret})
 		switch {
-		case id != "" && secret != "":
-			return newKeys("the keys of "+idVariable+" and "+secretVariable, paiclient.Credentials{
-				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: s.value(tokenVariables[i]),
-			}), nil
-		case id != "":
-			return nil, safeErrorf("%s is set and %s is not: set both, or neither", idVariable, secretVariable)
-		case secret != "":
-			return nil, safeErrorf("%s is set and %s is not: set both, or neither", secretVariable, idVariable)
+		case len(set) == 2:
+			pairs = append(pairs, family)
+		case len(set) == 1 && half == nil:
+			missing := family.secret
+			if set[0] == missing {
+				missing = family.id
+			}
+			half = safeErrorf("%s is set and %s is not: set both, or neither. Keys of two families of variables are "+
+				"never combined", set[0], missing)
 		}
 	}
-	return nil, errNotSet
+	if half != nil {
+		return nil, half
+	}
+	if len(pairs) == 0 {
+		return nil, errNotSet
+	}
+	used := pairs[0]
+	keys := paiclient.Credentials{AccessKeyID: s.value(used.id), AccessKeySecret: s.value(used.secret)}
+	for _, other := range pairs[1:] {
+		switch {
+		case s.value(other.id) != keys.AccessKeyID:
+			s.warnDiffer(used.id, other.id)
+		case s.value(other.secret) != keys.AccessKeySecret:
+			s.warnDiffer(used.secret, other.secret)
+		}
+	}
+	s.warnEmpty("access_key", used.id)
+	s.warnEmpty("secret_key", used.secret)
+	keys.SecurityToken = s.tokenFor(used.secret, used.id)
+	return newKeys("the keys of "+used.id+" and "+used.secret, keys), nil
+}
+
+// tokenFor returns the token of the family that sets the secret. A family that sets the same keys counts as the same
+// family. It warns of other tokens, because alicloud would use them. idVariable is "" if the block sets the ID.
+func (s search) tokenFor(secretVariable, idVariable string) string {
+	token, ignored := "", []string(nil)
+	for _, family := range keyFamilies {
+		same := s.value(family.secret) == s.value(secretVariable) &&
+			(idVariable == "" || s.value(family.id) == s.value(idVariable))
+		switch value := s.value(family.token); {
+		case value == "" || value == token:
+		case same && token == "":
+			s.warnEmpty("security_token", family.token)
+			token = value
+		case idVariable != "" && len(s.setVariables([]string{family.id, family.secret})) == 2: // keysOfEnv warns of its keys
+		default:
+			ignored = append(ignored, family.token)
+		}
+	}
+	s.ignoreToken(ignored...)
+	return token
+}
+
+// ignoreToken warns that the tokens are ignored. Each is the name of a variable, or of an argument in backticks.
+func (s search) ignoreToken(names ...string) {
+	if len(names) > 0 {
+		s.warnf("Security token ignored", "%s is ignored, because the secret of the credentials comes from another place. "+
+			"The alicloud provider would combine them. Set the token beside the secret, or unset it.",
+			strings.Join(names, " and "))
+	}
 }
 
 func newKeys(name string, keys paiclient.Credentials) *selectedSource {

@@ -46,7 +46,7 @@ func TestKeysOfEnvironment(t *testing.T) {
 		"first, stale token of the second": {variables: []string{id1, secret1, token2}, want: keys("id1", "hidden1", "")},
 		"second, stale token of the first": {variables: []string{id2, secret2, token1}, want: keys("id2", "hidden2", "")},
 		"both families": {
-			variables: []string{id1, secret1, token1, id2, secret2, token2}, want: keys("id1", "hidden1", "token1"),
+			variables: []string{id1, secret1, token1, id2, secret2, token2}, want: keys("id2", "hidden2", "token2"),
 		},
 		"newlines": {
 			variables: []string{id1 + "\n", secret1 + "\r\n", token1 + "\n"}, want: keys("id1", "hidden1", "token1"),
@@ -69,7 +69,7 @@ func TestKeysOfEnvironment(t *testing.T) {
 		"only the secret":         {variables: []string{secret1}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID"},
 		"only the second id":      {variables: []string{id2}, missing: "ALICLOUD_SECRET_KEY"},
 		"only the second secret":  {variables: []string{secret2}, missing: "ALICLOUD_ACCESS_KEY"},
-		"halves of both families": {variables: []string{id1, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
+		"halves of both families": {variables: []string{id1, secret2}, missing: "ALICLOUD_ACCESS_KEY"},
 		"half, and the second":    {variables: []string{id1, id2, secret2}, missing: "ALIBABA_CLOUD_ACCESS_KEY_SECRET"},
 		"half, and another source": {
 			variables: []string{secret1, "ALIBABA_CLOUD_ECS_METADATA=x"}, missing: "ALIBABA_CLOUD_ACCESS_KEY_ID",

@@ -8,76 +8,89 @@ import (
 	"github.com/aliyun/credentials-go/credentials/providers"
 )
 
+const oidcBlock = "assume_role_with_oidc"
+
 // The variables that set a token or its file, and the variables that select OIDC.
 var (
-	oidcTokenVariables = Variables("assume_role_with_oidc.oidc_token", "assume_role_with_oidc.oidc_token_file")
-	oidcVariables      = slices.Concat(oidcTokenVariables, Variables("assume_role_with_oidc.oidc_provider_arn"))
+	oidcTokenVariables = Variables(oidcBlock+".oidc_token", oidcBlock+".oidc_token_file")
+	oidcVariables      = slices.Concat(oidcTokenVariables, Variables(oidcBlock+".oidc_provider_arn"))
 )
 
-// check returns an error if an argument of the block is missing, or if two of them contradict each other.
+// check returns an error if arguments of the block contradict each other. Variables can set those that are missing.
 func (o *OIDC) check() error {
-	const block = "assume_role_with_oidc"
-	missing := func(argument, problem string) error {
-		return argumentErrorf(ProblemMissing, block+"."+argument, "`%s` has no %s in the block, because the "+
-			"provider doesn't combine the block with environment variables", block, problem)
-	}
 	switch {
-	case o.ProviderARN == "":
-		return missing("oidc_provider_arn", "`oidc_provider_arn`: set it")
-	case o.RoleARN == "":
-		return missing("role_arn", "`role_arn`: set it")
-	case o.Token == "" && o.TokenFile == "":
-		return missing("oidc_token", "`oidc_token` or `oidc_token_file`: set one of them")
 	case o.Token != "" && o.TokenFile != "":
-		return argumentErrorf(ProblemConflict, block+".oidc_token_file",
-			"`%s` has both `oidc_token` and `oidc_token_file`: set only one of them", block)
+		return argumentErrorf(ProblemConflict, oidcBlock+".oidc_token_file",
+			"`%s` has both `oidc_token` and `oidc_token_file`: set only one of them", oidcBlock)
 	case tooShort(o.SessionExpiration):
-		return argumentErrorf(ProblemOther, block+".session_expiration",
+		return argumentErrorf(ProblemOther, oidcBlock+".session_expiration",
 			"`session_expiration` is %d: set at least %d seconds", o.SessionExpiration, minSessionSeconds)
 	}
 	return nil
 }
 
-func (s search) oidcOfBlock() (*selectedSource, error) {
-	file, err := s.expandHome(s.OIDC.TokenFile)
-	if err != nil {
-		return nil, argumentErrorf(ProblemOther, "assume_role_with_oidc.oidc_token_file", "%w", err)
+func (s search) oidcOfBlock() (*selectedSource, error) { return s.openOIDC(*s.OIDC) }
+
+// oidcOfEnv returns the source that the variables of a CI service or of Kubernetes set.
+func (s search) oidcOfEnv() (*selectedSource, error) {
+	if s.value(oidcVariables...) == "" {
+		return nil, errNotSet
 	}
+	return s.openOIDC(OIDC{})
+}
+
+// openOIDC returns a source for the block, completed by variables.
+func (s search) openOIDC(block OIDC) (*selectedSource, error) {
+	providerARN, _ := s.fill(oidcBlock+".oidc_provider_arn", block.ProviderARN)
+	roleARN, _ := s.fill(oidcBlock+".role_arn", block.RoleARN)
+	token, file, fileVariable := block.Token, block.TokenFile, ""
+	if token == "" && file == "" {
+		if token, _ = s.fill(oidcBlock+".oidc_token", ""); token == "" {
+			file, fileVariable = s.fill(oidcBlock+".oidc_token_file", "")
+		}
+	} else if variable, _ := s.lookup(oidcTokenVariables[0]); variable != "" && token == "" {
+		s.warnf("alicloud uses another OIDC token", "The alicloud provider would use %s instead of `oidc_token_file` of "+
+			"`%s`. Unset the variable.", variable, oidcBlock)
+	}
+	switch {
+	case token == "" && file == "":
+		return nil, s.missingOIDC("oidc_token", "oidc_token_file")
+	case providerARN == "":
+		return nil, s.missingOIDC("oidc_provider_arn")
+	case roleARN == "":
+		return nil, s.missingOIDC("role_arn")
+	}
+	path, err := s.expandHome(file)
+	switch {
+	case err != nil && fileVariable != "":
+		return nil, safeErrorf("%s: %w", fileVariable, err)
+	case err != nil:
+		return nil, argumentErrorf(ProblemOther, oidcBlock+".oidc_token_file", "%w", err)
+	}
+	sessionName, _ := s.fill(oidcBlock+".role_session_name", block.RoleSessionName)
 	r, err := s.completeRole(assumedRole{
-		arn: s.OIDC.RoleARN, sessionName: s.OIDC.RoleSessionName, policy: s.OIDC.Policy, seconds: s.OIDC.SessionExpiration,
+		arn: roleARN, sessionName: sessionName, policy: block.Policy, seconds: block.SessionExpiration,
 	}, profileRegions{})
 	if err != nil {
 		return nil, err
 	}
-	return oidcProvider{token: s.OIDC.Token, file: file, providerARN: s.OIDC.ProviderARN, role: r}.source(), nil
+	return oidcProvider{token: token, file: path, providerARN: providerARN, role: r}.source(), nil
 }
 
-// oidcOfEnv returns the source that the variables of a CI service or of Kubernetes set.
-func (s search) oidcOfEnv() (*selectedSource, error) {
-	const block = "assume_role_with_oidc"
-	providerVariable, providerARN := s.lookup(Variables(block + ".oidc_provider_arn")...)
-	fileVariable, file := s.lookup(Variables(block + ".oidc_token_file")...)
-	token, roleARN := s.value(Variables(block+".oidc_token")...), s.value(roleVariable)
-	switch {
-	case token == "" && file == "" && providerARN == "":
-		return nil, errNotSet
-	case token == "" && file == "":
-		return nil, safeErrorf("%s is set without an OIDC token: set %s",
-			providerVariable, strings.Join(oidcTokenVariables, " or "))
-	case providerARN == "" || roleARN == "":
-		variable, _ := s.lookup(oidcTokenVariables...)
-		return nil, safeErrorf("%s needs %s and %s: set both",
-			variable, Variables(block + ".oidc_provider_arn")[0], roleVariable)
+// missingOIDC returns the error if none of the arguments of the block is set. The error is about the block only if the
+// configuration has the block.
+func (s search) missingOIDC(arguments ...string) error {
+	var names []string
+	for _, argument := range arguments {
+		names = append(names, oidcBlock+"."+argument)
 	}
-	file, err := s.expandHome(file)
-	if err != nil {
-		return nil, safeErrorf("%s: %w", fileVariable, err)
+	variables := strings.Join(Variables(names...), " or ")
+	if s.OIDC == nil {
+		set, _ := s.lookup(oidcVariables...)
+		return safeErrorf("%s is set, but OIDC also needs %s: set it, or unset %s", set, variables, set)
 	}
-	r, err := s.completeRole(assumedRole{arn: roleARN}, profileRegions{})
-	if err != nil {
-		return nil, err
-	}
-	return oidcProvider{token: token, file: file, providerARN: providerARN, role: r}.source(), nil
+	return argumentErrorf(ProblemMissing, names[0], "`%s` has no `%s`: set it, or the environment variable %s",
+		oidcBlock, strings.Join(arguments, "` or `"), variables)
 }
 
 // oidcProvider assumes a role with a token. If the token is in a file, it reads the file at each call and passes only

@@ -27,23 +27,23 @@ func TestOIDCOfEnvironment(t *testing.T) {
 		token, sessionName string
 		err                []string
 	}{
-		"token": {[]string{tokenVariable + token + "\n", provider, role}, token, "terraform-provider-pai", nil},
-		"file":  {[]string{fileVariable + file, provider, role}, fileToken, "terraform-provider-pai", nil},
+		"token": {[]string{tokenVariable + token + "\n", provider, role}, token, "terraform", nil},
+		"file":  {[]string{fileVariable + file, provider, role}, fileToken, "terraform", nil},
 		"token and file": {
-			[]string{tokenVariable + token, fileVariable + file, provider, role}, token, "terraform-provider-pai", nil,
+			[]string{tokenVariable + token, fileVariable + file, provider, role}, token, "terraform", nil,
 		},
 		"session name": {
 			[]string{tokenVariable + token, provider, role, "ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
 		},
 		"session name, second variable": {
-			[]string{tokenVariable + token, provider, role, "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
+			[]string{tokenVariable + token, provider, role, "ALIBABACLOUD_ROLE_SESSION_NAME=mine"}, token, "mine", nil,
 		},
 		"no role":     {[]string{tokenVariable + "hidden", provider}, "", "", []string{"ALIBABA_CLOUD_ROLE_ARN"}},
 		"no provider": {[]string{fileVariable + file, role}, "", "", []string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN"}},
 		"no token": {
 			[]string{provider, role},
 			"", "",
-			[]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABA_CLOUD_OIDC_TOKEN_FILE"},
+			[]string{"ALIBABA_CLOUD_OIDC_PROVIDER_ARN is set", "ALIBABACLOUD_OIDC_TOKEN_FILE"},
 		},
 		"missing file": {
 			[]string{fileVariable + file + "x", provider, role}, "", "", []string{"read the OIDC token", file + "x"},
@@ -92,9 +92,9 @@ func TestOIDCOfBlock(t *testing.T) {
 		token    string
 		want     string // session name, policy and seconds, as sent
 	}{
-		"token":        {OIDC{Token: token}, "", token, "terraform-provider-pai||3600"},
-		"file":         {OIDC{TokenFile: file}, "", fileToken, "terraform-provider-pai||3600"},
-		"file in home": {OIDC{TokenFile: "~/token"}, "", fileToken, "terraform-provider-pai||3600"},
+		"token":        {OIDC{Token: token}, "", token, "terraform||3600"},
+		"file":         {OIDC{TokenFile: file}, "", fileToken, "terraform||3600"},
+		"file in home": {OIDC{TokenFile: "~/token"}, "", fileToken, "terraform||3600"},
 		"everything": {
 			OIDC{Token: token, RoleSessionName: "mine", Policy: "{}", SessionExpiration: 900}, "", token, "mine|{}|900",
 		},

@@ -40,70 +40,74 @@ type fileProfile struct {
 	name   string // if "", open sets it to the current or the default profile
 
 	// Set by open.
-	region   string // "" if the profile has none
-	network  string // paiclient.NetworkVPC, or "" if the profile selects none
+	members  cliProfile // nil in a file of the SDKs
+	region   string     // "" if the profile has none
+	network  string     // paiclient.NetworkVPC, or "" if the profile selects none
 	sts      profileRegions
 	provider providers.CredentialsProvider
 }
 
 func (s search) profileOfBlock() (*selectedSource, error) {
-	argument := "profile"
-	if s.Profile == "" {
-		argument = "shared_credentials_file"
-	}
+	argument := s.firstSet([]string{"profile", "shared_credentials_file"})
 	if variable := s.ignoresProfiles(); variable != "" {
 		return nil, argumentErrorf(ProblemConflict, argument, "`%s` selects a profile, but %s ignores all profiles: "+
 			"remove the argument, or unset the variable", argument, variable)
 	}
-	file, err := s.expandHome(s.SharedCredentialsFile)
-	if err != nil {
-		return nil, &ArgumentError{Argument: "shared_credentials_file", Err: err}
+	source, err := s.configuredProfile()
+	if _, ok := errors.AsType[*ArgumentError](err); err == nil || ok {
+		return source, err
 	}
-	var source *selectedSource
-	if file == "" {
-		source, err = s.profileInHome(s.Profile, cliConfig, sdkCredentials)
-	} else if source, err = s.profileInFile(file, s.Profile); errors.Is(err, fs.ErrNotExist) {
-		argument, err = "shared_credentials_file", safeErrorf("the file %s does not exist", file)
-	}
-	if errors.Is(err, errNotSet) {
-		err = s.profileNotFound(s.Profile)
-	}
-	if err != nil {
-		return nil, &ArgumentError{Argument: argument, Err: err}
-	}
-	return source, nil
+	return nil, &ArgumentError{Argument: argument, Err: err}
 }
 
 func (s search) profileOfEnv() (*selectedSource, error) {
-	name := s.value(Variables("profile")...)
-	variable, file := s.lookup(Variables("shared_credentials_file")...)
-	if ignore := s.ignoresProfiles(); ignore != "" && (name != "" || file != "") {
-		selecting, _ := s.lookup(Variables("profile", "shared_credentials_file")...)
-		return nil, safeErrorf("%s selects a profile, but %s ignores all profiles: unset one of them", selecting, ignore)
-	}
-	if file != "" {
-		path, err := s.expandHome(file)
-		if err != nil {
-			return nil, safeErrorf("%s: %w", variable, err)
+	if variable, _ := s.lookup(Variables("profile", "shared_credentials_file")...); variable != "" {
+		if err := s.checkIgnored(variable); err != nil {
+			return nil, err
 		}
-		source, err := s.profileInFile(path, name)
-		if errors.Is(err, fs.ErrNotExist) {
-			err = safeErrorf("%s is set to the file %s, which does not exist", variable, path)
+	}
+	return s.configuredProfile()
+}
+
+// checkIgnored returns an error if a variable ignores all profiles. variable selects a profile.
+func (s search) checkIgnored(variable string) error {
+	if ignore := s.ignoresProfiles(); ignore != "" {
+		return safeErrorf("%s selects a profile, but %s ignores all profiles: unset one of them", variable, ignore)
+	}
+	return nil
+}
+
+// configuredProfile returns the profile that the block or the environment sets. Like alicloud, it can take the name of
+// the profile from one of them and the file from the other.
+func (s search) configuredProfile() (*selectedSource, error) {
+	name, nameVariable := s.fill("profile", s.Profile)
+	file, fileVariable := s.fill("shared_credentials_file", s.SharedCredentialsFile)
+	switch {
+	case name == "" && file == "":
+		return nil, errNotSet
+	case file == "":
+		files := []string{cliConfig, sdkCredentials}
+		if nameVariable != "" && s.isTrue(profileDisabled) {
+			files = files[1:]
+		}
+		source, err := s.profileInHome(name, files...)
+		if errors.Is(err, errNotSet) {
+			err = s.profileNotFound(name)
 		}
 		return source, err
 	}
-	if name == "" {
-		return nil, errNotSet
+	path, err := s.expandHome(file)
+	var source *selectedSource
+	if err == nil {
+		if source, err = s.profileInFile(path, name); !errors.Is(err, fs.ErrNotExist) {
+			return source, err
+		}
+		err = safeErrorf("the file %s does not exist", path)
 	}
-	files := []string{cliConfig, sdkCredentials}
-	if s.isTrue(profileDisabled) {
-		files = files[1:]
+	if fileVariable != "" {
+		return nil, safeErrorf("%s: %w", fileVariable, err)
 	}
-	source, err := s.profileInHome(name, files...)
-	if errors.Is(err, errNotSet) {
-		err = s.profileNotFound(name)
-	}
-	return source, err
+	return nil, &ArgumentError{Argument: "shared_credentials_file", Err: err}
 }
 
 func (s search) profileNotFound(name string) error {
@@ -158,7 +162,7 @@ func (s search) profileInFile(file, name string) (*selectedSource, error) {
 		return nil, err
 	}
 	return &selectedSource{
-		name:   fmt.Sprintf("the profile %q of %s", opened.name, file),
+		name: fmt.Sprintf("the profile %q of %s", opened.name, file), profile: opened.members,
 		region: opened.region, network: opened.network, sts: opened.sts, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			opened, err := fileProfile{search: s, file: file, name: name}.open()

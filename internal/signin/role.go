@@ -3,7 +3,8 @@ package signin
 import (
 	"cmp"
 	"context"
-	"slices"
+	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -11,8 +12,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// minSessionSeconds is the shortest session that STS issues.
-const minSessionSeconds = 900
+// The shortest and the longest session that STS issues.
+const (
+	minSessionSeconds = 900
+	maxSessionSeconds = 43200
+)
 
 // assumedRole is a role to assume. The library would replace an empty ARN, session name or host with a value from the
 // environment. Callers set the ARN, and completeRole sets the session name and the host.
@@ -82,32 +86,86 @@ func (p *boundProvider) GetCredentials() (*providers.Credentials, error) {
 // completeRole returns the role with the STS host and, if it has no session name, the one from the environment or the
 // default.
 func (s search) completeRole(r assumedRole, profile profileRegions) (assumedRole, error) {
-	r.sessionName = cmp.Or(r.sessionName, s.value(sessionNameVariables...), defaultSessionName)
+	variables := Variables(oidcBlock + ".role_session_name")
+	r.sessionName = cmp.Or(r.sessionName, s.value(variables...), defaultSessionName)
 	var err error
 	r.stsHost, err = s.stsHost(profile)
 	return r, err
 }
 
-// assumeRole returns a source that assumes the configured role with the credentials of base. It returns base if no role
-// is configured.
+// replacesRole reports whether the block assume_role replaces the role of a RamRoleArn profile.
+func (s search) replacesRole() bool {
+	return s.AssumeRole != nil && (s.AssumeRole.RoleARN == nil || *s.AssumeRole.RoleARN != "")
+}
+
+// overrideRole returns the members of a RamRoleArn profile with the settings of a block assume_role that keeps its role.
+func (s search) overrideRole(members cliProfile) cliProfile {
+	block := s.AssumeRole
+	if block == nil {
+		return members
+	}
+	members = maps.Clone(members)
+	for member, value := range map[string]string{
+		"ram_session_name": cmp.Or(block.SessionName, s.value(Variables("assume_role.session_name")...)),
+		"policy":           block.Policy,
+		"external_id":      block.ExternalID,
+	} {
+		if value != "" {
+			members[member] = value
+		}
+	}
+	if seconds, err := s.sessionSeconds(); err == nil && seconds != 0 {
+		members["expired_seconds"] = float64(seconds)
+	}
+	return members
+}
+
+// sessionSeconds returns the duration of the session of the block assume_role, 0 if it is unset.
+func (s search) sessionSeconds() (int, error) {
+	const argument = "assume_role.session_expiration"
+	seconds := s.AssumeRole.SessionExpiration
+	switch variable, value := s.lookup(Variables(argument)...); {
+	case tooShort(seconds):
+		return 0, argumentErrorf(ProblemOther, argument, "`session_expiration` is %d: set at least %d seconds",
+			seconds, minSessionSeconds)
+	case seconds == 0 && variable != "":
+		number, err := strconv.Atoi(value)
+		if err != nil || number < minSessionSeconds || number > maxSessionSeconds {
+			return 0, safeErrorf("invalid %s: use a number of seconds, %d to %d",
+				variable, minSessionSeconds, maxSessionSeconds)
+		}
+		seconds = number
+	}
+	return seconds, nil
+}
+
+// assumeRole returns a source that assumes the role of the block assume_role with the credentials of base. It returns
+// base if the block is omitted, or keeps the role of the profile.
 func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
-	block := cmp.Or(s.AssumeRole, &AssumeRole{})
-	arn := s.roleOfEnv(base)
+	block := s.AssumeRole
+	if block == nil {
+		return base, nil
+	}
+	seconds, err := s.sessionSeconds()
+	if err != nil || !s.replacesRole() {
+		return base, err
+	}
+	const argument = "assume_role.role_arn"
+	var arn string
 	if block.RoleARN != nil {
 		arn = *block.RoleARN
+	} else if arn, _ = s.fill(argument, ""); arn == "" {
+		return nil, argumentErrorf(ProblemMissing, argument,
+			"`assume_role` has no `role_arn`, and neither of the environment variables %s is set: set `role_arn`, or set it "+
+				"to \"\" to assume no role", strings.Join(Variables(argument), " and "))
 	}
-	switch {
-	case arn == "" && s.AssumeRole != nil && block.RoleARN == nil:
-		return nil, s.missingRole(base)
-	case arn == "":
-		return base, nil
-	case tooShort(block.SessionExpiration):
-		return nil, argumentErrorf(ProblemOther, "assume_role.session_expiration",
-			"`session_expiration` is %d: set at least %d seconds", block.SessionExpiration, minSessionSeconds)
+	sessionName, _ := s.fill("assume_role.session_name", block.SessionName)
+	if base.profile.mode() == "RamRoleArn" { // the profile completes the block, as for alicloud
+		sessionName = cmp.Or(sessionName, base.profile.stringMember("ram_session_name"))
+		seconds = cmp.Or(seconds, int(base.profile.intMember("expired_seconds")))
 	}
 	r, err := s.completeRole(assumedRole{
-		arn: arn, sessionName: block.SessionName, policy: block.Policy, externalID: block.ExternalID,
-		seconds: block.SessionExpiration,
+		arn: arn, sessionName: sessionName, policy: block.Policy, externalID: block.ExternalID, seconds: seconds,
 	}, base.sts)
 	if err != nil {
 		return nil, err
@@ -126,36 +184,6 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 }
 
 func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
-
-// roleOfEnv returns the role that the environment sets, or "" if there is none. It also returns "" if base is set by
-// the provider block or by a file. If the environment contains an OIDC token, ALIBABA_CLOUD_ROLE_ARN is the role for
-// that token, and roleOfEnv ignores the variable.
-func (s search) roleOfEnv(base *selectedSource) string {
-	if !base.fromEnv {
-		return ""
-	}
-	variables := slices.Clone(Variables("assume_role.role_arn"))
-	if s.value(oidcTokenVariables...) != "" {
-		variables = slices.DeleteFunc(variables, func(variable string) bool { return variable == roleVariable })
-	}
-	return s.value(variables...)
-}
-
-// missingRole returns the error for a block assume_role without a role.
-func (s search) missingRole(base *selectedSource) error {
-	const argument = "assume_role.role_arn"
-	variables := Variables(argument)
-	variable, _ := s.lookup(variables...)
-	why := "neither of the environment variables " + strings.Join(variables, " and ") + " is set"
-	switch {
-	case variable != "" && base.fromEnv:
-		why = variable + " is the role of the OIDC token in the environment"
-	case variable != "":
-		why = variable + " applies only to credentials from environment variables, but the provider uses " + base.name
-	}
-	return argumentErrorf(ProblemMissing, argument,
-		"`assume_role` has no `role_arn`, and %s: set `role_arn`, or set it to \"\" to assume no role", why)
-}
 
 // profileRegions holds the settings of a profile that determine the STS endpoint.
 type profileRegions struct {

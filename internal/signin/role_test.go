@@ -11,11 +11,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
-// TestRoleWithEachSource assumes the role of the block or of the environment with the credentials of each source.
+// TestRoleWithEachSource assumes the role of the block with the credentials of each source. A variable sets the role
+// only if the block omits it.
 func TestRoleWithEachSource(t *testing.T) {
 	t.Parallel()
 	for i := range Sources {
-		for _, setBy := range []string{"ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "empty role_arn"} {
+		for _, setBy := range []string{"no block", "ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "empty"} {
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
 			c := sourceCases(t, s, sts)[i]
@@ -32,17 +33,18 @@ func TestRoleWithEachSource(t *testing.T) {
 				case "role_arn":
 					config.AssumeRole, assumed = &AssumeRole{RoleARN: &role}, role
 					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
-				case "empty role_arn":
+				case "empty":
 					config.AssumeRole = &AssumeRole{RoleARN: new(string)}
 					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
+				case "no block":
+					variables = append(variables, "ALICLOUD_ASSUME_ROLE_ARN=decoy")
 				default:
+					config.AssumeRole, assumed = &AssumeRole{}, role
 					if c.name == "OIDC" && setBy == "ALIBABA_CLOUD_ROLE_ARN" {
-						break // this variable sets the role of the OIDC token
+						assumed = testRole("env") // the variable sets both roles
+						break
 					}
 					variables = append(variables, setBy+"="+role)
-					if c.variables != nil { // a role of the environment applies only to sources of the environment
-						assumed = role
-					}
 				}
 				env := newEnv(t, variables...)
 				for name, content := range c.files {
@@ -85,7 +87,7 @@ func TestRoleOfBlock(t *testing.T) {
 	byEnv := &AssumeRole{nil, "me", "{}", "external", 900}
 	block := Configuration{AccessKey: keyID, SecretKey: keySecret}
 	const (
-		short = "|terraform-provider-pai|||3600" // default session name, no policy, no external ID, default seconds
+		short = "|terraform|||3600" // default session name, no policy, no external ID, default seconds
 		full  = "|me|{}|external|900"
 	)
 	for name, test := range map[string]struct {
@@ -102,48 +104,49 @@ func TestRoleOfBlock(t *testing.T) {
 		"only role_arn":  {block: &AssumeRole{RoleARN: arn(role)}, variables: keys, want: role + short, base: keyID},
 		"empty role_arn": {block: &AssumeRole{RoleARN: arn("")}, variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN=decoy")},
 		"empty role_arn and more": {
-			config: block, block: &AssumeRole{arn(""), "me", "{}", "external", 1},
+			config: block, block: &AssumeRole{arn(""), "me", "{}", "external", 900},
 		},
 		"session name of the environment": {
 			config: block, block: &AssumeRole{RoleARN: arn(role)}, variables: []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME=mine"},
 			want: role + "|mine|||3600", base: keyID,
 		},
-		"role of the environment": {
-			variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN="+role, "ALICLOUD_ASSUME_ROLE_ARN=decoy"),
-			want:      role + short, base: keyID,
+		"role of the environment, no block": {
+			variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN=decoy", "ALICLOUD_ASSUME_ROLE_ARN=decoy"),
 		},
-		"role of the environment, block without role_arn": {
-			block: byEnv, variables: append(keys, "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + full, base: keyID,
+		"role of the environment": {
+			block: byEnv, variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN="+role), want: role + full, base: keyID,
+		},
+		"roles of the environment": {
+			block: byEnv, variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN=decoy", "ALICLOUD_ASSUME_ROLE_ARN="+role),
+			want: role + full, base: keyID,
 		},
 		"no role": {
 			config: block, block: &AssumeRole{SessionName: "me"},
-			err: "ALIBABA_CLOUD_ROLE_ARN and ALICLOUD_ASSUME_ROLE_ARN is set",
-		},
-		"no role, keys of the environment": {
-			block: &AssumeRole{}, variables: keys, err: "ALIBABA_CLOUD_ROLE_ARN and ALICLOUD_ASSUME_ROLE_ARN is set",
+			err: "ALICLOUD_ASSUME_ROLE_ARN and ALIBABA_CLOUD_ROLE_ARN is set",
 		},
 		"role of the environment, keys of the block": {
-			config: block, block: &AssumeRole{}, variables: []string{"ALICLOUD_ASSUME_ROLE_ARN=r"},
-			err: "ALICLOUD_ASSUME_ROLE_ARN applies only to credentials from environment variables",
+			config: block, block: &AssumeRole{}, variables: []string{"ALICLOUD_ASSUME_ROLE_ARN=" + role},
+			want: role + short, base: keyID,
 		},
-		"role of the OIDC token": {
-			block: &AssumeRole{}, variables: oidc, err: "ALIBABA_CLOUD_ROLE_ARN is the role of the OIDC token",
+		"seconds of the environment": {
+			config: block, block: &AssumeRole{RoleARN: arn(role)},
+			variables: []string{"ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION=1000\n"},
+			want:      role + "|terraform|||1000", base: keyID,
+		},
+		"seconds of the block": {
+			block: all, variables: append(keys, "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION=decoy"), want: role + full, base: keyID,
+		},
+		"session name of two variables": {
+			config: block, block: &AssumeRole{RoleARN: arn(role)},
+			variables: []string{"ALIBABA_CLOUD_ROLE_SESSION_NAME=decoy", "ALICLOUD_ASSUME_ROLE_SESSION_NAME=mine"},
+			want:      role + "|mine|||3600", base: keyID,
 		},
 		"role on top of OIDC": {
-			variables: append(oidc, "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + short, base: identity.ByAssumeRoleWithOIDC,
+			block: &AssumeRole{}, variables: append(oidc, "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + short,
+			base: identity.ByAssumeRoleWithOIDC,
 		},
-		"role of the OIDC token, keys": {variables: append(keys, oidc...)},
-		"role of the OIDC token's file, keys": {
-			variables: append(keys, "ALIBABA_CLOUD_OIDC_TOKEN_FILE=f", "ALIBABA_CLOUD_ROLE_ARN=decoy"),
-		},
-		"other variable, keys before OIDC": {
-			variables: append(append(keys, oidc...), "ALICLOUD_ASSUME_ROLE_ARN="+role), want: role + short, base: keyID,
-		},
-		"OIDC provider without a token, keys": {
-			variables: append(keys, "ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p", "ALIBABA_CLOUD_ROLE_ARN="+role),
-			want:      role + short, base: keyID,
-		},
-		"empty variable": {variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN= \n")},
+		"keys before OIDC": {variables: append(keys, oidc...)},
+		"empty variable":   {variables: append(keys, "ALIBABA_CLOUD_ROLE_ARN= \n")},
 		"role on top of OIDC of the block": {
 			config:    Configuration{OIDC: &OIDC{ProviderARN: testProvider, RoleARN: testRole("below"), Token: "$token"}},
 			block:     &AssumeRole{RoleARN: arn(role)},
@@ -201,6 +204,11 @@ func TestRoleOfBlock(t *testing.T) {
 	short899.AssumeRole = &AssumeRole{RoleARN: arn(role), SessionExpiration: 899}
 	_, err := fetch(t, short899, newEnv(t))
 	checkArgument(t, err, "assume_role.session_expiration", "899", "900")
+	for _, seconds := range []string{"899", "43201", "an hour"} {
+		block.AssumeRole = &AssumeRole{RoleARN: arn(role)}
+		_, err = fetch(t, block, newEnv(t, "ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION="+seconds))
+		checkError(t, err, "invalid ALICLOUD_ASSUME_ROLE_SESSION_EXPIRATION", "900", "43200")
+	}
 }
 
 func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // the metadata service has a fixed address
@@ -214,7 +222,8 @@ func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // the metadata s
 	}{
 		"block": {Configuration{ECSRoleName: "attached", AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, identity.ByAssumeRole},
 		"environment": {
-			Configuration{}, []string{"ALICLOUD_ECS_ROLE_NAME=attached", "ALIBABA_CLOUD_ROLE_ARN=" + arn}, identity.ByAssumeRole,
+			Configuration{AssumeRole: &AssumeRole{}}, []string{"ALICLOUD_ECS_ROLE_NAME=attached", "ALIBABA_CLOUD_ROLE_ARN=" + arn},
+			identity.ByAssumeRole,
 		},
 		"attached": {
 			Configuration{AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, identity.ByAssumeRole,

@@ -58,6 +58,9 @@ func (p fileProfile) openSDKType(value func(key string) string) (providers.Crede
 		}
 		return p.search.openECSRole(value("role_name"))
 	}
+	if p.search.replacesRole() {
+		return keys, nil
+	}
 	r, err := p.search.completeRole(assumedRole{
 		arn: value("role_arn"), sessionName: value("role_session_name"), policy: value("policy"),
 	}, profileRegions{})

@@ -17,7 +17,7 @@ func (s search) sidecarOfBlock() (*selectedSource, error) {
 }
 
 func (s search) sidecarOfEnv() (*selectedSource, error) {
-	variable, uri := s.lookup(Variables("credentials_uri")...)
+	uri, variable := s.fill("credentials_uri", "")
 	if uri == "" {
 		return nil, errNotSet
 	}

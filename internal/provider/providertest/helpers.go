@@ -19,7 +19,7 @@ func UnsetAccount() {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "ALICLOUD_") ||
-			name == "AIWORKSPACE_ENDPOINT" {
+			strings.HasPrefix(name, "ALIBABACLOUD_") || name == "AIWORKSPACE_ENDPOINT" {
 			_ = os.Unsetenv(name)
 		}
 	}
@@ -72,7 +72,8 @@ func SmallCatalogue() []paisandbox.Image {
 func Decoys(set []string) []string {
 	var environment []string
 	for _, argument := range signin.Arguments {
-		if strings.HasSuffix(argument.Name, "session_name") || argument.Name == "sts_endpoint" {
+		if strings.HasSuffix(argument.Name, "session_name") || strings.HasSuffix(argument.Name, "session_expiration") ||
+			argument.Name == "sts_endpoint" || argument.Name == "region" {
 			continue // the provider uses these variables even if the block sets a credential source
 		}
 		for _, variable := range argument.Variables {
