@@ -12,7 +12,8 @@ import (
 // diagnosticCases returns the cases of the golden file, in the order of the file.
 func diagnosticCases() []diagnosticCase {
 	return slices.Concat(providerCases(), connectionCases(), accountCases(), credentialCases(),
-		invalidListCases(), invalidImageCases(), requestCases(), listCases(), noMatchCases(), selectionCases(), imageIDCases())
+		invalidListCases(), invalidImageCases(), requestCases(), listCases(), noMatchCases(), selectionCases(),
+		imageIDCases())
 }
 
 // requestCases returns cases in which a request to the API fails.

@@ -20,8 +20,8 @@ func signInAttributes() map[string]schema.Attribute {
 		"access_key": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "AccessKey ID. `access_key` and `secret_key` belong together, but the environment can set one of " +
-				"them." + describeFallbacks("access_key"),
+			MarkdownDescription: "AccessKey ID. `access_key` and `secret_key` belong together, but the environment can set " +
+				"one of them." + describeFallbacks("access_key"),
 			Validators: []validator.String{credentialValidator()},
 		},
 		"secret_key": schema.StringAttribute{
@@ -33,8 +33,8 @@ func signInAttributes() map[string]schema.Attribute {
 		"security_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "Security token of an STS session. The provider uses it only with `secret_key` in the same block." +
-				describeFallbacks("security_token"),
+			MarkdownDescription: "Security token of an STS session. The provider uses it only with `secret_key` in the same " +
+				"block." + describeFallbacks("security_token"),
 			Validators: []validator.String{credentialValidator()},
 		},
 		"profile": schema.StringAttribute{
@@ -85,7 +85,8 @@ func assumeRoleBlock() schema.SingleNestedBlock {
 			"role_arn": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "ARN of the role, such as `acs:ram::1234567890123456:role/terraform`. If it is \"\", the " +
-					"provider ignores the environment and assumes no role, except that of a `RamRoleArn` profile." + describeFallbacks("assume_role.role_arn"),
+					"provider ignores the environment and assumes no role, except that of a `RamRoleArn` profile." +
+					describeFallbacks("assume_role.role_arn"),
 				Validators: []validator.String{roleValidator()},
 			},
 			"session_name": schema.StringAttribute{

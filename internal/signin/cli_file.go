@@ -70,7 +70,8 @@ func (p cliProfile) mode() string {
 	return ""
 }
 
-// assumesRole reports whether alicloud assumes a role with the keys of the profile. It ignores a profile without a mode.
+// assumesRole reports whether alicloud assumes a role with the keys of the profile. It ignores a profile without a
+// mode.
 func (p cliProfile) assumesRole() bool { return p.stringMember("mode") == "RamRoleArn" }
 
 // network returns paiclient.NetworkVPC if the profile selects the VPC endpoints, or "".

@@ -71,8 +71,8 @@ const (
 	defaultSessionSeconds = "3600"      // the default of the library and of STS
 )
 
-// Arguments contains all arguments that concern credentials, and the region. The search, the schema's descriptions and the
-// documentation read this table. The order of the variables is that of the alicloud provider, then those that it
+// Arguments contains all arguments that concern credentials, and the region. The search, the schema's descriptions and
+// the documentation read this table. The order of the variables is that of the alicloud provider, then those that it
 // doesn't read.
 var Arguments = []Argument{
 	{

@@ -98,7 +98,8 @@ func (s search) replacesRole() bool {
 	return s.AssumeRole != nil && (s.AssumeRole.RoleARN == nil || *s.AssumeRole.RoleARN != "")
 }
 
-// overrideRole returns the members of a RamRoleArn profile with the settings of a block assume_role that keeps its role.
+// overrideRole returns the members of a RamRoleArn profile with the settings of a block assume_role that keeps its
+// role.
 func (s search) overrideRole(members cliProfile) cliProfile {
 	block := s.AssumeRole
 	if block == nil {

@@ -16,7 +16,9 @@ import (
 func TestRoleWithEachSource(t *testing.T) {
 	t.Parallel()
 	for i := range Sources {
-		for _, setBy := range []string{"no block", "ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "empty"} {
+		for _, setBy := range []string{
+			"no block", "ALIBABA_CLOUD_ROLE_ARN", "ALICLOUD_ASSUME_ROLE_ARN", "role_arn", "empty",
+		} {
 			s := startSandbox(t)
 			sts := startSTS(t, s, identity.STSOptions{})
 			c := sourceCases(t, s, sts)[i]
@@ -222,7 +224,8 @@ func TestRoleWithECSRole(t *testing.T) { //nolint:paralleltest // the metadata s
 	}{
 		"block": {Configuration{ECSRoleName: "attached", AssumeRole: &AssumeRole{RoleARN: &arn}}, nil, identity.ByAssumeRole},
 		"environment": {
-			Configuration{AssumeRole: &AssumeRole{}}, []string{"ALICLOUD_ECS_ROLE_NAME=attached", "ALIBABA_CLOUD_ROLE_ARN=" + arn},
+			Configuration{AssumeRole: &AssumeRole{}},
+			[]string{"ALICLOUD_ECS_ROLE_NAME=attached", "ALIBABA_CLOUD_ROLE_ARN=" + arn},
 			identity.ByAssumeRole,
 		},
 		"attached": {

@@ -37,8 +37,8 @@ func (s search) compareWithAlicloud(selected Source, source *selectedSource) err
 		s.compareProfile(source)
 	}
 	if variables := s.preferredByAlicloud(selected, source); len(variables) > 0 {
-		s.warnf("alicloud uses other credentials", "The provider uses %s. With the same configuration, the alicloud provider "+
-			"would use %s. Unset the variables that you don't need.", source.name, strings.Join(variables, " and "))
+		s.warnf("alicloud uses other credentials", "The provider uses %s. With the same configuration, the alicloud "+
+			"provider would use %s. Unset the variables that you don't need.", source.name, strings.Join(variables, " and "))
 	}
 	return nil
 }
@@ -72,8 +72,8 @@ func (s search) compareKeys(source *selectedSource) error {
 }
 
 func keysBesideRole(keys, profile string) error {
-	return safeErrorf("%s are set beside %s, which assumes a role: the alicloud provider would assume this role with these "+
-		"keys. Unset the keys or the profile", keys, profile)
+	return safeErrorf("%s are set beside %s, which assumes a role: the alicloud provider would assume this role with "+
+		"these keys. Unset the keys or the profile", keys, profile)
 }
 
 // compareProfile warns if the alicloud provider reads the profile from another file, or signs in with other members.
@@ -84,10 +84,9 @@ func (s search) compareProfile(source *selectedSource) {
 			"`shared_credentials_file` in both provider blocks, or unset the variable.", variable, cliConfig)
 	}
 	mode := source.profile.stringMember("mode")
-	leftover := source.profile.stringMember("access_key_id") != "" && source.profile.stringMember("access_key_secret") != ""
-	if leftover && slices.Contains([]string{"OIDC", "CredentialsURI", "External"}, mode) {
-		s.warnf("alicloud uses other credentials", "The provider uses %s, which has the mode %s. The alicloud provider would "+
-			"use the members `access_key_id` and `access_key_secret` of the profile. Remove them.", source.name, mode)
+	if source.profile.hasAll("access_key_id", "access_key_secret") && slices.Contains([]string{"OIDC", "CredentialsURI", "External"}, mode) {
+		s.warnf("alicloud uses other credentials", "The provider uses %s, which has the mode %s. The alicloud provider "+
+			"would use the members `access_key_id` and `access_key_secret` of the profile. Remove them.", source.name, mode)
 	}
 }
 

@@ -13,8 +13,8 @@ func (s search) warnf(summary, format string, values ...any) {
 	*s.warnings = append(*s.warnings, Warning{summary, fmt.Sprintf(format, values...)})
 }
 
-// Region returns the region that the block or a variable sets, and the variable. The block's value is "" if the argument
-// is omitted or empty.
+// Region returns the region that the block or a variable sets, and the variable. The block's value is "" if the
+// argument is omitted or empty.
 func Region(block string, isEmpty bool, env Env) (region, variable string, warnings []Warning) {
 	s := search{Env: env, warnings: &warnings}
 	if isEmpty {

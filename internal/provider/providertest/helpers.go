@@ -73,7 +73,7 @@ func Decoys(set []string) []string {
 	var environment []string
 	for _, argument := range signin.Arguments {
 		if strings.HasSuffix(argument.Name, "session_name") || strings.HasSuffix(argument.Name, "session_expiration") ||
-			argument.Name == "sts_endpoint" || argument.Name == "region" {
+			slices.Contains([]string{"profile", "shared_credentials_file", "sts_endpoint", "region"}, argument.Name) {
 			continue // the provider uses these variables even if the block sets a credential source
 		}
 		for _, variable := range argument.Variables {

@@ -1,4 +1,4 @@
-package signin
+package sameaccount_test
 
 import (
 	"os"
@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // alicloudRow is a row of the table in the guide about the alicloud provider.
@@ -24,7 +26,7 @@ var (
 
 func alicloudTable(t *testing.T) []alicloudRow {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "alicloud.md.tmpl"))
+	content, err := os.ReadFile(filepath.Join("..", "..", "..", "templates", "guides", "alicloud.md.tmpl"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,11 +57,11 @@ func TestAlicloudTable(t *testing.T) {
 		if want := alicloudVariables[row.argument]; !slices.Equal(row.variables, want) {
 			t.Errorf("%s: variables of alicloud %v, want %v", row.argument, row.variables, want)
 		}
-		if got, want := slices.Concat(row.variables, row.more), Variables(row.argument); !slices.Equal(got, want) {
+		if got, want := slices.Concat(row.variables, row.more), signin.Variables(row.argument); !slices.Equal(got, want) {
 			t.Errorf("%s: variables of pai %v, want %v", row.argument, got, want)
 		}
-		isSupported := argumentNamed(row.argument).Name != "" || slices.ContainsFunc(Arguments, func(a Argument) bool {
-			return strings.HasPrefix(a.Name, row.argument+".")
+		isSupported := slices.ContainsFunc(signin.Arguments, func(a signin.Argument) bool {
+			return a.Name == row.argument || strings.HasPrefix(a.Name, row.argument+".")
 		})
 		isMoved := strings.HasPrefix(row.argument, "endpoints.")
 		switch claim, _, _ := strings.Cut(row.claim, ":"); {
@@ -68,12 +70,12 @@ func TestAlicloudTable(t *testing.T) {
 		default:
 			t.Errorf("%s: the claim %q is wrong (supported: %t)", row.argument, row.claim, isSupported)
 		}
-		if value := Default(row.argument); strings.HasSuffix(row.argument, "session_name") &&
+		if value := signin.Default(row.argument); strings.HasSuffix(row.argument, "session_name") &&
 			!strings.Contains(row.claim, "default `"+value+"`") {
 			t.Errorf("%s: the claim %q lacks the default %s", row.argument, row.claim, value)
 		}
 	}
-	for _, argument := range Arguments {
+	for _, argument := range signin.Arguments {
 		if argument.Name != "sts_endpoint" && isOmitted(argument.Name) {
 			t.Errorf("the table lacks %s", argument.Name)
 		}

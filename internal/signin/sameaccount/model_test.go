@@ -1,10 +1,14 @@
-package signin
+package sameaccount_test
 
 import (
 	"cmp"
+	"encoding/json"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // alicloudVariables are the variables of the alicloud provider, in its order. Source: alicloud/provider.go of
@@ -36,20 +40,35 @@ const fails = "fails"
 // alicloudModel describes how the alicloud provider signs in with a configuration. Source: providerConfigure and
 // getConfigFromProfile in alicloud/provider.go, and RefreshAuthCredential in alicloud/connectivity/config.go.
 type alicloudModel struct {
-	Configuration
-	Env
-	profile cliProfile // the named profile, nil if there is none that alicloud uses
+	signin.Configuration
+	signin.Env
+	profile map[string]string // the named profile, nil if there is none that alicloud uses
 }
 
-func newAlicloudModel(config Configuration, env Env) alicloudModel {
+func newAlicloudModel(config signin.Configuration, env signin.Env) alicloudModel {
 	m := alicloudModel{Configuration: config, Env: env}
 	name := m.argument("profile", m.Profile)
 	file := m.argument("shared_credentials_file", m.SharedCredentialsFile)
-	profile := readCLIProfile(cmp.Or(file, filepath.Join(m.Home, cliConfig)), name)
-	if name != "" && profile.stringMember("mode") != "" {
-		m.profile = profile
+	var content struct{ Profiles []map[string]string }
+	file = cmp.Or(file, filepath.Join(m.Home, ".aliyun", "config.json"))
+	if read, err := os.ReadFile(file); err == nil && json.Unmarshal(read, &content) == nil {
+		for _, profile := range content.Profiles {
+			if name != "" && profile["name"] == name && profile["mode"] != "" {
+				m.profile = profile
+			}
+		}
 	}
 	return m
+}
+
+// value returns the value of the first variable that is set.
+func (m alicloudModel) value(variables []string) string {
+	for _, variable := range variables {
+		if value := m.Getenv(variable); value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // argument returns the block's value, or that of a variable if the block omits the argument.
@@ -57,18 +76,18 @@ func (m alicloudModel) argument(name, block string) string {
 	if block != "" || slices.Contains(m.Empty, name) {
 		return block
 	}
-	return m.value(alicloudVariables[name]...)
+	return m.value(alicloudVariables[name])
 }
 
 func (m alicloudModel) member(name string, modes ...string) string {
-	if slices.Contains(modes, m.profile.stringMember("mode")) {
-		return m.profile.stringMember(name)
+	if slices.Contains(modes, m.profile["mode"]) {
+		return m.profile[name]
 	}
 	return ""
 }
 
 func (m alicloudModel) region() string {
-	return cmp.Or(m.argument("region", m.Region), m.profile.stringMember("region_id"), "cn-beijing")
+	return cmp.Or(m.argument("region", m.Region), m.profile["region_id"], "cn-beijing")
 }
 
 // identity returns who signs requests: an AccessKey ID, with + and the token of a session, the name of an
@@ -133,7 +152,7 @@ func (m alicloudModel) assumedBy(who string) string {
 		arn := ""
 		if block.RoleARN != nil {
 			arn = *block.RoleARN
-		} else if arn = m.value(alicloudVariables["assume_role.role_arn"]...); arn == "" {
+		} else if arn = m.value(alicloudVariables["assume_role.role_arn"]); arn == "" {
 			return fails // role_arn is required
 		}
 		role = cmp.Or(arn, role)
