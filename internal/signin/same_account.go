@@ -30,7 +30,7 @@ func (s search) compareWithAlicloud(selected Source, source *selectedSource) err
 		return s.compareKeys(source)
 	}
 	if variables := s.setVariables(keyVariables()); len(variables) > 0 && source.profile.assumesRole() {
-		return keysBesideRole(strings.Join(variables, " and "), source.name)
+		return keysBesideRole(strings.Join(variables, ", "), source.name)
 	}
 	if selected.Name == sourceProfile {
 		s.ignoreToken(s.setVariables(Variables("security_token"))...)
@@ -38,7 +38,7 @@ func (s search) compareWithAlicloud(selected Source, source *selectedSource) err
 	}
 	if variables := s.preferredByAlicloud(selected, source); len(variables) > 0 {
 		s.warnf("alicloud uses other credentials", "The provider uses %s. With the same configuration, the alicloud "+
-			"provider would use %s. Unset the variables that you don't need.", source.name, strings.Join(variables, " and "))
+			"provider would use %s. Unset the variables that you don't need.", source.name, strings.Join(variables, ", "))
 	}
 	return nil
 }

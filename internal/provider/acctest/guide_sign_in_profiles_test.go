@@ -43,14 +43,16 @@ func profileTests() map[string]signInTest {
 	asPlanRole := func(session string) signer {
 		return signer{by: identity.ByAssumeRole, role: planRole, session: session}
 	}
+	ramRole := devProfileTest(asPlanRole("me"), fixed(map[string]any{
+		"mode": "RamRoleArn", "access_key_id": keyID, "access_key_secret": keySecret,
+		"ram_role_arn": planRole, "ram_session_name": "me", "expired_seconds": 900,
+	}))
+	ramRole.decoys = false // keys beside this profile are an error
 	return map[string]signInTest{
 		"profile, AK": devProfileTest(signer{}, fixed(map[string]any{
 			"mode": "AK", "access_key_id": keyID, "access_key_secret": keySecret,
 		})),
-		"profile, RamRoleArn": devProfileTest(asPlanRole("me"), fixed(map[string]any{
-			"mode": "RamRoleArn", "access_key_id": keyID, "access_key_secret": keySecret,
-			"ram_role_arn": planRole, "ram_session_name": "me", "expired_seconds": 900,
-		})),
+		"profile, RamRoleArn": ramRole,
 		"profile, ChainableRamRoleArn": devProfileTest(asPlanRole(""), fixed(map[string]any{
 			"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": planRole,
 		})),

@@ -246,10 +246,7 @@ func otherSignInTests() map[string]signInTest {
 			file: "environment.tf", env: []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret},
 		},
 		"environment, keys and a role": {
-			file: "environment.tf",
-			env: append(keyVariables(), "ALIBABA_CLOUD_ROLE_ARN="+planRole,
-				"ALIBABA_CLOUD_ROLE_SESSION_NAME=nightly"),
-			signer: signer{by: identity.ByAssumeRole, role: planRole, session: "nightly"},
+			file: "environment.tf", env: append(keyVariables(), "ALIBABA_CLOUD_ROLE_ARN="+planRole),
 		},
 		"environment, OIDC as in Kubernetes": {
 			file: "environment.tf", prepare: oidcTokenIn("ALIBABA_CLOUD_OIDC_TOKEN_FILE"),
