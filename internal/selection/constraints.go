@@ -59,14 +59,14 @@ func newCondition(text string) (condition, error) {
 }
 
 // Allow reports whether v matches all conditions. A post-release matches as its release does. A pre-release matches
-// only if at least one condition names a pre-release with the same number. The operator `!=` names none. nil never
-// matches.
+// only if at least one condition names a pre-release with the same number. Conditions with `!=` don't count. Allow
+// returns false if v is nil.
 func (cs Constraints) Allow(v *Version) bool {
 	return v != nil && (!v.IsPreRelease() || cs.namePreRelease(v)) &&
 		!slices.ContainsFunc(cs, func(c condition) bool { return !c.allow(v) })
 }
 
-// AllowRelease reports whether the release that v precedes or follows matches all conditions.
+// AllowRelease reports whether the release with the same number as v matches all conditions.
 func (cs Constraints) AllowRelease(v *Version) bool {
 	release := Version{numbers: v.numbers, stage: stageRelease}
 	return cs.Allow(&release)

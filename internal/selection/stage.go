@@ -20,7 +20,8 @@ func (w word) isPostRelease() bool {
 	return w.separator != "+" && strings.EqualFold(w.letters, "post") && w.digits != ""
 }
 
-// firstWordStage returns the stage that the word marks as the first after the number, and whether it marks one.
+// firstWordStage returns the stage of a version in which the word is the first after the number. The bool is false if
+// the word marks no pre-release there.
 func (w word) firstWordStage() (releaseStage, bool) {
 	if w.separator == "+" {
 		return 0, false
@@ -46,7 +47,8 @@ func (w word) firstWordStage() (releaseStage, bool) {
 	return 0, false
 }
 
-// laterWordStage returns the stage that the word marks anywhere in the text, and whether it marks one.
+// laterWordStage returns the stage of a version that has the word anywhere after the number. The bool is false if the
+// word marks no pre-release there.
 func (w word) laterWordStage() (releaseStage, bool) {
 	if w.separator == "" || !w.isWhole {
 		return 0, false

@@ -28,13 +28,13 @@ data "pai_images" "matching" {
   version      = "~> 2.9"
   name_regex   = "-py312-" # the Python version of the pin
   sort_by      = "image_version"
-  order        = "DESC" # highest version first, and of equal versions the newest build
+  order        = "DESC" # highest version first, and of equal versions the newest image
 }
 
 locals {
   matching = data.pai_images.matching.image_uris
   listed   = contains(local.matching, var.image_uri)
-  # The highest version is first, so the images before the pin have a higher version, or are newer builds.
+  # The highest version is first, so the images before the pin have a higher version, or the same version and are newer.
   newer = local.listed ? slice(local.matching, 0, index(local.matching, var.image_uri)) : []
   # Terraform evaluates a message even if its condition is true, so this must work with an empty list.
   newest = concat(local.matching, ["none"])[0]

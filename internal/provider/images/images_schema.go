@@ -28,7 +28,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["sort_by"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "Order of the images. `GmtCreateTime` (default) is the only order of the API. With `" +
-			sortByVersion + "`, the provider sorts them: images without a version first, then by version, then calendar " +
+			sortByVersion + "`, the provider sorts them: images without a version first, then plain versions, then calendar " +
 			"versions. Conflicts with `page_number`.",
 		Validators: []validator.String{stringvalidator.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
@@ -41,8 +41,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are " +
-			"null, and the filters `official = false`, and `version` with `framework`, are errors. With " +
-			"`framework`, `image_version` is then null.",
+			"null. `official = false` is then an error. With `framework`, `image_version` is then null, and `version` and " +
+			"`sort_by = \"" + sortByVersion + "\"` are errors.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,

@@ -70,6 +70,6 @@ func (fs filters) addContradictedWarning(diags *diag.Diagnostics, images []pai.I
 		}
 	}
 	diags.AddWarning("The API returned images without the requested labels", fmt.Sprintf(
-		"The provider dropped %s that don't have the labels of these filters: %s. The API should have excluded them, so it "+
+		"The provider dropped %s without the labels of these filters: %s. The API should have excluded them, so it "+
 			"may ignore label filters.%s", count(dropped, "image", "images"), strings.Join(ignored, ", "), note))
 }

@@ -41,7 +41,7 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		at, advice = path.Empty(), "Change or remove one of these filters."+regionAdvice
 	}
 	if len(listed) > 0 {
-		cause += fmt.Sprintf("\n\nThe filters exclude every image that the API returned (%s):\n\n%s",
+		cause += fmt.Sprintf("\n\nThe API returned %s, which the filters exclude:\n\n%s",
 			countShown(len(listed), "image", "images"), candidates(listed, l.filters.framework()))
 	}
 	detail := cause + l.requested() + "\n\n" + advice

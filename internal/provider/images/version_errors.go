@@ -68,7 +68,7 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	if example != "" {
 		advice = fmt.Sprintf("Set one of them, for example: repository = %q", example)
 	}
-	return fmt.Sprintf("The matching images with a version belong to %d repositories, whose tags version different "+
+	return fmt.Sprintf("The matching images with a version belong to %d repositories, which contain different "+
 		"software%s:\n\n%s%s\n\n%s",
 		len(e.Repositories), more(len(e.Repositories)), table(rows), l.requested(), advice)
 }
