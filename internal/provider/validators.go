@@ -34,9 +34,7 @@ func credentialValidator() validator.String {
 
 // endpointValidator returns a validator for endpoints. Its errors omit the value, because a URL can contain a password.
 func endpointValidator() validator.String {
-	return trimmedValidator("must be a host or a URL", func(value string) error {
-		return paiclient.CheckEndpoint(value)
-	})
+	return trimmedValidator("must be a host or a URL", paiclient.CheckEndpoint)
 }
 
 func roleValidator() validator.String {

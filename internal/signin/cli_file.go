@@ -107,13 +107,17 @@ func parseCLIFile(content []byte) (cliFile, error) {
 }
 
 // readCLIProfile returns a profile of the CLI's configuration file, or nil if it can't be read.
-func readCLIProfile(path, name string) cliProfile {
-	content, err := os.ReadFile(path)
+func (s search) readCLIProfile(file, name string) cliProfile {
+	path, err := s.expandHome(file)
+	if err != nil || path == "" {
+		return nil
+	}
+	content, err := os.ReadFile(path) //nolint:gosec // the user configured the path
 	if err != nil {
 		return nil
 	}
-	file, _ := parseCLIFile(content)
-	return file.profiles[name]
+	parsed, _ := parseCLIFile(content)
+	return parsed.profiles[name]
 }
 
 // checkEncoding returns an error if the file is empty or is encoded in UTF-16, as PowerShell does by default.

@@ -78,10 +78,12 @@ var Arguments = []Argument{
 	{
 		Name: "access_key", Secret: true,
 		Variables: []string{"ALICLOUD_ACCESS_KEY", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_ID"},
-	}, {
+	},
+	{
 		Name: "secret_key", Secret: true,
 		Variables: []string{"ALICLOUD_SECRET_KEY", "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_ACCESS_KEY_SECRET"},
-	}, {
+	},
+	{
 		Name: "security_token", Secret: true,
 		Variables: []string{"ALICLOUD_SECURITY_TOKEN", "ALIBABA_CLOUD_SECURITY_TOKEN", "ALIBABACLOUD_SECURITY_TOKEN"},
 	},

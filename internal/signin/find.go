@@ -37,7 +37,7 @@ const (
 	sourceOIDC    = "OIDC"
 )
 
-// The block's sources and those of the environment have the order in which the alicloud provider uses sources.
+// blockSources and envSources have the order in which the alicloud provider uses sources.
 var blockSources = []Source{
 	{Name: sourceKeys, Arguments: []string{"access_key", "secret_key", "security_token"}, find: search.keysOfBlock},
 	{Name: sourceProfile, Arguments: []string{"profile", "shared_credentials_file"}, find: search.profileOfBlock},

@@ -54,16 +54,12 @@ func (s search) compareKeys(source *selectedSource) error {
 		return err
 	}
 	file := s.value(Variables("shared_credentials_file")[:2]...)
-	path, err := s.expandHome(file)
-	if err != nil || file == "" && s.Home == "" {
-		return nil
+	if file == "" && s.Home != "" {
+		file = filepath.Join(s.Home, cliConfig)
 	}
-	if path == "" {
-		path = filepath.Join(s.Home, cliConfig)
-	}
-	profile := readCLIProfile(path, s.value(name))
+	profile := s.readCLIProfile(file, s.value(name))
 	if profile.assumesRole() {
-		return keysBesideRole(source.name, fmt.Sprintf("the profile %q of %s (%s)", s.value(name), path, name))
+		return keysBesideRole(source.name, fmt.Sprintf("the profile %q of %s (%s)", s.value(name), file, name))
 	}
 	if source.region = profile.stringMember("region_id"); source.region != "" {
 		s.warnEmpty("profile", name)
@@ -84,7 +80,8 @@ func (s search) compareProfile(source *selectedSource) {
 			"`shared_credentials_file` in both provider blocks, or unset the variable.", variable, cliConfig)
 	}
 	mode := source.profile.stringMember("mode")
-	if source.profile.hasAll("access_key_id", "access_key_secret") && slices.Contains([]string{"OIDC", "CredentialsURI", "External"}, mode) {
+	hasKeys := source.profile.hasAll("access_key_id", "access_key_secret")
+	if hasKeys && slices.Contains([]string{"OIDC", "CredentialsURI", "External"}, mode) {
 		s.warnf("alicloud uses other credentials", "The provider uses %s, which has the mode %s. The alicloud provider "+
 			"would use the members `access_key_id` and `access_key_secret` of the profile. Remove them.", source.name, mode)
 	}
@@ -99,11 +96,16 @@ func (s search) namesProfileForAlicloud() bool {
 func (s search) preferredByAlicloud(selected Source, source *selectedSource) []string {
 	usable := selected.Name != sourceProfile ||
 		s.namesProfileForAlicloud() && slices.Contains(alicloudModes, source.profile.stringMember("mode"))
+	keys := keyVariables()
+	hasPair := s.value(Variables("access_key")...) != "" && s.value(Variables("secret_key")...) != ""
+	if !hasPair && selected.Name != sourceProfile { // alicloud combines one key only with a key of a profile
+		keys = nil
+	}
 	order := []struct {
 		name      string
 		variables []string
 	}{
-		{sourceKeys, keyVariables()},
+		{sourceKeys, keys},
 		{sourceProfile, alicloudProfileVariables},
 		{sourceSidecar, Variables("credentials_uri")},
 		{sourceECSRole, Variables("ecs_role_name")},

@@ -12,9 +12,9 @@ func TestAccSameAccount(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	const (
-		profiles = `{"profiles":[{"name":"dev","mode":"AK","access_key_id":"` + keyID + `","access_key_secret":"` + keySecret +
-			`","region_id":"cn-shanghai"},{"name":"role","mode":"RamRoleArn","access_key_id":"` + keyID +
-			`","access_key_secret":"` + keySecret + `","ram_role_arn":"` + planRole + `"}]}`
+		pair     = `"access_key_id":"` + keyID + `","access_key_secret":"` + keySecret + `"`
+		profiles = `{"profiles":[{"name":"dev","mode":"AK",` + pair + `,"region_id":"cn-shanghai"},
+			{"name":"role","mode":"RamRoleArn",` + pair + `,"ram_role_arn":"` + planRole + `"}]}`
 		other = "decoy"
 	)
 	keys := []string{"ALICLOUD_ACCESS_KEY=" + keyID, "ALICLOUD_SECRET_KEY=" + keySecret}
@@ -27,16 +27,20 @@ func TestAccSameAccount(t *testing.T) {
 		"two families": {
 			`region = "cn-hangzhou"`,
 			append(keys, "ALIBABA_CLOUD_ACCESS_KEY_ID="+other, "ALIBABA_CLOUD_ACCESS_KEY_SECRET="+other),
-			"cn-hangzhou", []string{"Warning: Environment variables differ", "ALIBABA_CLOUD_ACCESS_KEY_ID"},
+			"cn-hangzhou",
+			[]string{"Warning: Environment variables differ", "ALIBABA_CLOUD_ACCESS_KEY_ID"},
 		},
 		"profile beside keys": {
-			`profile = "dev"`, []string{"ALICLOUD_ACCESS_KEY=" + other, "ALICLOUD_SECRET_KEY=" + other},
-			"cn-shanghai", []string{"Warning: alicloud uses other credentials", "ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY"},
+			`profile = "dev"`,
+			[]string{"ALICLOUD_ACCESS_KEY=" + other, "ALICLOUD_SECRET_KEY=" + other},
+			"cn-shanghai",
+			[]string{"Warning: alicloud uses other credentials", "ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY"},
 		},
 		"region of a profile beside keys": {"", append(keys, "ALICLOUD_PROFILE=dev"), "cn-shanghai", nil},
 		"region of the CLI's variable": {
 			"", append(keys, "ALIBABA_CLOUD_REGION_ID=cn-shanghai"),
-			"cn-shanghai", []string{"Warning: alicloud uses another region", "ALIBABA_CLOUD_REGION_ID"},
+			"cn-shanghai",
+			[]string{"Warning: alicloud uses another region", "ALIBABA_CLOUD_REGION_ID"},
 		},
 		"role beside keys": {
 			`profile = "role"`, keys, "", []string{"Error: Cannot find credentials", "ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY"},

@@ -22,9 +22,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// accountCase is a provider block, variables and files. Keys have the form id-NAME, secret-NAME and token-NAME.
+// accountCase is a provider block and variables. Keys have the form id-NAME, secret-NAME and token-NAME.
 type accountCase struct {
-	name      string
 	block     string // arguments in HCL's order, such as "profile=ak region="; see parseBlock
 	variables string // NAME=value, separated by spaces
 }

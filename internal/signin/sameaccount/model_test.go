@@ -149,7 +149,7 @@ func (m alicloudModel) oidc() string {
 func (m alicloudModel) assumedBy(who string) string {
 	role, name := m.member("ram_role_arn", "RamRoleArn"), m.member("ram_session_name", "RamRoleArn")
 	if block := m.AssumeRole; block != nil {
-		arn := ""
+		var arn string
 		if block.RoleARN != nil {
 			arn = *block.RoleARN
 		} else if arn = m.value(alicloudVariables["assume_role.role_arn"]); arn == "" {

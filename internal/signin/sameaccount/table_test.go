@@ -181,13 +181,12 @@ var accountRows = []struct {
 }
 
 // TestAccounts checks who signs for each row, and that the column alicloud is what the source of alicloud says.
-func TestAccounts(t *testing.T) {
-	t.Parallel()
+func TestAccounts(t *testing.T) { //nolint:paralleltest // the rows share an STS that records its requests
 	if len(accountRows) < 40 {
 		t.Errorf("%d rows, want at least 40", len(accountRows))
 	}
 	a := newAccount(t)
-	for _, row := range accountRows { //nolint:paralleltest // the rows share an STS that records its requests
+	for _, row := range accountRows { //nolint:paralleltest // as above
 		t.Run(row.name, func(t *testing.T) {
 			config, env := a.input(t, accountCase{block: row.block, variables: row.variables})
 			model := newAlicloudModel(config, env)
