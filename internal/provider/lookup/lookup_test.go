@@ -24,16 +24,16 @@ func TestAddOnce(t *testing.T) {
 	)
 	for range 20 {
 		group.Go(func() {
-			var diags diag.Diagnostics
+			var diags, others diag.Diagnostics // others, because diags drops a second error with the same text
 			data.addOnce(&diags, diag.NewErrorDiagnostic("Missing region", "cause\n\nfix"))
-			data.addOnce(&diags, diag.NewErrorDiagnostic("Missing region", "another cause"))
+			data.addOnce(&others, diag.NewErrorDiagnostic("Missing region", "another cause"))
 			data.addOnce(&diags, diag.NewWarningDiagnostic("Two regions", "cause"))
 			connection := &Connection{data: &data}
 			connection.AddRequestError(&diags, &paiclient.CredentialsError{Err: fmt.Errorf("no role")}, "",
 				func(string) (path.Path, bool) { return path.Empty(), false })
 			mu.Lock()
 			defer mu.Unlock()
-			for _, d := range diags {
+			for _, d := range slices.Concat(diags, others) {
 				got = append(got, fmt.Sprintf("%s: %s: %s", d.Severity(), d.Summary(), d.Detail()))
 			}
 		})
