@@ -3,6 +3,8 @@ package acctest
 import (
 	"encoding/json"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,12 +49,29 @@ func profileTests() map[string]signInTest {
 		"mode": "RamRoleArn", "access_key_id": keyID, "access_key_secret": keySecret,
 		"ram_role_arn": planRole, "ram_session_name": "me", "expired_seconds": 900,
 	}))
-	ramRole.decoys = false // keys beside this profile are an error
+	ramRoleOfSession := devProfileTest(
+		signer{by: identity.ByAssumeRole, role: planRole, parent: "session"},
+		func(_ *testing.T, c *cloud) map[string]any {
+			session := c.Issue(paisandbox.Session{By: "session"}, time.Hour)
+			return map[string]any{
+				"mode": "RamRoleArn", "access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
+				"sts_token": session.SecurityToken, "ram_role_arn": planRole,
+			}
+		})
+	ramRole.decoys, ramRoleOfSession.decoys = false, false // keys beside these profiles are an error
 	return map[string]signInTest{
 		"profile, AK": devProfileTest(signer{}, fixed(map[string]any{
 			"mode": "AK", "access_key_id": keyID, "access_key_secret": keySecret,
 		})),
-		"profile, RamRoleArn": ramRole,
+		"profile, RamRoleArn":                ramRole,
+		"profile, RamRoleArn with a session": ramRoleOfSession,
+		"profile without a mode": devProfileTest(signer{by: "session"}, func(_ *testing.T, c *cloud) map[string]any {
+			session := c.Issue(paisandbox.Session{By: "session"}, time.Hour)
+			return map[string]any{
+				"access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
+				"sts_token": session.SecurityToken,
+			}
+		}),
 		"profile, ChainableRamRoleArn": devProfileTest(asPlanRole(""), fixed(map[string]any{
 			"mode": "ChainableRamRoleArn", "source_profile": "base", "ram_role_arn": planRole,
 		})),
@@ -80,6 +99,15 @@ func profileTests() map[string]signInTest {
 				}
 			}),
 		"profile, OAuth": devProfileTest(signer{by: identity.ByOAuth}, oauthProfile),
+		"profile, OAuth with a session": devProfileTest(signer{by: "cache"}, func(_ *testing.T, c *cloud) map[string]any {
+			session := c.Issue(paisandbox.Session{By: "cache"}, time.Hour)
+			return map[string]any{
+				"mode": "OAuth", "oauth_site_type": "CN",
+				"oauth_access_token": "used-access", "oauth_refresh_token": "used-refresh",
+				"access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
+				"sts_token": session.SecurityToken, "sts_expiration": time.Now().Add(time.Hour).Unix(),
+			}
+		}),
 		"profile, External": devProfileTest(signer{by: "command"}, func(t *testing.T, c *cloud) map[string]any {
 			t.Helper()
 			session := c.Issue(paisandbox.Session{By: "command"}, 0)
@@ -113,5 +141,54 @@ func oauthProfile(t *testing.T, c *cloud) map[string]any {
 	return map[string]any{
 		"mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": c.sso.AccessToken(),
 		"oauth_refresh_token": before, "oauth_access_token_expire": time.Now().Add(-time.Hour).Unix(),
+	}
+}
+
+// TestAccProfileErrors checks the errors of profiles that the provider doesn't use. The API must receive no request.
+func TestAccProfileErrors(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	const keys = `"access_key_id":"` + keyID + `","access_key_secret":"` + keySecret + `"`
+	profile := func(members string) string { return `{"current":"dev","profiles":[{"name":"dev",` + members + `}]}` }
+	for name, test := range map[string]struct {
+		content   string
+		env       []string
+		arguments string
+		facts     []string
+	}{
+		"mode": {profile(`"mode":"BearerToken","bearer_token":"x",` + keys), nil, "", []string{"BearerToken", "dev"}},
+		"mode of a command": {
+			profile(`"mode":"External","process_command":"cat .aliyun/response.json"`), nil, "",
+			[]string{"RamRoleArn", "AK and StsToken"},
+		},
+		"disabled command": {
+			profile(`"mode":"External","process_command":"cat .aliyun/response.json"`),
+			[]string{"ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS=true"},
+			"",
+			[]string{"External", "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS"},
+		},
+		"ignored profile": {
+			profile(`"mode":"AK",` + keys),
+			[]string{"ALIBABA_CLOUD_IGNORE_PROFILE=TRUE"},
+			`profile = "dev"`,
+			[]string{"ALIBABA_CLOUD_IGNORE_PROFILE", "profile"},
+		},
+		"no profiles": {"{}", nil, "", []string{"config.json has no profiles", "aliyun configure"}},
+		"UTF-16":      {"\xff\xfe{\x00}\x00", nil, "", []string{"config.json is encoded in UTF-16"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := startCloud(t, 3)
+			response := c.write(t, ".aliyun/response.json", `{"mode":"RamRoleArn","ram_role_arn":"`+planRole+`",`+keys+`}`)
+			c.write(t, ".aliyun/config.json", strings.ReplaceAll(test.content, ".aliyun/response.json", response))
+			dir := newCredentialsDir(t, c, test.arguments)
+			dir.env = slices.Concat(c.env, leakEnvironment, test.env)
+			_, message, _ := strings.Cut(dir.plan(1), "Error: ")
+			wantOutput(t, strings.Join(strings.Fields(message), " "), test.facts...)
+			wantNoSecrets(t, "error", message, keySecret)
+			if got := len(c.Requests()); got != 0 {
+				t.Errorf("the API received %d requests, want 0", got)
+			}
+		})
 	}
 }
