@@ -56,7 +56,7 @@ func newAccount(configuration signin.Configuration, options paiclient.Options) (
 	if err != nil {
 		argument, summary, detail := explainSignInError(err)
 		if argument != "" {
-			detail += "\n\nThis is about `" + argument + "` in the provider block."
+			detail += "\n\nCheck `" + argument + "` in the provider block."
 		}
 		diags.AddError(summary, detail)
 		return nil, diags

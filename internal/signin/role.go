@@ -208,7 +208,7 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 	vpc := profile.stsVPC || cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC
 	switch {
 	case region == "" && cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC:
-		return "", safeErrorf("the VPC endpoint of STS needs a region: set `region` or `sts_endpoint`")
+		return "", safeErrorf("the VPC endpoint of STS needs a region: set `region` or `sts_endpoint` in the provider block")
 	case region == "":
 		return "sts.aliyuncs.com", nil
 	}
