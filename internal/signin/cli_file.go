@@ -82,6 +82,19 @@ func (p cliProfile) network() string {
 	return ""
 }
 
+// ignoreVariables are the variables that make the CLI ignore all profiles.
+var ignoreVariables = []string{"ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
+
+// ignoresProfiles returns the variable that disables all profiles, or "" if there is none.
+func (s search) ignoresProfiles() string {
+	for _, variable := range ignoreVariables {
+		if s.isTrue(variable) {
+			return variable
+		}
+	}
+	return ""
+}
+
 // cliFile is the content of the CLI's configuration file.
 type cliFile struct {
 	current  string // the name of the current profile, "" if there is none

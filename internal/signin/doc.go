@@ -28,7 +28,7 @@
 //   - find.go: the list of sources, Check and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
 //   - http_credentials.go: the requests to a sidecar and to the metadata of an ECS instance
-//   - profile.go, sdk_profile.go: profile files, and the profiles of the SDKs
+//   - profile.go: profile files, and the profiles of the SDKs
 //   - cli_file.go, cli_profile.go, external.go: the profiles of the CLI, and their modes
 //   - oauth.go, oauth_site.go: logins of mode OAuth, and their requests; package configfile updates their file
 //   - role.go: the role that is assumed, and the STS endpoint
