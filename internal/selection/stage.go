@@ -26,17 +26,16 @@ func (w word) firstWordStage() (releaseStage, bool) {
 	if w.separator == "+" {
 		return 0, false
 	}
-	isMarked := w.isWhole || w.digits != ""
 	isAttached := w.isWhole && w.separator == ""
 	switch strings.ToLower(w.letters) {
 	case "dev", "nightly", "snapshot", "canary":
-		return stageDev, isMarked
+		return stageDev, true
 	case "alpha", "pre", "preview", "ea":
-		return stageAlpha, isMarked
+		return stageAlpha, true
 	case "beta":
-		return stageBeta, isMarked
+		return stageBeta, true
 	case "rc":
-		return stageCandidate, isMarked
+		return stageCandidate, true
 	case "a": // a, b and c as in PEP 440
 		return stageAlpha, isAttached
 	case "b":
@@ -50,7 +49,7 @@ func (w word) firstWordStage() (releaseStage, bool) {
 // laterWordStage returns the stage of a version that has the word anywhere after the number. The bool is false if the
 // word marks no pre-release there.
 func (w word) laterWordStage() (releaseStage, bool) {
-	if w.separator == "" || !w.isWhole {
+	if !w.isWhole {
 		return 0, false
 	}
 	hasNumber := w.digits != ""

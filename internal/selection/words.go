@@ -50,8 +50,8 @@ func trimVariant(text string) string {
 	return ""
 }
 
-// buildSeparators are the characters before the identifier of a build.
-const buildSeparators = "-_.+"
+// buildSeparators are the characters that can be before the identifier of a build. A tag contains no other separators.
+const buildSeparators = "-_."
 
 // isBuildIdentifier reports whether the text is a commit hash, perhaps after `g`, a date of six or eight digits, or a
 // Unix time. Unix times and dates of eight digits have the form of a commit hash.
