@@ -68,6 +68,7 @@ func TestParseConstraintsErrors(t *testing.T) {
 		"2.9.0-gpu":                    `use "2.9.0"`,
 		">= 2.9.0-gpu-nightly":         `use "2.9.0"`,
 		"2.9.0+cu128":                  `use "2.9.0"`,
+		"2.9.0-":                       `use "2.9.0"`,
 		">= 1.0, = 0.8.5-post1":        `use "0.8.5"`,
 		"= 1.99999999999999999999":     "not a version constraint",
 		"= 1.0-rc99999999999999999999": "too many digits",

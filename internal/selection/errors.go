@@ -25,7 +25,7 @@ func (e *PreReleasesError) Error() string {
 
 // RepositoriesError is returned by Highest if the images belong to several repositories. The tags of different
 // repositories contain versions of different software, so the versions can't be compared. Repositories that differ only
-// in the region or the network of their registry count as one.
+// in the region or the network of their registry count as one. An image without a valid URI counts as a repository.
 type RepositoriesError struct {
 	Repositories []Repository // sorted by number of images, largest first, and then by name
 }
@@ -76,11 +76,15 @@ func (e *VariantsError) Error() string {
 	return fmt.Sprintf("version %s has several variants: %s", e.Version, strings.Join(names, ", "))
 }
 
-// groupByRepository returns the images of each repository.
+// groupByRepository returns the images of each repository. The repository of an image without a valid URI is unknown, so
+// this image is in a group of its own.
 func groupByRepository(images []ParsedImage) [][]ParsedImage {
 	families := make(map[string][]ParsedImage)
 	for _, p := range images {
 		family := p.Reference.Family()
+		if family == "" {
+			family = ":" + p.Image.Identity() // no family starts with a colon
+		}
 		families[family] = append(families[family], p)
 	}
 	return slices.Collect(maps.Values(families))
@@ -111,7 +115,8 @@ func newRepositoriesError(groups [][]ParsedImage, options HighestOptions) *Repos
 	}
 	slices.SortFunc(repositories, func(a, b Repository) int {
 		return cmp.Or(cmp.Compare(b.Images, a.Images), cmp.Compare(a.Name, b.Name),
-			cmp.Compare(a.Highest.Reference.FullName(), b.Highest.Reference.FullName()))
+			cmp.Compare(a.Highest.Reference.FullName(), b.Highest.Reference.FullName()),
+			options.compare(b.Highest, a.Highest))
 	})
 	return &RepositoriesError{Repositories: repositories}
 }

@@ -115,9 +115,9 @@ func TestHighestErrors(t *testing.T) {
 		"several repositories": {
 			HighestOptions{},
 			append(tagged("2.9 2.8"),
-				image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "x:1"),
+				image("a", old, shanghai+":2.7"), image("b", old, training+":26.06"), image("c", old, "a:1"),
 				image("d", old, "w:gpu")),
-			"repositories pytorch 3 2.9, training 1 26.06, x 1 1",
+			"repositories pytorch 3 2.9, a 1 1, training 1 26.06",
 		},
 		"framework, several repositories": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, hangzhou+":2.9", torchLabel, "2.9.1"), image("b", old, training+":26.07", torchLabel, "2.11"),
@@ -144,6 +144,10 @@ func TestHighestErrors(t *testing.T) {
 		"no URI": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, "x:1", torchLabel, "2.9"), image("b", old, "", torchLabel, "2.8"),
 		}, "repositories  1 2.8, x 1 2.9"},
+		"no valid URIs": {HighestOptions{Framework: torch}, []pai.Image{
+			image("a", old, "https://x:1", torchLabel, "2.9"), image("b", old, "", torchLabel, "2.8"),
+			image("c", recent, "", torchLabel, "2.9"),
+		}, "repositories  1 2.9,  1 2.9,  1 2.8"},
 
 		"two schemes":            {HighestOptions{}, tagged("2.4.0 2.3.0 23.12 22.12"), "schemes 2.4.0 23.12"},
 		"two schemes, any":       {HighestOptions{AnyVariant: true}, tagged("2.4.0 23.12"), "schemes 2.4.0 23.12"},

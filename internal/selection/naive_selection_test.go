@@ -44,7 +44,8 @@ func readNaively(image *pai.Image, framework string) naiveImage {
 	return n
 }
 
-// naiveFamily returns the URI without its tag and digest. It replaces the host by the first one in its row.
+// naiveFamily returns the URI without its tag and digest. It replaces the host by the first one in its row. An image
+// without a valid URI has a family of its own.
 func naiveFamily(image *pai.Image) string {
 	reference := naiveReference(image)
 	for _, hosts := range registries {
@@ -52,7 +53,7 @@ func naiveFamily(image *pai.Image) string {
 			return hosts[0] + "/" + reference.Namespace + "/" + reference.Repository
 		}
 	}
-	return ""
+	return "image " + *image.SourceID
 }
 
 // naiveHighest selects an image by its version.

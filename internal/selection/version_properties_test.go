@@ -43,7 +43,7 @@ func publishedImages(t *testing.T) []naiveImage {
 	var images []naiveImage
 	for line := range strings.Lines(string(file)) {
 		uri, _, _ := strings.Cut(line, "\t")
-		images = append(images, readNaively(&pai.Image{ImageURI: &uri}, ""))
+		images = append(images, readNaively(&pai.Image{ImageURI: &uri, SourceID: &uri}, ""))
 	}
 	return images
 }
