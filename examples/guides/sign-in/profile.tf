@@ -1,5 +1,5 @@
-# Use this on your own machine, with a profile of any mode, created by `aliyun configure --profile dev`. The provider uses the profile's
-# region, unless you set `region` here.
+# Use this on your own machine, with a profile created by `aliyun configure --profile dev`. The provider uses the profile's region, unless you
+# set `region` here.
 provider "pai" {
   profile = "dev"
 }
