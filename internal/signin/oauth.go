@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
@@ -25,6 +26,23 @@ var errNotWritten = errors.New("not written")
 func isNotWritten(err error) bool {
 	failure, ok := errors.AsType[*sourceError](err)
 	return ok && errors.Is(failure.err, errNotWritten)
+}
+
+// renewing is locked for reading while a login is renewed, which must not be interrupted.
+var renewing sync.RWMutex
+
+// Wait waits until no login is being renewed, but at most for the given time. From then on, no login is renewed any
+// more. The program calls it before it ends.
+func Wait(atMost time.Duration) {
+	ended := make(chan struct{})
+	go func() {
+		renewing.Lock()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(atMost):
+	}
 }
 
 // oauthProvider returns the session of a profile of mode OAuth. The file of the profile contains the session and two
@@ -135,10 +153,9 @@ func (p *oauthProvider) accessToken(ctx context.Context, members cliProfile, wri
 		case writeErr != nil:
 			return "", safeErrorf("the login must be renewed, but the new login can't be written to the file: %w", writeErr)
 		}
-		// From here to the end of the update, cancelling ctx would lose the login.
-		tokens, err := p.site.refresh(context.WithoutCancel(ctx), spent)
-		if err == nil {
-			return tokens.access, p.writeTokens(spent, tokens)
+		accessToken, err := p.renewLogin(ctx, spent)
+		if err == nil || errors.Is(err, errNotWritten) {
+			return accessToken, err
 		}
 		// The CLI, which doesn't know the lock, may have used the refresh token a moment earlier.
 		latest, readErr := p.profile.read()
@@ -147,6 +164,21 @@ func (p *oauthProvider) accessToken(ctx context.Context, members cliProfile, wri
 		}
 		members = latest
 	}
+}
+
+// renewLogin uses the refresh token and writes the new tokens to the file. It continues if ctx ends meanwhile, because
+// the login would be lost.
+func (p *oauthProvider) renewLogin(ctx context.Context, refreshToken string) (accessToken string, err error) {
+	renewing.RLock()
+	defer renewing.RUnlock()
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	tokens, err := p.site.refresh(context.WithoutCancel(ctx), refreshToken)
+	if err != nil {
+		return "", err
+	}
+	return tokens.access, p.writeTokens(refreshToken, tokens)
 }
 
 // validAccessToken returns the access token of the profile. ok is false if the token must be renewed.

@@ -4,6 +4,7 @@ package acctest
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -86,6 +87,37 @@ func interrupt(t *testing.T, c cancelCase, toGroup bool) {
 		if request.Ended.IsZero() || request.Ended.Sub(begin) > 10*time.Second {
 			t.Errorf("a request ended at %s, more than 10 s after the interrupt at %s", request.Ended, begin)
 		}
+	}
+}
+
+// TestAccInterruptKeepsLogin interrupts a plan while it uses the refresh token of an OAuth login, which is valid once.
+// It checks that the file has the new one afterwards.
+func TestAccInterruptKeepsLogin(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	c := startCloud(t, 3)
+	content, err := json.Marshal(map[string]any{"profiles": []any{map[string]any{
+		"name": "default", "mode": "OAuth", "oauth_site_type": "CN", "oauth_refresh_token": c.sso.RefreshToken(),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := c.write(t, "profiles.json", string(content))
+	dir := newCredentialsDir(t, c, fmt.Sprintf("shared_credentials_file = %q", file))
+	c.sso.AddFault(paisandbox.Fault{Do: paisandbox.Delay(1200 * time.Millisecond)})
+	run := startPlan(t, dir.path, c.env)
+	for len(c.sso.Requests()) == 0 {
+		select {
+		case <-run.ended:
+			t.Fatalf("plan ended before the interrupt:\n%s", run.output.String())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	run.interrupt(t, false)
+	wantOutput(t, run.output.String(), "Error: "+cancelSummary)
+	wantOutput(t, readFile(t, file), c.sso.RefreshToken())
+	if bytes.Contains([]byte(readFile(t, file)), content) {
+		t.Error("the refresh token was not used")
 	}
 }
 
