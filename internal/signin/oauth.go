@@ -154,8 +154,8 @@ func (p *oauthProvider) accessToken(ctx context.Context, members cliProfile, wri
 			return "", safeErrorf("the login must be renewed, but the new login can't be written to the file: %w", writeErr)
 		}
 		accessToken, err := p.renewLogin(ctx, spent)
-		if err == nil || errors.Is(err, errNotWritten) {
-			return accessToken, err
+		if err == nil {
+			return accessToken, nil
 		}
 		// The CLI, which doesn't know the lock, may have used the refresh token a moment earlier.
 		latest, readErr := p.profile.read()
