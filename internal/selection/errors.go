@@ -76,8 +76,8 @@ func (e *VariantsError) Error() string {
 	return fmt.Sprintf("version %s has several variants: %s", e.Version, strings.Join(names, ", "))
 }
 
-// groupByRepository returns the images of each repository. The repository of an image without a valid URI is unknown, so
-// this image is in a group of its own.
+// groupByRepository returns the images of each repository. The repository of an image without a valid URI is unknown,
+// so this image is in a group of its own.
 func groupByRepository(images []ParsedImage) [][]ParsedImage {
 	families := make(map[string][]ParsedImage)
 	for _, p := range images {
