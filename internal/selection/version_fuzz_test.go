@@ -1,6 +1,27 @@
 package selection
 
-import "testing"
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestOrderIsTotal checks that Compare is a total order for random versions, many of which have equal numbers.
+func TestOrderIsTotal(t *testing.T) {
+	t.Parallel()
+	texts := rapid.SliceOfN(rapid.StringMatching(
+		`v?[12](\.[09]){0,3}([-_.]?(rc|alpha|beta|preview|dev|nightly|ea|post|PAI)\.?[0-9]{0,2}|[abc][0-9]?)?(-gpu)?(-rc[12])?`,
+	), 3, 8)
+	rapid.Check(t, func(rt *rapid.T) {
+		var versions []*Version
+		for _, text := range texts.Draw(rt, "texts") {
+			if v := ParseVersion(text); v != nil {
+				versions = append(versions, v)
+			}
+		}
+		checkOrder(t, versions)
+	})
+}
 
 // FuzzVersions checks that Compare is a total order for any three texts, and that the text of a version is a constraint
 // that allows the version.
