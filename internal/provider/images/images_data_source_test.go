@@ -83,8 +83,8 @@ func TestListSelection(t *testing.T) {
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.9.1-gpu", framework("2.9.1")).CreatedAt(day(1)),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:2.12PAI-gpu", framework("2.12.0")).CreatedAt(day(2)),
 		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/pytorch:v3.0.0rc1-gpu", framework("3.0.0rc1")).CreatedAt(day(3)),
-		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.8",
-			framework("2.8.0")).CreatedAt(day(4)),
+		paisandbox.Official("r.cn-hangzhou.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.10",
+			framework("2.10.0")).CreatedAt(day(4)),
 		paisandbox.Custom("20455", "example.com/team/deeprec2212-gpu", paisandbox.L("team", "a")).CreatedAt(day(5)),
 		paisandbox.Custom("31977", "example.com/team/trainer:2.9.0", paisandbox.L("system.official",
 			"false")).CreatedAt(day(6)),
@@ -96,20 +96,32 @@ func TestListSelection(t *testing.T) {
 	}{
 		"all": {
 			values{},
-			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.8 deeprec2212-gpu " +
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.10 deeprec2212-gpu " +
 				"trainer:2.9.0", 6,
 		},
 		"descending": {
 			values{"order": "DESC"},
-			"trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.8 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
+			"trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.10 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
 				"pytorch:2.9.1-gpu", 6,
+		},
+		"by version": {
+			values{"sort_by": "image_version"},
+			"deeprec2212-gpu modelscope:1.34.0-pytorch2.10 trainer:2.9.0 pytorch:2.9.1-gpu pytorch:2.12PAI-gpu " +
+				"pytorch:v3.0.0rc1-gpu", 6,
+		},
+		"by version of the framework, descending": {
+			values{"sort_by": "image_version", "order": "DESC", "framework": "PyTorch"},
+			"pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.10 pytorch:2.9.1-gpu", 4,
+		},
+		"repository": {
+			values{"repository": "pai/pytorch", "exclude_name_regex": "rc1"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu", 6,
 		},
 		"not official":         {values{"official": false}, "deeprec2212-gpu trainer:2.9.0", 6},
 		"tag version":          {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer:2.9.0", 6},
 		"version with a build": {values{"version": "= 2.12"}, "pytorch:2.12PAI-gpu", 6},
 		"framework version": {
 			values{"framework": "PyTorch", "version": "~> 2.8"},
-			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.8", 4,
+			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu modelscope:1.34.0-pytorch2.10", 4,
 		},
 		"named pre-release":     {values{"version": ">= 3.0.0-rc1"}, "pytorch:v3.0.0rc1-gpu", 6},
 		"pre-release not named": {values{"version": ">= 3.0"}, "", 6},
