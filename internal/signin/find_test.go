@@ -229,6 +229,9 @@ func TestNothingSet(t *testing.T) {
 		t.Errorf("the fix follows the list of what is not set: %s", text)
 	}
 
+	_, err = fetch(t, Configuration{}, newEnv(t, metadataDisabled+"=true", "ALIBABA_CLOUD_BEARER_TOKEN=hidden"))
+	checkError(t, err, "does not support the variables ALIBABA_CLOUD_BEARER_TOKEN")
+
 	env.Home = ""
 	_, err = fetch(t, Configuration{}, env)
 	checkError(t, err, append(facts, "home directory is unknown")...)

@@ -106,6 +106,10 @@ var accountRows = []struct {
 		"ignored profile", "", "ALICLOUD_PROFILE=ak ALIBABA_CLOUD_IGNORE_PROFILE=TRUE",
 		"id-ak in r-ak", "error", "ALICLOUD_PROFILE ALIBABA_CLOUD_IGNORE_PROFILE",
 	},
+	{
+		"ignored profile beside keys", "", keysA + "ALICLOUD_PROFILE=ak ALIBABA_CLOUD_IGNORE_PROFILE=TRUE",
+		"id-a in r-ak", "error", "ALICLOUD_PROFILE ALIBABA_CLOUD_IGNORE_PROFILE",
+	},
 
 	// Other sources.
 	{
