@@ -10,7 +10,7 @@ import (
 func TestOrderIsTotal(t *testing.T) {
 	t.Parallel()
 	texts := rapid.SliceOfN(rapid.StringMatching(
-		`v?[12](\.[09]){0,3}([-_.]?(rc|alpha|beta|preview|dev|nightly|ea|post|PAI)\.?[0-9]{0,2}|[abc][0-9]?)?(-gpu)?(-rc[12])?`,
+		`v?[12](\.[09]){0,3}([-_.]?(rc|alpha|beta|pre|dev|nightly|ea|post|PAI)\.?[0-9]{0,2}|[abc][0-9]?)?(-gpu)?(-rc[12])?`,
 	), 3, 8)
 	rapid.Check(t, func(rt *rapid.T) {
 		var versions []*Version

@@ -120,7 +120,7 @@ func TestValidArguments(t *testing.T) {
 			"timeouts": map[string]any{"read": unknown{}},
 		},
 		{"labels": map[string]any{"a": unknown{}}, "supported_by": []any{unknown{}}, "timeouts": unknown{}},
-		{"verbose": false, "version": "2.8"},
+		{"verbose": false, "version": "2.8", "sort_by": "image_version"},
 		{"official": unknown{}, "labels": map[string]any{"system.official": "true"}},
 		{"verbose": false, "framework": unknown{}, "version": "2.8", "official": unknown{}},
 		{"sort_by": "image_version", "page_number": unknown{}},
