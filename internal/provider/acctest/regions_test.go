@@ -194,8 +194,8 @@ func TestAccRepeatedErrors(t *testing.T) {
 	}
 }
 
-// TestAccThreeRegionsAtOnce checks that one plan sends the requests of three regions at the same time. Each sandbox waits
-// until the first request of every region has arrived.
+// TestAccThreeRegionsAtOnce checks that one plan sends the requests of three regions at the same time. Each sandbox
+// waits until the first request of every region has arrived.
 func TestAccThreeRegionsAtOnce(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
