@@ -104,12 +104,22 @@ type cliFile struct {
 
 func (f cliFile) names() string { return strings.Join(slices.Sorted(maps.Keys(f.profiles)), ", ") }
 
-func parseCLIFile(content []byte) (cliFile, error) {
-	var config struct {
-		Current  string       `json:"current"`
-		Profiles []cliProfile `json:"profiles"`
-	}
+// cliContent is the JSON of the CLI's configuration file.
+type cliContent struct {
+	Current  string       `json:"current"`
+	Profiles []cliProfile `json:"profiles"`
+}
+
+func decodeCLIFile(content []byte) (config cliContent, err error) {
 	if err := json.Unmarshal(content, &config); err != nil {
+		return cliContent{}, err
+	}
+	return config, nil
+}
+
+func parseCLIFile(content []byte) (cliFile, error) {
+	config, err := decodeCLIFile(content)
+	if err != nil {
 		return cliFile{}, err
 	}
 	file := cliFile{strings.TrimSpace(config.Current), make(map[string]cliProfile, len(config.Profiles)), nil}
@@ -119,8 +129,8 @@ func parseCLIFile(content []byte) (cliFile, error) {
 	return file, nil
 }
 
-// readCLIProfile returns a profile of the CLI's configuration file, or nil if it can't be read.
-func (s search) readCLIProfile(file, name string) cliProfile {
+// readCLIProfiles returns the profiles of the CLI's configuration file, or nil if it can't be read.
+func (s search) readCLIProfiles(file string) []cliProfile {
 	path, err := s.expandHome(file)
 	if err != nil || path == "" {
 		return nil
@@ -129,8 +139,8 @@ func (s search) readCLIProfile(file, name string) cliProfile {
 	if err != nil {
 		return nil
 	}
-	parsed, _ := parseCLIFile(content)
-	return parsed.profiles[name]
+	config, _ := decodeCLIFile(content)
+	return config.Profiles
 }
 
 // checkEncoding returns an error if the file is empty or is encoded in UTF-16, as PowerShell does by default.

@@ -148,8 +148,13 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 		return base, nil
 	}
 	seconds, err := s.sessionSeconds()
-	if err != nil || !s.replacesRole() {
+	hasRole := base.profile.mode() == "RamRoleArn"
+	if err != nil || !s.replacesRole() && !hasRole {
 		return base, err
+	}
+	sessionName, _ := s.fill("assume_role.session_name", block.SessionName)
+	if !s.replacesRole() {
+		return base, nil // overrideRole has set the session name
 	}
 	const argument = "assume_role.role_arn"
 	var arn string
@@ -160,13 +165,13 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 			"`assume_role` has no `role_arn`, and neither of the environment variables %s is set: set `role_arn`, or set it "+
 				"to \"\" to assume no role", strings.Join(Variables(argument), " and "))
 	}
-	sessionName, _ := s.fill("assume_role.session_name", block.SessionName)
-	if base.profile.mode() == "RamRoleArn" { // the profile completes the block, as for alicloud
+	if hasRole { // the profile completes the block, as for alicloud
 		sessionName = cmp.Or(sessionName, base.profile.stringMember("ram_session_name"))
 		seconds = cmp.Or(seconds, int(base.profile.intMember("expired_seconds")))
 	}
 	r, err := s.completeRole(assumedRole{
-		arn: arn, sessionName: sessionName, policy: block.Policy, externalID: block.ExternalID, seconds: seconds,
+		arn: arn, sessionName: cmp.Or(sessionName, defaultSessionName), policy: block.Policy,
+		externalID: block.ExternalID, seconds: seconds,
 	}, base.sts)
 	if err != nil {
 		return nil, err
@@ -205,9 +210,9 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 		return parseSTSEndpoint("`sts_endpoint`", profile.stsEndpoint)
 	}
 	region := cmp.Or(profile.stsRegion, s.Region, profile.region)
-	vpc := profile.stsVPC || cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC
+	isVPC := cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC
 	switch {
-	case region == "" && cmp.Or(s.Network, profile.network) == paiclient.NetworkVPC:
+	case region == "" && isVPC:
 		return "", safeErrorf("the VPC endpoint of STS needs a region: set `region` or `sts_endpoint` in the provider block")
 	case region == "":
 		return "sts.aliyuncs.com", nil
@@ -215,7 +220,7 @@ func (s search) stsHost(profile profileRegions) (string, error) {
 	if err := paiclient.CheckRegion(region); err != nil {
 		return "", safeErrorf("no STS endpoint: %w", err)
 	}
-	if vpc {
+	if isVPC || profile.stsVPC {
 		return "sts-vpc." + region + ".aliyuncs.com", nil
 	}
 	return "sts." + region + ".aliyuncs.com", nil

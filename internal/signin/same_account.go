@@ -1,8 +1,10 @@
 package signin
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -53,11 +55,7 @@ func (s search) compareKeys(source *selectedSource) error {
 	if err := s.checkIgnored(name); err != nil {
 		return err
 	}
-	file := s.value(Variables("shared_credentials_file")[:2]...)
-	if file == "" && s.Home != "" {
-		file = filepath.Join(s.Home, cliConfig)
-	}
-	profile := s.readCLIProfile(file, s.value(name))
+	profile, file := s.alicloudProfile(s.value(name))
 	if profile.assumesRole() {
 		return keysBesideRole(source.name, fmt.Sprintf("the profile %q of %s (%s)", s.value(name), file, name))
 	}
@@ -72,18 +70,59 @@ func keysBesideRole(keys, profile string) error {
 		"these keys. Unset the keys or the profile", keys, profile)
 }
 
-// compareProfile warns if the alicloud provider reads the profile from another file, or signs in with other members.
+// alicloudProfile returns the profile that alicloud reads, and its file. The profile is nil if alicloud uses none.
+// Unlike the CLI, alicloud uses the last of several profiles with the same name, and ignores a profile without a mode.
+func (s search) alicloudProfile(name string) (profile cliProfile, file string) {
+	file = cmp.Or(s.SharedCredentialsFile, s.value(Variables("shared_credentials_file")[:2]...))
+	if file == "" && s.Home != "" {
+		file = filepath.Join(s.Home, cliConfig)
+	}
+	for _, members := range slices.Backward(s.readCLIProfiles(file)) {
+		if members.stringMember("name") != name {
+			continue
+		}
+		if _, ok := members["mode"]; !ok {
+			return nil, file
+		}
+		return members, file
+	}
+	return nil, file
+}
+
+// compareProfile warns if the alicloud provider reads another profile, or signs in with other members.
 func (s search) compareProfile(source *selectedSource) {
-	if variable, _ := s.lookup(Variables("shared_credentials_file")...); variable == cliConfigVariable &&
-		s.SharedCredentialsFile == "" && s.namesProfileForAlicloud() {
+	name := cmp.Or(s.Profile, s.value(alicloudProfileVariables...))
+	other, file := s.alicloudProfile(name)
+	variable, _ := s.lookup(Variables("shared_credentials_file")...)
+	switch {
+	case name == "":
+		return
+	case variable == cliConfigVariable && s.SharedCredentialsFile == "":
 		s.warnf("alicloud uses another file", "The alicloud provider ignores %s and reads the profile from ~/%s. Set "+
 			"`shared_credentials_file` in both provider blocks, or unset the variable.", variable, cliConfig)
+	case other != nil && source.profile == nil: // a file of the SDKs
+		s.warnf("alicloud uses another profile", "The provider uses %s, because of %s. The alicloud provider ignores this "+
+			"variable and uses the profile %q of %s. Unset the variable.", source.name, profileDisabled, name, file)
+	case other != nil && !reflect.DeepEqual(other, source.profile):
+		s.warnf("alicloud uses another profile", "The provider uses the first profile %q of %s, as the CLI does. The "+
+			"alicloud provider uses the last profile with this name. Rename one of them.", name, file)
 	}
+	s.compareMembers(source)
+}
+
+// sameMembers are the modes in which alicloud uses the same members of a profile as this provider, or can't sign in.
+var sameMembers = []string{"AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "CloudSSO", "OAuth"}
+
+// compareMembers warns if alicloud would sign in with the keys in a profile of another mode. In a mode that it doesn't
+// know, it uses the keys. It doesn't ignore case, and it doesn't infer an empty mode.
+func (s search) compareMembers(source *selectedSource) {
 	mode := source.profile.stringMember("mode")
-	hasKeys := source.profile.hasAll("access_key_id", "access_key_secret")
-	if hasKeys && slices.Contains([]string{"OIDC", "CredentialsURI", "External"}, mode) {
-		s.warnf("alicloud uses other credentials", "The provider uses %s, which has the mode %s. The alicloud provider "+
-			"would use the members `access_key_id` and `access_key_secret` of the profile. Remove them.", source.name, mode)
+	_, hasMode := source.profile["mode"]
+	if hasMode && !slices.Contains(sameMembers, mode) && source.profile.mode() != "AK" &&
+		source.profile.hasAll("access_key_id", "access_key_secret") {
+		s.warnf("alicloud uses other credentials", "The provider uses %s, which has the mode %q. The alicloud provider "+
+			"would use only the members `access_key_id` and `access_key_secret` of the profile. If the profile doesn't need "+
+			"them, remove them. Otherwise write the mode as %s.", source.name, mode, source.profile.mode())
 	}
 }
 

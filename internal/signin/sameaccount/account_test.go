@@ -40,8 +40,23 @@ const accountProfiles = `{"current": "current", "profiles": [
 	{"name": "oidc", "mode": "OIDC", "oidc_provider_arn": "provider", "oidc_token": "token-of-profile",
 		"ram_role_arn": "role-oidc", "ram_session_name": "mine", "region_id": "r-oidc"},
 	{"name": "leftover", "mode": "OIDC", "oidc_provider_arn": "provider", "oidc_token": "token-of-profile",
-		"ram_role_arn": "role-oidc", "ram_session_name": "mine", "access_key_id": "id-old", "access_key_secret": "secret-old"}
+		"ram_role_arn": "role-oidc", "ram_session_name": "mine",
+		"access_key_id": "id-old", "access_key_secret": "secret-old"},
+	{"name": "twice", "mode": "AK", "access_key_id": "id-first", "access_key_secret": "secret-first"},
+	{"name": "twice", "mode": "AK", "access_key_id": "id-last", "access_key_secret": "secret-last"},
+	{"name": "no-mode", "access_key_id": "id-none", "access_key_secret": "secret-none", "region_id": "r-none"},
+	{"name": "empty-mode", "mode": "", "access_key_id": "id-empty", "access_key_secret": "secret-empty",
+		"ram_role_arn": "role-empty", "ram_session_name": "mine"},
+	{"name": "lower-mode", "mode": "ramrolearn", "access_key_id": "id-lower", "access_key_secret": "secret-lower",
+		"ram_role_arn": "role-lower", "ram_session_name": "mine"}
 ]}`
+
+// sdkProfiles is the SDKs' file of profiles of all account cases.
+const sdkProfiles = `[ak]
+type = access_key
+access_key_id = id-sdk
+access_key_secret = secret-sdk
+`
 
 // otherProfiles is the CLI's configuration file at a path that only arguments or variables name.
 const otherProfiles = `{"current": "ak", "profiles": [
@@ -96,7 +111,8 @@ func newAccount(t *testing.T) *account {
 	}))
 	t.Cleanup(a.sidecar.Close)
 	for name, content := range map[string]string{
-		".aliyun/config.json": accountProfiles, "other": otherProfiles, "oidc-file": "oidc-file",
+		".aliyun/config.json": accountProfiles, ".alibabacloud/credentials": sdkProfiles, "other": otherProfiles,
+		"oidc-file": "oidc-file",
 	} {
 		file := filepath.Join(a.home, filepath.FromSlash(name))
 		err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(content), 0o600))

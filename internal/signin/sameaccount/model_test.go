@@ -53,10 +53,13 @@ func newAlicloudModel(config signin.Configuration, env signin.Env) alicloudModel
 	file = cmp.Or(file, filepath.Join(m.Home, ".aliyun", "config.json"))
 	if read, err := os.ReadFile(file); err == nil && json.Unmarshal(read, &content) == nil {
 		for _, profile := range content.Profiles {
-			if name != "" && profile["name"] == name && profile["mode"] != "" {
+			if name != "" && profile["name"] == name { // of two, the last one is used
 				m.profile = profile
 			}
 		}
+	}
+	if _, ok := m.profile["mode"]; !ok {
+		m.profile = nil
 	}
 	return m
 }
@@ -94,7 +97,7 @@ func (m alicloudModel) region() string {
 // ECS role, or a role with the session name and, after "<", who assumes it.
 func (m alicloudModel) identity() string {
 	withKeys := []string{
-		"AK", "StsToken", "RamRoleArn", "OIDC", "CredentialsURI", "CloudSSO", "OAuth", "External",
+		"AK", "StsToken", "RamRoleArn", "OIDC", "CredentialsURI", "CloudSSO", "OAuth", "External", "", "ramrolearn",
 	}
 	id := cmp.Or(m.argument("access_key", m.AccessKey), m.member("access_key_id", withKeys...))
 	secret := cmp.Or(m.argument("secret_key", m.SecretKey), m.member("access_key_secret", withKeys...))
