@@ -128,7 +128,7 @@ func Find(config Configuration, env Env) (*Result, error) {
 }
 
 // Check returns an error if the provider block selects two sources, or if the block assume_role_with_oidc is invalid.
-// It reads neither the environment nor files.
+// It doesn't read the environment or files.
 func (c Configuration) Check() error {
 	first := ""
 	for _, candidate := range blockSources {
