@@ -42,6 +42,9 @@ func TestMain(m *testing.M) {
 		transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 		transport.Proxy = proxyOfTest(transport.Proxy)
 	}
+	if metadataAddressVariable != "" {
+		panic("without the linker's option, there must be no variable for the metadata address")
+	}
 	metadataAddressVariable = "SIGNIN_TEST_METADATA"
 	home := must(os.MkdirTemp("", "decoys"))
 	variables := decoys(home)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +29,29 @@ func TestReleaseFiles(t *testing.T) {
 	}
 	if !slices.Equal(got, want) || !slices.Contains(names.archives, "terraform-provider-pai_1.2.3_linux_amd64.zip") {
 		t.Errorf("got %+v, want %q and an archive for linux_amd64", names, want)
+	}
+}
+
+// TestLinkedVariables checks that a release sets no other variables with the linker, as acceptance tests do. They let
+// the provider send requests for the metadata of the ECS instance to another address.
+func TestLinkedVariables(t *testing.T) {
+	t.Parallel()
+	for file, want := range map[string][]string{
+		"../../.goreleaser.yml": {"{{ .ModulePath }}/internal/build.Version", "{{ .ModulePath }}/internal/build.Commit"},
+		"../build.sh":           {"$package.Address", "$package.Version", "$package.Commit"},
+	} {
+		var got []string
+		for _, match := range regexp.MustCompile(`-X (.+?)=`).FindAllStringSubmatch(string(readFile(t, file)), -1) {
+			got = append(got, match[1])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: the linker sets %q, want %q", file, got, want)
+		}
+	}
+	for _, file := range []string{"../../.goreleaser.yml", "../../GNUmakefile", "../install.sh", "release.sh"} {
+		if strings.Contains(string(readFile(t, file)), "PAI_TEST_LDFLAGS") {
+			t.Errorf("%s sets PAI_TEST_LDFLAGS", file)
+		}
 	}
 }
 

@@ -68,7 +68,7 @@ var installProvider = sync.OnceValues(func() (string, error) {
 	command := exec.CommandContext(context.Background(), "make", "-C", root, "install",
 		"CLI="+os.Getenv("TF_ACC_TERRAFORM_PATH"))
 	variable := reflect.TypeFor[signin.Configuration]().PkgPath() + ".metadataAddressVariable"
-	command.Env = append(os.Environ(), "GO_LDFLAGS=-X "+variable+"="+metadataVariable, "HOME="+home,
+	command.Env = append(os.Environ(), "PAI_TEST_LDFLAGS=-X "+variable+"="+metadataVariable, "HOME="+home,
 		"GOCACHE="+folders[0], "GOMODCACHE="+folders[1], "GOPATH="+folders[2], "MAKEFLAGS=", "MAKEOVERRIDES=")
 	if output, err := command.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("make install: %w\n%s", err, output)
