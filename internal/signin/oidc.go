@@ -10,6 +10,9 @@ import (
 
 const oidcBlock = "assume_role_with_oidc"
 
+// thirdFamilySessionName is the variable of the session name that alicloud doesn't read.
+const thirdFamilySessionName = "ALIBABACLOUD_ROLE_SESSION_NAME"
+
 // The variables that set a token or its file, and the variables that select OIDC.
 var (
 	oidcTokenVariables = Variables(oidcBlock+".oidc_token", oidcBlock+".oidc_token_file")
@@ -45,9 +48,7 @@ func (s search) openOIDC(block OIDC) (*selectedSource, error) {
 	roleARN, _ := s.fill(oidcBlock+".role_arn", block.RoleARN)
 	token, file, fileVariable := block.Token, block.TokenFile, ""
 	if token == "" && file == "" {
-		if token, _ = s.fill(oidcBlock+".oidc_token", ""); token == "" {
-			file, fileVariable = s.fill(oidcBlock+".oidc_token_file", "")
-		}
+		token, file, fileVariable = s.oidcTokenOfEnv()
 	} else if variable, _ := s.lookup(oidcTokenVariables[0]); variable != "" && token == "" {
 		s.warnf("alicloud uses another OIDC token", "The alicloud provider would use %s instead of `oidc_token_file` of "+
 			"`%s`. Unset the variable.", variable, oidcBlock)
@@ -67,7 +68,11 @@ func (s search) openOIDC(block OIDC) (*selectedSource, error) {
 	case err != nil:
 		return nil, argumentErrorf(ProblemOther, oidcBlock+".oidc_token_file", "%w", err)
 	}
-	sessionName, _ := s.fill(oidcBlock+".role_session_name", block.RoleSessionName)
+	sessionName, variable := s.fill(oidcBlock+".role_session_name", block.RoleSessionName)
+	if s.OIDC != nil && variable == thirdFamilySessionName {
+		s.warnf("alicloud uses another session name", "The session name comes from %s, which the alicloud provider ignores. "+
+			"Set `role_session_name` in `%s` of both provider blocks, or unset the variable.", variable, oidcBlock)
+	}
 	r, err := s.completeRole(assumedRole{
 		arn: roleARN, sessionName: sessionName, policy: block.Policy, seconds: block.SessionExpiration,
 	}, profileRegions{})
@@ -75,6 +80,19 @@ func (s search) openOIDC(block OIDC) (*selectedSource, error) {
 		return nil, err
 	}
 	return oidcProvider{token: token, file: path, providerARN: providerARN, role: r}.source(), nil
+}
+
+// oidcTokenOfEnv returns the token or its file, with its variable. The file of the family that alicloud reads has
+// priority over the token of the other family.
+func (s search) oidcTokenOfEnv() (token, file, fileVariable string) {
+	tokens, files := Variables(oidcBlock+".oidc_token"), Variables(oidcBlock+".oidc_token_file")
+	if s.value(tokens[0]) != "" || s.value(files[0]) == "" {
+		if token, _ = s.fill(oidcBlock+".oidc_token", ""); token != "" {
+			return token, "", ""
+		}
+	}
+	file, fileVariable = s.fill(oidcBlock+".oidc_token_file", "")
+	return "", file, fileVariable
 }
 
 // missingOIDC returns the error if none of the arguments of the block is set. The error is about the block only if the

@@ -160,6 +160,15 @@ var accountRows = []struct {
 		"o/terraform<t2 in r", "o/terraform<oidc-file in r", "ALIBABA_CLOUD_OIDC_TOKEN",
 	},
 	{
+		"OIDC's file before the third family", oidcB + "assume_role_with_oidc region=r",
+		"ALIBABA_CLOUD_OIDC_TOKEN_FILE=FILE ALIBABACLOUD_OIDC_TOKEN=t3", "o/terraform<oidc-file in r", "same", "",
+	},
+	{
+		"OIDC's session name of the third family", oidcB + "assume_role_with_oidc.oidc_token=t region=r",
+		"ALIBABACLOUD_ROLE_SESSION_NAME=other", "o/terraform<t in r", "o/other<t in r",
+		"alicloud ALIBABACLOUD_ROLE_SESSION_NAME role_session_name",
+	},
+	{
 		"order of the environment", "region=r",
 		oidcEnv + "ALIBABA_CLOUD_ECS_METADATA=ecs-e ALICLOUD_CREDENTIALS_URI=URI ALICLOUD_PROFILE=ak",
 		"id-ak in r", "same", "",
