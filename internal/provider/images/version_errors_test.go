@@ -11,6 +11,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // selectHighest returns the error of latest_version with framework = "PyTorch".
@@ -84,13 +85,19 @@ func TestVersionNotesLength(t *testing.T) {
 	}
 }
 
-// TestVersionErrorsWithoutTag checks how the error names an image whose URI has no tag.
-func TestVersionErrorsWithoutTag(t *testing.T) {
+// TestShortURI checks how errors of latest_version name an image.
+func TestShortURI(t *testing.T) {
 	t.Parallel()
-	const key = pai.LabelFrameworkPrefix + "PyTorch"
-	d := selectHighest(t, candidateImage("r/x", key, "1.0"), candidateImage("r/y:a", key, "1.0"))
-	if !strings.Contains(d.Detail(), "  x\n") || !strings.Contains(d.Detail(), "  y:a\n") {
-		t.Errorf("got %s, want the images x and y:a", d.Detail())
+	digest := "sha256:" + strings.Repeat("0123456789abcdef", 4)
+	for uri, want := range map[string]string{
+		"r.example.com/pai/x:1.0": "x:1.0", "r.example.com/pai/x": "x", "pai/x:1.0@" + digest: "x@" + digest,
+		"https://pai/x:1.0": "image_id image-https://pai/x:1.0", "": "image_id image-",
+	} {
+		image := candidateImage(uri)
+		parsed := selection.ParseImage(&image, "")
+		if got := shortURI(&parsed); got != want {
+			t.Errorf("%q: got %s, want %s", uri, got, want)
+		}
 	}
 }
 
