@@ -29,12 +29,13 @@ type account struct {
 
 // connector is the lookup.Connector of a provider block.
 type connector struct {
-	unknown          []string // sorted names of the unknown arguments of the block
+	unknown          []string // sorted names of the unknown arguments of the block; region, if signIn is set
 	region, endpoint setting
 	network          string           // "" if unset; the profile of the credentials may then set it
 	regionWarnings   []signin.Warning // about region
 
-	// signIn finds the credentials. All calls return the result of the first.
+	// signIn finds the credentials. All calls return the result of the first. It is nil if an argument other than region
+	// is unknown.
 	signIn func() (*account, diag.Diagnostics)
 }
 
@@ -79,11 +80,11 @@ func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics
 func (c *connector) resolve(
 	region string, credentials *signin.Result, diags *diag.Diagnostics,
 ) (endpoint *url.URL, used string) {
-	own := c.region
-	if own.value == "" {
-		own = setting{credentials.Region, credentials.Name}
+	defaultRegion := c.region
+	if defaultRegion.value == "" {
+		defaultRegion = setting{credentials.Region, credentials.Name}
 	}
-	used = cmp.Or(region, own.value)
+	used = cmp.Or(region, defaultRegion.value)
 	if used == "" && !c.hasFixedEndpoint() {
 		diags.AddError("Missing region", fmt.Sprintf(
 			"No region is set, and each region has its own images. Set `region` in the data source or in the provider block, "+
@@ -93,7 +94,7 @@ func (c *connector) resolve(
 	}
 	if err := paiclient.CheckRegion(used); used != "" && err != nil {
 		diags.AddError("Invalid value for region",
-			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), own.source))
+			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), defaultRegion.source))
 		return nil, ""
 	}
 	network := cmp.Or(c.network, credentials.Network, paiclient.NetworkPublic)
@@ -106,12 +107,12 @@ func (c *connector) resolve(
 			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), c.endpoint.source))
 		return nil, ""
 	}
-	if c.hasFixedEndpoint() && own.value != "" && used != own.value {
+	if c.hasFixedEndpoint() && defaultRegion.value != "" && used != defaultRegion.value {
 		diags.AddAttributeError(path.Root("region"), "Region without an endpoint", fmt.Sprintf(
 			"The provider sends all requests to %[1]s (from %[2]s), and its region is %[3]q (from %[4]s). Remove "+
 				"`region = %[5]q` from the data source, or set the provider's `endpoint` to one for all regions, as in "+
 				"`aiworkspace.%[6]s.example.com`. If %[1]s serves all regions, unset the provider's region.",
-			endpoint.Host, c.endpoint.source, own.value, own.source, used, paiclient.RegionPlaceholder))
+			endpoint.Host, c.endpoint.source, defaultRegion.value, defaultRegion.source, used, paiclient.RegionPlaceholder))
 	}
 	return endpoint, used
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Warning is a warning about the configuration. It contains names and no values.
+// Warning is a warning about the configuration. It contains no secrets.
 type Warning struct{ Summary, Detail string }
 
 func (s search) warnf(summary, format string, values ...any) {
