@@ -3,6 +3,7 @@ package provider
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -68,6 +69,8 @@ func invalidListCases() []diagnosticCase {
 		invalid("empty repository", values{"repository": ""}, "error repository"),
 		invalid("repository with a tag", values{"repository": "pai/pytorch:2.9"}, "error repository", `"pai/pytorch"`,
 			"version"),
+		invalid("repository with a digest", values{"repository": "x@sha256:" + strings.Repeat("0", 64)}, "error repository",
+			`"x"`),
 		invalid("repository that is no reference", values{"repository": "pai/"}, "error repository", `"pai/"`),
 		invalid("empty name_regex", values{"name_regex": ""}, "error name_regex"),
 		invalid("unknown sort_by", values{"sort_by": "Name"}, "error sort_by", `"GmtCreateTime" "image_version"`),

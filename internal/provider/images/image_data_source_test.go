@@ -2,7 +2,6 @@ package images_test
 
 import (
 	"fmt"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -103,6 +102,19 @@ func TestImageSelection(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestImageVersion checks that image_version is the version of the framework, or without framework that of the tag.
+func TestImageVersion(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
+	for want, block := range map[string]values{
+		"2.12": {"name": "pytorch:2.12PAI-gpu"}, "2.12.0": {"name": "pytorch:2.12PAI-gpu", "framework": "PyTorch"},
+	} {
+		if got := newImageTerraform(t, sandbox).State(block)["image_version"]; got != want {
+			t.Errorf("%v: got version %v, want %s", block, got, want)
+		}
 	}
 }
 
@@ -232,30 +244,5 @@ func TestImageStateIsDeterministic(t *testing.T) {
 		if diff := cmp.Diff(first, tf.State(block)); diff != "" {
 			t.Error(diff)
 		}
-	}
-}
-
-// TestNoMatchRequests checks the requests that pai_image sends if no image matches. It sends one request for each
-// filter that the API evaluates. If the removal of one filter is not enough, it also lists all images.
-func TestNoMatchRequests(t *testing.T) {
-	t.Parallel()
-	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
-	providertest.Only(t, newImageTerraform(t, sandbox).Read(t.Context(), values{
-		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
-	}).Diagnostics)
-	var got []string
-	for _, request := range sandbox.Requests() {
-		got = append(got, request.Query.Get("Labels"))
-	}
-	slices.Sort(got[1:]) // pai_image sends these requests concurrently
-	want := []string{
-		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
-		"",
-		"system.chipType=PPU,system.framework.PyTorch=*",
-		"system.chipType=PPU,system.official=true",
-		"system.framework.PyTorch=*,system.official=true",
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("labels of the requests (-want +got):\n%s", diff)
 	}
 }
