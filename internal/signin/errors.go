@@ -136,7 +136,8 @@ func (e *sourceError) Advice() string {
 }
 
 // Temporary reports whether a retry may help, because STS was overloaded, could not be reached, or received a request
-// twice. It returns false for a sidecar and for instance metadata: if these can't be reached, they probably don't exist.
+// twice. It returns false for a sidecar and for instance metadata: if these can't be reached, they probably don't
+// exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
 	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") || code == "SignatureNonceUsed" ||

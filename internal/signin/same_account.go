@@ -59,6 +59,9 @@ func (s search) compareKeys(source *selectedSource) error {
 	if profile.assumesRole() {
 		return keysBesideRole(source.name, fmt.Sprintf("the profile %q of %s (%s)", s.value(name), file, name))
 	}
+	if profile.stringMember("mode") == "StsToken" && profile.hasAll("sts_token") && source.keys.SecurityToken == "" {
+		s.ignoreToken(fmt.Sprintf("`sts_token` of the profile %q (%s)", s.value(name), name))
+	}
 	if source.region = profile.stringMember("region_id"); source.region != "" {
 		s.warnEmpty("profile", name)
 	}
@@ -137,8 +140,8 @@ func (s search) preferredByAlicloud(selected Source, source *selectedSource) []s
 		s.namesProfileForAlicloud() && slices.Contains(alicloudModes, source.profile.stringMember("mode"))
 	keys := keyVariables()
 	hasPair := s.value(Variables("access_key")...) != "" && s.value(Variables("secret_key")...) != ""
-	if !hasPair && selected.Name != sourceProfile { // alicloud combines one key only with a key of a profile
-		keys = nil
+	if !hasPair && !source.profile.hasAll("access_key_id", "access_key_secret") {
+		keys = nil // alicloud combines one key only with a key of a profile
 	}
 	order := []struct {
 		name      string

@@ -120,6 +120,11 @@ var accountRows = []struct {
 	},
 	{"region of a profile without a mode", "", keysA + "ALICLOUD_PROFILE=no-mode", "id-a in cn-beijing", "id-a in ", ""},
 	{
+		"token of a profile beside keys", "access_key=id-sts secret_key=secret-sts", "ALICLOUD_PROFILE=sts",
+		"id-sts+token-sts in r-sts", "id-sts in r-sts", "sts_token ALICLOUD_PROFILE",
+	},
+	{"one key beside an ECS role", "profile=ecs-p region=r", "ALICLOUD_SECRET_KEY=secret-a", "ecs-p in r", "same", ""},
+	{
 		"ignored profile", "", "ALICLOUD_PROFILE=ak ALIBABA_CLOUD_IGNORE_PROFILE=TRUE",
 		"id-ak in r-ak", "error", "ALICLOUD_PROFILE ALIBABA_CLOUD_IGNORE_PROFILE",
 	},
