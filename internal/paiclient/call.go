@@ -77,14 +77,19 @@ func callFrom(ctx context.Context) *apiCall {
 
 // waitForTurn waits until the next attempt may be sent, and acquires a slot for it.
 func (a *apiCall) waitForTurn(ctx context.Context) error {
-	if err := a.client.pace.wait(ctx); err != nil {
-		return err
+	for { // repeats if the endpoint throttles another request during the wait for a slot
+		if err := a.client.pace.wait(ctx); err != nil {
+			return err
+		}
+		if err := a.client.slots.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		if !a.client.pace.isPaused() {
+			a.hasSlot = true
+			return nil
+		}
+		a.client.slots.Release(1)
 	}
-	if err := a.client.slots.Acquire(ctx, 1); err != nil {
-		return err
-	}
-	a.hasSlot = true
-	return nil
 }
 
 // releaseSlot releases the slot of the latest attempt, if the call still holds it.

@@ -82,6 +82,13 @@ func (p *pace) nextDelay() time.Duration {
 	return 0
 }
 
+// isPaused reports whether throttling has paused all requests.
+func (p *pace) isPaused() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.resume.After(time.Now())
+}
+
 // throttlingError returns the error of the latest throttled request, or nil if throttling no longer delays requests.
 func (p *pace) throttlingError() error {
 	p.mu.Lock()

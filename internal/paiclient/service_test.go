@@ -85,6 +85,27 @@ func TestThrottlingIsPerEndpoint(t *testing.T) {
 	})
 }
 
+// TestPauseDuringWaitForSlot checks that a call that waits for a slot while its endpoint throttles another call waits
+// for the end of the pause, too.
+func TestPauseDuringWaitForSlot(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		transport, _ := regionTransport(t)
+		at := newRegions(t, transport, paiclient.Options{MaxConcurrency: 2})
+		begin := time.Now()
+		var group sync.WaitGroup
+		for _, host := range []string{"slow.example.com", "fast.example.com"} { // each call holds a slot for a second
+			group.Go(func() { listImages(t, at(host), paiclient.ListImagesInput{}) })
+			time.Sleep(time.Second / 4)
+		}
+		listImages(t, at("slow.example.com"), paiclient.ListImagesInput{})
+		if took := time.Since(begin); took < time.Minute {
+			t.Errorf("the call took %s, want a minute", took)
+		}
+		group.Wait()
+	})
+}
+
 // TestSlotsAreShared checks that the clients of a service together respect MaxConcurrency.
 func TestSlotsAreShared(t *testing.T) {
 	t.Parallel()
