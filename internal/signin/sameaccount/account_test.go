@@ -104,6 +104,7 @@ func newAccount(t *testing.T) *account {
 		_, _ = io.WriteString(w, `{"Credentials":`+session("role")+`}`)
 	}))
 	a.sts.TLS = stsConfig
+	a.sts.Config.SetKeepAlivesEnabled(false) // the library would keep one connection open for each role
 	a.sts.StartTLS()
 	t.Cleanup(a.sts.Close)
 	a.sidecar = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

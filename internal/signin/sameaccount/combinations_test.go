@@ -14,7 +14,8 @@ func TestNeverAnotherAccountSilently(t *testing.T) {
 	blocks := []string{
 		"", "access_key=id-b secret_key=secret-b", "access_key=id-a", "secret_key=secret-a", "security_token=token-a",
 		"access_key=id-b secret_key=secret-b security_token=token-b", "profile=ak", "profile=ram", "profile=oidc",
-		"profile=leftover", "shared_credentials_file=OTHER", "profile=ak shared_credentials_file=OTHER",
+		"profile=leftover", "profile=twice", "profile=lower-mode", "shared_credentials_file=OTHER",
+		"profile=ak shared_credentials_file=OTHER",
 		"credentials_uri=URI", "ecs_role_name=ecs-b", "access_key= secret_key=", "profile=", "credentials_uri= region=",
 		"assume_role_with_oidc.oidc_provider_arn=p assume_role_with_oidc.role_arn=o assume_role_with_oidc.oidc_token=t",
 		"assume_role_with_oidc.oidc_token_file=FILE", "region=r-b",
@@ -31,7 +32,8 @@ func TestNeverAnotherAccountSilently(t *testing.T) {
 		"ALICLOUD_CREDENTIALS_URI=URI", "ALIBABA_CLOUD_ECS_METADATA=ecs-e",
 		"ALIBABA_CLOUD_OIDC_PROVIDER_ARN=p ALIBABA_CLOUD_OIDC_TOKEN=t2 ALIBABA_CLOUD_ROLE_ARN=o2",
 		"ALIBABA_CLOUD_ROLE_ARN=role-e", "ALICLOUD_ASSUME_ROLE_ARN=role-f", "ALICLOUD_REGION=r-1",
-		"ALIBABA_CLOUD_REGION_ID=r-2", "ALIBABA_CLOUD_IGNORE_PROFILE=true",
+		"ALIBABA_CLOUD_REGION_ID=r-2", "ALIBABA_CLOUD_IGNORE_PROFILE=true", "ALICLOUD_PROFILE=no-mode",
+		"ALIBABA_CLOUD_CLI_PROFILE_DISABLED=true", "ALIBABACLOUD_ROLE_SESSION_NAME=other",
 	}
 	a := newAccount(t)
 	checked := 0

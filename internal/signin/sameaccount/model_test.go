@@ -109,14 +109,14 @@ func (m alicloudModel) identity() string {
 	switch {
 	case id != "" && secret != "":
 		who = id
-		if strings.TrimPrefix(id, "id-") != strings.TrimPrefix(secret, "secret-") {
-			who = fails // the secret belongs to other keys
-		}
 		if token != "" {
 			who += "+" + token
 			if strings.TrimPrefix(token, "token-") != strings.TrimPrefix(id, "id-") {
 				who = fails // the token belongs to another session
 			}
+		}
+		if strings.TrimPrefix(id, "id-") != strings.TrimPrefix(secret, "secret-") {
+			who = fails // the secret belongs to other keys
 		}
 	case uri != "":
 		who = "id-sidecar+token-sidecar"
