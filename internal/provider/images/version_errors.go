@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -67,6 +68,9 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	advice := "Use `name_regex` to match images of one of them."
 	if example != "" {
 		advice = fmt.Sprintf("Set one of them, for example: repository = %q", example)
+		if slices.ContainsFunc(e.Repositories, func(r selection.Repository) bool { return r.Name == "" }) {
+			advice += "\nIf `repository` can't separate the images that you want, use `name_regex`."
+		}
 	}
 	return fmt.Sprintf("The matching images with a version belong to %d repositories, which contain different "+
 		"software%s:\n\n%s%s\n\n%s",

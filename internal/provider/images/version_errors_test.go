@@ -101,6 +101,30 @@ func TestShortURI(t *testing.T) {
 	}
 }
 
+// TestRepositoryAdvice checks that the error about several repositories suggests name_regex if `repository` can't separate
+// one of them.
+func TestRepositoryAdvice(t *testing.T) {
+	t.Parallel()
+	const key = pai.LabelFrameworkPrefix + "PyTorch"
+	for _, test := range []struct {
+		uris       [2]string
+		repository string
+		nameRegex  bool
+	}{
+		{[2]string{"r/x:1", "r/y:1"}, `repository = "x"`, false},
+		{[2]string{"x:1", "pai/x:1"}, `repository = "pai/x"`, true}, // `repository = "x"` matches both
+		{[2]string{"x:1", ""}, `repository = "x"`, true},
+		{[2]string{"https://r/x:1", ""}, "", true},
+	} {
+		detail := selectHighest(t, candidateImage(test.uris[0], key, "1.0"), candidateImage(test.uris[1], key, "1.0")).Detail()
+		_, advice, _ := strings.Cut(detail, "\n\n  ")
+		if !strings.Contains(advice, test.repository) || strings.Contains(advice, `= ""`) ||
+			strings.Contains(advice, "`name_regex`") != test.nameRegex {
+			t.Errorf("%s: got %s", test.uris, detail)
+		}
+	}
+}
+
 // TestSuggestedExclusions checks that exclude_name_regex is only suggested if it has at most four alternatives.
 func TestSuggestedExclusions(t *testing.T) {
 	t.Parallel()
