@@ -101,8 +101,8 @@ func TestShortURI(t *testing.T) {
 	}
 }
 
-// TestRepositoryAdvice checks that the error about several repositories suggests name_regex if `repository` can't separate
-// one of them.
+// TestRepositoryAdvice checks that the error about several repositories suggests name_regex if `repository` can't
+// separate one of them.
 func TestRepositoryAdvice(t *testing.T) {
 	t.Parallel()
 	const key = pai.LabelFrameworkPrefix + "PyTorch"
@@ -116,7 +116,8 @@ func TestRepositoryAdvice(t *testing.T) {
 		{[2]string{"x:1", ""}, `repository = "x"`, true},
 		{[2]string{"https://r/x:1", ""}, "", true},
 	} {
-		detail := selectHighest(t, candidateImage(test.uris[0], key, "1.0"), candidateImage(test.uris[1], key, "1.0")).Detail()
+		first, second := candidateImage(test.uris[0], key, "1.0"), candidateImage(test.uris[1], key, "1.0")
+		detail := selectHighest(t, first, second).Detail()
 		_, advice, _ := strings.Cut(detail, "\n\n  ")
 		if !strings.Contains(advice, test.repository) || strings.Contains(advice, `= ""`) ||
 			strings.Contains(advice, "`name_regex`") != test.nameRegex {
