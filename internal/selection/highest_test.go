@@ -164,6 +164,10 @@ func TestHighestErrors(t *testing.T) {
 			tagged("1.12PAI-gpu 1.12-gpu"),
 			"variants 1.12PAI-gpu PAI-gpu 1, 1.12-gpu gpu 1",
 		},
+		"framework, without a tag": {HighestOptions{Framework: torch}, []pai.Image{
+			image("a", recent, "r/x@sha256:"+strings.Repeat("0a", 32), torchLabel, "2.11"),
+			image("b", recent, "r/x", torchLabel, "2.11"), image("c", old, "r/x:2.11-gpu", torchLabel, "2.11"),
+		}, "variants b (no tag) 1, c gpu 1, a sha256:" + strings.Repeat("0a", 32) + " 1"},
 		"framework, variants": {HighestOptions{Framework: torch}, []pai.Image{
 			image("a", old, "x:26.06-gpu", torchLabel, "2.11"), image("b", old, "x:26.07-gpu", torchLabel, "2.11"),
 		}, "variants a 26.06-gpu 1, b 26.07-gpu 1"},

@@ -201,7 +201,14 @@ func naiveVersionOf(image *pai.Image, framework string) *naiveVersion {
 
 // naiveVariantOf returns the variant of an image that has a version.
 func naiveVariantOf(image *pai.Image, framework string) string {
-	variant := naiveReference(image).Tag
+	reference := naiveReference(image)
+	switch {
+	case reference.Tag == "" && reference.Digest != "":
+		return reference.Digest
+	case reference.Tag == "" && reference.Repository != "":
+		return "(no tag)"
+	}
+	variant := reference.Tag
 	v := naiveParse(variant)
 	if framework == "" || v != nil && v.compare(naiveVersionOf(image, framework)) == 0 {
 		variant = v.rest

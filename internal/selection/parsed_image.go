@@ -1,6 +1,7 @@
 package selection
 
 import (
+	"cmp"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
@@ -31,8 +32,11 @@ func ParseImage(image *pai.Image, framework string) ParsedImage {
 
 // Variant returns the tag without its version and without the identifier of a build, such as
 // `gpu-py312-cu130-ubuntu24.04`. If the version is the value of a label, and the tag starts with another version, the
-// variant contains the version of the tag.
+// variant contains the version of the tag. Nothing is known of an image without a tag, so its variant is its digest.
 func (p *ParsedImage) Variant() string {
+	if p.Reference.Tag == "" && p.Reference.Repository != "" {
+		return cmp.Or(p.Reference.Digest, "(no tag)")
+	}
 	if v := ParseVersion(p.Reference.Tag); v != nil && p.Version != nil && v.Compare(p.Version) == 0 {
 		return trimVariant(v.rest)
 	}
