@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -14,10 +15,9 @@ import (
 //   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP
 //     client can't be replaced, and its HttpOptions have no setting for redirects. But it clones
 //     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
-//   - The library prints to os.Stdout, and Terraform writes that output to its log. It prints the output of an external
-//     command that is not JSON. With DEBUG=credential, it prints the tokens in request headers. No option disables
-//     this, and the library reads DEBUG before any init function of this program runs. So namedProvider disables
-//     os.Stdout during every call of the library.
+//   - With DEBUG=credential, the library prints the tokens in request headers to os.Stdout, and Terraform writes that
+//     output to its log. No option disables this, and the library reads DEBUG before any init function of this program
+//     runs. So namedProvider disables os.Stdout during every call of the library, if DEBUG has this value.
 
 func init() {
 	if transport, ok := http.DefaultTransport.(*http.Transport); ok {
@@ -41,14 +41,21 @@ func refuseRedirects(proxy func(*http.Request) (*url.URL, error)) func(*http.Req
 	}
 }
 
+// libraryPrints reports whether the library prints. It tests DEBUG as the library does.
+var libraryPrints = slices.Contains(strings.Split(os.Getenv("DEBUG"), ","), "credential")
+
 var stdout struct {
 	sync.Mutex
 	disabled int // number of calls in progress during which os.Stdout is disabled
 	file     *os.File
 }
 
-// disableStdout sets os.Stdout to nil until the returned function is called.
+// disableStdout sets os.Stdout to nil until the returned function is called. It does nothing if the library doesn't
+// print, because the rest of the process may use os.Stdout at the same time.
 func disableStdout() (enable func()) {
+	if !libraryPrints {
+		return func() {}
+	}
 	stdout.Lock()
 	defer stdout.Unlock()
 	if stdout.disabled == 0 {
