@@ -62,7 +62,7 @@ func newCondition(text string) (condition, error) {
 // only if at least one condition names a pre-release with the same number. Conditions with `!=` don't count. Allow
 // returns false if v is nil.
 func (cs Constraints) Allow(v *Version) bool {
-	return v != nil && (!v.IsPreRelease() || cs.namePreRelease(v)) &&
+	return v != nil && (!v.IsPreRelease() || cs.namesPreRelease(v)) &&
 		!slices.ContainsFunc(cs, func(c condition) bool { return !c.allow(v) })
 }
 
@@ -72,8 +72,8 @@ func (cs Constraints) AllowRelease(v *Version) bool {
 	return cs.Allow(&release)
 }
 
-// namePreRelease reports whether a condition names a pre-release with the number of v.
-func (cs Constraints) namePreRelease(v *Version) bool {
+// namesPreRelease reports whether a condition names a pre-release with the number of v.
+func (cs Constraints) namesPreRelease(v *Version) bool {
 	return slices.ContainsFunc(cs, func(c condition) bool {
 		return c.operator != "!=" && c.version.IsPreRelease() && slices.Equal(c.version.numbers, v.numbers)
 	})

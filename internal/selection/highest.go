@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -61,11 +60,17 @@ func Highest(images []pai.Image, options HighestOptions) (*pai.Image, error) {
 // compare compares images by version. Of equal versions, an image without a variant is higher, except with AnyVariant.
 // Then it compares the creation times and the IDs.
 func (o HighestOptions) compare(a, b ParsedImage) int {
-	order := a.Version.Compare(b.Version)
-	if order == 0 && !o.AnyVariant {
-		order = cmp.Compare(min(1, len(b.Variant())), min(1, len(a.Variant())))
+	if order := a.Version.Compare(b.Version); order != 0 {
+		return order
 	}
-	return cmp.Or(order, compareCreated(a.Image, b.Image))
+	hasVariantA, hasVariantB := a.Variant() != "", b.Variant() != ""
+	switch {
+	case o.AnyVariant || hasVariantA == hasVariantB:
+		return compareCreated(a.Image, b.Image)
+	case hasVariantA:
+		return -1
+	}
+	return 1
 }
 
 // groupByVariant returns the variants of images with equal versions, sorted by name.

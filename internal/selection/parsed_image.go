@@ -32,7 +32,7 @@ func ParseImage(image *pai.Image, framework string) ParsedImage {
 
 // Variant returns the tag without its version and without the identifier of a build, such as
 // `gpu-py312-cu130-ubuntu24.04`. If the version is the value of a label, and the tag starts with another version, the
-// variant contains the version of the tag. Nothing is known of an image without a tag, so its variant is its digest.
+// variant contains the version of the tag. The variant of an image without a tag is its digest, or "(no tag)".
 func (p *ParsedImage) Variant() string {
 	if p.Reference.Tag == "" && p.Reference.Repository != "" {
 		return cmp.Or(p.Reference.Digest, "(no tag)")

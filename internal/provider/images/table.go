@@ -99,7 +99,7 @@ func count(n int, singular, plural string) string {
 	return fmt.Sprintf("%d %s", n, plural)
 }
 
-// countShown is like count. If n is larger than maxCandidates, it adds how many images the table of candidates shows.
+// countShown is like count. If n is larger than maxCandidates, it adds how many elements a table shows.
 func countShown(n int, singular, plural string) string {
 	if n <= maxCandidates {
 		return count(n, singular, plural)

@@ -72,9 +72,8 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 			advice += "\nIf `repository` can't separate the images that you want, use `name_regex`."
 		}
 	}
-	return fmt.Sprintf("The matching images with a version belong to %d repositories, which contain different "+
-		"software%s:\n\n%s%s\n\n%s",
-		len(e.Repositories), more(len(e.Repositories)), table(rows), l.requested(), advice)
+	return fmt.Sprintf("The matching images with a version belong to %s, which contain different software:\n\n%s%s\n\n%s",
+		countShown(len(e.Repositories), "repository", "repositories"), table(rows), l.requested(), advice)
 }
 
 // firstCalendarNumber is the lowest first number of a calendar version. The rules of selection.ParseVersion define it.
@@ -129,10 +128,10 @@ func (l *imageLookup) describeVariants(e *selection.VariantsError) string {
 		choice = "Add a filter that only one variant matches:\n" + table(suggestions) +
 			"\nTo drop variants, use `exclude_name_regex`."
 	}
-	return fmt.Sprintf("The highest version, %s, has %d variants%s:\n\n%s%s\n\n%s\n\nOr set `most_recent = true` beside "+
+	return fmt.Sprintf("The highest version, %s, has %s:\n\n%s%s\n\n%s\n\nOr set `most_recent = true` beside "+
 		"`latest_version`. This selects the newest image of all variants, now %s. The selected image may then move between "+
 		"variants, such as other versions of Python or CUDA, from plan to plan.",
-		describeVersion(e.Version), len(e.Variants), more(len(e.Variants)), table(rows), l.requested(), choice,
+		describeVersion(e.Version), countShown(len(e.Variants), "variant", "variants"), table(rows), l.requested(), choice,
 		describeImage(selection.Newest(all)))
 }
 
@@ -152,12 +151,3 @@ func shortURI(p *selection.ParsedImage) string {
 
 // describeVersion returns the version. A label can contain a version of any length.
 func describeVersion(v *selection.Version) string { return truncate(v.String(), maxTextLength) }
-
-// more returns how many elements a table of n elements omits, as a text in parentheses with a space before it. It
-// returns "" if the table has all elements.
-func more(n int) string {
-	if n <= maxCandidates {
-		return ""
-	}
-	return fmt.Sprintf(" (%d shown)", maxCandidates)
-}

@@ -64,16 +64,9 @@ func padded(version string) string {
 // preReleaseNote returns a sentence, with a space before it, if images have pre-releases of a release that the
 // constraint allows. It ignores versions that are too long to write. Otherwise it returns "".
 func preReleaseNote(value string, constraints selection.Constraints, images []pai.Image, framework string) string {
-	var highest *selection.Version
-	for i := range images {
-		v := versionOf(&images[i], framework)
-		if v == nil || !v.IsPreRelease() || !constraints.AllowRelease(v) || len(v.String()) > maxTextLength {
-			continue
-		}
-		if highest == nil || v.Compare(highest) > 0 {
-			highest = v
-		}
-	}
+	highest := highestVersion(images, framework, func(v *selection.Version) bool {
+		return v.IsPreRelease() && constraints.AllowRelease(v) && len(v.String()) <= maxTextLength
+	})
 	if highest == nil {
 		return ""
 	}
@@ -94,9 +87,16 @@ func highestAllowed(constraint string, images []pai.Image, framework string) *se
 	if err != nil {
 		return nil
 	}
-	var highest *selection.Version
+	return highestVersion(images, framework, constraints.Allow)
+}
+
+// highestVersion returns the highest version of the images for which match returns true, or nil if there is none.
+func highestVersion(
+	images []pai.Image, framework string, match func(*selection.Version) bool,
+) (highest *selection.Version) {
 	for i := range images {
-		if v := versionOf(&images[i], framework); constraints.Allow(v) && (highest == nil || v.Compare(highest) > 0) {
+		v := versionOf(&images[i], framework)
+		if v != nil && match(v) && (highest == nil || v.Compare(highest) > 0) {
 			highest = v
 		}
 	}
