@@ -182,3 +182,18 @@ func TestListWithoutLabels(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyLabelsWithoutVerbose checks that an empty list of labels contradicts a filter only if labels are requested.
+func TestEmptyLabelsWithoutVerbose(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
+		`{"TotalCount":1,"Images":[{"ImageId":"a","Labels":[]}]}`)})
+	tf := newConfiguredTerraform(t, sandbox)
+	for verbose, want := range map[bool][]any{true: {}, false: {"a"}} {
+		read := tf.Read(t.Context(), values{"official": true, "verbose": verbose})
+		if got := tf.Decode(read)["ids"]; !cmp.Equal(got, any(want)) || (len(read.Diagnostics) > 0) != verbose {
+			t.Errorf("verbose = %t: got images %v and %d diagnostics, want %v", verbose, got, len(read.Diagnostics), want)
+		}
+	}
+}
