@@ -1,7 +1,6 @@
 package selection
 
 import (
-	"cmp"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
@@ -28,19 +27,6 @@ func ParseImage(image *pai.Image, framework string) ParsedImage {
 	}
 	parsed.Version = ParseVersion(text)
 	return parsed
-}
-
-// Variant returns the tag without its version and without the identifier of a build, such as
-// `gpu-py312-cu130-ubuntu24.04`. If the version is the value of a label, and the tag starts with another version, the
-// variant contains the version of the tag. The variant of an image without a tag is its digest, or "(no tag)".
-func (p *ParsedImage) Variant() string {
-	if p.Reference.Tag == "" && p.Reference.Repository != "" {
-		return cmp.Or(p.Reference.Digest, "(no tag)")
-	}
-	if v := ParseVersion(p.Reference.Tag); v != nil && p.Version != nil && v.Compare(p.Version) == 0 {
-		return trimVariant(v.rest)
-	}
-	return trimVariant(p.Reference.Tag)
 }
 
 // InRepository reports whether the repository has the name: the last element of its path, such as `pytorch`, or more of
