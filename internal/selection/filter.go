@@ -1,8 +1,8 @@
 // Package selection filters, sorts and selects images, and reads their versions. No function changes its arguments.
 //
 // Read version.go and stage.go first, which parse versions. constraints.go evaluates version constraints,
-// parsed_image.go reads the version and the variant of an image, and highest.go selects the image with the highest
-// version.
+// parsed_image.go and variant.go read the version and the variant of an image, and highest.go selects the image with
+// the highest version.
 package selection
 
 import (
