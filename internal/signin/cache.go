@@ -108,8 +108,8 @@ func (c *cache) Renew(expired paiclient.Credentials) bool {
 // must not return them again.
 var refusedSessions sync.Map
 
-func isRefused(session paiclient.Credentials) bool {
-	_, ok := refusedSessions.Load(session)
+func isRefused(credentials paiclient.Credentials) bool {
+	_, ok := refusedSessions.Load(credentials)
 	return ok
 }
 
@@ -179,9 +179,7 @@ func (c *cache) fetch(
 		}
 		got, err := getCredentials(ctx, provider)
 		if err == nil {
-			return provider, paiclient.Credentials{
-				AccessKeyID: got.AccessKeyId, AccessKeySecret: got.AccessKeySecret, SecurityToken: got.SecurityToken,
-			}, nil
+			return provider, clientCredentials(got), nil
 		}
 		if failure, ok := errors.AsType[*sourceError](err); opened || !ok || !failure.sessionExpired() {
 			return nil, paiclient.Credentials{}, err

@@ -11,6 +11,8 @@ import (
 	"unicode"
 
 	"github.com/aliyun/credentials-go/credentials/providers"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
 // externalDisabled is the variable that disables profiles of the modes External and CredentialsURI, as in the CLI.
@@ -28,15 +30,9 @@ func (p fileProfile) checkExternal(mode string) error {
 	return nil
 }
 
-// commandProvider runs the command of a profile, whose output is a profile with keys or a session. It doesn't use the
-// provider of the library, which ignores the mode in the output: it would sign requests with the keys of a profile that
-// names a role.
-type commandProvider struct {
-	words   []string
-	current *providers.Credentials
-	expires time.Time // zero if the command must run at each call
-}
-
+// openExternal returns a provider that runs the command of a profile, whose output is a profile with keys or a session.
+// It doesn't use the provider of the library, which ignores the mode in the output: it would sign requests with the
+// keys of a profile that names a role.
 func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	if err := p.checkExternal("External"); err != nil {
 		return nil, err
@@ -45,38 +41,24 @@ func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.Cred
 	if err != nil {
 		return nil, p.errorf("has an invalid `process_command`: %w", err)
 	}
-	return &commandProvider{words: words}, nil
+	return commandProvider(words), nil
 }
 
-// GetProviderName returns the name that the library's provider has. The library sends it to STS.
-func (*commandProvider) GetProviderName() string { return "external" }
-
-// GetCredentials is GetCredentialsContext for a caller without a context.
-func (p *commandProvider) GetCredentials() (*providers.Credentials, error) {
-	return p.GetCredentialsContext(context.Background())
+func commandProvider(words []string) *sessionProvider {
+	return &sessionProvider{name: "external", fetch: func(ctx context.Context) (session, error) {
+		output, err := runCommand(ctx, words)
+		if err != nil {
+			return session{}, err
+		}
+		return parseOutput(output)
+	}}
 }
 
-// GetCredentialsContext returns the credentials in the command's output. If the command fails, it returns the previous
-// session as long as that is valid.
-func (p *commandProvider) GetCredentialsContext(ctx context.Context) (*providers.Credentials, error) {
-	if time.Until(p.expires) > refreshBefore {
-		return p.current, nil
-	}
-	output, err := p.run(ctx)
-	if err == nil {
-		err = p.read(output)
-	}
-	if err != nil && time.Until(p.expires) <= 0 {
-		return nil, err
-	}
-	return p.current, nil
-}
-
-// run returns the standard output of the command. It discards the standard error, which may contain secrets.
-func (p *commandProvider) run(ctx context.Context) ([]byte, error) {
+// runCommand returns the standard output of a command. It discards the standard error, which may contain secrets.
+func runCommand(ctx context.Context, words []string) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, commandTimeout)
 	defer cancel()
-	command := exec.CommandContext(limited, p.words[0], p.words[1:]...) //nolint:gosec // the user configured the command
+	command := exec.CommandContext(limited, words[0], words[1:]...) //nolint:gosec // the user configured the command
 	// A process that the command started may keep its output open.
 	command.WaitDelay = time.Second
 	output, err := command.Output()
@@ -89,11 +71,12 @@ func (p *commandProvider) run(ctx context.Context) ([]byte, error) {
 	return output, err
 }
 
-// read sets the credentials to those in the output of the command.
-func (p *commandProvider) read(output []byte) error {
+// parseOutput parses the output of a command. The session has no expiration if that of the output is invalid, as in the
+// library. The command then runs at each call.
+func parseOutput(output []byte) (session, error) {
 	var members cliProfile
 	if json.Unmarshal(output, &members) != nil {
-		return safeErrorf("the output of the command is not a JSON object (output omitted, as it may contain secrets)")
+		return session{}, safeErrorf("the output of the command is not a JSON object (output omitted, as it may contain secrets)")
 	}
 	keys, mode := members.keys(), members.mode()
 	if mode == "AK" {
@@ -107,18 +90,17 @@ func (p *commandProvider) read(output []byte) error {
 	}
 	switch {
 	case mode != "AK" && mode != "StsToken" && slices.Contains(knownModes(), mode):
-		return safeErrorf("the command returned a profile of the mode %s: only AK and StsToken are supported", mode)
+		return session{}, safeErrorf("the command returned a profile of the mode %s: only AK and StsToken are supported", mode)
 	case mode != "AK" && mode != "StsToken" && mode != "":
-		return safeErrorf("the command returned a profile of an unknown mode: only AK and StsToken are supported")
+		return session{}, safeErrorf("the command returned a profile of an unknown mode: only AK and StsToken are supported")
 	case missing != "":
-		return safeErrorf("the output of the command has no `%s`", missing)
+		return session{}, safeErrorf("the output of the command has no `%s`", missing)
 	}
-	p.current, _ = keys.GetCredentials()
-	p.expires = time.Time{}
+	var expires time.Time
 	if expiration := members.stringMember("expiration"); expiration != "" {
-		p.expires, _ = parseExpiration(expiration) // an invalid one is ignored, as by the library
+		expires, _ = parseExpiration(expiration)
 	}
-	return nil
+	return session{paiclient.Credentials(keys), expires}, nil
 }
 
 // splitCommand splits the command of a profile into words, as the CLI does: white space separates words, and quotation

@@ -112,11 +112,9 @@ func TestModesOfCommands(t *testing.T) {
 		`{` + keys + `}`:                                          "hidden-token",
 		`{"access_key_id": "x", "access_key_secret": "hidden"}`:   "",
 	} {
-		p := &commandProvider{}
-		if err := p.read([]byte(output)); err != nil {
-			t.Errorf("%s: %v", output, err)
-		} else if p.current.AccessKeyId != "x" || p.current.SecurityToken != token {
-			t.Errorf("%s: credentials %+v, want token %q", output, p.current, token)
+		got, err := parseOutput([]byte(output))
+		if err != nil || got.AccessKeyID != "x" || got.SecurityToken != token {
+			t.Errorf("%s: session %+v, error %v; want token %q", output, got, err, token)
 		}
 	}
 }
@@ -129,24 +127,9 @@ func TestExpirationOfCommands(t *testing.T) {
 		"2030-01-02T03:04:05+02:00": time.Date(2030, 1, 2, 1, 4, 5, 0, time.UTC),
 		"tomorrow":                  {},
 	} {
-		p := &commandProvider{}
-		err := p.read([]byte(`{"access_key_id": "x", "access_key_secret": "y", "expiration": "` + expiration + `"}`))
-		if err != nil || !p.expires.Equal(want) {
-			t.Errorf("%s: expires %s, error %v; want %s", expiration, p.expires, err, want)
-		}
-	}
-}
-
-// TestCommandKeepsSession checks that a valid session remains in use while the command fails, and no longer.
-func TestCommandKeepsSession(t *testing.T) {
-	t.Parallel()
-	for remaining, valid := range map[time.Duration]bool{time.Hour: true, time.Minute: true, -time.Second: false} {
-		keys := staticKeys{AccessKeyID: "x", AccessKeySecret: "y"}
-		current, _ := keys.GetCredentials()
-		p := &commandProvider{words: []string{"gone-from-every-path"}, current: current, expires: time.Now().Add(remaining)}
-		got, err := p.GetCredentials()
-		if (err == nil) != valid || (got != nil) != valid {
-			t.Errorf("%s left: credentials %v, error %v; want a session: %t", remaining, got, err, valid)
+		got, err := parseOutput([]byte(`{"access_key_id": "x", "access_key_secret": "y", "expiration": "` + expiration + `"}`))
+		if err != nil || !got.expires.Equal(want) {
+			t.Errorf("%s: expires %s, error %v; want %s", expiration, got.expires, err, want)
 		}
 	}
 }
@@ -159,7 +142,7 @@ func TestCancelEndsCommand(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	_, err := (&commandProvider{words: []string{"sleep", "60"}}).GetCredentialsContext(ctx)
+	_, err := commandProvider([]string{"sleep", "60"}).GetCredentialsContext(ctx)
 	if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) > 10*time.Second {
 		t.Errorf("error %v after %s, want that of the context at once", err, time.Since(start))
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/aliyun/credentials-go/credentials/providers"
 
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
@@ -118,20 +119,21 @@ func (r httpResponse) checkStatus() error {
 	return safeErrorf("the response has the status HTTP %d%s", r.status, errorFacts(string(r.body)))
 }
 
-// session is a session that a sidecar or the metadata service issued.
+// session is a session with the time at which it expires. The time is zero if the source states none.
 type session struct {
-	AccessKeyID     string `json:"AccessKeyId"`
-	AccessKeySecret string `json:"AccessKeySecret"`
-	SecurityToken   string `json:"SecurityToken"`
-	expires         time.Time
+	paiclient.Credentials
+	expires time.Time
 }
 
-// parseSession parses the body of a response. Its errors contain no value of the body except the code.
+// parseSession parses the body of a response of a sidecar or of the metadata service. Its errors contain no value of
+// the body except the code.
 func parseSession(body []byte) (session, error) {
 	var response struct {
-		session
-		Code       string `json:"Code"`
-		Expiration string `json:"Expiration"`
+		AccessKeyID     string `json:"AccessKeyId"`
+		AccessKeySecret string `json:"AccessKeySecret"`
+		SecurityToken   string `json:"SecurityToken"`
+		Code            string `json:"Code"`
+		Expiration      string `json:"Expiration"`
 	}
 	err := json.Unmarshal(body, &response)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok && wrong.Field != "" {
@@ -159,10 +161,13 @@ func parseSession(body []byte) (session, error) {
 	if len(problems) > 0 {
 		return session{}, safeErrorf("the response has %s", strings.Join(problems, ", "))
 	}
-	if response.expires, err = parseExpiration(response.Expiration); err != nil {
+	expires, err := parseExpiration(response.Expiration)
+	if err != nil {
 		return session{}, err
 	}
-	return response.session, nil
+	return session{paiclient.Credentials{
+		AccessKeyID: response.AccessKeyID, AccessKeySecret: response.AccessKeySecret, SecurityToken: response.SecurityToken,
+	}, expires}, nil
 }
 
 // parseExpiration parses a time with any offset from UTC, with or without a colon in the offset. It returns the end of
@@ -179,7 +184,7 @@ func parseExpiration(text string) (time.Time, error) {
 	return time.Time{}, errExpiration
 }
 
-// sessionProvider is a credentials provider for the sessions of a sidecar or of the metadata service.
+// sessionProvider is a credentials provider for the sessions of a sidecar, the metadata service or a command.
 type sessionProvider struct {
 	name    string // the name that the library's provider has
 	fetch   func(context.Context) (session, error)
@@ -202,10 +207,7 @@ func (p *sessionProvider) GetCredentialsContext(ctx context.Context) (*providers
 			p.current = next
 		}
 	}
-	return &providers.Credentials{
-		AccessKeyId: p.current.AccessKeyID, AccessKeySecret: p.current.AccessKeySecret,
-		SecurityToken: p.current.SecurityToken, ProviderName: p.name,
-	}, nil
+	return libraryCredentials(p.current.Credentials, p.name), nil
 }
 
 // GetProviderName returns the name that the library's provider has. The library sends it to STS.

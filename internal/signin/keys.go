@@ -152,10 +152,7 @@ type staticKeys paiclient.Credentials
 
 // GetCredentials returns the keys.
 func (k staticKeys) GetCredentials() (*providers.Credentials, error) {
-	return &providers.Credentials{
-		AccessKeyId: k.AccessKeyID, AccessKeySecret: k.AccessKeySecret, SecurityToken: k.SecurityToken,
-		ProviderName: k.GetProviderName(),
-	}, nil
+	return libraryCredentials(paiclient.Credentials(k), k.GetProviderName()), nil
 }
 
 // GetProviderName returns the name that the library's static provider has. The library sends it to STS.
@@ -164,4 +161,19 @@ func (k staticKeys) GetProviderName() string {
 		return "static_sts"
 	}
 	return "static_ak"
+}
+
+// libraryCredentials returns the credentials as the library's type. The library sends the name of the provider to STS.
+func libraryCredentials(c paiclient.Credentials, providerName string) *providers.Credentials {
+	return &providers.Credentials{
+		AccessKeyId: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken,
+		ProviderName: providerName,
+	}
+}
+
+// clientCredentials returns the library's credentials as the type of paiclient.
+func clientCredentials(c *providers.Credentials) paiclient.Credentials {
+	return paiclient.Credentials{
+		AccessKeyID: c.AccessKeyId, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken,
+	}
 }

@@ -52,8 +52,7 @@ type oauthProvider struct {
 	profile fileProfile
 	site    oauthSite
 
-	session staticKeys
-	expires time.Time // zero if there is no session
+	current session // the zero value if there is none
 }
 
 func (p fileProfile) openOAuth(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
@@ -89,21 +88,20 @@ func (p *oauthProvider) GetCredentialsContext(ctx context.Context) (*providers.C
 			return nil, err
 		}
 	}
-	return p.session.GetCredentials()
+	return libraryCredentials(p.current.Credentials, p.GetProviderName()), nil
 }
 
 // isValid reports whether the session will still be valid after the given time.
 func (p *oauthProvider) isValid(after time.Duration) bool {
-	return time.Until(p.expires) > after && !isRefused(paiclient.Credentials(p.session))
+	return time.Until(p.current.expires) > after && !isRefused(p.current.Credentials)
 }
 
 // load uses the session of the file if it is complete and lasts longer than the current one.
 func (p *oauthProvider) load(members cliProfile) {
 	expires := time.Unix(members.intMember("sts_expiration"), 0)
-	session := members.keys()
-	isLonger := expires.After(p.expires) || !p.isValid(0)
+	isLonger := expires.After(p.current.expires) || !p.isValid(0)
 	if members.hasAll("access_key_id", "access_key_secret", "sts_token") && isLonger {
-		p.session, p.expires = session, expires
+		p.current = session{paiclient.Credentials(members.keys()), expires}
 	}
 }
 
@@ -128,11 +126,11 @@ func (p *oauthProvider) renew(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	session, expires, err := p.site.exchange(ctx, accessToken)
+	next, err := p.site.exchange(ctx, accessToken)
 	if err != nil {
 		return p.refused("get a session", err)
 	}
-	p.session, p.expires = session, expires
+	p.current = next
 	if writeErr != nil {
 		return nil // nothing is lost: the access token in the file remains valid
 	}
@@ -201,7 +199,7 @@ func (p *oauthProvider) writeTokens(spent string, tokens oauthTokens) error {
 		}
 	})
 	if err != nil {
-		p.expires = time.Time{}
+		p.current = session{}
 		return safeErrorf("the refresh token was used, but the new tokens were %w to %s: %w; log in again with `%s`",
 			errNotWritten, p.profile.file, err, p.loginCommand())
 	}
@@ -215,12 +213,12 @@ func (p *oauthProvider) writeSession(accessToken string) error {
 			return nil
 		}
 		return map[string]any{
-			"access_key_id": p.session.AccessKeyID, "access_key_secret": p.session.AccessKeySecret,
-			"sts_token": p.session.SecurityToken, "sts_expiration": p.expires.Unix(),
+			"access_key_id": p.current.AccessKeyID, "access_key_secret": p.current.AccessKeySecret,
+			"sts_token": p.current.SecurityToken, "sts_expiration": p.current.expires.Unix(),
 		}
 	})
 	if err != nil {
-		p.expires = time.Time{}
+		p.current = session{}
 		return safeErrorf("the session was %w to %s: %w", errNotWritten, p.profile.file, err)
 	}
 	return nil

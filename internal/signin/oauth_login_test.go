@@ -105,7 +105,7 @@ func TestLostLoginIsReported(t *testing.T) { //nolint:paralleltest // it routes 
 		t.Fatal(err)
 	}
 	provider := source.(*cache).provider.(*namedProvider).provider.(*oauthProvider)
-	provider.expires = time.Now().Add(time.Minute)
+	provider.current.expires = time.Now().Add(time.Minute)
 	l.set(t, map[string]any{"sts_expiration": 1})
 	advance(keepCredentials)
 	l.sso.BeforeRequest(1, func(*paisandbox.Sandbox) { writeFile(t, l.env.Home, cliConfig, "{") })

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
 // oauthSite is a site for the CLI's OAuth login. The URLs, client IDs and requests are those in the source code of
@@ -57,34 +59,34 @@ func (s oauthSite) refresh(ctx context.Context, refreshToken string) (oauthToken
 }
 
 // exchange returns a session for an access token, which can be used until it expires.
-func (s oauthSite) exchange(ctx context.Context, accessToken string) (keys staticKeys, expires time.Time, err error) {
+func (s oauthSite) exchange(ctx context.Context, accessToken string) (session, error) {
 	var response struct{ AccessKeyID, AccessKeySecret, SecurityToken, Expiration string }
 	header := http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + accessToken}}
 	if err := s.post(ctx, "/v1/exchange", header, "", &response); err != nil {
-		return staticKeys{}, time.Time{}, err
+		return session{}, err
 	}
 	if response.AccessKeyID == "" || response.AccessKeySecret == "" || response.SecurityToken == "" {
-		return staticKeys{}, time.Time{}, safeErrorf("the response of %s has no complete session", s.signInURL)
+		return session{}, safeErrorf("the response of %s has no complete session", s.signInURL)
 	}
-	expires, err = parseExpiration(response.Expiration)
-	return staticKeys{
+	expires, err := parseExpiration(response.Expiration)
+	return session{paiclient.Credentials{
 		AccessKeyID: response.AccessKeyID, AccessKeySecret: response.AccessKeySecret, SecurityToken: response.SecurityToken,
-	}, expires, err
+	}, expires}, err
 }
 
-// post sends a request and parses the response, which is JSON.
-func (s oauthSite) post(ctx context.Context, path string, header http.Header, body string, response any) error {
+// post sends a request and decodes the JSON of the response into target.
+func (s oauthSite) post(ctx context.Context, path string, header http.Header, body string, target any) error {
 	ctx, cancel := context.WithTimeout(ctx, oauthTimeout)
 	defer cancel()
-	answer, err := sendRequest(ctx, http.MethodPost, s.signInURL+path, header, body)
+	response, err := sendRequest(ctx, http.MethodPost, s.signInURL+path, header, body)
 	switch {
 	case err != nil:
 		return err
-	case answer.status >= 300 && answer.status < 400:
-		return redirectError(answer.status)
-	case answer.status != http.StatusOK:
-		return &oauthError{s.signInURL, answer.status, oauthCode(answer.body)}
-	case json.Unmarshal(answer.body, response) != nil:
+	case response.status >= 300 && response.status < 400:
+		return redirectError(response.status)
+	case response.status != http.StatusOK:
+		return &oauthError{s.signInURL, response.status, oauthCode(response.body)}
+	case json.Unmarshal(response.body, target) != nil:
 		return safeErrorf("the response of %s is not JSON", s.signInURL)
 	}
 	return nil

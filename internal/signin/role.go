@@ -75,10 +75,7 @@ type boundProvider struct {
 func (p *boundProvider) GetCredentials() (*providers.Credentials, error) {
 	credentials, err := getCredentials(p.ctx, p.CredentialsProvider)
 	if err == nil {
-		p.last = paiclient.Credentials{
-			AccessKeyID: credentials.AccessKeyId, AccessKeySecret: credentials.AccessKeySecret,
-			SecurityToken: credentials.SecurityToken,
-		}
+		p.last = clientCredentials(credentials)
 	}
 	return credentials, err
 }
