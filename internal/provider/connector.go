@@ -21,6 +21,18 @@ import (
 // the profile of the credentials.
 type setting struct{ value, source string }
 
+// newSetting returns the setting of an argument. variable is the environment variable that sets it, or "" if the block
+// does. The setting is the zero value if value is "".
+func newSetting(argument, variable, value string) setting {
+	switch {
+	case value == "":
+		return setting{}
+	case variable == "":
+		return setting{value, "`" + argument + "`"}
+	}
+	return setting{value, "the environment variable " + variable}
+}
+
 // account is the image API with the credentials that the provider found.
 type account struct {
 	service     *paiclient.Service

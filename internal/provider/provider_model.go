@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -61,8 +60,7 @@ func unknownArguments(block tftypes.Value) []string {
 // connector returns the connector for the block and the environment. It adds errors only for wrong values in the block.
 // The connector reports the other errors when a data source needs the value, because this run may not read any.
 func (m *providerModel) connector(ctx context.Context, userAgent string, diags *diag.Diagnostics) *connector {
-	c := &connector{network: m.network()}
-	c.endpoint.value, c.endpoint.source = argumentOrVariable("endpoint", m.Endpoint)
+	c := &connector{network: m.network(), endpoint: m.endpoint()}
 	if m.Region.IsUnknown() {
 		c.unknown = []string{"region"}
 	} else {
@@ -83,13 +81,7 @@ func (m *providerModel) connector(ctx context.Context, userAgent string, diags *
 // region returns the region of the provider that the block or the environment sets, and warnings about it.
 func (m *providerModel) region() (setting, []signin.Warning) {
 	value, variable, warnings := signin.Region(trimmedString(m.Region), isEmpty(m.Region), processEnv())
-	switch {
-	case value == "":
-		return setting{}, nil
-	case variable == "":
-		return setting{value, "`region`"}, nil
-	}
-	return setting{value, "the environment variable " + variable}, warnings
+	return newSetting("region", variable, value), warnings
 }
 
 // options returns the options for requests, without credentials.
@@ -114,30 +106,27 @@ func (m *providerModel) options(diags *diag.Diagnostics) paiclient.Options {
 	return options
 }
 
+// endpoint returns the endpoint that the block or the environment sets.
+func (m *providerModel) endpoint() setting {
+	if value := trimmedString(m.Endpoint); value != "" {
+		return newSetting("endpoint", "", value)
+	}
+	variable, value := processEnv().Lookup(environment["endpoint"]...)
+	return newSetting("endpoint", variable, value)
+}
+
 // network returns the argument network. If it is not set, network returns "vpc" if the first environment variable that
 // is set is "true" or "vpc", and "public" if that variable has another value. If none is set, it returns "".
 func (m *providerModel) network() string {
-	network, source := argumentOrVariable("network", m.Network)
+	if value := trimmedString(m.Network); value != "" {
+		return value
+	}
+	_, value := processEnv().Lookup(environment["network"]...)
 	switch {
-	case source == "`network`" || network == "":
-		return network
-	case strings.EqualFold(network, "true"), strings.EqualFold(network, paiclient.NetworkVPC):
+	case value == "":
+		return ""
+	case strings.EqualFold(value, "true"), strings.EqualFold(value, paiclient.NetworkVPC):
 		return paiclient.NetworkVPC
 	}
 	return paiclient.NetworkPublic
-}
-
-// argumentOrVariable returns the value of an argument and its source, which is the argument's name in backquotes. If
-// the argument is not set, it returns the value of the first environment variable that is not empty. The source is then
-// a phrase with the name of the variable. If there is no such variable, both results are empty.
-func argumentOrVariable(name string, configured types.String) (value, source string) {
-	if value := strings.TrimSpace(configured.ValueString()); value != "" {
-		return value, "`" + name + "`"
-	}
-	for _, variable := range environment[name] {
-		if value := strings.TrimSpace(os.Getenv(variable)); value != "" {
-			return value, "the environment variable " + variable
-		}
-	}
-	return "", ""
 }

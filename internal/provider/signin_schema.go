@@ -6,12 +6,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-)
 
-// Limits of the duration of a session in seconds. Source: the API reference of STS. A role can have a lower maximum.
-const (
-	minSessionSeconds = 900
-	maxSessionSeconds = 43200
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // signInAttributes returns the arguments that select credentials, and the STS endpoint.
@@ -53,7 +49,7 @@ func signInAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "URL of a sidecar that returns sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, " +
 				"`SecurityToken` and `Expiration`." + describeFallbacks("credentials_uri"),
-			Validators: []validator.String{webURLValidator()},
+			Validators: []validator.String{sidecarValidator()},
 		},
 		"ecs_role_name": schema.StringAttribute{
 			Optional: true,
@@ -158,8 +154,8 @@ func sessionExpirationAttribute(block string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("Duration of the session in seconds, %d to %d. The role can have a lower "+
-			"maximum. The provider renews the session before it expires.", minSessionSeconds, maxSessionSeconds) +
+			"maximum. The provider renews the session before it expires.", signin.MinSessionSeconds, signin.MaxSessionSeconds) +
 			describeFallbacks(block+".session_expiration"),
-		Validators: []validator.Int64{int64validator.Between(minSessionSeconds, maxSessionSeconds)},
+		Validators: []validator.Int64{int64validator.Between(signin.MinSessionSeconds, signin.MaxSessionSeconds)},
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
 // Patterns of names. Source: the API references of RAM and STS.
@@ -66,14 +67,10 @@ func sessionNameValidator() validator.String {
 	})
 }
 
-// webURLValidator returns a validator for URLs with the scheme http or https and a host. Its errors omit the value,
-// because the path of the URL can contain a secret.
-func webURLValidator() validator.String {
+func sidecarValidator() validator.String {
 	return trimmedValidator("must be a URL", func(value string) error {
-		parsed, err := url.Parse(value)
-		if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Host == "" {
-			return errors.New("the value is not a URL with a scheme and a host: use the form http://HOST/PATH or " +
-				"https://HOST/PATH")
+		if err := signin.CheckSidecar(value); err != nil {
+			return fmt.Errorf("the value is %w", err)
 		}
 		return nil
 	})

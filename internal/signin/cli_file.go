@@ -110,16 +110,9 @@ type cliContent struct {
 	Profiles []cliProfile `json:"profiles"`
 }
 
-func decodeCLIFile(content []byte) (config cliContent, err error) {
-	if err := json.Unmarshal(content, &config); err != nil {
-		return cliContent{}, err
-	}
-	return config, nil
-}
-
 func parseCLIFile(content []byte) (cliFile, error) {
-	config, err := decodeCLIFile(content)
-	if err != nil {
+	var config cliContent
+	if err := json.Unmarshal(content, &config); err != nil {
 		return cliFile{}, err
 	}
 	file := cliFile{strings.TrimSpace(config.Current), make(map[string]cliProfile, len(config.Profiles)), nil}
@@ -139,7 +132,10 @@ func (s search) readCLIProfiles(file string) []cliProfile {
 	if err != nil {
 		return nil
 	}
-	config, _ := decodeCLIFile(content)
+	var config cliContent
+	if json.Unmarshal(content, &config) != nil {
+		return nil
+	}
 	return config.Profiles
 }
 

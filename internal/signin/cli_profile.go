@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
@@ -140,10 +141,11 @@ func (p fileProfile) assumeRole(
 
 // role returns the role that the profile assumes.
 func (p fileProfile) role(members cliProfile) (assumedRole, error) {
+	sessionName := cmp.Or(
+		members.stringMember("ram_session_name"), p.search.value(Variables(oidcBlock+".role_session_name")...))
 	r, err := p.search.completeRole(assumedRole{
-		arn: members.stringMember("ram_role_arn"), sessionName: members.stringMember("ram_session_name"),
-		policy: members.stringMember("policy"), externalID: members.stringMember("external_id"),
-		seconds: int(members.intMember("expired_seconds")),
+		arn: members.stringMember("ram_role_arn"), sessionName: sessionName, policy: members.stringMember("policy"),
+		externalID: members.stringMember("external_id"), seconds: int(members.intMember("expired_seconds")),
 	}, p.stsSettings(members))
 	if err != nil {
 		err = p.errorf("can't assume its role: %w", err)

@@ -169,7 +169,7 @@ func (s search) setupAdvice() string {
 	return fmt.Sprintf("set `access_key` and `secret_key`, `profile`, `assume_role_with_oidc`, `credentials_uri` or "+
 		"`ecs_role_name` in the provider block, set the environment variables %s and %s, or run `aliyun configure`. "+
 		"The provider block selects no credential source. None of these environment variables is set: %s. %s%s",
-		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(slices.Compact(variables), ", "), files,
+		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(variables, ", "), files,
 		unsupported)
 }
 
@@ -200,9 +200,9 @@ type Env struct {
 	Home   string              // the user's home directory, "" if unknown
 }
 
-// lookup returns the first of the variables that is set, and its value. Both are "" if none is set. It trims white
-// space from the value, because files and the secrets of CI services often end with a newline.
-func (e Env) lookup(variables ...string) (variable, value string) {
+// Lookup returns the first of the variables that is set, and its value. Both are "" if none is set. It trims whitespace
+// from the value, because files and the secrets of CI services often end with a newline.
+func (e Env) Lookup(variables ...string) (variable, value string) {
 	for _, variable := range variables {
 		if value := strings.TrimSpace(e.Getenv(variable)); value != "" {
 			return variable, value
@@ -213,7 +213,7 @@ func (e Env) lookup(variables ...string) (variable, value string) {
 
 // value returns the value of the first of the variables that is set, or "" if none is.
 func (e Env) value(variables ...string) string {
-	_, value := e.lookup(variables...)
+	_, value := e.Lookup(variables...)
 	return value
 }
 

@@ -27,7 +27,7 @@ func (o *OIDC) check() error {
 			"`%s` has both `oidc_token` and `oidc_token_file`: set only one of them", oidcBlock)
 	case tooShort(o.SessionExpiration):
 		return argumentErrorf(ProblemOther, oidcBlock+".session_expiration",
-			"`session_expiration` is %d: set at least %d seconds", o.SessionExpiration, minSessionSeconds)
+			"`session_expiration` is %d: set at least %d seconds", o.SessionExpiration, MinSessionSeconds)
 	}
 	return nil
 }
@@ -49,7 +49,7 @@ func (s search) openOIDC(block OIDC) (*selectedSource, error) {
 	token, file, fileVariable := block.Token, block.TokenFile, ""
 	if token == "" && file == "" {
 		token, file, fileVariable = s.oidcTokenOfEnv()
-	} else if variable, _ := s.lookup(oidcTokenVariables[0]); variable != "" && token == "" {
+	} else if variable, _ := s.Lookup(oidcTokenVariables[0]); variable != "" && token == "" {
 		s.warnf("alicloud uses another OIDC token", "The alicloud provider would use %s instead of `oidc_token_file` of "+
 			"`%s`. Unset the variable.", variable, oidcBlock)
 	}
@@ -104,7 +104,7 @@ func (s search) missingOIDC(arguments ...string) error {
 	}
 	variables := strings.Join(Variables(names...), " or ")
 	if s.OIDC == nil {
-		set, _ := s.lookup(oidcVariables...)
+		set, _ := s.Lookup(oidcVariables...)
 		return safeErrorf("%s is set, but OIDC also needs %s: set it, or unset %s", set, variables, set)
 	}
 	return argumentErrorf(ProblemMissing, names[0], "`%s` has no `%s`: set it, or the environment variable %s",

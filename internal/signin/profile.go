@@ -53,7 +53,7 @@ func (s search) profileOfBlock() (*selectedSource, error) {
 }
 
 func (s search) profileOfEnv() (*selectedSource, error) {
-	if variable, _ := s.lookup(Variables("profile", "shared_credentials_file")...); variable != "" {
+	if variable, _ := s.Lookup(Variables("profile", "shared_credentials_file")...); variable != "" {
 		if err := s.checkIgnored(variable); err != nil {
 			return nil, err
 		}

@@ -12,10 +12,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// The shortest and the longest session that STS issues.
+// Limits of the duration of a session in seconds. Source: the API reference of STS. A role can have a lower maximum.
 const (
-	minSessionSeconds = 900
-	maxSessionSeconds = 43200
+	MinSessionSeconds = 900
+	MaxSessionSeconds = 43200
 )
 
 // assumedRole is a role to assume. The library would replace an empty ARN, session name or host with a value from the
@@ -80,11 +80,9 @@ func (p *boundProvider) GetCredentials() (*providers.Credentials, error) {
 	return credentials, err
 }
 
-// completeRole returns the role with the STS host and, if it has no session name, the one from the environment or the
-// default.
+// completeRole returns the role with the STS host and, if it has no session name, the default one.
 func (s search) completeRole(r assumedRole, profile profileRegions) (assumedRole, error) {
-	variables := Variables(oidcBlock + ".role_session_name")
-	r.sessionName = cmp.Or(r.sessionName, s.value(variables...), defaultSessionName)
+	r.sessionName = cmp.Or(r.sessionName, defaultSessionName)
 	var err error
 	r.stsHost, err = s.stsHost(profile)
 	return r, err
@@ -122,15 +120,15 @@ func (s search) overrideRole(members cliProfile) cliProfile {
 func (s search) sessionSeconds() (int, error) {
 	const argument = "assume_role.session_expiration"
 	seconds := s.AssumeRole.SessionExpiration
-	switch variable, value := s.lookup(Variables(argument)...); {
+	switch variable, value := s.Lookup(Variables(argument)...); {
 	case tooShort(seconds):
 		return 0, argumentErrorf(ProblemOther, argument, "`session_expiration` is %d: set at least %d seconds",
-			seconds, minSessionSeconds)
+			seconds, MinSessionSeconds)
 	case seconds == 0 && variable != "":
 		number, err := strconv.Atoi(value)
-		if err != nil || number < minSessionSeconds || number > maxSessionSeconds {
+		if err != nil || number < MinSessionSeconds || number > MaxSessionSeconds {
 			return 0, safeErrorf("invalid %s: use a number of seconds, %d to %d",
-				variable, minSessionSeconds, maxSessionSeconds)
+				variable, MinSessionSeconds, MaxSessionSeconds)
 		}
 		seconds = number
 	}
@@ -167,8 +165,7 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 		seconds = cmp.Or(seconds, int(base.profile.intMember("expired_seconds")))
 	}
 	r, err := s.completeRole(assumedRole{
-		arn: arn, sessionName: cmp.Or(sessionName, defaultSessionName), policy: block.Policy,
-		externalID: block.ExternalID, seconds: seconds,
+		arn: arn, sessionName: sessionName, policy: block.Policy, externalID: block.ExternalID, seconds: seconds,
 	}, base.sts)
 	if err != nil {
 		return nil, err
@@ -186,7 +183,7 @@ func (s search) assumeRole(base *selectedSource) (*selectedSource, error) {
 	}, nil
 }
 
-func tooShort(seconds int) bool { return seconds != 0 && seconds < minSessionSeconds }
+func tooShort(seconds int) bool { return seconds != 0 && seconds < MinSessionSeconds }
 
 // profileRegions holds the settings of a profile that determine the STS endpoint.
 type profileRegions struct {
@@ -228,7 +225,7 @@ func (s search) configuredSTSHost() (string, error) {
 	const argument = "sts_endpoint"
 	name, endpoint := argument, s.STSEndpoint
 	if endpoint == "" {
-		if name, endpoint = s.lookup(Variables(argument)...); endpoint == "" {
+		if name, endpoint = s.Lookup(Variables(argument)...); endpoint == "" {
 			return "", nil
 		}
 	}

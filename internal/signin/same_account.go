@@ -48,7 +48,7 @@ func (s search) compareWithAlicloud(selected Source, source *selectedSource) err
 // compareKeys handles a profile that is named beside static keys. alicloud uses the keys, but also the role and the
 // region of the profile. It ignores a profile that it can't read.
 func (s search) compareKeys(source *selectedSource) error {
-	name, _ := s.lookup(alicloudProfileVariables...)
+	name, _ := s.Lookup(alicloudProfileVariables...)
 	if name == "" {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (s search) alicloudProfile(name string) (profile cliProfile, file string) {
 func (s search) compareProfile(source *selectedSource) {
 	name := cmp.Or(s.Profile, s.value(alicloudProfileVariables...))
 	other, file := s.alicloudProfile(name)
-	variable, _ := s.lookup(Variables("shared_credentials_file")...)
+	variable, _ := s.Lookup(Variables("shared_credentials_file")...)
 	switch {
 	case name == "":
 		return

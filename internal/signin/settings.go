@@ -3,7 +3,6 @@ package signin
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Warning is a warning about the configuration. It contains no secrets.
@@ -35,7 +34,7 @@ func (s search) fill(argument, block string) (value, variable string) {
 		return block, ""
 	}
 	variables := Variables(argument)
-	variable, value = s.lookup(variables...)
+	variable, value = s.Lookup(variables...)
 	if variable == "" {
 		return "", ""
 	}
@@ -66,7 +65,7 @@ func (s search) warnEmpty(argument, variable string) {
 func (e Env) setVariables(variables []string) []string {
 	var set []string
 	for _, variable := range variables {
-		if strings.TrimSpace(e.Getenv(variable)) != "" {
+		if e.value(variable) != "" {
 			set = append(set, variable)
 		}
 	}

@@ -31,7 +31,7 @@ func (s search) sidecarOfEnv() (*selectedSource, error) {
 // newSidecar returns a source for the sidecar at the URI. setBy is the argument or variable that sets the URI. removal
 // is the advice that unsets it.
 func newSidecar(setBy, removal, uri string) (*selectedSource, error) {
-	if _, err := openSidecar(uri); err != nil {
+	if err := CheckSidecar(uri); err != nil {
 		return nil, err
 	}
 	return &selectedSource{
@@ -43,12 +43,20 @@ func newSidecar(setBy, removal, uri string) (*selectedSource, error) {
 	}, nil
 }
 
-// openSidecar returns a provider that fetches sessions from a URI. It accepts plain HTTP for every host, because
-// sidecars use it. Its errors omit the URI, which may contain a secret.
-func openSidecar(uri string) (providers.CredentialsProvider, error) {
+// CheckSidecar returns an error if the URI of a sidecar has no host, or a scheme other than http and https. It accepts
+// plain HTTP for every host, because sidecars use it. The error omits the URI, which may contain a secret.
+func CheckSidecar(uri string) error {
 	address, err := url.Parse(uri)
 	if err != nil || (address.Scheme != "http" && address.Scheme != "https") || address.Host == "" {
-		return nil, safeErrorf("not a URL with a scheme and a host: use the form http://HOST/PATH or https://HOST/PATH")
+		return safeErrorf("not a URL with a scheme and a host: use the form http://HOST/PATH or https://HOST/PATH")
+	}
+	return nil
+}
+
+// openSidecar returns a provider that fetches sessions from a URI.
+func openSidecar(uri string) (providers.CredentialsProvider, error) {
+	if err := CheckSidecar(uri); err != nil {
+		return nil, err
 	}
 	return &sessionProvider{name: "credential_uri", fetch: func(ctx context.Context) (session, error) {
 		ctx, cancel := context.WithTimeout(ctx, requestTimeout)

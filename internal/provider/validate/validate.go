@@ -85,11 +85,6 @@ func CheckRegex(value string) error {
 	return err
 }
 
-// PositiveDuration returns a validator that calls CheckPositive.
-func PositiveDuration() validator.String {
-	return String("must be a positive duration", CheckPositive)
-}
-
 // CheckPositive returns an error if the value is a duration that is not greater than zero. It accepts a value that is
 // not a duration, because the attribute's type or another validator rejects it.
 func CheckPositive(value string) error {
