@@ -36,9 +36,11 @@ variable "machine" {
 data "pai_image" "this" {
   official       = true
   supported_by   = ["dlc"]
+  chip_type      = "GPU"
   framework      = var.framework
   repository     = var.repository
   version        = var.framework_version
+  name_regex     = "-py312-" # each version has several variants
   latest_version = true
 }
 
