@@ -1,5 +1,5 @@
-# Use this if your code needs a certain Python version. Newer images have it in the label system.language.Python, and older images in
-# system.pythonVersion. Some have neither label, but most names contain the version, so this example filters by name.
+# Use this if your code needs a certain Python version. Some images have no label for it, but most names contain it, so this example filters
+# by name.
 data "pai_image" "python" {
   official       = true
   supported_by   = ["dlc"]

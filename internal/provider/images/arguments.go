@@ -117,8 +117,8 @@ var filterArguments = []filterArgument{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Labels the image must have. All must match. The value `*` matches any value of the " +
-				"key. Keys and values can't contain `,`, and keys can't contain `=`. Don't repeat a label that " +
-				"`official`, `supported_by`, `chip_type` or `framework` already filters.",
+				"key. Keys can't contain `,` or `=`, and values can't contain `,`. Don't repeat a label that another " +
+				"argument filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				mapvalidator.KeysAre(labelKeyValidator()),
@@ -140,7 +140,7 @@ var filterArguments = []filterArgument{
 		attribute: schema.BoolAttribute{
 			Optional: true,
 			MarkdownDescription: "`true`: only images that PAI maintains (label `" + pai.LabelOfficial + "=true`). " +
-				"`false`: only other images. The API evaluates `true`, the provider `false`. Omit it for both.",
+				"`false`: only other images. Omit it for both.",
 		},
 		filters: func(value attr.Value) []filter {
 			f := labelFilter(pai.LabelOfficial, "true")
@@ -206,7 +206,7 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Repository of `image_uri`: the last part of its path, such as `pytorch`, or more of it, " +
-				"such as `pai/pytorch` or `<registry host>/pai/pytorch`. The provider evaluates it.",
+				"such as `pai/pytorch` or `<registry host>/pai/pytorch`.",
 			Validators: []validator.String{repositoryValidator()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -224,11 +224,10 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "[Version constraint]" +
-				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints) in " +
-				"Terraform's syntax, such as `~> 2.3` or `>= 2.0, < 3.0`. The provider evaluates it. It applies to " +
-				"the version of `framework`, or without `framework` to the version at the start of the tag. An image " +
-				"without a version never matches. A pre-release matches only a constraint that names a pre-release " +
-				"with the same number: see [How versions are read](images.md#how-versions-are-read).",
+				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints), such as `~> 2.3` or " +
+				"`>= 2.0, < 3.0`. It applies to the version of `framework`, or without `framework` to the version at the " +
+				"start of the tag. An image without a version never matches. A pre-release matches only a constraint that " +
+				"names one: see [How versions are read](images.md#how-versions-are-read).",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
 		filters: stringFilter(versionFilter),
@@ -238,8 +237,7 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a " +
-				"part of the name, or all of it with `^` and `$`. The provider evaluates it. An image without a name " +
-				"never matches.",
+				"part of the name, or all of it with `^` and `$`. An image without a name never matches.",
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
@@ -250,8 +248,8 @@ var filterArguments = []filterArgument{
 		name: "exclude_name_regex",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "RE2 regular expression, as in `name_regex`. Images whose name it matches are dropped. " +
-				"The provider evaluates it. An image without a name is never dropped.",
+			MarkdownDescription: "RE2 regular expression, as in `name_regex`. Images whose name it matches are dropped. An " +
+				"image without a name is never dropped.",
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {

@@ -43,9 +43,8 @@ var imageAttributes = []imageAttribute{
 	{
 		"label_list",
 		schema.ListNestedAttribute{
-			Computed: true,
-			MarkdownDescription: "Labels in the API's order, including repeated ones. Null if the API returns none, as with " +
-				"`verbose = false`.",
+			Computed:            true,
+			MarkdownDescription: "Labels in the API's order, including repeated ones. Null if the API omits them.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
 				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
@@ -57,10 +56,9 @@ var imageAttributes = []imageAttribute{
 	{
 		"label_map",
 		schema.MapAttribute{
-			Computed:    true,
-			ElementType: types.StringType,
-			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Null if the API returns " +
-				"none, as with `verbose = false`.",
+			Computed:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Null if the API omits them.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return labelMap(p.Image) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelMap(to, p.Image) },

@@ -19,23 +19,21 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes["region"] = lookup.RegionAttribute()
 	attributes["image_id"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. The provider requests this image, and an " +
-			"error lists the filters that it does not match. Conflicts with `query`, `most_recent` and " +
-			"`latest_version`.",
+		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`, which must match all filters. Conflicts with " +
+			"`query`, `most_recent` and `latest_version`.",
 		Validators: []validator.String{imageIDValidator()},
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "If several images match, select the newest: the latest `gmt_create_time`, then the " +
-			"highest `image_id`. Without `most_recent` or `latest_version`, more than one match is an error. With " +
-			"`latest_version`, it selects the newest of all images with the highest version, whatever their variant.",
+			"highest `image_id`. An image without a valid time counts as the oldest. With `latest_version`, select the newest " +
+			"of all images with the highest version, whatever their variant.",
 	}
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "If several images match, select the highest version, and of several builds of it the newest. " +
-			"Versions are compared by number: 2.12 is higher than 2.9. Images without a version are ignored, and " +
-			"pre-releases unless `version` names one. Several repositories, numbering schemes, or variants of the " +
-			"highest version are errors: see [Highest version](#highest-version).",
+			"Images without a version are ignored, and pre-releases unless `version` names one. Several repositories, " +
+			"numbering schemes, or variants of the highest version are errors: see [Highest version](#highest-version).",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{

@@ -27,9 +27,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["region"] = lookup.RegionAttribute()
 	attributes["sort_by"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "Order of the images. `GmtCreateTime` (default) is the only order of the API. With `" +
-			sortByVersion + "`, the provider sorts them: images without a version first, then plain versions, then calendar " +
-			"versions. Conflicts with `page_number`.",
+		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: images without a " +
+			"version first, then plain versions, then calendar versions. This value conflicts with `page_number`.",
 		Validators: []validator.String{stringvalidator.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
 	attributes["order"] = schema.StringAttribute{
@@ -41,7 +40,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are " +
-			"null. `official = false` is then an error. With `framework`, `image_version` is then null, and `version` and " +
+			"null, and `official = false` is an error. If `framework` is also set, `image_version` is null, and `version` and " +
 			"`sort_by = \"" + sortByVersion + "\"` are errors.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
@@ -53,8 +52,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["page_number"] = schema.Int64Attribute{
 		Optional: true,
 		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page. " +
-			"Filters that the provider evaluates (`official = false`, `repository`, `version`, `name_regex`, " +
-			"`exclude_name_regex`) then apply to the images of this page.",
+			"Filters that [the provider evaluates](#who-evaluates-a-filter) then apply to the images of this page.",
 		Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
@@ -73,7 +71,7 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
 		MarkdownDescription: "Number of images that the API counts for the filters that it evaluates, on all pages. " +
-			"The filters that the provider evaluates don't reduce it. Null if the API returns no count.",
+			"Null if the API returns no count.",
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's " +
