@@ -51,8 +51,8 @@ type connector struct {
 	signIn func() (*account, diag.Diagnostics)
 }
 
-// Unknown returns the sorted names of the unknown arguments that a data source in the region needs. An unknown region
-// of the provider doesn't matter if the data source sets its own, and the endpoint depends only on that.
+// Unknown implements lookup.Connector. A data source doesn't need the provider's region if it sets its own and if no
+// fixed endpoint is configured.
 func (c *connector) Unknown(region string) []string {
 	if c.signIn != nil && region != "" && !c.hasFixedEndpoint() {
 		return nil
@@ -60,7 +60,7 @@ func (c *connector) Unknown(region string) []string {
 	return c.unknown
 }
 
-// hasFixedEndpoint reports whether all regions have the same configured endpoint.
+// hasFixedEndpoint reports whether an endpoint is configured that is the same for all regions.
 func (c *connector) hasFixedEndpoint() bool {
 	return c.endpoint.value != "" && !strings.Contains(c.endpoint.value, paiclient.RegionPlaceholder)
 }

@@ -36,8 +36,8 @@ func requestAttributes() map[string]schema.Attribute {
 		"region": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Default region of data sources, such as `cn-hangzhou`. Each region has its own images and " +
-				"image URIs. If it is omitted, the region of the credentials' profile is used. Data sources without any " +
-				"region are an error, unless `endpoint` is set." +
+				"image URIs. If omitted, the provider uses the region of the profile that it signs in with. A data source " +
+				"without a region is an error, unless `endpoint` is set and has no `{region}`." +
 				describeVariables(environment["region"]) + ".",
 			Validators: []validator.String{regionValidator()},
 		},
@@ -52,8 +52,8 @@ func requestAttributes() map[string]schema.Attribute {
 		"network": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Network of the region's endpoints: `public` (default), or `vpc` for endpoints that are " +
-				"reachable only from a VPC of the region. Has no effect if `endpoint` is set." +
-				" If it is omitted, the `endpoint_type` of the credentials' profile is used." +
+				"reachable only from a VPC of the region. Has no effect if `endpoint` is set. If omitted, the provider " +
+				"uses the `endpoint_type` of the profile that it signs in with." +
 				describeVariables(environment["network"]) + " (`true` or `vpc`: `vpc`).",
 			Validators: []validator.String{networkValidator()},
 		},

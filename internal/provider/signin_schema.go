@@ -36,7 +36,7 @@ func signInAttributes() map[string]schema.Attribute {
 		"profile": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI in `~/.aliyun/config.json` or " +
-				"`shared_credentials_file`. If no `region` is set, that of the profile is used." +
+				"`shared_credentials_file`. The profile also sets the default of `region`." +
 				describeFallbacks("profile"),
 		},
 		"shared_credentials_file": schema.StringAttribute{
@@ -104,7 +104,7 @@ func assumeRoleBlock() schema.SingleNestedBlock {
 func assumeRoleWithOIDCBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "RAM role to assume with an OIDC token of a CI service, Kubernetes or hosted Terraform, " +
-			"which needs no AccessKey. If `assume_role` is set, too, its role is assumed with the session of this one.",
+			"which needs no AccessKey. If `assume_role` is also set, the provider assumes its role with the session of this role.",
 		Attributes: map[string]schema.Attribute{
 			"oidc_provider_arn": schema.StringAttribute{
 				Optional: true,

@@ -82,7 +82,7 @@ func (p cliProfile) network() string {
 	return ""
 }
 
-// ignoreVariables are the variables that make the CLI ignore all profiles.
+// ignoreVariables are the variables that disable all profiles, as in the CLI.
 var ignoreVariables = []string{"ALIBABA_CLOUD_IGNORE_PROFILE", "ALIBABACLOUD_IGNORE_PROFILE"}
 
 // ignoresProfiles returns the variable that disables all profiles, or "" if there is none.
@@ -196,7 +196,7 @@ func (p fileProfile) find(config map[string]any) (cliProfile, error) {
 			return members, nil
 		}
 	}
-	return nil, safeErrorf("%s has no profile %q any more", p.file, p.name)
+	return nil, safeErrorf("%s no longer has a profile %q", p.file, p.name)
 }
 
 // update sets the members of the profile that change returns for its current members. Callers hold the lock of the

@@ -2,8 +2,8 @@ package signin
 
 import "terraform.local/pai/terraform-provider-pai/internal/paiclient"
 
-// Configuration holds the arguments of the provider block that concern credentials. No value is unknown, white space is
-// trimmed, and "" means unset.
+// Configuration holds the arguments of the provider block that concern credentials. No value is unknown or starts or
+// ends with whitespace. "" means unset.
 type Configuration struct {
 	AccessKey, SecretKey, SecurityToken string
 	Profile, SharedCredentialsFile      string
@@ -12,8 +12,8 @@ type Configuration struct {
 	AssumeRole *AssumeRole // nil if the block is omitted
 	OIDC       *OIDC       // nil if the block is omitted
 
-	// Empty contains the names in Arguments of the arguments that the provider block sets to "". They are unset, but a
-	// variable that replaces one of them causes a warning.
+	// Empty contains the names of the arguments that the provider block sets to "", as in Arguments. They count as unset,
+	// but Find warns if a variable replaces one of them.
 	Empty []string
 
 	Region      string // from the argument or the environment
@@ -72,8 +72,7 @@ const (
 )
 
 // Arguments contains all arguments that concern credentials, and the region. The search, the schema's descriptions and
-// the documentation read this table. The order of the variables is that of the alicloud provider, then those that it
-// doesn't read.
+// the documentation read this table. The variables that the alicloud provider reads come first, in its order.
 var Arguments = []Argument{
 	{
 		Name: "access_key", Secret: true,
@@ -158,7 +157,7 @@ func argumentNamed(name string) Argument {
 // Result is the result of Find: the credentials of the selected source.
 type Result struct {
 	Credentials paiclient.CredentialSource
-	Region      string // the region of the profile; "" if the source is no profile or the profile has no region
+	Region      string // the region of the profile, or "" if there is none
 	Network     string // paiclient.NetworkVPC if the profile selects it, or ""
 	Name        string // the source, as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
 	Warnings    []Warning

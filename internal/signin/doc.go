@@ -18,8 +18,9 @@
 // another identity, Find returns a warning or an error.
 //
 // Find reads files and sends no requests. The CredentialSource in the Result fetches credentials when the API client
-// first needs them. Except for sidecars and ECS roles, it uses the vendor's library github.com/aliyun/credentials-go.
-// The library reads unset values from environment variables, so this package sets every value.
+// first needs them. For CloudSSO and for requests to STS, it uses the vendor's library
+// github.com/aliyun/credentials-go. The library reads unset values from environment variables, so this package sets
+// every value.
 //
 // # Reading order
 //
@@ -27,13 +28,13 @@
 //   - settings.go: the value of an argument, and warnings
 //   - find.go: the list of sources, Check and Find
 //   - keys.go, oidc.go, sidecar.go, instance.go: one source each
-//   - http_credentials.go: the requests to a sidecar and to the metadata of an ECS instance
+//   - http_credentials.go: HTTP requests, and sessions that are kept until they expire
 //   - profile.go: profile files, and the profiles of the SDKs
 //   - cli_file.go, cli_profile.go, external.go: the profiles of the CLI, and their modes
 //   - oauth.go, oauth_site.go: logins of mode OAuth, and their requests; package configfile updates their file
 //   - role.go: the role that is assumed, and the STS endpoint
 //   - same_account.go: differences to the alicloud provider
 //   - cache.go: how credentials are cached, renewed and shared by concurrent requests
-//   - errors.go, advice.go: the error messages, with the safe parts of the library's errors, and the advice
+//   - errors.go, advice.go: error messages without secrets, and the advice in them
 //   - library_guards.go: changes to the process that protect against redirects and output of the library
 package signin

@@ -42,8 +42,7 @@ func redirectError(status int) error {
 }
 
 // namedProvider wraps a provider of the library and adds the name of the source to its errors. It also returns an error
-// if the provider panics, or if its credentials lack a key, because they must not sign a request. While the provider
-// fetches credentials, it can't print to os.Stdout.
+// if the provider panics, or if its credentials lack a key. It prevents the provider from printing to os.Stdout.
 type namedProvider struct {
 	name     string
 	advice   advice
@@ -79,8 +78,8 @@ func (p *namedProvider) GetCredentialsContext(
 // GetProviderName returns the library's name for the provider, which it sends to STS.
 func (p *namedProvider) GetProviderName() string { return p.provider.GetProviderName() }
 
-// explainedError is an error with advice. The advice consists of whole sentences, but it starts with a lower-case
-// letter and has no full stop at the end.
+// explainedError is an error with advice. The advice is one or more sentences. It starts with a lower-case letter and
+// has no full stop at the end.
 type explainedError struct {
 	cause  error
 	advice string
@@ -136,8 +135,7 @@ func (e *sourceError) Advice() string {
 }
 
 // Temporary reports whether a retry may help, because STS was overloaded, could not be reached, or received a request
-// twice. It returns false for a sidecar and for instance metadata: if these can't be reached, they probably don't
-// exist.
+// twice. It returns false for a sidecar and for instance metadata. If they can't be reached, they probably don't exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
 	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") || code == "SignatureNonceUsed" ||

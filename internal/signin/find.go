@@ -60,7 +60,7 @@ var defaultSources = []Source{
 	{Name: "role of the ECS instance", find: search.attachedECSRole},
 }
 
-// errNotSet is returned by Source.find if the source is not set. Find then tries the next source.
+// errNotSet means that a source is not set. Find then continues with the next source.
 var errNotSet = errors.New("the credential source is not set")
 
 // Environment variables of the SDKs that disable a feature if their value is "true", ignoring case.
@@ -73,7 +73,7 @@ const (
 // selectedSource is the source that the search selected, or a role that is assumed with it.
 type selectedSource struct {
 	name    string                 // shown in errors
-	profile cliProfile             // the profile of the CLI, nil if the source is none
+	profile cliProfile             // nil if the source is not a profile of the CLI
 	region  string                 // the region of the profile, "" if there is none
 	network string                 // the network of the profile, "" if there is none
 	sts     profileRegions         // the settings of the profile for STS

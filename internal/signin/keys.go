@@ -23,8 +23,8 @@ func newKeyFamilies() []keyFamily {
 	return families
 }
 
-// keyVariables returns the variables that select static keys. A security token without keys does not select them,
-// because an earlier session may have left it.
+// keyVariables returns the variables that select static keys. The variables of security tokens don't, because a token
+// without keys may remain from an earlier session.
 func keyVariables() []string {
 	var variables []string
 	for _, family := range keyFamilies {
@@ -33,8 +33,8 @@ func keyVariables() []string {
 	return variables
 }
 
-// keysOfBlock returns the keys of the block. One of the two keys may be set by a variable. The token is only used if it
-// comes from the same place as the secret, because it may otherwise belong to other keys.
+// keysOfBlock returns the keys of the block. A variable can set one of the two keys. The token must be set where the
+// secret is set, in the block or in the same family of variables. Otherwise it may belong to other keys.
 func (s search) keysOfBlock() (*selectedSource, error) {
 	if s.AccessKey == "" && s.SecretKey == "" { // the block has only a token
 		source, err := s.keysOfEnv()
@@ -112,8 +112,8 @@ func (s search) keysOfEnv() (*selectedSource, error) {
 	return newKeys("the keys of "+used.id+" and "+used.secret, keys), nil
 }
 
-// tokenFor returns the token of the family that sets the secret. A family that sets the same keys counts as the same
-// family. It warns of other tokens, because alicloud would use them. idVariable is "" if the block sets the ID.
+// tokenFor returns the token of the family that sets the secret, or of another family that sets the same keys. It warns
+// of other tokens, because alicloud would use them. idVariable is "" if the block sets the ID.
 func (s search) tokenFor(secretVariable, idVariable string) string {
 	token, ignored := "", []string(nil)
 	for _, family := range keyFamilies {
@@ -133,10 +133,10 @@ func (s search) tokenFor(secretVariable, idVariable string) string {
 	return token
 }
 
-// ignoreToken warns that the tokens are ignored. Each is the name of a variable, or of an argument in backticks.
+// ignoreToken warns that the provider ignores tokens. Each name is a variable, or an argument in backquotes.
 func (s search) ignoreToken(names ...string) {
 	if len(names) > 0 {
-		s.warnf("Security token ignored", "%s is ignored, because the secret of the credentials comes from another place. "+
+		s.warnf("Security token ignored", "The provider ignores %s, because the secret of the credentials is set elsewhere. "+
 			"The alicloud provider would combine them. Set the token beside the secret, or unset it.",
 			strings.Join(names, " and "))
 	}

@@ -22,17 +22,17 @@ const minAccessToken = time.Minute
 // errNotWritten is part of the errors about a new login or session that can't be written.
 var errNotWritten = errors.New("not written")
 
-// isNotWritten reports whether a source could not write a new login or session, which must not remain unnoticed.
+// isNotWritten reports whether a source could not write a new login or session. The user must see such an error.
 func isNotWritten(err error) bool {
 	failure, ok := errors.AsType[*sourceError](err)
 	return ok && errors.Is(failure.err, errNotWritten)
 }
 
-// renewing is locked for reading while a login is renewed, which must not be interrupted.
+// renewing is locked for reading while a login is renewed. The program must not end during that time.
 var renewing sync.RWMutex
 
-// Wait waits until no login is being renewed, but at most for the given time. From then on, no login is renewed any
-// more. The program calls it before it ends.
+// Wait waits until no login is being renewed, but at most for the given time. After the call, no renewal can start. The
+// program calls Wait before it ends.
 func Wait(atMost time.Duration) {
 	ended := make(chan struct{})
 	go func() {
@@ -96,7 +96,7 @@ func (p *oauthProvider) isValid(after time.Duration) bool {
 	return time.Until(p.current.expires) > after && !isRefused(p.current.Credentials)
 }
 
-// load uses the session of the file if it is complete and lasts longer than the current one.
+// load replaces the current session with that of the file, if that is complete and expires later.
 func (p *oauthProvider) load(members cliProfile) {
 	expires := time.Unix(members.intMember("sts_expiration"), 0)
 	isLonger := expires.After(p.current.expires) || !p.isValid(0)
@@ -164,8 +164,8 @@ func (p *oauthProvider) accessToken(ctx context.Context, members cliProfile, wri
 	}
 }
 
-// renewLogin uses the refresh token and writes the new tokens to the file. It continues if ctx ends meanwhile, because
-// the login would be lost.
+// renewLogin uses the refresh token and writes the new tokens to the file. It continues after ctx has ended, because
+// otherwise the login would be lost.
 func (p *oauthProvider) renewLogin(ctx context.Context, refreshToken string) (accessToken string, err error) {
 	renewing.RLock()
 	defer renewing.RUnlock()
@@ -224,8 +224,8 @@ func (p *oauthProvider) writeSession(accessToken string) error {
 	return nil
 }
 
-// refused returns the error of a request, with what the request is for. If the server refused the token, it names the
-// command that logs in again.
+// refused adds the action, which is the purpose of the request, to an error of the server. If the server refused the
+// token, it also adds the command that logs in again.
 func (p *oauthProvider) refused(action string, err error) error {
 	if refusal, ok := errors.AsType[*oauthError](err); ok {
 		if refusal.status < http.StatusInternalServerError && refusal.status != http.StatusTooManyRequests {

@@ -17,8 +17,8 @@ import (
 // oauthSite is a site for the CLI's OAuth login. The URLs, client IDs and requests are those in the source code of
 // github.com/aliyun/credentials-go.
 //
-// The requests are our own, because the library's provider doesn't return the tokens of a refresh if the following
-// request fails. The refresh token is then used up, and the login is lost.
+// This package sends the requests itself, because the library's provider discards the new tokens of a refresh if the
+// next request fails. The old refresh token can't be used again, so the login is lost.
 type oauthSite struct{ signInURL, clientID string }
 
 var oauthSites = map[string]oauthSite{

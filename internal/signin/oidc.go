@@ -95,8 +95,8 @@ func (s search) oidcTokenOfEnv() (token, file, fileVariable string) {
 	return "", file, fileVariable
 }
 
-// missingOIDC returns the error if none of the arguments of the block is set. The error is about the block only if the
-// configuration has the block.
+// missingOIDC returns the error for a missing value that any of the arguments could set. It is an *ArgumentError only
+// if the configuration has the block.
 func (s search) missingOIDC(arguments ...string) error {
 	var names []string
 	for _, argument := range arguments {

@@ -42,7 +42,7 @@ type fileProfile struct {
 func (s search) profileOfBlock() (*selectedSource, error) {
 	argument := s.firstSet([]string{"profile", "shared_credentials_file"})
 	if variable := s.ignoresProfiles(); variable != "" {
-		return nil, argumentErrorf(ProblemConflict, argument, "`%s` selects a profile, but %s ignores all profiles: "+
+		return nil, argumentErrorf(ProblemConflict, argument, "`%s` selects a profile, but %s disables all profiles: "+
 			"remove the argument, or unset the variable", argument, variable)
 	}
 	source, err := s.configuredProfile()
@@ -61,16 +61,17 @@ func (s search) profileOfEnv() (*selectedSource, error) {
 	return s.configuredProfile()
 }
 
-// checkIgnored returns an error if a variable ignores all profiles. variable selects a profile.
+// checkIgnored returns an error if a variable disables all profiles. The error names it and the given variable, which
+// selects a profile.
 func (s search) checkIgnored(variable string) error {
 	if ignore := s.ignoresProfiles(); ignore != "" {
-		return safeErrorf("%s selects a profile, but %s ignores all profiles: unset one of them", variable, ignore)
+		return safeErrorf("%s selects a profile, but %s disables all profiles: unset one of them", variable, ignore)
 	}
 	return nil
 }
 
-// configuredProfile returns the profile that the block or the environment sets. Like alicloud, it can take the name of
-// the profile from one of them and the file from the other.
+// configuredProfile returns the profile that the block or the environment sets. As in alicloud, one of them can set the
+// name of the profile, and the other its file.
 func (s search) configuredProfile() (*selectedSource, error) {
 	name, nameVariable := s.fill("profile", s.Profile)
 	file, fileVariable := s.fill("shared_credentials_file", s.SharedCredentialsFile)

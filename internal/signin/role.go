@@ -93,8 +93,8 @@ func (s search) replacesRole() bool {
 	return s.AssumeRole != nil && (s.AssumeRole.RoleARN == nil || *s.AssumeRole.RoleARN != "")
 }
 
-// overrideRole returns the members of a RamRoleArn profile with the settings of a block assume_role that keeps its
-// role.
+// overrideRole returns the members of a RamRoleArn profile with the settings of the block assume_role. The profile's
+// role remains.
 func (s search) overrideRole(members cliProfile) cliProfile {
 	block := s.AssumeRole
 	if block == nil {
@@ -116,7 +116,7 @@ func (s search) overrideRole(members cliProfile) cliProfile {
 	return members
 }
 
-// sessionSeconds returns the duration of the session of the block assume_role, 0 if it is unset.
+// sessionSeconds returns the duration of the session of the block assume_role in seconds, or 0 if it is unset.
 func (s search) sessionSeconds() (int, error) {
 	const argument = "assume_role.session_expiration"
 	seconds := s.AssumeRole.SessionExpiration

@@ -23,7 +23,7 @@ var alicloudModes = []string{"AK", "StsToken", "RamRoleArn", "ChainableRamRoleAr
 const cliConfigVariable = "ALIBABA_CLOUD_CONFIG_FILE"
 
 // alicloudProfileVariables are the variables that name a profile for the alicloud provider.
-var alicloudProfileVariables = []string{"ALICLOUD_PROFILE", "ALIBABA_CLOUD_PROFILE"}
+var alicloudProfileVariables = Variables("profile")[:2]
 
 // compareWithAlicloud warns if the alicloud provider would sign in with other credentials, or returns an error. Source:
 // alicloud/provider.go and alicloud/connectivity/config.go of github.com/aliyun/terraform-provider-alicloud.
@@ -45,8 +45,9 @@ func (s search) compareWithAlicloud(selected Source, source *selectedSource) err
 	return nil
 }
 
-// compareKeys handles a profile that is named beside static keys. alicloud uses the keys, but also the role and the
-// region of the profile. It ignores a profile that it can't read.
+// compareKeys compares static keys with a profile that variables name beside them. alicloud combines the keys with the
+// role and the region of the profile, and ignores a profile that it can't read. compareKeys returns an error if the
+// profile assumes a role. Otherwise it sets the region of the source to that of the profile.
 func (s search) compareKeys(source *selectedSource) error {
 	name, _ := s.Lookup(alicloudProfileVariables...)
 	if name == "" {
@@ -116,8 +117,8 @@ func (s search) compareProfile(source *selectedSource) {
 // sameMembers are the modes in which alicloud uses the same members of a profile as this provider, or can't sign in.
 var sameMembers = []string{"AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "CloudSSO", "OAuth"}
 
-// compareMembers warns if alicloud would sign in with the keys in a profile of another mode. In a mode that it doesn't
-// know, it uses the keys. It doesn't ignore case, and it doesn't infer an empty mode.
+// compareMembers warns if alicloud would sign in with the keys in a profile of another mode. In a profile whose mode it
+// doesn't know, alicloud uses the keys. Modes in another case and empty modes are unknown to it.
 func (s search) compareMembers(source *selectedSource) {
 	mode := source.profile.stringMember("mode")
 	_, hasMode := source.profile["mode"]
@@ -133,8 +134,8 @@ func (s search) namesProfileForAlicloud() bool {
 	return s.Profile != "" || s.value(alicloudProfileVariables...) != ""
 }
 
-// preferredByAlicloud returns the variables that alicloud would use instead of the source: those of a source that
-// alicloud tries earlier, or any if it can't use the source.
+// preferredByAlicloud returns the variables that alicloud would use instead of the source. They belong to a source that
+// alicloud tries earlier. If alicloud can't use the source, they can belong to any other source.
 func (s search) preferredByAlicloud(selected Source, source *selectedSource) []string {
 	usable := selected.Name != sourceProfile ||
 		s.namesProfileForAlicloud() && slices.Contains(alicloudModes, source.profile.stringMember("mode"))

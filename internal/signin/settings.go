@@ -12,8 +12,8 @@ func (s search) warnf(summary, format string, values ...any) {
 	*s.warnings = append(*s.warnings, Warning{summary, fmt.Sprintf(format, values...)})
 }
 
-// Region returns the region that the block or a variable sets, and the variable. The block's value is "" if the
-// argument is omitted or empty.
+// Region returns the region and the variable that sets it. block is the region in the provider block. If it is not "",
+// Region returns it and no variable. isEmpty reports whether the block sets the argument to "".
 func Region(block string, isEmpty bool, env Env) (region, variable string, warnings []Warning) {
 	s := search{Env: env, warnings: &warnings}
 	if isEmpty {

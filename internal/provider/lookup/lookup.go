@@ -28,8 +28,8 @@ type Client interface {
 
 // Connector connects data sources to the API. The provider implements it.
 type Connector interface {
-	// Unknown returns the names of the provider's arguments that a data source in the region needs, and whose values are
-	// unknown. The region is "" if the data source omits it.
+	// Unknown returns the names of the provider's arguments that are unknown and that a data source in the region needs.
+	// The region is "" if the data source omits it.
 	Unknown(region string) []string
 
 	// Connect returns a connection to a region, or to the provider's region if region is "". Diagnostics about the
@@ -52,8 +52,8 @@ type ProviderData struct {
 	added map[string]bool // diagnostics of addOnce, by summary and detail
 }
 
-// addOnce adds a diagnostic about the provider's configuration, which is the same for many data sources. If it has
-// added the same diagnostic before, it adds an error with a detail of one line, and no warning.
+// addOnce adds a diagnostic about the provider's configuration, which is the same for many data sources. From the second
+// time on, it adds an error with a detail of one line instead of an error, and nothing instead of a warning.
 func (d *ProviderData) addOnce(diags *diag.Diagnostics, diagnostic diag.Diagnostic) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -70,7 +70,7 @@ func (d *ProviderData) addOnce(diags *diag.Diagnostics, diagnostic diag.Diagnost
 	d.added[key] = true
 }
 
-// Configured receives the ProviderData for a data source, which embeds it.
+// Configured implements the method Configure of a data source and keeps the ProviderData. Data sources embed it.
 type Configured struct {
 	data *ProviderData
 }

@@ -1,7 +1,7 @@
-// Package configfile updates the configuration file of the Alibaba Cloud CLI, which other programs update, too.
+// Package configfile updates the configuration file of the Alibaba Cloud CLI, which other programs also update.
 //
-// Processes of the provider exclude each other with Lock. The CLI doesn't use this lock. It replaces the file, so
-// Update compares the content before it replaces the file itself.
+// Only one process of the provider at a time updates the file, because callers hold Lock. The CLI doesn't use this lock
+// and can replace the file at any time. So Update compares the content before it replaces the file.
 package configfile
 
 import (
@@ -33,9 +33,9 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 // TrimMark returns the content without a byte order mark at its start.
 func TrimMark(content []byte) []byte { return bytes.TrimPrefix(content, byteOrderMark) }
 
-// Lock waits until no other process of the provider holds the lock of the file, or until ctx ends. The lock belongs to
-// the operating system and ends with the process. It is on a file beside the given one, because each update replaces
-// that one. The file beside it remains: to remove it would be a race.
+// Lock waits until no other process of the provider holds the lock of the file, or until ctx ends. The operating system
+// releases the lock when the process ends. Updates replace the file, so Lock locks another file beside it. That file is
+// never removed, because another process may be about to lock it.
 func Lock(ctx context.Context, file string) (unlock func(), err error) {
 	file, err = filepath.EvalSymlinks(file) // so that all links to a file have the same lock
 	if err != nil {
@@ -48,9 +48,9 @@ func Lock(ctx context.Context, file string) (unlock func(), err error) {
 	return func() { _ = lock.Unlock() }, nil
 }
 
-// Update replaces the file by the JSON that change makes of its content. If another program changes the file at the
-// same time, Update starts again with the new content. It keeps all members that change doesn't set, but may change
-// their order. Callers hold the lock.
+// Update calls change with the JSON of the file, and replaces the file with the result. If another program changes the
+// file at the same time, Update starts again with the new content. It keeps all members that change doesn't set, but
+// may change their order. Callers hold the lock.
 func Update(file string, change func(config map[string]any) error) error {
 	file, err := filepath.EvalSymlinks(file) // so that a symbolic link remains one
 	if err != nil {
@@ -72,7 +72,7 @@ func Update(file string, change func(config map[string]any) error) error {
 	return ErrChanged
 }
 
-// edit returns the content after change.
+// edit calls change with the JSON in content, and returns the result as JSON.
 func edit(content []byte, change func(config map[string]any) error) ([]byte, error) {
 	var config map[string]any
 	decoder := json.NewDecoder(bytes.NewReader(TrimMark(content)))
@@ -91,8 +91,8 @@ func edit(content []byte, change func(config map[string]any) error) ([]byte, err
 	return updated.Bytes(), err
 }
 
-// CheckWritable replaces the file by itself, so that a later update is likely to succeed. It fails on a full disk, in a
-// folder without write permission, and if the file is a mount point.
+// CheckWritable replaces the file with a copy. If this succeeds, a later update probably succeeds, too. It fails on a
+// full disk, in a folder without write permission, and if the file is a mount point.
 func CheckWritable(file string) error {
 	file, err := filepath.EvalSymlinks(file)
 	if err != nil {
@@ -106,7 +106,7 @@ func CheckWritable(file string) error {
 }
 
 // replace replaces the content of a file. It renames a temporary file, so that no program reads a partial file. It
-// returns ErrChanged if the content is no longer the previous one.
+// returns ErrChanged if the file no longer contains previous.
 func replace(file string, previous, content []byte) (err error) {
 	info, err := os.Stat(file)
 	if err != nil {
