@@ -104,7 +104,8 @@ func assumeRoleBlock() schema.SingleNestedBlock {
 func assumeRoleWithOIDCBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
 		MarkdownDescription: "RAM role to assume with an OIDC token of a CI service, Kubernetes or hosted Terraform, " +
-			"which needs no AccessKey. If `assume_role` is also set, the provider assumes its role with the session of this role.",
+			"which needs no AccessKey. If `assume_role` is also set, the provider assumes its role with the session of this " +
+			"role.",
 		Attributes: map[string]schema.Attribute{
 			"oidc_provider_arn": schema.StringAttribute{
 				Optional: true,

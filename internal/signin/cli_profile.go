@@ -2,6 +2,7 @@ package signin
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"net/url"
 	"slices"
@@ -87,6 +88,11 @@ func (p fileProfile) openMode(name string, file cliFile) (providers.CredentialsP
 // errorf returns an error about a profile of the CLI.
 func (p fileProfile) errorf(format string, values ...any) error {
 	return safeErrorf("the profile %q of %s "+format, append([]any{p.name, p.file}, values...)...)
+}
+
+// wrap returns a provider whose errors contain the name, the profile and the file.
+func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
+	return &namedProvider{fmt.Sprintf("%s of the profile %q of %s", name, p.name, p.file), a, provider}
 }
 
 // keys returns the keys of the profile with its security token, if it has one.

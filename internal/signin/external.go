@@ -76,7 +76,8 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 func parseOutput(output []byte) (session, error) {
 	var members cliProfile
 	if json.Unmarshal(output, &members) != nil {
-		return session{}, safeErrorf("the output of the command is not a JSON object (output omitted, as it may contain secrets)")
+		return session{}, safeErrorf("the output of the command is not a JSON object (output omitted, as it may contain " +
+			"secrets)")
 	}
 	keys, mode := members.keys(), members.mode()
 	if mode == "AK" {
@@ -90,7 +91,8 @@ func parseOutput(output []byte) (session, error) {
 	}
 	switch {
 	case mode != "AK" && mode != "StsToken" && slices.Contains(knownModes(), mode):
-		return session{}, safeErrorf("the command returned a profile of the mode %s: only AK and StsToken are supported", mode)
+		return session{}, safeErrorf("the command returned a profile of the mode %s: only AK and StsToken are supported",
+			mode)
 	case mode != "AK" && mode != "StsToken" && mode != "":
 		return session{}, safeErrorf("the command returned a profile of an unknown mode: only AK and StsToken are supported")
 	case missing != "":

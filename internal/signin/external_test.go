@@ -127,7 +127,8 @@ func TestExpirationOfCommands(t *testing.T) {
 		"2030-01-02T03:04:05+02:00": time.Date(2030, 1, 2, 1, 4, 5, 0, time.UTC),
 		"tomorrow":                  {},
 	} {
-		got, err := parseOutput([]byte(`{"access_key_id": "x", "access_key_secret": "y", "expiration": "` + expiration + `"}`))
+		got, err := parseOutput(
+			[]byte(`{"access_key_id": "x", "access_key_secret": "y", "expiration": "` + expiration + `"}`))
 		if err != nil || !got.expires.Equal(want) {
 			t.Errorf("%s: expires %s, error %v; want %s", expiration, got.expires, err, want)
 		}

@@ -153,13 +153,13 @@ func TestSessionRenewedDuringWait(t *testing.T) { //nolint:paralleltest // it ro
 	if err != nil {
 		t.Fatal(err)
 	}
-	session, members := l.cached(time.Hour)
+	cached, members := l.cached(time.Hour)
 	time.AfterFunc(100*time.Millisecond, func() {
 		l.set(t, members)
 		unlock()
 	})
 	got, err := fetch(t, Configuration{}, l.env)
-	checkCredentials(t, got, err, session)
+	checkCredentials(t, got, err, cached)
 	l.checkRequests(t)
 }
 

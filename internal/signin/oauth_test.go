@@ -76,10 +76,10 @@ func (l *oauthLogin) checkRequests(t *testing.T, want ...string) {
 
 // cached returns the members of a session that expires after the given time.
 func (l *oauthLogin) cached(lifetime time.Duration) (paiclient.Credentials, map[string]any) {
-	session := credentialsOf(l.sandbox.Issue(paisandbox.Session{By: "cache"}, time.Hour))
-	return session, map[string]any{
-		"access_key_id": session.AccessKeyID, "access_key_secret": session.AccessKeySecret,
-		"sts_token": session.SecurityToken, "sts_expiration": time.Now().Add(lifetime).Unix(),
+	keys := credentialsOf(l.sandbox.Issue(paisandbox.Session{By: "cache"}, time.Hour))
+	return keys, map[string]any{
+		"access_key_id": keys.AccessKeyID, "access_key_secret": keys.AccessKeySecret,
+		"sts_token": keys.SecurityToken, "sts_expiration": time.Now().Add(lifetime).Unix(),
 	}
 }
 
@@ -134,13 +134,13 @@ func TestCachedOAuthSession(t *testing.T) { //nolint:paralleltest // it routes o
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := useOAuth(t, nil)
-			session, members := l.cached(test.lifetime)
+			cached, members := l.cached(test.lifetime)
 			l.set(t, members)
 			if test.serverFails {
 				l.sso.AddFault(paisandbox.Fault{Do: paisandbox.ServerError(502)})
 			}
 			got, err := fetch(t, Configuration{}, l.env)
-			if (err != nil) != test.err || (got == session) != test.fromFile {
+			if (err != nil) != test.err || (got == cached) != test.fromFile {
 				t.Errorf("credentials %v, error %v; want those of the file: %t, error: %t", got, err, test.fromFile, test.err)
 			}
 			if test.err {
@@ -150,14 +150,14 @@ func TestCachedOAuthSession(t *testing.T) { //nolint:paralleltest // it routes o
 	}
 }
 
-// TestRefusedOAuthSession checks that a session that the API or STS refuses is not taken from the file again.
+// TestRefusedOAuthSession checks that a session that the API or STS refuses is not read from the file again.
 func TestRefusedOAuthSession(t *testing.T) { //nolint:paralleltest // it routes oauth.aliyun.com
 	l := useOAuth(t, nil)
-	session, members := l.cached(time.Hour)
+	cached, members := l.cached(time.Hour)
 	l.set(t, members)
 	source := find(t, Configuration{}, l.env).Credentials
 	got, err := source.Credentials(t.Context())
-	checkCredentials(t, got, err, session)
+	checkCredentials(t, got, err, cached)
 	source.Renew(got)
 	got, err = source.Credentials(t.Context())
 	checkLastSession(t, got, err, l.sandbox, identity.ByOAuth)

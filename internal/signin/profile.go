@@ -147,7 +147,8 @@ func (s search) profileInHome(name string, files ...string) (*selectedSource, er
 // profileInFile opens the profile once, to check that it is complete and to read its region. It returns an error that
 // wraps fs.ErrNotExist if the file doesn't exist.
 func (s search) profileInFile(file, name string) (*selectedSource, error) {
-	opened, err := fileProfile{search: s, file: file, name: name}.open()
+	profile := fileProfile{search: s, file: file, name: name}
+	opened, err := profile.open()
 	if err != nil && !isSafe(err) {
 		err = safeErrorf("%s: %s", file, cause(err))
 	}
@@ -158,7 +159,7 @@ func (s search) profileInFile(file, name string) (*selectedSource, error) {
 		name: fmt.Sprintf("the profile %q of %s", opened.name, file), profile: opened.members,
 		region: opened.region, network: opened.network, sts: opened.sts, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
-			opened, err := fileProfile{search: s, file: file, name: name}.open()
+			opened, err := profile.open()
 			return opened.provider, err
 		},
 	}, nil
@@ -181,12 +182,6 @@ func (p fileProfile) open() (fileProfile, error) {
 		return p.openCLI(content) // also for an invalid config.json, so that the error names the CLI
 	}
 	return p.openSDK(content)
-}
-
-// wrap adds a name to the provider and returns it. Errors contain this name, which consists of the profile and the
-// file.
-func (p fileProfile) wrap(name string, a advice, provider providers.CredentialsProvider) *namedProvider {
-	return &namedProvider{fmt.Sprintf("%s of the profile %q of %s", name, p.name, p.file), a, provider}
 }
 
 // sdkTypes maps each type of profile in the SDKs' file to the keys that must be set.

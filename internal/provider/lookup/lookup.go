@@ -52,8 +52,8 @@ type ProviderData struct {
 	added map[string]bool // diagnostics of addOnce, by summary and detail
 }
 
-// addOnce adds a diagnostic about the provider's configuration, which is the same for many data sources. From the second
-// time on, it adds an error with a detail of one line instead of an error, and nothing instead of a warning.
+// addOnce adds a diagnostic about the provider's configuration, which is the same for many data sources. If the same
+// diagnostic was added before, addOnce adds only a one-line detail for an error, and nothing for a warning.
 func (d *ProviderData) addOnce(diags *diag.Diagnostics, diagnostic diag.Diagnostic) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
