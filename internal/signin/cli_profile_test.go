@@ -131,6 +131,24 @@ func TestCLIProfiles(t *testing.T) {
 	}
 }
 
+// TestSessionNameOfProfile checks that the variable of the session name applies only if the profile has none.
+func TestSessionNameOfProfile(t *testing.T) {
+	t.Parallel()
+	for member, want := range map[string]string{"me": "me", "": "env"} {
+		s := startSandbox(t)
+		env := newEnv(t, "ALIBABA_CLOUD_ROLE_SESSION_NAME=env",
+			"ALIBABA_CLOUD_STS_ENDPOINT="+startSTS(t, s, identity.STSOptions{}).Host())
+		writeFile(t, env.Home, cliConfig, oneProfile(t, map[string]any{
+			"mode": "RamRoleArn", "access_key_id": keyID, "access_key_secret": keySecret,
+			"ram_role_arn": testRole("r"), "ram_session_name": member,
+		}))
+		got, err := fetch(t, Configuration{}, env)
+		if session := checkLastSession(t, got, err, s, identity.ByAssumeRole); session.Name != want {
+			t.Errorf("ram_session_name %q: session name %q, want %q", member, session.Name, want)
+		}
+	}
+}
+
 // TestRolesOfProfiles checks the requests that profiles with a role send to STS.
 func TestRolesOfProfiles(t *testing.T) {
 	t.Parallel()

@@ -95,7 +95,7 @@ func FuzzParseSession(f *testing.F) {
 	})
 }
 
-// TestSessionIsKeptUntilItExpires lets the sidecar fail after the first session, and assumes a role with that session.
+// TestSessionIsKeptUntilItExpires lets the sidecar fail after the first session.
 func TestSessionIsKeptUntilItExpires(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -125,8 +125,8 @@ func TestSessionIsKeptUntilItExpires(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || got.AccessKeyId != s.Sessions()[test.want-1].AccessKeyID {
-				t.Errorf("credentials %v, error %v; want the session %d", got, err, test.want)
+			if err != nil || got.AccessKeyId != s.Sessions()[test.want-1].AccessKeyID || got.ProviderName != "credential_uri" {
+				t.Errorf("credentials %v, error %v; want the session %d of credential_uri", got, err, test.want)
 			}
 		})
 	}
