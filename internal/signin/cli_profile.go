@@ -184,11 +184,8 @@ func (p fileProfile) openOIDC(members cliProfile, _ cliFile) (providers.Credenti
 }
 
 func (p fileProfile) openECSRole(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
-	if p.search.isTrue(metadataDisabled) {
-		return nil, p.errorf("has the mode EcsRamRole, which needs the metadata of the ECS instance, but %s disables it",
-			metadataDisabled)
-	}
-	return p.search.openECSRole(members.stringMember("ram_role_name"))
+	setBy := fmt.Sprintf("the profile %q of %s (mode EcsRamRole)", p.name, p.file)
+	return p.search.openECSRole(members.stringMember("ram_role_name"), setBy)
 }
 
 func (p fileProfile) openURI(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {

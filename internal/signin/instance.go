@@ -12,31 +12,31 @@ import (
 )
 
 func (s search) ecsRoleOfBlock() (*selectedSource, error) {
-	if s.isTrue(metadataDisabled) {
-		return nil, argumentErrorf(ProblemOther, "ecs_role_name", "`ecs_role_name` needs the metadata of the ECS instance, "+
-			"which %s disables: remove the argument, or unset the variable", metadataDisabled)
+	source, err := s.newECSRole(s.ECSRoleName, "`ecs_role_name`")
+	if err != nil {
+		return nil, &ArgumentError{Argument: "ecs_role_name", Err: err}
 	}
-	return s.newECSRole(s.ECSRoleName, "`ecs_role_name`"), nil
+	return source, nil
 }
 
 func (s search) ecsRoleOfEnv() (*selectedSource, error) {
 	role, variable := s.fill("ecs_role_name", "")
-	switch {
-	case role == "":
+	if role == "" {
 		return nil, errNotSet
-	case s.isTrue(metadataDisabled):
-		return nil, safeErrorf("%s needs the metadata of the ECS instance, which %s disables: unset one of the variables",
-			variable, metadataDisabled)
 	}
-	return s.newECSRole(role, variable), nil
+	return s.newECSRole(role, variable)
 }
 
-func (s search) newECSRole(role, setBy string) *selectedSource {
+// newECSRole returns a source for a role. setBy is the argument or variable that sets it.
+func (s search) newECSRole(role, setBy string) (*selectedSource, error) {
+	if _, err := s.openECSRole(role, setBy); err != nil {
+		return nil, err
+	}
 	return &selectedSource{
 		name:   "the ECS role " + role + " of " + setBy,
 		advice: advice{otherwise: "check that this is an ECS instance and that the role is attached to it"},
-		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole(role) },
-	}
+		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole(role, setBy) },
+	}, nil
 }
 
 // attachedECSRole returns the role that is attached to the ECS instance, or errNotSet if metadata is disabled. It
@@ -45,16 +45,22 @@ func (s search) attachedECSRole() (*selectedSource, error) {
 	if s.isTrue(metadataDisabled) {
 		return nil, errNotSet
 	}
+	const name = "the role of the ECS instance"
 	return &selectedSource{
-		name:   "the role of the ECS instance",
+		name:   name,
 		advice: advice{otherwise: "no other credential source is set: " + s.setupAdvice()},
-		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole("") },
+		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole("", name) },
 	}, nil
 }
 
 // openECSRole returns a provider that fetches a role's session from the metadata of the instance. If role is "", the
-// provider uses the role that is attached to the instance.
-func (s search) openECSRole(role string) (providers.CredentialsProvider, error) {
+// provider uses the role that is attached to the instance. If the environment disables the metadata, the error starts
+// with setBy.
+func (s search) openECSRole(role, setBy string) (providers.CredentialsProvider, error) {
+	if s.isTrue(metadataDisabled) {
+		return nil, safeErrorf("%s needs the metadata of the ECS instance, which %s disables: unset this variable, or use "+
+			"another credential source", setBy, metadataDisabled)
+	}
 	m := instanceMetadata{hardenedOnly: s.isTrue(imdsV1Disabled)}
 	return &sessionProvider{
 		name:  "ecs_ram_role",

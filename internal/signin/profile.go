@@ -226,11 +226,8 @@ func (p fileProfile) openSDKType(value func(key string) string) (providers.Crede
 	case "access_key":
 		return keys, nil
 	case "ecs_ram_role":
-		if p.search.isTrue(metadataDisabled) {
-			return nil, safeErrorf("the section [%s] of %s has the type ecs_ram_role, which needs the metadata of the ECS "+
-				"instance, but %s disables it", p.name, p.file, metadataDisabled)
-		}
-		return p.search.openECSRole(value("role_name"))
+		setBy := fmt.Sprintf("the section [%s] of %s (type ecs_ram_role)", p.name, p.file)
+		return p.search.openECSRole(value("role_name"), setBy)
 	}
 	if p.search.replacesRole() {
 		return keys, nil
