@@ -1,6 +1,6 @@
 //go:debug x509usefallbackroots=1
 
-package acctest
+package faultmatrix
 
 import (
 	"context"

@@ -1,4 +1,4 @@
-package acctest
+package faultmatrix
 
 import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 
