@@ -41,7 +41,7 @@ type Options struct {
 	OnAttempt func(context.Context, Attempt)
 }
 
-// Service is the image API with one account. It has a Client for each endpoint. It is safe for concurrent use. Use one
+// Service is the PAI API with one account. It has a Client for each endpoint. It is safe for concurrent use. Use one
 // Service for all requests of a provider, because its clients share the credentials, the connections and the limit on
 // concurrency.
 type Service struct {
@@ -60,7 +60,7 @@ type shared struct {
 	maxBody  int64
 }
 
-// Client calls the image API at one endpoint. It is safe for concurrent use.
+// Client calls the PAI API at one endpoint. It is safe for concurrent use.
 type Client struct {
 	*shared
 	endpoint *url.URL

@@ -1,4 +1,4 @@
-// Package paiclient calls the image API of Alibaba Cloud PAI (AIWorkSpace, version 2021-02-04).
+// Package paiclient calls the PAI API of Alibaba Cloud PAI (AIWorkSpace, version 2021-02-04).
 //
 // A Service has a Client for each endpoint. A Client signs, sends and retries requests. ListImages reads every page of
 // a list and reports whether the list may be incomplete. GetImage reads one image. The errors of requests have the

@@ -33,7 +33,7 @@ func newSetting(argument, variable, value string) setting {
 	return setting{value, "the environment variable " + variable}
 }
 
-// account is the image API with the credentials that the provider found.
+// account is the PAI API with the credentials that the provider found.
 type account struct {
 	service     *paiclient.Service
 	credentials *signin.Result

@@ -38,7 +38,7 @@ func init() {
 	}
 }
 
-const needsSignature = "requests to the image API must be signed with keys or a session"
+const needsSignature = "requests to the PAI API must be signed with keys or a session"
 
 // refusedModes maps the modes of the CLI that the provider doesn't support to the reason or the alternative.
 var refusedModes = map[string]string{

@@ -33,7 +33,7 @@ func guidePin(t *testing.T) {
 			wantOutput(t, job.run(t, sandbox, jq, false), "Latest matching image: none\n")
 
 			job.env = append(job.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the image API")
+			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the PAI API")
 		})
 	}
 
@@ -86,7 +86,7 @@ func guidePin(t *testing.T) {
 		sandbox.SetImages(nil)
 		wantOutput(t, dir.plan(2), "Warning: Check block assertion failed")
 		dir.env = append(dir.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
-		wantOutput(t, dir.plan(2), "Warning: Credentials rejected by the image API")
+		wantOutput(t, dir.plan(2), "Warning: Credentials rejected by the PAI API")
 	})
 
 	t.Run("depends_on", func(t *testing.T) {

@@ -49,11 +49,11 @@ func fails(requests int, summary string, facts ...string) *matrixOutcome {
 
 // Summaries of the errors.
 const (
-	throttled         = "Requests throttled by the image API"
-	unavailable       = "Image API unavailable"
-	unreachable       = "Cannot reach the image API"
-	invalidResponse   = "Unexpected response from the image API"
-	redirected        = "Redirect from the image API endpoint"
+	throttled         = "Requests throttled by the PAI API"
+	unavailable       = "PAI API unavailable"
+	unreachable       = "Cannot reach the PAI API"
+	invalidResponse   = "Unexpected response from the PAI API"
+	redirected        = "Redirect from the PAI API endpoint"
 	wrongClock        = "Wrong system clock"
 	expiredToken      = "Expired security token"
 	missingPermission = "Missing permission to look up images"

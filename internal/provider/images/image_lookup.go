@@ -99,8 +99,8 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	return image
 }
 
-// isImageNotFound reports whether the image API returned an error because there is no image with the ID. Status 404
-// without a code comes from another server. The code InvalidAction means that the endpoint does not have the image API.
+// isImageNotFound reports whether the PAI API returned an error because there is no image with the ID. Status 404
+// without a code comes from another server. The code InvalidAction means that the endpoint does not have the PAI API.
 func isImageNotFound(err error) bool {
 	var apiErr *paiclient.APIError
 	return errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindNotFound && apiErr.Code != "" &&

@@ -27,16 +27,16 @@ type errorHelp struct{ summary, advice string }
 
 var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	paiclient.KindOther: {
-		summary: "Image API returned an error",
+		summary: "PAI API returned an error",
 		advice:  "If the code is unclear, contact Alibaba Cloud support with the request ID.",
 	},
 	paiclient.KindThrottled: {
-		summary: "Requests throttled by the image API",
+		summary: "Requests throttled by the PAI API",
 		advice: "The request still failed after `max_retries` retries. Run the plan again later, raise `max_retries` in " +
 			"the provider block, or lower `max_concurrency` or Terraform's `-parallelism`.",
 	},
 	paiclient.KindTransient: {
-		summary: "Image API unavailable",
+		summary: "PAI API unavailable",
 		advice: "The request still failed after `max_retries` retries. Run the plan again later. If the error persists, " +
 			"check `region` and `endpoint`.",
 	},
@@ -47,7 +47,7 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 			"check the source and its clock.",
 	},
 	paiclient.KindCredentials: {
-		summary: "Credentials rejected by the image API",
+		summary: "Credentials rejected by the PAI API",
 		advice: "Check that the AccessKey ID exists and is enabled, and that the secret belongs to it and contains no " +
 			"whitespace. The keys of a session need its security token, and other keys must not have one.",
 	},
@@ -62,15 +62,15 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 			"images, also add that user or role as a member of their workspace.\n\n" + indentLines(ramPolicy),
 	},
 	paiclient.KindParameter: {
-		summary: "Parameter rejected by the image API",
+		summary: "Parameter rejected by the PAI API",
 		advice:  "Set or correct the argument that sets the parameter named in the response.",
 	},
 	paiclient.KindNotFound: {
-		summary: "Not found by the image API",
+		summary: "Not found by the PAI API",
 		advice:  "Check `region` and `endpoint`: not every region has the service.",
 	},
 	paiclient.KindRedirect: {
-		summary: "Redirect from the image API endpoint",
+		summary: "Redirect from the PAI API endpoint",
 		advice:  "Set `endpoint` to the host of the API. The provider does not send signed requests to other hosts.",
 	},
 }
@@ -94,7 +94,7 @@ func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.
 
 // unexpectedResponseHelp is the summary and the advice if a response does not have the format of the API.
 var unexpectedResponseHelp = errorHelp{
-	summary: "Unexpected response from the image API",
+	summary: "Unexpected response from the PAI API",
 	advice: "Check `region` and `endpoint`: not every region has the service. Also check whether a proxy responds " +
 		"instead of the API. If the response is the API's own, report this as a bug, with the request ID.",
 }

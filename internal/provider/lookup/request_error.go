@@ -70,7 +70,7 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 		return unexpectedResponseHelp
 	case errors.As(err, &transportErr):
 		help := errorHelp{
-			summary: "Cannot reach the image API",
+			summary: "Cannot reach the PAI API",
 			advice: "Check `region` and `endpoint`: not every region has the service. With `network = \"vpc\"`, Terraform " +
 				"must run in a VPC of the region. Check HTTPS_PROXY and the certificate authorities that this machine trusts.",
 		}
