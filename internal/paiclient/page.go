@@ -14,32 +14,19 @@ const (
 	listImagesAction = "ListImages"
 )
 
-// imagePage is one page of a list.
-type imagePage struct {
-	images []pai.Image
-	total  *int64 // number of images on all pages, as reported by the API; nil if the API reported none
-}
-
-// pageQuery selects a page.
-type pageQuery struct {
-	number  int // from 1
-	size    int
-	verbose bool // whether the response includes labels
-}
-
-// listPage requests one page.
-func (c *Client) listPage(
+// requestImages requests one page of ListImages.
+func (c *Client) requestImages(
 	ctx context.Context, in ListImagesInput, query pageQuery, pool *stringPool,
-) (imagePage, error) {
+) (itemPage[pai.Image], error) {
 	parameters, err := in.parameters()
 	if err != nil {
-		return imagePage{}, err
+		return itemPage[pai.Image]{}, err
 	}
 	parameters.Set("PageNumber", strconv.Itoa(query.number))
 	parameters.Set("PageSize", strconv.Itoa(query.size))
 	parameters.Set("Verbose", strconv.FormatBool(query.verbose))
 
-	var page imagePage
+	var page itemPage[pai.Image]
 	err = c.get(ctx, listImagesAction, imagesPath, parameters, func(response *apiResponse) error {
 		var body struct {
 			Images     *[]pai.Image `json:"Images"`
@@ -55,12 +42,12 @@ func (c *Client) listPage(
 		if isEmpty && (!isList || kindOf(jsonScalar(body.Code), http.StatusOK) != KindOther) {
 			return c.unexpectedBody(response, body.errorBody)
 		}
-		page = imagePage{total: body.TotalCount}
+		page = itemPage[pai.Image]{total: body.TotalCount}
 		if body.Images != nil {
-			page.images = *body.Images
+			page.items = *body.Images
 		}
-		for i := range page.images {
-			trimTimes(&page.images[i])
+		for i := range page.items {
+			trimTimes(&page.items[i])
 		}
 		return nil
 	})
