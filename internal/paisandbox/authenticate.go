@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/signature"
 )
 
 const dateFormat = "2006-01-02T15:04:05Z"
@@ -20,36 +22,36 @@ var requiredSignedHeaders = []string{
 // authenticate checks the signature, the credentials, the date and the nonce of a request, as the API's gateway does.
 // It checks the nonce last, so that a request that is refused for another reason doesn't use up its nonce.
 func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *ErrorResponse {
-	auth, ok := parseAuthorization(r.Header.Get("Authorization"))
+	auth, ok := signature.ParseAuthorization(r.Header.Get("Authorization"))
 	if !ok {
 		return incompleteSignature("the header Authorization is missing or malformed")
 	}
-	if errResp := checkSignedHeaders(r, auth.headers); errResp != nil {
+	if errResp := checkSignedHeaders(r, auth.Headers); errResp != nil {
 		return errResp
 	}
 	now := s.now()
-	k, ok := s.keys.find(auth.id, now)
+	k, ok := s.keys.find(auth.ID, now)
 	if !ok {
 		return accessKeyNotFound()
 	}
 	contentHash := r.Header.Get("X-Acs-Content-Sha256")
-	if contentHash != hexSHA256(body) {
+	if contentHash != signature.HexSHA256(body) {
 		return BadRequest("InvalidParameter.ContentSha256", "The header x-acs-content-sha256 is not the hash of the body.")
 	}
 	if errResp := CheckDate(r.Header.Get("X-Acs-Date"), now); errResp != nil {
 		return errResp
 	}
-	canonical := canonicalRequest(r, query, auth.headers, contentHash)
-	toSign := stringToSign(canonical)
-	if !hmac.Equal([]byte(sign(k.secret, toSign)), []byte(auth.signature)) {
+	canonical := signature.CanonicalRequest(r, query, auth.Headers, contentHash)
+	toSign := signature.StringToSign(canonical)
+	if !hmac.Equal([]byte(signature.Sign(k.secret, toSign)), []byte(auth.Signature)) {
 		return BadRequest("SignatureDoesNotMatch", fmt.Sprintf("Specified signature is not matched with our calculation. "+
 			"AccessKeyId is [%s], server string to sign is [%s], server canonical request is [%s].",
-			auth.id, toSign, canonical))
+			auth.ID, toSign, canonical))
 	}
 	if errResp := checkToken(r.Header.Get("X-Acs-Security-Token"), k); errResp != nil {
 		return errResp
 	}
-	if !s.nonces.use(auth.id+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
+	if !s.nonces.use(auth.ID+" "+r.Header.Get("X-Acs-Signature-Nonce"), now) {
 		return nonceUsed()
 	}
 	return nil
@@ -59,9 +61,9 @@ func (s *Sandbox) authenticate(r *http.Request, query url.Values, body []byte) *
 // request. Like authenticate, it checks the nonce last.
 func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *ErrorResponse) {
 	id := p.Required("AccessKeyId")
-	timestamp, nonce, signature := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
-	p.RequireOneOf("SignatureMethod", rpcSignatureMethod)
-	p.RequireOneOf("SignatureVersion", rpcSignatureVersion)
+	timestamp, nonce, signed := p.Required("Timestamp"), p.Required("SignatureNonce"), p.Required("Signature")
+	p.RequireOneOf("SignatureMethod", signature.RPCMethod)
+	p.RequireOneOf("SignatureVersion", signature.RPCVersion)
 	token := p.Optional("SecurityToken")
 	if p.err != nil {
 		return id, p.err
@@ -74,8 +76,8 @@ func (s *Sandbox) AuthenticateRPC(method string, p *Parameters) (string, *ErrorR
 	if errResp := CheckDate(timestamp, now); errResp != nil {
 		return id, errResp
 	}
-	toSign := rpcStringToSign(method, p.values)
-	if !hmac.Equal([]byte(rpcSign(k.secret, toSign)), []byte(signature)) {
+	toSign := signature.RPCStringToSign(method, p.values)
+	if !hmac.Equal([]byte(signature.SignRPC(k.secret, toSign)), []byte(signed)) {
 		return id, BadRequest("SignatureDoesNotMatch", fmt.Sprintf(
 			"Specified signature is not matched with our calculation. server string to sign is:%s", toSign))
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/signature"
 )
 
 func TestRefusedRequests(t *testing.T) {
@@ -61,7 +63,8 @@ func TestRefusedRequests(t *testing.T) {
 		"no nonce":        {change: before(header("X-Acs-Signature-Nonce", "")), code: missing},
 		"no content hash": {change: before(header("X-Acs-Content-Sha256", "")), code: missing},
 		"wrong content hash": {
-			change: before(header("X-Acs-Content-Sha256", hexSHA256([]byte("{}")))), code: "InvalidParameter.ContentSha256",
+			change: before(header("X-Acs-Content-Sha256", signature.HexSHA256([]byte("{}")))),
+			code:   "InvalidParameter.ContentSha256",
 		},
 		"hash of another body": {
 			change: before(func(r *http.Request) {
@@ -148,7 +151,7 @@ func TestSignatureErrorRepeatsSignedText(t *testing.T) {
 	c.secret = "wrong"
 	message := c.get(t, imagesPath+"?Name=x").apiError(t).Message
 	for _, want := range []string{
-		"TheAccessKeyId", "TheToken", signatureAlgorithm + "\n", "GET\n" + imagesPath + "\nName=x\n",
+		"TheAccessKeyId", "TheToken", signature.Algorithm + "\n", "GET\n" + imagesPath + "\nName=x\n",
 	} {
 		if !strings.Contains(message, want) {
 			t.Errorf("got %q, want it to contain %q", message, want)

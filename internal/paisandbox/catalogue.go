@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/signature"
 )
 
 //go:embed data/official.tsv
@@ -147,7 +149,7 @@ func imageSize(uri string) int64 {
 
 // hashBelow returns a number from 0 to limit-1, derived from the seed.
 func hashBelow(seed string, limit int64) int64 {
-	n, err := strconv.ParseInt(hexSHA256([]byte(seed))[:15], 16, 64)
+	n, err := strconv.ParseInt(signature.HexSHA256([]byte(seed))[:15], 16, 64)
 	if err != nil {
 		panic(err) // 15 hexadecimal digits fit into 60 bits
 	}

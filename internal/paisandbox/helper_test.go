@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/signature"
 )
 
 // startSandbox starts a sandbox and closes it at the end of the test.
@@ -70,7 +72,7 @@ func (c *caller) newRequest(ctx context.Context, t *testing.T, target string) *h
 		action = "GetImage"
 	}
 	for name, value := range map[string]string{
-		"X-Acs-Action": action, "X-Acs-Version": apiVersion, "X-Acs-Content-Sha256": hexSHA256(nil),
+		"X-Acs-Action": action, "X-Acs-Version": apiVersion, "X-Acs-Content-Sha256": signature.HexSHA256(nil),
 		"X-Acs-Date": c.s.now().UTC().Format(dateFormat), "X-Acs-Signature-Nonce": newRequestID(),
 	} {
 		r.Header.Set(name, value)
@@ -90,9 +92,9 @@ func (c *caller) newRequest(ctx context.Context, t *testing.T, target string) *h
 	}
 	signed = slices.DeleteFunc(signed, func(name string) bool { return slices.Contains(c.unsigned, name) })
 	slices.Sort(signed)
-	toSign := stringToSign(canonicalRequest(r, r.URL.Query(), signed, r.Header.Get("X-Acs-Content-Sha256")))
-	r.Header.Set("Authorization", signatureAlgorithm+" Credential="+c.id+
-		",SignedHeaders="+strings.Join(signed, ";")+",Signature="+sign(c.secret, toSign))
+	canonical := signature.CanonicalRequest(r, r.URL.Query(), signed, r.Header.Get("X-Acs-Content-Sha256"))
+	r.Header.Set("Authorization", signature.Algorithm+" Credential="+c.id+
+		",SignedHeaders="+strings.Join(signed, ";")+",Signature="+signature.Sign(c.secret, signature.StringToSign(canonical)))
 	if c.afterSigning != nil {
 		c.afterSigning(r)
 	}

@@ -1,4 +1,4 @@
-package paisandbox
+package signature
 
 import (
 	"encoding/json"
@@ -43,13 +43,16 @@ func TestSignatureVectors(t *testing.T) {
 			for name, value := range v.Query {
 				query.Set(name, value)
 			}
-			empty := hexSHA256(nil)
+			empty := HexSHA256(nil)
 			r := &http.Request{Method: v.Method, URL: &url.URL{Path: v.Path}, Host: v.Host, Header: http.Header{
 				"X-Acs-Action": {v.Action}, "X-Acs-Version": {v.Version}, "X-Acs-Date": {v.Date},
 				"X-Acs-Signature-Nonce": {v.Nonce}, "X-Acs-Content-Sha256": {empty},
 			}}
-			toSign := stringToSign(canonicalRequest(r, query, requiredSignedHeaders, empty))
-			if got := sign(v.Secret, toSign); got != v.Signature {
+			signed := []string{
+				"host", "x-acs-action", "x-acs-content-sha256", "x-acs-date", "x-acs-signature-nonce", "x-acs-version",
+			}
+			toSign := StringToSign(CanonicalRequest(r, query, signed, empty))
+			if got := Sign(v.Secret, toSign); got != v.Signature {
 				t.Errorf("%s: got %s, want %s", v.Origin, got, v.Signature)
 			}
 		})
@@ -66,7 +69,7 @@ func TestCanonicalRequest(t *testing.T) {
 	r := &http.Request{Method: http.MethodGet, URL: u, Host: "127.0.0.1:80", Header: http.Header{
 		"X-Acs-Twice": {" b ", "a"}, "Content-Type": {"application/json"}, "Accept": {"*/*"},
 	}}
-	got := canonicalRequest(r, u.Query(), []string{"x-acs-twice", "host", "content-type"}, "hash")
+	got := CanonicalRequest(r, u.Query(), []string{"x-acs-twice", "host", "content-type"}, "hash")
 	want := "GET\n/api/v1/images/image-a%2Ab%20c~d\nA=%E5%83%8F&Empty=&Labels=k%3D%2A%2Cz%3D~&Name=a%20b\n" +
 		"content-type:application/json\nhost:127.0.0.1:80\nx-acs-twice:a,b\n\ncontent-type;host;x-acs-twice\nhash"
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -76,26 +79,26 @@ func TestCanonicalRequest(t *testing.T) {
 
 func TestParseAuthorization(t *testing.T) {
 	t.Parallel()
-	const valid = signatureAlgorithm + " Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff"
+	const valid = Algorithm + " Credential=id,SignedHeaders=host;x-acs-date,Signature=00ff"
 	for header, want := range map[string]bool{
 		valid: true,
-		signatureAlgorithm + " Credential=id, SignedHeaders=host;x-acs-date, Signature=00ff": true,
+		Algorithm + " Credential=id, SignedHeaders=host;x-acs-date, Signature=00ff": true,
 		"":        false,
 		"acs id:": false,
-		"ACS3-RSA-SHA256 Credential=id,SignedHeaders=host,Signature=00ff":     false,
-		signatureAlgorithm + " Credential=,SignedHeaders=host,Signature=00ff": false,
-		signatureAlgorithm + " Credential=id,SignedHeaders=,Signature=00ff":   false,
-		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature=":   false,
-		signatureAlgorithm + " Credential=id,SignedHeaders=host":              false,
-		signatureAlgorithm + " Credential=id,SignedHeaders=host,Signature":    false,
-		valid + ",Credential=other":                                           false,
-		valid + ",More=1":                                                     false,
+		"ACS3-RSA-SHA256 Credential=id,SignedHeaders=host,Signature=00ff": false,
+		Algorithm + " Credential=,SignedHeaders=host,Signature=00ff":      false,
+		Algorithm + " Credential=id,SignedHeaders=,Signature=00ff":        false,
+		Algorithm + " Credential=id,SignedHeaders=host,Signature=":        false,
+		Algorithm + " Credential=id,SignedHeaders=host":                   false,
+		Algorithm + " Credential=id,SignedHeaders=host,Signature":         false,
+		valid + ",Credential=other":                                       false,
+		valid + ",More=1":                                                 false,
 	} {
-		a, ok := parseAuthorization(header)
+		a, ok := ParseAuthorization(header)
 		if ok != want {
 			t.Errorf("%q: got ok %t, want %t", header, ok, want)
 		}
-		if ok && (a.id != "id" || a.signature != "00ff" || !slices.Equal(a.headers, []string{"host", "x-acs-date"})) {
+		if ok && (a.ID != "id" || a.Signature != "00ff" || !slices.Equal(a.Headers, []string{"host", "x-acs-date"})) {
 			t.Errorf("%q: got %+v", header, a)
 		}
 	}
@@ -129,14 +132,14 @@ func TestRPCSignatureVectors(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := rpcSign(v.secret, rpcStringToSign("GET", query)); got != v.signature {
+		if got := SignRPC(v.secret, RPCStringToSign("GET", query)); got != v.signature {
 			t.Errorf("%s: got %s, want %s", query.Get("Action"), got, v.signature)
 		}
 		query.Set("Signature", "ignored")
-		if got := rpcSign(v.secret, rpcStringToSign("GET", query)); got != v.signature || !query.Has("Signature") {
+		if got := SignRPC(v.secret, RPCStringToSign("GET", query)); got != v.signature || !query.Has("Signature") {
 			t.Errorf("%s: got %s for parameters that contain a signature", query.Get("Action"), got)
 		}
-		if got := rpcSign(v.secret, rpcStringToSign("POST", query)); got == v.signature {
+		if got := SignRPC(v.secret, RPCStringToSign("POST", query)); got == v.signature {
 			t.Errorf("%s: the method doesn't change the signature", query.Get("Action"))
 		}
 	}

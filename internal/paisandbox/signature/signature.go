@@ -1,4 +1,6 @@
-package paisandbox
+// Package signature computes the signatures of requests to Alibaba Cloud APIs: version 3 as the image API uses it, and
+// version 1.0 of the RPC APIs.
+package signature
 
 import (
 	"crypto/hmac"
@@ -6,48 +8,51 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 )
 
-const signatureAlgorithm = "ACS3-HMAC-SHA256"
+// Algorithm is the algorithm of signatures of version 3.
+const Algorithm = "ACS3-HMAC-SHA256"
 
-// authorization is a parsed Authorization header.
-type authorization struct {
-	id        string   // access key ID
-	headers   []string // names of the signed headers, in lower case, in the order of SignedHeaders
-	signature string
+// Authorization is a parsed Authorization header.
+type Authorization struct {
+	ID        string   // access key ID
+	Headers   []string // names of the signed headers, in lower case, in the order of SignedHeaders
+	Signature string
 }
 
-// parseAuthorization parses `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`.
-func parseAuthorization(header string) (authorization, bool) {
+// ParseAuthorization parses `ACS3-HMAC-SHA256 Credential=<id>,SignedHeaders=<a;b>,Signature=<hex>`. It returns false if
+// the header has another form.
+func ParseAuthorization(header string) (Authorization, bool) {
 	algorithm, rest, _ := strings.Cut(header, " ")
-	if algorithm != signatureAlgorithm {
-		return authorization{}, false
+	if algorithm != Algorithm {
+		return Authorization{}, false
 	}
 	members := map[string]string{}
 	for member := range strings.SplitSeq(rest, ",") {
 		name, value, ok := strings.Cut(strings.TrimSpace(member), "=")
 		if !ok {
-			return authorization{}, false
+			return Authorization{}, false
 		}
 		if _, ok := members[name]; ok { // the name occurs twice
-			return authorization{}, false
+			return Authorization{}, false
 		}
 		members[name] = value
 	}
-	a := authorization{id: members["Credential"], signature: members["Signature"]}
-	if a.id == "" || a.signature == "" || members["SignedHeaders"] == "" || len(members) != 3 {
-		return authorization{}, false
+	a := Authorization{ID: members["Credential"], Signature: members["Signature"]}
+	if a.ID == "" || a.Signature == "" || members["SignedHeaders"] == "" || len(members) != 3 {
+		return Authorization{}, false
 	}
-	a.headers = strings.Split(members["SignedHeaders"], ";")
+	a.Headers = strings.Split(members["SignedHeaders"], ";")
 	return a, true
 }
 
-// canonicalRequest returns the canonical form of the request, from which the signature is computed.
-func canonicalRequest(r *http.Request, query url.Values, signed []string, contentHash string) string {
+// CanonicalRequest returns the canonical form of the request, from which the signature is computed.
+func CanonicalRequest(r *http.Request, query url.Values, signed []string, contentHash string) string {
 	names := slices.Clone(signed)
 	slices.Sort(names)
 	var b strings.Builder
@@ -109,11 +114,13 @@ func percentEncode(s string) string {
 	return b.String()
 }
 
-func stringToSign(canonical string) string {
-	return signatureAlgorithm + "\n" + hexSHA256([]byte(canonical))
+// StringToSign returns the string that Sign signs for a canonical request.
+func StringToSign(canonical string) string {
+	return Algorithm + "\n" + HexSHA256([]byte(canonical))
 }
 
-func sign(secret, message string) string {
+// Sign returns the signature of version 3 of a string to sign, in hexadecimal digits.
+func Sign(secret, message string) string {
 	mac := hmac.New(sha256.New, []byte(secret))
 	mac.Write([]byte(message))
 	return hex.EncodeToString(mac.Sum(nil))
@@ -121,24 +128,26 @@ func sign(secret, message string) string {
 
 // Signatures of version 1.0 are used by RPC APIs. The signature is a parameter and covers all other parameters.
 const (
-	rpcSignatureMethod  = "HMAC-SHA1"
-	rpcSignatureVersion = "1.0"
+	RPCMethod  = "HMAC-SHA1"
+	RPCVersion = "1.0"
 )
 
-// rpcStringToSign returns the string to sign for the parameters in the query and the body.
-func rpcStringToSign(method string, parameters url.Values) string {
-	signed := cloneValues(parameters)
+// RPCStringToSign returns the string to sign for the parameters in the query and the body.
+func RPCStringToSign(method string, parameters url.Values) string {
+	signed := maps.Clone(parameters)
 	signed.Del("Signature")
 	return method + "&" + percentEncode("/") + "&" + percentEncode(canonicalQuery(signed))
 }
 
-func rpcSign(secret, message string) string {
+// SignRPC returns the signature of version 1.0 of a string to sign, in Base64.
+func SignRPC(secret, message string) string {
 	mac := hmac.New(sha1.New, []byte(secret+"&"))
 	mac.Write([]byte(message))
 	return base64.StdEncoding.EncodeToString(mac.Sum(nil))
 }
 
-func hexSHA256(data []byte) string {
+// HexSHA256 returns the SHA-256 hash of the data in hexadecimal digits.
+func HexSHA256(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
