@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -26,7 +27,7 @@ func attributeValues(name string) func(*pai.Image, string) []string {
 		if value.IsNull() {
 			return []string{"no `" + name + "`"}
 		}
-		return []string{hclValue(value)}
+		return []string{lookup.FormatHCL(value)}
 	}
 }
 
@@ -51,7 +52,7 @@ func keyedLabelValues(key string) func(*pai.Image, string) []string {
 func frameworkValues(image *pai.Image, _ string) []string {
 	return describeLabels(image, "framework", func(label, _ string) (string, bool) {
 		framework, ok := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
-		return quoteHCL(framework), ok
+		return lookup.QuoteHCL(framework), ok
 	})
 }
 
@@ -65,7 +66,7 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 		}
 		value := "null"
 		if label.Value != nil {
-			value = quoteHCL(*label.Value)
+			value = lookup.QuoteHCL(*label.Value)
 		}
 		if text, ok := describe(*label.Key, value); ok && !slices.Contains(texts, text) {
 			texts = append(texts, text)

@@ -14,6 +14,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -127,9 +128,9 @@ var filterArguments = []filterArgument{
 		},
 		filters: func(value attr.Value) []filter {
 			var fs []filter
-			for key, element := range sortedElements(value.(types.Map).Elements()) {
+			for key, element := range lookup.SortedElements(value.(types.Map).Elements()) {
 				f := labelFilter(key, element)
-				f.path, f.value = path.Root("labels").AtMapKey(key), "{ "+quoteHCL(key)+" = "+quoteHCL(element)+" }"
+				f.path, f.value = path.Root("labels").AtMapKey(key), "{ "+lookup.QuoteHCL(key)+" = "+lookup.QuoteHCL(element)+" }"
 				fs = append(fs, f)
 			}
 			return fs
@@ -169,9 +170,9 @@ var filterArguments = []filterArgument{
 		},
 		filters: func(value attr.Value) []filter {
 			var fs []filter
-			for _, product := range sortedStrings(value.(types.Set).Elements()) {
+			for _, product := range lookup.SortedStrings(value.(types.Set).Elements()) {
 				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
-				f.value, f.actualValues = "["+quoteHCL(product)+"]", keyedLabelValues(f.label)
+				f.value, f.actualValues = "["+lookup.QuoteHCL(product)+"]", keyedLabelValues(f.label)
 				fs = append(fs, f)
 			}
 			return fs

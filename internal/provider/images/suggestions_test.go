@@ -32,7 +32,7 @@ var unusualTexts = []string{
 func TestQuoteHCL(t *testing.T) {
 	t.Parallel()
 	for _, want := range unusualTexts {
-		quoted := quoteHCL(want)
+		quoted := lookup.QuoteHCL(want)
 		if got := parseHCL(t, "text = "+quoted)["text"]; got != want {
 			t.Errorf("%q is quoted as %s, which is %q", want, quoted, got)
 		}

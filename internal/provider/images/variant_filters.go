@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -27,7 +28,7 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 			})
 		})
 		if len(same) < len(others) {
-			suggestions, others = append(suggestions, "chip_type = "+quoteHCL(chip)), same
+			suggestions, others = append(suggestions, "chip_type = "+lookup.QuoteHCL(chip)), same
 		}
 	}
 	if len(others) > 0 {
@@ -40,9 +41,9 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 		}
 		switch {
 		case pattern != "":
-			suggestions = append(suggestions, "name_regex = "+quoteHCL(pattern))
+			suggestions = append(suggestions, "name_regex = "+lookup.QuoteHCL(pattern))
 		case excluded != "":
-			suggestions = append(suggestions, "exclude_name_regex = "+quoteHCL(excluded))
+			suggestions = append(suggestions, "exclude_name_regex = "+lookup.QuoteHCL(excluded))
 		default:
 			return ""
 		}

@@ -1,5 +1,5 @@
-// Package lookup contains the code that all data sources share: connections to the API, access to the configuration,
-// the errors and the log of requests, and time limits.
+// Package lookup contains the code that all data sources share: connections to the API, access to the configuration
+// and its text in HCL, the errors and the log of requests, and time limits.
 package lookup
 
 import (
