@@ -1,6 +1,10 @@
 package wirestate
 
-import "github.com/vmihailenco/msgpack/v5"
+import (
+	"strconv"
+
+	"github.com/vmihailenco/msgpack/v5"
+)
 
 // ListEncoder returns an EncodeFunc that calls EncodeList with the elements and encodeElement.
 func ListEncoder[T any](elements []T, encodeElement func(*msgpack.Encoder, *T) error) EncodeFunc {
@@ -30,10 +34,15 @@ func EncodeString(enc *msgpack.Encoder, value *string) error {
 	return enc.EncodeString(*value)
 }
 
-// EncodeInt64 encodes an integer, or null for a nil pointer.
+// EncodeInt64 encodes an integer as decimal digits in a string, or null for a nil pointer. Terraform's protocol allows
+// a string for a number.
+//
+// Terraform decodes an integer from MessagePack with another precision than from a state file. Terraform 1.11 therefore
+// treats an output that contains the integer as changed: `terraform plan -refresh-only -detailed-exitcode` exits with 2
+// although nothing changed. It decodes digits in a string as it decodes a state file.
 func EncodeInt64(enc *msgpack.Encoder, value *int64) error {
 	if value == nil {
 		return enc.EncodeNil()
 	}
-	return enc.EncodeInt(*value)
+	return enc.EncodeString(strconv.FormatInt(*value, 10))
 }

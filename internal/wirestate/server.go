@@ -3,8 +3,8 @@
 // attributes as null. A server around the framework's server then replaces each null with the MessagePack encoding of
 // the value.
 //
-// A provider wraps its server with NewServer, and a data source calls Set. All other requests and responses pass
-// through unchanged.
+// A provider wraps its server with NewServer, and a data source calls Set. The server also changes how integers are
+// encoded: see EncodeInt64. All other requests and responses pass through unchanged.
 package wirestate
 
 import (
@@ -34,21 +34,21 @@ type server struct {
 	tfprotov6.ProviderServer
 }
 
-// ReadDataSource calls the server's ReadDataSource, and adds the values that Read has set to the state. A deferred
-// response, a response without state, and a response with an error are returned unchanged.
+// ReadDataSource calls the server's ReadDataSource, adds the values that Read has set to the state, and encodes the
+// integers among the top-level attributes as digits, like EncodeInt64. A deferred response, a response without state,
+// and a response with an error are returned unchanged.
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
 	var p pendingValues
 	resp, err := s.ProviderServer.ReadDataSource(context.WithValue(ctx, pendingKey{}, &p), req)
 	values := p.drain() // always, because the framework keeps the context, and so would keep the values in memory
-	if len(values) == 0 || err != nil || resp == nil || resp.State == nil || resp.Deferred != nil ||
-		hasError(resp.Diagnostics) {
+	if err != nil || resp == nil || resp.State == nil || resp.Deferred != nil || hasError(resp.Diagnostics) {
 		return resp, err
 	}
 	resp.State.MsgPack, err = splice(resp.State.MsgPack, values)
 	if err != nil {
-		return nil, fmt.Errorf("add values to the state of %s: %w", req.TypeName, err)
+		return nil, fmt.Errorf("encode the state of %s: %w", req.TypeName, err)
 	}
 	return resp, nil
 }

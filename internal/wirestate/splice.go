@@ -11,7 +11,8 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
-// splice returns the encoded object with the given values, whose attributes must be null in object.
+// splice returns the encoded object with the given values, whose attributes must be null in object. It encodes the
+// integers among the object's other attributes as digits, like EncodeInt64.
 func splice(object []byte, values map[string]EncodeFunc) ([]byte, error) {
 	attributes, err := decodeAttributes(object)
 	if err != nil {
@@ -78,13 +79,32 @@ func encodeAttributes(
 		}
 		value := values[name]
 		if value == nil {
-			value = attributes[name].EncodeMsgpack
+			value = rawEncoder(attributes[name])
 		}
 		if err := value(enc); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 	}
 	return nil
+}
+
+// rawEncoder returns an EncodeFunc that writes an encoded value unchanged, or an integer as digits, like EncodeInt64.
+func rawEncoder(value msgpack.RawMessage) EncodeFunc {
+	if !isInteger(value[0]) {
+		return value.EncodeMsgpack
+	}
+	return func(enc *msgpack.Encoder) error {
+		number, err := msgpack.NewDecoder(bytes.NewReader(value)).DecodeInterface()
+		if err != nil {
+			return err
+		}
+		return enc.EncodeString(fmt.Sprint(number))
+	}
+}
+
+// isInteger reports whether the first byte of an encoded value is the code of an integer.
+func isInteger(code byte) bool {
+	return msgpcode.IsFixedNum(code) || code >= msgpcode.Uint8 && code <= msgpcode.Int64
 }
 
 // byteCounter is a writer that counts bytes and discards them.

@@ -2,6 +2,7 @@ package wirestate
 
 import (
 	"bytes"
+	"fmt"
 	"maps"
 	"slices"
 	"testing"
@@ -9,8 +10,9 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 )
 
-// FuzzSplice checks that splice replaces only the null attribute of an object, and keeps all others byte for byte. It
-// also checks that splice returns an error if the bytes are not an object, or if the attribute is not null.
+// FuzzSplice checks that splice replaces only the null attribute of an object, encodes integers as digits, and keeps
+// all other attributes byte for byte. It also checks that splice returns an error if the bytes are not an object, or if
+// the attribute is not null.
 func FuzzSplice(f *testing.F) {
 	for _, seed := range [][]byte{
 		{0x81, 0xa1, 'n', 0xc0},
@@ -18,6 +20,7 @@ func FuzzSplice(f *testing.F) {
 		{0x83, 0xa1, 'n', 0xc0, 0xa1, 'u', 0xd4, 0, 0, 0xa1, 'x', 0xcb, 0x3f, 0xf8, 0, 0, 0, 0, 0, 0},
 		{0xde, 0, 2, 0xd9, 1, 'n', 0xc0, 0xa1, 'l', 0x92, 0x81, 0xa1, 'k', 0xc3, 0x90},
 		{0x82, 0xa1, 'n', 0xc0, 0xa1, 'n', 0xc0},
+		{0x83, 0xa1, 'n', 0xc0, 0xa1, 'i', 0x07, 0xa1, 'j', 0xcf, 0xff, 0, 0, 0, 0, 0, 0, 1},
 		{0x80},
 		{0xc0},
 		{0x90},
@@ -44,9 +47,26 @@ func FuzzSplice(f *testing.F) {
 		}
 		if err == nil {
 			attributes[name] = encodeValue(t, value)
+			for other, encoded := range attributes {
+				attributes[other] = integerAsDigits(t, encoded)
+			}
 			checkAttributes(t, got, attributes)
 		}
 	})
+}
+
+// integerAsDigits returns the encoded value unchanged, or the digits of an integer as an encoded string.
+func integerAsDigits(t *testing.T, encoded msgpack.RawMessage) msgpack.RawMessage {
+	t.Helper()
+	var value any
+	if err := msgpack.Unmarshal(encoded, &value); err != nil {
+		return encoded // for example, an unknown value
+	}
+	switch value.(type) {
+	case int8, int16, int32, int64, uint8, uint16, uint32, uint64:
+		return encodeValue(t, func(enc *msgpack.Encoder) error { return enc.EncodeString(fmt.Sprint(value)) })
+	}
+	return encoded
 }
 
 // checkAttributes checks that the object has exactly these attributes, sorted by name.
