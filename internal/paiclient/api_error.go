@@ -2,15 +2,15 @@ package paiclient
 
 import (
 	"cmp"
-	"encoding/json"
 	"encoding/xml"
 	"fmt"
 	"io"
-	"maps"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
+
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
 )
 
 // maxErrorBytes limits how much of an error's body is read. Errors of the service have a few kB.
@@ -27,18 +27,7 @@ const maxErrorBytes = 1 << 20
 // this case, so that the request is retried.
 func (c *Client) apiError(action string, response *http.Response) error {
 	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
-
-	fields := errorFields(body)
-	e := &APIError{
-		Action:    action,
-		Host:      c.host(),
-		Status:    response.StatusCode,
-		Code:      c.secrets.Clean(fields["code"]),
-		Message:   c.secrets.Clean(fields["message"]),
-		RequestID: c.secrets.Clean(cmp.Or(fields["requestid"], headerRequestID(response.Header))),
-		Advice:    c.secrets.Clean(fields["advice"]),
-	}
-	e.Kind = kindOf(e.Code, e.Status)
+	e := c.newAPIError(action, response.StatusCode, response.Header, parseErrorFields(body))
 	if e.Kind == KindRedirect {
 		e.Message = "redirects to " + c.secrets.Clean(redirectTarget(response)) + ", which is not followed"
 	}
@@ -52,24 +41,48 @@ func (c *Client) apiError(action string, response *http.Response) error {
 	return e
 }
 
-// errorFields returns the fields of an error. The keys are the fields' names in lower case. The key "advice" contains
-// the service's recommendation and describeDenial's text. The map is empty if the body isn't JSON or XML.
-func errorFields(body []byte) map[string]string {
-	fields := make(map[string]string)
-	var object map[string]json.RawMessage
-	if err := json.Unmarshal(body, &object); err == nil {
-		denied := ""
-		// If two names differ only in case, the service sent the capitalized one. That name sorts first, so the loop
-		// runs backward to set its value last.
-		for _, name := range slices.Backward(slices.Sorted(maps.Keys(object))) {
-			value := object[name]
-			fields[strings.ToLower(name)] = jsonScalar(value)
-			if strings.EqualFold(name, "AccessDeniedDetail") {
-				denied = describeDenial(value)
-			}
+// newAPIError returns the error with the fields of a response's body.
+func (c *Client) newAPIError(action string, status int, header http.Header, fields errorFields) *APIError {
+	e := &APIError{
+		Action:    action,
+		Host:      c.host(),
+		Status:    status,
+		Code:      c.secrets.Clean(fields.code),
+		Message:   c.secrets.Clean(fields.message),
+		RequestID: c.secrets.Clean(cmp.Or(fields.requestID, headerRequestID(header))),
+		Advice:    c.secrets.Clean(fields.advice),
+	}
+	e.Kind = kindOf(e.Code, e.Status)
+	return e
+}
+
+// isErrorCode reports whether the code in the body of a response with HTTP 200 means an error.
+func isErrorCode(code string) bool {
+	return code != "" && code != "200" && !strings.EqualFold(code, "OK") && !strings.EqualFold(code, "Success")
+}
+
+// errorFields are the fields of an error. They may contain secrets.
+type errorFields struct {
+	code, message, requestID string
+	advice                   string // the service's recommendation and describeDenial's text
+}
+
+// parseErrorFields returns the fields of an error in JSON or XML. They are empty if the body is neither.
+func parseErrorFields(body []byte) errorFields {
+	var object struct {
+		Code               jsontext.Value
+		Message            jsontext.Value
+		RequestID          jsontext.Value `json:"RequestId"`
+		Recommend          jsontext.Value
+		AccessDeniedDetail jsontext.Value
+	}
+	if json.Unmarshal(body, &object, lenientJSON) == nil {
+		// If two names differ only in case, the service sent the capitalized one.
+		_ = json.Unmarshal(body, &object, lenientJSON, json.MatchCaseInsensitiveNames(false)) // can't fail, as above
+		return errorFields{
+			code: jsonScalar(object.Code), message: jsonScalar(object.Message), requestID: jsonScalar(object.RequestID),
+			advice: joinSentences(jsonScalar(object.Recommend), describeDenial(object.AccessDeniedDetail)),
 		}
-		fields["advice"] = joinSentences(fields["recommend"], denied)
-		return fields
 	}
 	var document struct {
 		XMLName   xml.Name `xml:"Error"`
@@ -78,39 +91,45 @@ func errorFields(body []byte) map[string]string {
 		RequestID string   `xml:"RequestId"`
 		Recommend string   `xml:"Recommend"`
 	}
-	if err := xml.Unmarshal(body, &document); err == nil {
-		fields["code"] = strings.TrimSpace(document.Code)
-		fields["message"] = strings.TrimSpace(document.Message)
-		fields["requestid"] = strings.TrimSpace(document.RequestID)
-		fields["advice"] = strings.TrimSpace(document.Recommend)
+	if xml.Unmarshal(body, &document) != nil {
+		return errorFields{}
 	}
-	return fields
+	return errorFields{
+		code: strings.TrimSpace(document.Code), message: strings.TrimSpace(document.Message),
+		requestID: strings.TrimSpace(document.RequestID), advice: strings.TrimSpace(document.Recommend),
+	}
 }
 
 // describeDenial returns the fields of an AccessDeniedDetail that describe the missing permission.
-func describeDenial(detail json.RawMessage) string {
-	var object map[string]json.RawMessage
-	if json.Unmarshal(detail, &object) != nil {
+func describeDenial(detail jsontext.Value) string {
+	var object struct{ AuthAction, NoPermissionType, PolicyType jsontext.Value }
+	if json.Unmarshal(detail, &object, lenientJSON) != nil {
 		return ""
 	}
 	var parts []string
-	for _, name := range []string{"AuthAction", "NoPermissionType", "PolicyType"} {
-		if value := jsonScalar(object[name]); value != "" {
-			parts = append(parts, name+" "+value)
+	for _, field := range []struct {
+		name  string
+		value jsontext.Value
+	}{
+		{"AuthAction", object.AuthAction},
+		{"NoPermissionType", object.NoPermissionType},
+		{"PolicyType", object.PolicyType},
+	} {
+		if value := jsonScalar(field.value); value != "" {
+			parts = append(parts, field.name+" "+value)
 		}
 	}
 	return strings.Join(parts, ", ")
 }
 
-// jsonScalar returns a JSON string or number as text. For other values, it returns "".
-func jsonScalar(value json.RawMessage) string {
-	var text string
-	if json.Unmarshal(value, &text) == nil {
-		return strings.TrimSpace(text)
-	}
-	var number json.Number
-	if json.Unmarshal(value, &number) == nil {
-		return number.String()
+// jsonScalar returns a valid JSON string or number as text. For other values, it returns "".
+func jsonScalar(value jsontext.Value) string {
+	switch value.Kind() {
+	case '"':
+		text, _ := jsontext.AppendUnquote(nil, value) // an error means invalid UTF-8, which is replaced with U+FFFD
+		return strings.TrimSpace(string(text))
+	case '0':
+		return string(value)
 	}
 	return ""
 }

@@ -166,8 +166,9 @@ func TestGetImage(t *testing.T) {
 			t.Errorf("image ID %q: no error", id)
 		}
 	}
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","Code":"Oops","Message":"no"}`)})
-	if _, err = client.GetImage(t.Context(), "image-1", false); !errors.As(err, &apiErr) || apiErr.Code != "Oops" {
-		t.Errorf("response without an image: got %v, want code Oops", err)
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"RequestId":"R-1","TotalCount":0}`)})
+	_, err = client.GetImage(t.Context(), "image-1", false)
+	if response, ok := errors.AsType[*paiclient.ResponseError](err); !ok || response.RequestID != "R-1" {
+		t.Errorf("response without an image: got %v, want a ResponseError", err)
 	}
 }

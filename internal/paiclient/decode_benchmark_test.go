@@ -22,6 +22,7 @@ func BenchmarkDecode(b *testing.B) {
 		var page struct {
 			Images     []pai.Image `json:"Images"`
 			TotalCount int         `json:"TotalCount"`
+			errorCode
 		}
 		if err := client.decode(&apiResponse{body: body}, &page, pool); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))

@@ -75,6 +75,14 @@ func TestAPIErrors(t *testing.T) {
 			permission, "NoPermission", "(request ID R-1)",
 		},
 		{
+			"lower-case keys last", body(403, `{"Code":"Forbidden","Message":"a","code":"Throttling","message":"b"}`),
+			permission, "Forbidden", "code Forbidden: a",
+		},
+		{
+			"lower-case keys first", body(403, `{"code":"Throttling","request_id":"R-2","Code":"Forbidden","RequestId":"R-1"}`),
+			permission, "Forbidden", "(request ID R-1)",
+		},
+		{
 			"request ID in the header", body(403, "{}").WithHeader("x-acs-request-id", "R-9"),
 			permission, "", "(request ID R-9)",
 		},
@@ -87,13 +95,10 @@ func TestAPIErrors(t *testing.T) {
 			permission, "NoPermission", "ask (redacted)",
 		},
 		{"XML", paisandbox.XMLError(403, "Forbidden", "no & no"), permission, "Forbidden", "no & no"},
+		{"XML, 200", paisandbox.XMLError(200, "Forbidden", "no"), permission, "Forbidden", "HTTP 200, code Forbidden: no"},
 		{
-			"error with HTTP 200", body(200, `{"Code":"Forbidden.RAM","Message":"no"}`),
-			permission, "Forbidden.RAM", "HTTP 200, code Forbidden.RAM",
-		},
-		{
-			"error with an empty list", body(200, `{"Code":"Forbidden.RAM","Message":"no","TotalCount":0,"Images":[]}`),
-			permission, "Forbidden.RAM", "no",
+			"throttled, 200", body(200, `{"Code":"Throttling.User","Message":"slow","TotalCount":0,"Images":[]}`),
+			throttled, "Throttling.User", "slow",
 		},
 		{"parameter", apiError(400, "InvalidParameter.Labels", "what"), parameter, "InvalidParameter.Labels", "what"},
 		{"missing parameter", apiError(418, "MissingParameter", "no"), parameter, "MissingParameter", "no"},

@@ -26,13 +26,13 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
 		var body struct {
 			pai.Image
-			errorBody
+			errorCode
 		}
 		if err := c.decode(response, &body, newStringPool()); err != nil {
 			return err
 		}
 		if reflect.ValueOf(body.Image).IsZero() {
-			return c.unexpectedBody(response, body.errorBody)
+			return c.bodyError(response, errMissingFields)
 		}
 		image = body.Image
 		return nil

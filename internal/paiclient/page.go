@@ -2,7 +2,6 @@ package paiclient
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 	"strings"
 
@@ -31,16 +30,13 @@ func (c *Client) requestImages(
 		var body struct {
 			Images     *[]pai.Image `json:"Images"`
 			TotalCount *int64       `json:"TotalCount"`
-			errorBody
+			errorCode
 		}
 		if err := c.decode(response, &body, pool); err != nil {
 			return err
 		}
-		// The API can send an error with HTTP 200. Such a body may also have the fields of a list, but has no images.
-		isEmpty := body.Images == nil || len(*body.Images) == 0
-		isList := body.Images != nil || body.TotalCount != nil
-		if isEmpty && (!isList || kindOf(jsonScalar(body.Code), http.StatusOK) != KindOther) {
-			return c.unexpectedBody(response, body.errorBody)
+		if body.Images == nil && body.TotalCount == nil {
+			return c.bodyError(response, errMissingFields)
 		}
 		page = itemPage[pai.Image]{total: body.TotalCount}
 		if body.Images != nil {

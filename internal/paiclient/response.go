@@ -3,7 +3,6 @@ package paiclient
 import (
 	"bytes"
 	"cmp"
-	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -37,7 +36,7 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 	}
 	_, err := buffer.ReadFrom(http.MaxBytesReader(nil, response.Body, c.maxBody))
 	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, c.responseError(read, "", fmt.Errorf("body exceeds %d MiB", tooLong.Limit>>20))
+		return nil, c.bodyError(read, fmt.Errorf("body exceeds %d MiB", tooLong.Limit>>20))
 	}
 	read.body = buffer.Bytes()
 	return read, err
@@ -48,9 +47,18 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 var lenientJSON = json.JoinOptions(
 	json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 
-// decode decodes a JSON body into target, with *string values from the pool. All errors are of type *ResponseError. If
-// the JSON ends too early, the error wraps io.ErrUnexpectedEOF.
-func (c *Client) decode(response *apiResponse, target any, pool *stringPool) error {
+// errorCode is embedded in the types into which decode decodes. It has the error code of a body, which the API can send
+// with HTTP 200.
+type errorCode struct {
+	Code jsontext.Value `json:"Code"`
+}
+
+func (e *errorCode) isError() bool { return isErrorCode(jsonScalar(e.Code)) }
+
+// decode decodes a JSON body into target, with *string values from the pool. If the body contains an error code, the
+// error is an *APIError, whatever other fields the body has. All other errors are of type *ResponseError. If the JSON
+// ends too early, the error wraps io.ErrUnexpectedEOF.
+func (c *Client) decode(response *apiResponse, target interface{ isError() bool }, pool *stringPool) error {
 	fromPool := json.WithUnmarshalers(json.UnmarshalFromFunc(pool.unmarshalString))
 	err := json.Unmarshal(response.body, target, lenientJSON, fromPool)
 	var (
@@ -58,8 +66,10 @@ func (c *Client) decode(response *apiResponse, target any, pool *stringPool) err
 		semantic *json.SemanticError
 	)
 	switch {
-	case err == nil:
+	case err == nil && !target.isError():
 		return nil
+	case err == nil:
+		err = errors.New("JSON with an error code")
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("incomplete JSON: %w", io.ErrUnexpectedEOF)
 	case errors.As(err, &semantic):
@@ -67,7 +77,7 @@ func (c *Client) decode(response *apiResponse, target any, pool *stringPool) err
 	case errors.As(err, &syntax):
 		err = fmt.Errorf("invalid JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
 	}
-	return c.responseError(response, "", err)
+	return c.bodyError(response, err)
 }
 
 // unexpectedValue returns the error for a JSON value whose type doesn't match the type of the field.
@@ -105,32 +115,17 @@ func jsonType(t reflect.Type) string {
 	return ""
 }
 
-// errorBody contains the fields of a JSON error that the API sent with HTTP 200.
-type errorBody struct {
-	Code      stdjson.RawMessage `json:"Code"`
-	Message   stdjson.RawMessage `json:"Message"`
-	RequestID string             `json:"RequestId"`
-}
+var errMissingFields = errors.New("JSON without the expected fields")
 
-// unexpectedBody returns the error for JSON without the expected fields. The error is an *APIError if the JSON has an
-// error code, and a *ResponseError otherwise.
-func (c *Client) unexpectedBody(response *apiResponse, body errorBody) error {
-	code := jsonScalar(body.Code)
-	if code == "" {
-		return c.responseError(response, body.RequestID, errors.New("JSON without the expected fields"))
+// bodyError returns an *APIError if the body contains an error code, and a *ResponseError with err otherwise.
+func (c *Client) bodyError(response *apiResponse, err error) error {
+	fields := parseErrorFields(response.body)
+	if isErrorCode(fields.code) {
+		return c.newAPIError(response.action, response.status, response.header, fields)
 	}
-	return &APIError{
-		Action: response.action, Host: c.host(), Status: response.status,
-		Kind: kindOf(code, response.status), Code: c.secrets.Clean(code),
-		Message:   c.secrets.Clean(jsonScalar(body.Message)),
-		RequestID: c.secrets.Clean(cmp.Or(body.RequestID, headerRequestID(response.header))),
-	}
-}
-
-func (c *Client) responseError(response *apiResponse, requestID string, err error) error {
 	return &ResponseError{
 		Action: response.action, Host: c.host(), Status: response.status,
-		RequestID: c.secrets.Clean(cmp.Or(requestID, headerRequestID(response.header))),
+		RequestID: c.secrets.Clean(cmp.Or(fields.requestID, headerRequestID(response.header))),
 		Err:       &scrubbedError{text: c.secrets.Clean(err.Error()), err: err},
 	}
 }

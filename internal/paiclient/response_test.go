@@ -1,6 +1,7 @@
 package paiclient_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,5 +94,38 @@ func TestDecodeStrings(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// TestErrorCodesWithStatus200 checks that a body with an error code causes an APIError, whatever its other fields. Codes that mean success have no effect.
+func TestErrorCodesWithStatus200(t *testing.T) {
+	t.Parallel()
+	list, image := `"TotalCount":1,"Images":[{"ImageId":"image-1"}]`, `"Name":"a","WorkspaceId":"1"`
+	for code, want := range map[string]string{
+		`"Forbidden.RAM"`: "Forbidden.RAM", `"201300042"`: "201300042", `201300042`: "201300042", `404`: "404", `0`: "0",
+		`"OK"`: "", `"ok"`: "", `"Success"`: "", `"SUCCESS"`: "", `"200"`: "", `200`: "", `""`: "", `" "`: "", `null`: "",
+	} {
+		others := []string{list + "," + image}
+		if want != "" {
+			others = append(others,
+				`"TotalCount":0`, `"TotalCount":0,"Images":[]`, `"Images":"none","Labels":{}`, `"UserId":"1"`)
+		}
+		for _, other := range others {
+			sandbox := numberedSandbox(t, 3, paisandbox.Fault{
+				Do: paisandbox.Body(200, `{"RequestId":"R-1","code":`+code+`,"Message":"denied",`+other+`}`),
+			})
+			client := newClient(t, sandbox)
+			_, listErr := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+			_, getErr := client.GetImage(t.Context(), "image-1", true)
+			for action, err := range map[string]error{"ListImages": listErr, "GetImage": getErr} {
+				apiErr, ok := errors.AsType[*paiclient.APIError](err)
+				switch {
+				case want == "" && err != nil:
+					t.Errorf("%s, code %s: got %v", action, code, err)
+				case want != "" && (!ok || apiErr.Code != want || apiErr.Message != "denied" || apiErr.RequestID != "R-1"):
+					t.Errorf("%s, code %s with %s: got %v, want code %s", action, code, other, err, want)
+				}
+			}
+		}
 	}
 }

@@ -49,6 +49,7 @@ func fails(requests int, summary string, facts ...string) *matrixOutcome {
 
 // Summaries of the errors.
 const (
+	apiFailed         = "PAI API returned an error"
 	throttled         = "Requests throttled by the PAI API"
 	unavailable       = "PAI API unavailable"
 	unreachable       = "Cannot reach the PAI API"
@@ -157,4 +158,7 @@ var errorFormatFaults = []matrixFault{
 		missingPermission, "HTTP 404, code 100700008", "request ID ", "denied"),
 	retried("error with 200", paisandbox.Body(200, `{"Code":"Throttling.User","Message":"slow down","RequestId":"R-1"}`),
 		throttled, "HTTP 200, code Throttling.User", "slow down", "request ID R-1"),
+	notRetried("error with 200 and a count", paisandbox.Body(200,
+		`{"Code":201300042,"Message":"denied","RequestId":"R-1","TotalCount":0,"UserId":"1"}`),
+		apiFailed, "HTTP 200, code 201300042", "denied", "request ID R-1"),
 }
