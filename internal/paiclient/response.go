@@ -36,11 +36,18 @@ func (c *Client) readBody(action string, response *http.Response, buffer *bytes.
 	}
 	_, err := buffer.ReadFrom(http.MaxBytesReader(nil, response.Body, c.maxBody))
 	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		return nil, c.bodyError(read, fmt.Errorf("body exceeds %d MiB", tooLong.Limit>>20))
+		err := tooLargeError(fmt.Sprintf("body exceeds %d MiB", tooLong.Limit>>20))
+		return nil, c.bodyError(read, err)
 	}
 	read.body = buffer.Bytes()
 	return read, err
 }
+
+// tooLargeError is the reason of a *ResponseError for a response that exceeds a limit of the client. A list can be read
+// in smaller pages instead.
+type tooLargeError string
+
+func (e tooLargeError) Error() string { return string(e) }
 
 // lenientJSON accepts deviations that other services of the vendor send: names in any case, with or without - and _
 // between words, duplicate names, and invalid UTF-8.
