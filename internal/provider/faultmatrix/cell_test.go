@@ -131,7 +131,7 @@ func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.
 func (c *matrixCell) startFault() {
 	if c.fault.connection == newConnection && c.place.page > 1 {
 		c.sandbox.AddFault(paisandbox.Fault{
-			Match: paisandbox.OnPage(c.place.page - 1), Times: 1, Do: paisandbox.CloseAfter(),
+			Match: c.place.matchPage(c.place.page - 1), Times: 1, Do: paisandbox.CloseAfter(),
 		})
 	}
 	if c.fault.inject != nil {
@@ -161,7 +161,7 @@ func (c *matrixCell) beforePlace(change func(*paisandbox.Sandbox)) {
 		change(c.sandbox)
 		return
 	}
-	last := paisandbox.OnPage(c.place.page - 1)
+	last := c.place.matchPage(c.place.page - 1)
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.Call(change)})
 	c.sandbox.AddFault(paisandbox.Fault{Match: last, Times: 1, Do: paisandbox.CloseAfter()})
 }

@@ -25,20 +25,22 @@ var matrixCatalogue = paisandbox.Numbered(25)
 // matrixPlace is the request of a lookup at which a fault occurs.
 type matrixPlace struct {
 	name   string
-	page   int // page of ListImages; 0 for GetImage
-	before int // number of requests before this request
+	page   int  // page of ListImages; 0 for GetImage
+	second bool // the request of the second pass, and not of the first
+	before int  // number of requests before this request
 }
 
 var matrixPlaces = []matrixPlace{
 	{name: "first page", page: 1, before: 0},
 	{name: "middle page", page: 2, before: 1},
 	{name: "last page", page: matrixPages, before: 2},
+	{name: "second pass", page: 2, second: true, before: matrixPages + 1},
 	{name: "GetImage"},
 }
 
 // visits returns how often a lookup without a fault sends the request.
 func (p matrixPlace) visits() int {
-	if p.page == 0 {
+	if p.page == 0 || p.second {
 		return 1
 	}
 	return matrixPasses
@@ -52,11 +54,20 @@ func (p matrixPlace) requests() int {
 	return matrixPages * matrixPasses
 }
 
+// match reports whether the request is the one of the place.
 func (p matrixPlace) match(r paisandbox.Request) bool {
 	if p.page == 0 {
 		return r.Action == "GetImage"
 	}
-	return paisandbox.OnPage(p.page)(r)
+	return p.matchPage(p.page)(r)
+}
+
+// matchPage returns a function that matches the request for a page. In the second pass, the client requests no labels.
+func (p matrixPlace) matchPage(page int) func(paisandbox.Request) bool {
+	if p.second {
+		return paisandbox.OnAll(paisandbox.OnPage(page), paisandbox.OnQuery("Verbose", "false"))
+	}
+	return paisandbox.OnPage(page)
 }
 
 // matrixCells returns two cells for every fault at every place: the fault occurs once, or always.
