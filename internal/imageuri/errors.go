@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/distribution/reference"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 )
 
 const (
@@ -40,9 +42,10 @@ func explain(uri string, p parts, err error) error {
 		character, _ := utf8.DecodeRuneInString(fromNonASCII)
 		return fmt.Errorf("the URI contains %q, which is not an ASCII character", character)
 	case hasScheme && !strings.Contains(scheme, "/"):
-		return fmt.Errorf("the URI starts with %q: remove it", scheme+"://")
+		return fmt.Errorf("the URI starts with %s: remove it", hcltext.Quote(scheme+"://"))
 	case p.registry != "" && !hostPattern.MatchString(p.registry):
-		return fmt.Errorf("invalid registry %q: use a host name or an IP address, optionally with a port", p.registry)
+		return fmt.Errorf("invalid registry %s: use a host name or an IP address, optionally with a port",
+			hcltext.Quote(p.registry))
 	case p.hasDigest && !isDigest(p.digest):
 		return explainDigest(p.digest)
 	case p.hasTag && p.tag == "":
@@ -50,7 +53,8 @@ func explain(uri string, p parts, err error) error {
 	case len(p.tag) > maxTagLength:
 		return fmt.Errorf("the tag has %d characters, but the maximum is %d", len(p.tag), maxTagLength)
 	case p.hasTag && !tagPattern.MatchString(p.tag):
-		return fmt.Errorf(`invalid tag %q: use letters, digits, "_", "." and "-", and don't start with "." or "-"`, p.tag)
+		return fmt.Errorf(`invalid tag %s: use letters, digits, "_", "." and "-", and don't start with "." or "-"`,
+			hcltext.Quote(p.tag))
 	case errors.Is(err, reference.ErrNameContainsUppercase):
 		return errors.New("the path contains upper-case letters, which only a tag or a registry " +
 			"(a first part with a dot or a colon) may contain")
@@ -69,11 +73,12 @@ func isDigest(digest string) bool {
 func explainDigest(digest string) error {
 	algorithm, _, ok := strings.Cut(digest, ":")
 	if !ok || strings.Contains(algorithm, "/") {
-		return fmt.Errorf(`invalid digest %q after "@": use an algorithm, a colon and hexadecimal digits`, digest)
+		return fmt.Errorf(`invalid digest %s after "@": use an algorithm, a colon and hexadecimal digits`,
+			hcltext.Quote(digest))
 	}
 	length, ok := digestLengths[algorithm]
 	if !ok {
-		return fmt.Errorf("unsupported digest algorithm %q: use sha256, sha384 or sha512", algorithm)
+		return fmt.Errorf("unsupported digest algorithm %s: use sha256, sha384 or sha512", hcltext.Quote(algorithm))
 	}
 	return fmt.Errorf("invalid %s digest: use %d lower-case hexadecimal digits after %q", algorithm, length, algorithm+":")
 }

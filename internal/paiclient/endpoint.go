@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 )
 
 // Values of RegionalEndpoint's parameter network.
@@ -30,7 +32,8 @@ var regionRegex = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$`)
 // CheckRegion returns an error if the region can't be part of a host name. It doesn't check whether the region exists.
 func CheckRegion(region string) error {
 	if !regionRegex.MatchString(region) {
-		return fmt.Errorf("invalid region %q: use lower-case letters, digits and hyphens, as in cn-hangzhou", region)
+		return fmt.Errorf("invalid region %s: use lower-case letters, digits and hyphens, as in cn-hangzhou",
+			hcltext.Quote(region))
 	}
 	return nil
 }

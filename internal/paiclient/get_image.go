@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
@@ -52,9 +53,9 @@ func CheckImageID(id string) error {
 	case strings.TrimSpace(id) == "":
 		return errors.New("the image ID is empty")
 	case id == "." || id == "..":
-		return fmt.Errorf("invalid image ID %q: use an ID such as image-172noqjc0sqq4jhh", id)
+		return fmt.Errorf("invalid image ID %s: use an ID such as image-172noqjc0sqq4jhh", hcltext.Quote(id))
 	case containsSpaceOrControl(id):
-		return fmt.Errorf("image ID %q contains whitespace or control characters: remove them", id)
+		return fmt.Errorf("image ID %s contains whitespace or control characters: remove them", hcltext.Quote(id))
 	}
 	return nil
 }

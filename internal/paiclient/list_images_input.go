@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 )
 
 // Values of the fields SortBy and Order of ListImagesInput. Descending is the exact reverse of Ascending, also for
@@ -74,7 +76,7 @@ func CheckLabelKey(key string) error {
 	case strings.TrimSpace(key) == "":
 		return errors.New("the label key is empty: set a key, or remove the label")
 	case strings.ContainsAny(key, "=,"):
-		return fmt.Errorf("label key %q contains \"=\" or \",\", which the API can't filter by", key)
+		return fmt.Errorf("label key %s contains \"=\" or \",\", which the API can't filter by", hcltext.Quote(key))
 	}
 	return nil
 }
@@ -86,7 +88,7 @@ func CheckLabelValue(value string) error {
 	case strings.TrimSpace(value) == "":
 		return errors.New("the label value is empty: use \"*\" to match any value")
 	case strings.Contains(value, ","):
-		return fmt.Errorf("label value %q contains \",\", which the API can't filter by", value)
+		return fmt.Errorf("label value %s contains \",\", which the API can't filter by", hcltext.Quote(value))
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
@@ -149,6 +150,7 @@ func (c *diagnosticCase) run(t *testing.T) string {
 		t.Errorf("control characters in %q", texts.String())
 	}
 	joined := strings.Join(strings.Fields(texts.String()), " ") // without the spaces that align a table
+	checkHCL(t, texts.String())
 	for _, fact := range c.facts {
 		if !strings.Contains(joined, fact) {
 			t.Errorf("%q is not in%s", fact, texts.String())
@@ -235,7 +237,7 @@ func hclValue(value any) string {
 	case unknown:
 		return "terraform_data.new.output"
 	case string:
-		return fmt.Sprintf("%q", v)
+		return hcltext.Quote(v)
 	case []any:
 		elements := make([]string, len(v))
 		for i := range v {
@@ -258,5 +260,5 @@ func hclKey(key string) string {
 	if hclIdentifier.MatchString(key) {
 		return key
 	}
-	return fmt.Sprintf("%q", key)
+	return hcltext.Quote(key)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
@@ -41,7 +42,8 @@ func endpointValidator() validator.String {
 func roleValidator() validator.String {
 	return trimmedValidator("must be the ARN of a RAM role", func(value string) error {
 		if !rolePattern.MatchString(value) {
-			return fmt.Errorf("%q is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME", value)
+			return fmt.Errorf("%s is not the ARN of a RAM role: use the form acs:ram::ACCOUNT_ID:role/ROLE_NAME",
+				hcltext.Quote(value))
 		}
 		return nil
 	})
@@ -50,8 +52,8 @@ func roleValidator() validator.String {
 func oidcProviderValidator() validator.String {
 	return trimmedValidator("must be the ARN of an OIDC identity provider", func(value string) error {
 		if !oidcProviderPattern.MatchString(value) {
-			return fmt.Errorf("%q is not the ARN of an OIDC identity provider: use the form "+
-				"acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME", value)
+			return fmt.Errorf("%s is not the ARN of an OIDC identity provider: use the form "+
+				"acs:ram::ACCOUNT_ID:oidc-provider/PROVIDER_NAME", hcltext.Quote(value))
 		}
 		return nil
 	})
@@ -60,8 +62,8 @@ func oidcProviderValidator() validator.String {
 func sessionNameValidator() validator.String {
 	return trimmedValidator("must be a session name", func(value string) error {
 		if !sessionNamePattern.MatchString(value) {
-			return fmt.Errorf("%q is not a session name: use 2 to 64 characters, each of them a letter, a digit, or one of "+
-				"`.`, `@`, `_` and `-`", value)
+			return fmt.Errorf("%s is not a session name: use 2 to 64 characters, each of them a letter, a digit, or one of "+
+				"`.`, `@`, `_` and `-`", hcltext.Quote(value))
 		}
 		return nil
 	})
@@ -105,7 +107,8 @@ func regionValidator() validator.String {
 func networkValidator() validator.String {
 	return trimmedValidator("must be a network", func(value string) error {
 		if value != paiclient.NetworkPublic && value != paiclient.NetworkVPC {
-			return fmt.Errorf("%q is not a network: use %q or %q", value, paiclient.NetworkPublic, paiclient.NetworkVPC)
+			return fmt.Errorf("%s is not a network: use %q or %q",
+				hcltext.Quote(value), paiclient.NetworkPublic, paiclient.NetworkVPC)
 		}
 		return nil
 	})
@@ -115,7 +118,7 @@ func networkValidator() validator.String {
 func durationValidator() validator.String {
 	return trimmedValidator("must be a positive duration", func(value string) error {
 		if _, err := time.ParseDuration(value); err != nil {
-			return fmt.Errorf("%q is not a duration: use one such as \"30s\" or \"1m30s\"", value)
+			return fmt.Errorf("%s is not a duration: use one such as \"30s\" or \"1m30s\"", hcltext.Quote(value))
 		}
 		return validate.CheckPositive(value)
 	})

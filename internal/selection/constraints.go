@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/go-version"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 )
 
 // Constraints is a version constraint in Terraform's syntax: conditions that a version must all match.
@@ -27,8 +29,8 @@ type condition struct {
 func ParseConstraints(text string) (Constraints, error) {
 	parsed, err := version.NewConstraint(text)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not a version constraint: use one or more conditions separated by commas, such as "+
-			`"~> 2.3" or ">= 2.0, < 3.0"`, text)
+		return nil, fmt.Errorf("%s is not a version constraint: use one or more conditions separated by commas, such as "+
+			`"~> 2.3" or ">= 2.0, < 3.0"`, hcltext.Quote(text))
 	}
 	constraints := make(Constraints, 0, len(parsed))
 	for _, p := range parsed {
@@ -47,12 +49,13 @@ func newCondition(text string) (condition, error) {
 	v := newVersion(number, strings.TrimPrefix(rest, "-")) // `2.9.0-a0`, as String returns it, is the version of 2.9.0a0
 	switch {
 	case v == nil:
-		return condition{}, fmt.Errorf("%q has a number with too many digits", operand)
+		return condition{}, fmt.Errorf("%s has a number with too many digits", hcltext.Quote(operand))
 	case v.stage == stagePost:
-		return condition{}, fmt.Errorf("%q is a post-release, which matches as its release does: use %q", operand, number)
+		return condition{}, fmt.Errorf("%s is a post-release, which matches as its release does: use %s",
+			hcltext.Quote(operand), hcltext.Quote(number))
 	case v.rest != "" || v.stage == stageRelease && rest != "":
-		return condition{}, fmt.Errorf("%q has a suffix that is not a pre-release such as \"-rc1\": use %q. To match other "+
-			"words of a tag, use name_regex", operand, number)
+		return condition{}, fmt.Errorf("%s has a suffix that is not a pre-release such as \"-rc1\": use %s. To match other "+
+			"words of a tag, use name_regex", hcltext.Quote(operand), hcltext.Quote(number))
 	}
 	operator := strings.TrimSpace(text[:len(text)-len(operand)])
 	return condition{cmp.Or(operator, "="), v, 1 + strings.Count(number, ".")}, nil

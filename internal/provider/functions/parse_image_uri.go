@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
@@ -91,7 +92,7 @@ func (f *parseImageURIFunction) Run(ctx context.Context, req function.RunRequest
 	if err != nil {
 		// The error has no full stop, because Terraform adds one.
 		cause := strings.TrimSuffix(validate.ErrorSentence(err), ".")
-		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%q is not an image URI. %s", uri, cause))
+		resp.Error = function.NewArgumentFuncError(0, fmt.Sprintf("%s is not an image URI. %s", hcltext.Quote(uri), cause))
 		return
 	}
 	values := make(map[string]attr.Value, len(imageURIParts))

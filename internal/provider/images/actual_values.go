@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
@@ -33,7 +34,7 @@ func attributeValues(name string) func(*pai.Image, string) []string {
 
 func labelValues(key string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
-		return describeLabels(image, "label `"+key+"`", func(label, value string) (string, bool) {
+		return describeLabels(image, "label "+hcltext.Quote(key), func(label, value string) (string, bool) {
 			return value, label == key
 		})
 	}
@@ -42,7 +43,7 @@ func labelValues(key string) func(*pai.Image, string) []string {
 // keyedLabelValues is like labelValues, but its values contain the key. It is for filters whose HCL omits the key.
 func keyedLabelValues(key string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, _ string) []string {
-		return describeLabels(image, "label `"+key+"`", func(label, value string) (string, bool) {
+		return describeLabels(image, "label "+hcltext.Quote(key), func(label, value string) (string, bool) {
 			return "`" + label + " = " + value + "`", label == key
 		})
 	}
@@ -52,7 +53,7 @@ func keyedLabelValues(key string) func(*pai.Image, string) []string {
 func frameworkValues(image *pai.Image, _ string) []string {
 	return describeLabels(image, "framework", func(label, _ string) (string, bool) {
 		framework, ok := strings.CutPrefix(label, pai.LabelFrameworkPrefix)
-		return lookup.QuoteHCL(framework), ok
+		return hcltext.Quote(framework), ok
 	})
 }
 
@@ -66,7 +67,7 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 		}
 		value := "null"
 		if label.Value != nil {
-			value = lookup.QuoteHCL(*label.Value)
+			value = hcltext.Quote(*label.Value)
 		}
 		if text, ok := describe(*label.Key, value); ok && !slices.Contains(texts, text) {
 			texts = append(texts, text)

@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -130,7 +131,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for key, element := range lookup.SortedElements(value.(types.Map).Elements()) {
 				f := labelFilter(key, element)
-				f.path, f.value = path.Root("labels").AtMapKey(key), "{ "+lookup.QuoteHCL(key)+" = "+lookup.QuoteHCL(element)+" }"
+				f.path, f.value = path.Root("labels").AtMapKey(key), "{ "+hcltext.Quote(key)+" = "+hcltext.Quote(element)+" }"
 				fs = append(fs, f)
 			}
 			return fs
@@ -172,7 +173,7 @@ var filterArguments = []filterArgument{
 			var fs []filter
 			for _, product := range lookup.SortedStrings(value.(types.Set).Elements()) {
 				f := labelFilter(pai.LabelSupportedPrefix+product, "true")
-				f.value, f.actualValues = "["+lookup.QuoteHCL(product)+"]", keyedLabelValues(f.label)
+				f.value, f.actualValues = "["+hcltext.Quote(product)+"]", keyedLabelValues(f.label)
 				fs = append(fs, f)
 			}
 			return fs

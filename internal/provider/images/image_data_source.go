@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -100,9 +101,9 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	parsed := selection.ParseImage(image, config.filters.framework())
 	if image.ImageURI == nil || *image.ImageURI == "" {
 		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
-			"The API returned no URI for image %q, so `image_uri` has no value for a job or service. Select another "+
+			"The API returned no URI for image %s, so `image_uri` has no value for a job or service. Select another "+
 				"image: add a filter, or set another `image_id`.",
-			describeID(&parsed)))
+			hcltext.Quote(describeID(&parsed))))
 	}
 	results := map[string]attr.Value{
 		"region": connection.Region, "matched_count": types.Int64Value(int64(matched)),

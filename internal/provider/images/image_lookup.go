@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -72,15 +73,16 @@ func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
 // doesn't match all filters.
 func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	id := l.imageID.ValueString()
+	quotedID := hcltext.Quote(id)
 	image, err := l.connection.GetImage(ctx, id, true)
 	if isImageNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
-			"The API found no image with `image_id = %q`. It may have been deleted, or belong to another region.\n\n"+
-				"%s.\n\nCheck `image_id` and `region`.", id, err))
+			"The API found no image with `image_id = %s`. It may have been deleted, or belong to another region.\n\n"+
+				"%s.\n\nCheck `image_id` and `region`.", quotedID, err))
 		return nil
 	}
 	if err != nil {
-		l.connection.AddRequestError(l.diags, err, fmt.Sprintf("Argument:\n  image_id = %q", id), l.parameterPath)
+		l.connection.AddRequestError(l.diags, err, "Argument:\n  image_id = "+quotedID, l.parameterPath)
 		return nil
 	}
 	matches, framework := true, l.filters.framework()
@@ -90,8 +92,8 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		}
 		matches = false
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
-			"Image %q does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
-			id, f.hcl(), f.describeValues([]pai.Image{*image}, framework)))
+			"Image %s does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
+			quotedID, f.hcl(), f.describeValues([]pai.Image{*image}, framework)))
 	}
 	if !matches {
 		return nil

@@ -140,7 +140,7 @@ func (c *imagesConfig) requested() string {
 		{"sort_by", c.sortBy}, {"order", c.order}, {"page_size", c.pageSize}, {"page_number", c.pageNumber},
 	} {
 		if lookup.IsSet(argument.value) {
-			paragraphs += fmt.Sprintf("\n  %s = %s", argument.name, argument.value)
+			paragraphs += fmt.Sprintf("\n  %s = %s", argument.name, lookup.FormatHCL(argument.value))
 		}
 	}
 	if len(c.filters) == 0 && paragraphs != "" {

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
@@ -25,7 +26,7 @@ func checkDuplicateLabels(ctx context.Context, config tfsdk.Config, fs filters, 
 	for key := range lookup.Argument[types.Map](ctx, config, "labels", diags).Elements() {
 		if argument, ok := arguments[key]; ok {
 			diags.AddAttributeError(path.Root("labels").AtMapKey(key), "Duplicate label filter", fmt.Sprintf(
-				"The argument `%s` already filters the label `%s`. Remove one of the two.", argument, key))
+				"The argument `%s` already filters the label %s. Remove one of the two.", argument, hcltext.Quote(key)))
 		}
 	}
 }

@@ -2,13 +2,13 @@ package images
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -53,7 +53,7 @@ func (e logEntry) write(ctx context.Context) {
 func (c *imageConfig) hcl() string {
 	var arguments []string
 	if lookup.IsSet(c.imageID) {
-		arguments = append(arguments, fmt.Sprintf("image_id = %q", c.imageID.ValueString()))
+		arguments = append(arguments, "image_id = "+hcltext.Quote(c.imageID.ValueString()))
 	}
 	if len(c.filters) > 0 {
 		arguments = append(arguments, c.filters.hcl())

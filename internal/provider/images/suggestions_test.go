@@ -28,17 +28,6 @@ var unusualTexts = []string{
 	"\a\b\x00\x7f", "\n\r\t", "ä\u00a0\ufffd", "\U0001F9EA\U000E0001",
 }
 
-// TestQuoteHCL checks that HCL reads a quoted text as the text.
-func TestQuoteHCL(t *testing.T) {
-	t.Parallel()
-	for _, want := range unusualTexts {
-		quoted := lookup.QuoteHCL(want)
-		if got := parseHCL(t, "text = "+quoted)["text"]; got != want {
-			t.Errorf("%q is quoted as %s, which is %q", want, quoted, got)
-		}
-	}
-}
-
 // TestSuggestedFilters checks each filter that latest_version suggests for random variants: it must select the variant
 // that the error promises.
 func TestSuggestedFilters(t *testing.T) {

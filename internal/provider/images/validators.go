@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
@@ -34,8 +35,8 @@ func frameworkValidator() validator.String {
 			return err
 		}
 		if paiclient.CheckLabelKey(value) != nil {
-			return fmt.Errorf("%q contains \"=\" or \",\", which the API can't filter by: set one framework, such as "+
-				"\"PyTorch\"", value)
+			return fmt.Errorf("%s contains \"=\" or \",\", which the API can't filter by: set one framework, such as "+
+				"\"PyTorch\"", hcltext.Quote(value))
 		}
 		return nil
 	})
@@ -51,7 +52,8 @@ func checkChipType(value string) error {
 		return err
 	}
 	if paiclient.CheckLabelValue(value) != nil {
-		return fmt.Errorf("%q contains \",\", which the API can't filter by: set one chip type, such as \"GPU\"", value)
+		return fmt.Errorf("%s contains \",\", which the API can't filter by: set one chip type, such as \"GPU\"",
+			hcltext.Quote(value))
 	}
 	return nil
 }
@@ -65,11 +67,11 @@ func repositoryValidator() validator.String {
 		reference, err := imageuri.Parse(value)
 		switch {
 		case err != nil:
-			return fmt.Errorf("%q is not a repository: use the last part of the path, such as \"pytorch\", or more of the "+
-				"URI, such as \"pai/pytorch\"", value)
+			return fmt.Errorf("%s is not a repository: use the last part of the path, such as \"pytorch\", or more of the "+
+				"URI, such as \"pai/pytorch\"", hcltext.Quote(value))
 		case reference.Tag != "" || reference.Digest != "":
-			return fmt.Errorf("%q has a tag or a digest: use %q. To filter by the tag, use version or name_regex",
-				value, reference.FullName())
+			return fmt.Errorf("%s has a tag or a digest: use %s. To filter by the tag, use version or name_regex",
+				hcltext.Quote(value), hcltext.Quote(reference.FullName()))
 		}
 		return nil
 	})

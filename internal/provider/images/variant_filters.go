@@ -7,8 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
-	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
@@ -28,7 +28,7 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 			})
 		})
 		if len(same) < len(others) {
-			suggestions, others = append(suggestions, "chip_type = "+lookup.QuoteHCL(chip)), same
+			suggestions, others = append(suggestions, "chip_type = "+hcltext.Quote(chip)), same
 		}
 	}
 	if len(others) > 0 {
@@ -41,9 +41,9 @@ func (l *imageLookup) suggestFilters(variants []selection.Variant, i int) string
 		}
 		switch {
 		case pattern != "":
-			suggestions = append(suggestions, "name_regex = "+lookup.QuoteHCL(pattern))
+			suggestions = append(suggestions, "name_regex = "+hcltext.Quote(pattern))
 		case excluded != "":
-			suggestions = append(suggestions, "exclude_name_regex = "+lookup.QuoteHCL(excluded))
+			suggestions = append(suggestions, "exclude_name_regex = "+hcltext.Quote(excluded))
 		default:
 			return ""
 		}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -35,8 +36,8 @@ func (l *imageLookup) addVersionError(err error, matching []pai.Image) {
 func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
 	cause := "Without `framework`, the version is read from the start of the tag. No matching tag starts with a version."
 	if framework := l.filters.framework(); framework != "" {
-		cause = fmt.Sprintf("The version is the value of the label `%s%s`. No matching image has a version there.",
-			pai.LabelFrameworkPrefix, framework)
+		cause = fmt.Sprintf("The version is the value of the label %s. No matching image has a version there.",
+			hcltext.Quote(pai.LabelFrameworkPrefix+framework))
 	}
 	return fmt.Sprintf("%s %s:\n\n%s%s\n\nSet `most_recent = true` or `image_id` instead of `latest_version`.",
 		cause, countShown(len(matching), "image matches", "images match"), candidates(matching, l.filters.framework()),
@@ -46,7 +47,7 @@ func (l *imageLookup) describeNoVersion(matching []pai.Image) string {
 func (l *imageLookup) describePreReleases(e *selection.PreReleasesError) string {
 	advice := "Change the filters."
 	if version := e.Highest.Version.String(); len(version) <= maxTextLength {
-		advice = fmt.Sprintf("Set `version = %q`, or change the filters.", ">= "+version)
+		advice = fmt.Sprintf("Set `version = %s`, or change the filters.", hcltext.Quote(">= "+version))
 	}
 	return fmt.Sprintf("Every matching image with a version is a pre-release. The highest is %s: %s. `latest_version` "+
 		"selects a pre-release only if `version` names one.%s\n\n%s",
@@ -67,7 +68,7 @@ func (l *imageLookup) describeRepositories(e *selection.RepositoriesError) strin
 	}
 	advice := "Use `name_regex` to match images of one of them."
 	if example != "" {
-		advice = fmt.Sprintf("Set one of them, for example: repository = %q", example)
+		advice = "Set one of them, for example: repository = " + hcltext.Quote(example)
 		if slices.ContainsFunc(e.Repositories, func(r selection.Repository) bool { return r.Name == "" }) {
 			advice += "\nIf `repository` can't separate the images that you want, use `name_regex`."
 		}
@@ -87,8 +88,9 @@ func (l *imageLookup) describeSchemes(e *selection.SchemesError) string {
 	}
 	advice := "Use `name_regex` or `exclude_name_regex` to match images of one scheme."
 	if limit := selection.ParseVersion(firstCalendarNumber); e.Plain.Version.Compare(limit) < 0 {
-		advice = fmt.Sprintf("Set `version = %q` to keep plain versions, or `version = %q` to keep calendar versions.",
-			l.extendVersion("< "+firstCalendarNumber), l.extendVersion(">= "+firstCalendarNumber))
+		advice = fmt.Sprintf("Set `version = %s` to keep plain versions, or `version = %s` to keep calendar versions.",
+			hcltext.Quote(l.extendVersion("< "+firstCalendarNumber)),
+			hcltext.Quote(l.extendVersion(">= "+firstCalendarNumber)))
 	}
 	return fmt.Sprintf(
 		"The matching images have plain versions and calendar versions, which can't be compared:\n\n%s%s\n\n%s",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -33,9 +34,9 @@ func versionValues(image *pai.Image, framework string) []string {
 	case version == nil && framework == "":
 		return []string{"no version in the tag"}
 	case version == nil:
-		return []string{"no version of " + framework}
+		return []string{"no version of " + printable(framework)}
 	}
-	return []string{strings.TrimSpace(framework + " " + version.String())}
+	return []string{strings.TrimSpace(printable(framework) + " " + version.String())}
 }
 
 // exactVersionNote returns a sentence, with a space before it, if the constraint is a version that is the start of an
@@ -49,8 +50,8 @@ func exactVersionNote(constraints selection.Constraints, images []pai.Image, fra
 	if highestAllowed(started, images, framework) == nil {
 		return ""
 	}
-	return fmt.Sprintf(" `version = %q` matches only the version %s. To match every version that starts with %s, set "+
-		"`version = %q`.", exact, padded(exact.String()), exact, started)
+	return fmt.Sprintf(" `version = %s` matches only the version %s. To match every version that starts with %s, set "+
+		"`version = %s`.", hcltext.Quote(exact.String()), padded(exact.String()), exact, hcltext.Quote(started))
 }
 
 // padded returns a version with at least three numbers.
@@ -77,8 +78,8 @@ func preReleaseNote(value string, constraints selection.Constraints, images []pa
 			break
 		}
 	}
-	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %q`.",
-		highest, suggestion)
+	return fmt.Sprintf(" A pre-release matches only a constraint that names one. To match %s, set `version = %s`.",
+		highest, hcltext.Quote(suggestion))
 }
 
 // highestAllowed returns the highest version that the constraint allows, or nil if it allows none.

@@ -1,63 +1,36 @@
 package lookup
 
 import (
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 )
 
 // FormatHCL returns a known value in HCL.
 func FormatHCL(value attr.Value) string {
 	switch v := value.(type) {
 	case types.String:
-		return QuoteHCL(v.ValueString())
+		return hcltext.Quote(v.ValueString())
 	case types.Set:
 		var elements []string
 		for _, element := range SortedStrings(v.Elements()) {
-			elements = append(elements, QuoteHCL(element))
+			elements = append(elements, hcltext.Quote(element))
 		}
 		return "[" + strings.Join(elements, ", ") + "]"
 	case types.Map:
 		var elements []string
 		for key, element := range SortedElements(v.Elements()) {
-			elements = append(elements, QuoteHCL(key)+" = "+QuoteHCL(element))
+			elements = append(elements, hcltext.Quote(key)+" = "+hcltext.Quote(element))
 		}
 		return "{ " + strings.Join(elements, ", ") + " }"
 	}
 	return value.String()
-}
-
-// QuoteHCL returns the text as a quoted string in HCL. strconv.Quote would not escape `${`, and would use escape
-// sequences that HCL doesn't have.
-func QuoteHCL(text string) string {
-	var quoted strings.Builder
-	quoted.WriteByte('"')
-	for i, r := range text {
-		switch {
-		case r == '"' || r == '\\':
-			quoted.WriteByte('\\')
-			quoted.WriteRune(r)
-		case r == '\n':
-			quoted.WriteString(`\n`)
-		case (r == '$' || r == '%') && strings.HasPrefix(text[i+1:], "{"):
-			quoted.WriteRune(r)
-			quoted.WriteRune(r)
-		case unicode.IsPrint(r):
-			quoted.WriteRune(r)
-		case r <= 0xffff:
-			fmt.Fprintf(&quoted, `\u%04x`, r)
-		default:
-			fmt.Fprintf(&quoted, `\U%08x`, r)
-		}
-	}
-	quoted.WriteByte('"')
-	return quoted.String()
 }
 
 // SortedStrings returns the known elements of a set of strings, sorted.

@@ -13,6 +13,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
@@ -80,7 +81,8 @@ func Region() validator.String {
 func CheckRegex(value string) error {
 	_, err := regexp.Compile(value)
 	if syntaxErr, ok := errors.AsType[*syntax.Error](err); ok {
-		return fmt.Errorf("%q is not a regular expression in RE2 syntax: %s in %q", value, syntaxErr.Code, syntaxErr.Expr)
+		return fmt.Errorf("%s is not a regular expression in RE2 syntax: %s in %s",
+			hcltext.Quote(value), syntaxErr.Code, hcltext.Quote(syntaxErr.Expr))
 	}
 	return err
 }
@@ -89,7 +91,7 @@ func CheckRegex(value string) error {
 // not a duration, because the attribute's type or another validator rejects it.
 func CheckPositive(value string) error {
 	if duration, err := time.ParseDuration(value); err == nil && duration <= 0 {
-		return fmt.Errorf("%q is not greater than zero: use a duration such as \"30s\"", value)
+		return fmt.Errorf("%s is not greater than zero: use a duration such as \"30s\"", hcltext.Quote(value))
 	}
 	return nil
 }
