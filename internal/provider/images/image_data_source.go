@@ -91,10 +91,14 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	start := time.Now()
 	search := imageLookup{imageConfig: config, connection: connection, diags: &resp.Diagnostics}
 	image, matched := search.run(ctx)
-	logEntry{
-		dataSource: "pai_image", region: connection.Region, start: start, arguments: config.hcl(), list: search.list,
-		images: matched, selected: image, failed: resp.Diagnostics.HasError(),
-	}.write(ctx)
+	entry := logEntry{
+		ReadLog: lookup.ReadLog{
+			DataSource: "pai_image", Region: connection.Region, Start: start, Arguments: config.hcl(),
+			Failed: resp.Diagnostics.HasError(),
+		},
+		list: search.list, images: matched, selected: image,
+	}
+	entry.write(ctx)
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}

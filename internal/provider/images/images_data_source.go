@@ -104,9 +104,9 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
 	defer cancel()
 
-	entry := logEntry{
-		dataSource: "pai_images", region: connection.Region, start: time.Now(), arguments: config.filters.hcl(), failed: true,
-	}
+	entry := logEntry{ReadLog: lookup.ReadLog{
+		DataSource: "pai_images", Region: connection.Region, Start: time.Now(), Arguments: config.filters.hcl(), Failed: true,
+	}}
 	defer func() { entry.write(ctx) }()
 	input := config.listInput()
 	list, err := connection.ListImages(ctx, input)
@@ -127,7 +127,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if err := config.writeImages(ctx, images); err != nil {
 		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())
 	}
-	entry.failed = resp.Diagnostics.HasError()
+	entry.Failed = resp.Diagnostics.HasError()
 }
 
 // requested returns the arguments of the request in HCL, as a paragraph of a diagnostic. It returns "" if none is set.

@@ -3,10 +3,6 @@ package images
 import (
 	"context"
 	"strings"
-	"time"
-
-	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-log/tflog"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -14,39 +10,23 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// logEntry is the log line for one read of a data source, at level INFO.
+// logEntry is the log line for one read of a data source.
 type logEntry struct {
-	dataSource string
-	region     types.String // null if unknown
-	start      time.Time
-	arguments  string               // arguments in HCL
-	list       *paiclient.ImageList // nil if no images were listed
-	images     int                  // number of matching images
-	selected   *pai.Image           // nil if no image was selected
-	failed     bool
+	lookup.ReadLog
+	list     *paiclient.ImageList // nil if no images were listed
+	images   int                  // number of matching images
+	selected *pai.Image           // nil if no image was selected
 }
 
-func (e logEntry) write(ctx context.Context) {
-	fields := map[string]any{
-		"data_source": e.dataSource,
-		"arguments":   e.arguments,
-		"images":      e.images,
-		"duration_ms": time.Since(e.start).Milliseconds(),
-	}
-	if !e.region.IsNull() {
-		fields["region"] = e.region.ValueString()
-	}
+func (e *logEntry) write(ctx context.Context) {
+	e.Results = map[string]any{"images": e.images}
 	if e.list != nil {
-		fields["listed"], fields["pages"], fields["passes"] = len(e.list.Images), e.list.Pages, e.list.Passes
+		e.Results["listed"], e.Results["pages"], e.Results["passes"] = len(e.list.Images), e.list.Pages, e.list.Passes
 	}
 	if e.selected != nil {
-		fields["selected"] = describeImage(e.selected)
+		e.Results["selected"] = describeImage(e.selected)
 	}
-	message := "Read data source"
-	if e.failed {
-		message = "Failed to read data source"
-	}
-	tflog.Info(ctx, message, fields)
+	e.Write(ctx)
 }
 
 // hcl returns the arguments in HCL, on one line.
