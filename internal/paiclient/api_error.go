@@ -174,7 +174,7 @@ const (
 	KindClock             // this machine's clock is wrong
 	KindPermission        // the credentials are valid but lack a permission
 	KindParameter         // the service rejects a parameter
-	KindNotFound          // no such image, or no such API at this address
+	KindNotFound          // no such image or workspace, or no such API at this address
 	KindRedirect          // a redirect, which the client doesn't follow
 )
 
@@ -205,6 +205,8 @@ var codeKinds = []struct {
 	{"accessdenied*", KindPermission},
 	{"invalidparameter*", KindParameter},
 	{"missingparameter*", KindParameter},
+	{"100400008", KindNotFound}, // no such workspace
+	{"100400027", KindNotFound}, // as above
 }
 
 // statusKinds maps the HTTP status to the kind of an error whose code matches no pattern of codeKinds.

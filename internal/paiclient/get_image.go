@@ -42,7 +42,7 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 		return nil, err
 	}
 	image.ImageID = &id // the response omits the ID
-	trimTimes(&image)
+	trimTimes(&image.GmtCreateTime, &image.GmtModifiedTime)
 	return &image, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -134,6 +135,18 @@ func (c *Client) bodyError(response *apiResponse, err error) error {
 		Action: response.action, Host: c.host(), Status: response.status,
 		RequestID: c.secrets.Clean(cmp.Or(fields.requestID, headerRequestID(response.header))),
 		Err:       &scrubbedError{text: c.secrets.Clean(err.Error()), err: err},
+	}
+}
+
+// trimTimes removes the whitespace that the API may send before or after each time.
+func trimTimes(times ...**string) {
+	for _, field := range times {
+		if *field == nil {
+			continue
+		}
+		if trimmed := strings.TrimSpace(**field); trimmed != **field {
+			*field = &trimmed // the old string is shared with other images
+		}
 	}
 }
 

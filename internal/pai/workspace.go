@@ -1,0 +1,55 @@
+package pai
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Workspace is a workspace with the fields that the API returned. A field is nil if the API omitted it or sent null.
+//
+// Source of the fields: the reference pages of ListWorkspaces and GetWorkspace.
+type Workspace struct {
+	WorkspaceID     *string  `json:"WorkspaceId"`
+	WorkspaceName   *string  `json:"WorkspaceName"` // unique in a region
+	DisplayName     *string  `json:"DisplayName"`
+	Description     *string  `json:"Description"`
+	Status          *string  `json:"Status"` // such as StatusEnabled
+	Creator         *string  `json:"Creator"`
+	IsDefault       *bool    `json:"IsDefault"`
+	EnvTypes        []string `json:"EnvTypes"`   // in the API's order
+	AdminNames      []string `json:"AdminNames"` // in the API's order
+	ResourceGroupID *string  `json:"ResourceGroupId"`
+	GmtCreateTime   *string  `json:"GmtCreateTime"`   // RFC 3339 in UTC, without surrounding whitespace
+	GmtModifiedTime *string  `json:"GmtModifiedTime"` // RFC 3339 in UTC, without surrounding whitespace
+}
+
+// StatusEnabled is the status of a workspace that can be used.
+const StatusEnabled = "ENABLED"
+
+// WorkspaceStatuses are the statuses in the API's reference. The API may return others.
+var WorkspaceStatuses = []string{StatusEnabled, "INITIALIZING", "FAILURE", "DISABLED", "FROZEN", "UPDATING"}
+
+// Identity returns the workspace's ID. For a workspace without an ID, Identity returns a string that combines other
+// fields and never equals an ID.
+func (w *Workspace) Identity() string {
+	if w.WorkspaceID != nil && *w.WorkspaceID != "" {
+		return *w.WorkspaceID
+	}
+	return "\x00" + stringOrEmpty(w.WorkspaceName) + "\x00" + stringOrEmpty(w.GmtCreateTime)
+}
+
+// SortWorkspaces sorts workspaces by creation time, oldest first, and then by ID. A workspace without a valid creation
+// time sorts before all workspaces that have one.
+func SortWorkspaces(workspaces []Workspace) {
+	slices.SortFunc(workspaces, func(a, b Workspace) int {
+		return cmp.Or(a.created().Compare(b.created()), strings.Compare(a.Identity(), b.Identity()))
+	})
+}
+
+// created returns the creation time, or the zero time if it is invalid.
+func (w *Workspace) created() time.Time {
+	created, _ := time.Parse(time.RFC3339Nano, stringOrEmpty(w.GmtCreateTime)) // the zero time on error
+	return created
+}

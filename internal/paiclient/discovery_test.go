@@ -1,0 +1,248 @@
+package paiclient_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// newCannedClient returns a client that receives the same response to every request, and the client's transport.
+func newCannedClient(t *testing.T, status int, body string) (*paiclient.Client, *fakeTransport) {
+	t.Helper()
+	transport := &fakeTransport{respond: func(int, *http.Request) *http.Response { return cannedResponse(status, body) }}
+	return newFakeClient(t, transport), transport
+}
+
+// wantRequest checks the action, the path and the query of the only request.
+func (f *fakeTransport) wantRequest(t *testing.T, action, path string, query url.Values) {
+	t.Helper()
+	if len(f.requests) != 1 {
+		t.Fatalf("got %d requests, want 1", len(f.requests))
+	}
+	request := f.requests[0]
+	if got := request.Header.Get("x-acs-action"); got != action || request.URL.Path != path {
+		t.Errorf("got action %s at %s, want %s at %s", got, request.URL.Path, action, path)
+	}
+	if diff := cmp.Diff(query, request.URL.Query()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// TestListImageLabels checks the request parameters, and that the labels are distinct and sorted.
+func TestListImageLabels(t *testing.T) {
+	t.Parallel()
+	client, transport := newCannedClient(t, http.StatusOK, `{"RequestId":"R","TotalCount":6,"Labels":[
+		{"Key":"system.chipType","Value":"PPU"},{"Key":"system.chipType","Value":"GPU"},{"Value":"no key"},
+		{"Key":"a","Value":"1"},{"Key":"system.chipType","Value":"GPU"},{"Key":"a"}]}`)
+	got, err := client.ListImageLabels(t.Context(), paiclient.ListImageLabelsInput{
+		ImageID: "image-1", WorkspaceID: "20455", Keys: []string{"system.chipType", "a"},
+		Labels: map[string]string{"system.official": "true", "a": "*"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	label := func(key, value string) pai.Label { return pai.Label{Key: &key, Value: &value} }
+	want := &paiclient.ImageLabels{
+		Labels: []pai.Label{
+			{Value: new("no key")}, {Key: new("a")}, label("a", "1"), label("system.chipType", "GPU"),
+			label("system.chipType", "PPU"),
+		},
+		TotalCount: new(int64(6)), Returned: 6,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	transport.wantRequest(t, "ListImageLabels", "/api/v1/image/labels", url.Values{
+		"ImageId": {"image-1"}, "WorkspaceId": {"20455"}, "LabelKeys": {"a,system.chipType"},
+		"LabelFilter": {"a=*,system.official=true"},
+	})
+}
+
+// TestUnsetDiscoveryParameters checks that no request has an empty parameter.
+func TestUnsetDiscoveryParameters(t *testing.T) {
+	t.Parallel()
+	client, transport := newCannedClient(t, http.StatusOK, `{"TotalCount":0,"Labels":[]}`)
+	if _, err := client.ListImageLabels(t.Context(), paiclient.ListImageLabelsInput{}); err != nil {
+		t.Fatal(err)
+	}
+	transport.wantRequest(t, "ListImageLabels", "/api/v1/image/labels", url.Values{})
+
+	client, transport = newCannedClient(t, http.StatusOK, `{"TotalCount":0,"Workspaces":[]}`)
+	if _, err := client.ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{}); err != nil {
+		t.Fatal(err)
+	}
+	transport.wantRequest(t, "ListWorkspaces", "/api/v1/workspaces", url.Values{
+		"SortBy": {"GmtCreateTime"}, "Order": {"ASC"}, "Verbose": {"true"}, "PageNumber": {"1"}, "PageSize": {"100"},
+	})
+}
+
+// fullWorkspace is a response with every field of a workspace. ListWorkspaces and GetWorkspace differ in the name of
+// the resource group.
+const fullWorkspace = `{"WorkspaceId":"20455","WorkspaceName":"search","DisplayName":"Search","Description":"d",
+	"Status":"ENABLED","Creator":"1550","IsDefault":false,"EnvTypes":["prod"],"AdminNames":["a","b"],
+	"%sesourceGroupId":"rg-1","ExtraInfos":{"k":"v"},"Owner":{"UserId":"1"},
+	"GmtCreateTime":"2021-01-21T17:12:35.232Z\n","GmtModifiedTime":"2021-01-22T17:12:35.232Z\n"}`
+
+var parsedWorkspace = pai.Workspace{
+	WorkspaceID: new("20455"), WorkspaceName: new("search"), DisplayName: new("Search"), Description: new("d"),
+	Status: new("ENABLED"), Creator: new("1550"), IsDefault: new(false), EnvTypes: []string{"prod"},
+	AdminNames: []string{"a", "b"}, ResourceGroupID: new("rg-1"),
+	GmtCreateTime: new("2021-01-21T17:12:35.232Z"), GmtModifiedTime: new("2021-01-22T17:12:35.232Z"),
+}
+
+// TestListWorkspaces checks the request parameters and the fields.
+func TestListWorkspaces(t *testing.T) {
+	t.Parallel()
+	client, transport := newCannedClient(t, http.StatusOK,
+		`{"TotalCount":1,"ResourceLimits":{"x":1},"Workspaces":[`+fmt.Sprintf(fullWorkspace, "r")+`]}`)
+	got, err := client.ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{
+		Name: "search", IDs: []string{"31977", "20455"}, Status: "ENABLED", ResourceGroupID: "rg-1",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &paiclient.WorkspaceList{
+		Workspaces: []pai.Workspace{parsedWorkspace}, TotalCount: new(int64(1)), Pages: 1, Passes: 1,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	transport.wantRequest(t, "ListWorkspaces", "/api/v1/workspaces", url.Values{
+		"WorkspaceName": {"search"}, "WorkspaceIds": {"20455,31977"}, "Status": {"ENABLED"}, "ResourceGroupId": {"rg-1"},
+		"SortBy": {"GmtCreateTime"}, "Order": {"ASC"}, "Verbose": {"true"}, "PageNumber": {"1"}, "PageSize": {"100"},
+	})
+}
+
+// TestListWorkspacesOfSeveralPages checks that all pages are listed, in two passes, and sorted by time and then by ID.
+func TestListWorkspacesOfSeveralPages(t *testing.T) {
+	t.Parallel()
+	const count = 137
+	transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
+		page, _ := strconv.Atoi(request.URL.Query().Get("PageNumber"))
+		var workspaces []string
+		for n := (page - 1) * 100; n < min(page*100, count); n++ {
+			workspaces = append(workspaces, fmt.Sprintf(`{"WorkspaceId":"%d","GmtCreateTime":"%d-01-01T00:00:00Z"}`,
+				1000+n, 2020+n%3))
+		}
+		return cannedResponse(http.StatusOK,
+			fmt.Sprintf(`{"TotalCount":%d,"Workspaces":[%s]}`, count, strings.Join(workspaces, ",")))
+	}}
+	list, err := newFakeClient(t, transport).ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(list.Workspaces) != count || list.Pages != 2 || list.Passes != 2 || list.Incomplete != nil {
+		t.Errorf("got %d workspaces, %d pages, %d passes, incomplete %v; want %d, 2, 2, nil", len(list.Workspaces),
+			list.Pages, list.Passes, list.Incomplete, count)
+	}
+	order := func(w pai.Workspace) string { return *w.GmtCreateTime + *w.WorkspaceID }
+	if !slices.IsSortedFunc(list.Workspaces, func(a, b pai.Workspace) int { return strings.Compare(order(a), order(b)) }) {
+		t.Error("the workspaces are not sorted by creation time and ID")
+	}
+}
+
+// TestGetWorkspace checks the requests and the fields of GetWorkspace and GetDefaultWorkspace. The response may omit
+// the ID that the request contains.
+func TestGetWorkspace(t *testing.T) {
+	t.Parallel()
+	body := fmt.Sprintf(fullWorkspace, "R")
+	client, transport := newCannedClient(t, http.StatusOK, body)
+	got, err := client.GetWorkspace(t.Context(), "20455")
+	if diff := cmp.Diff(&parsedWorkspace, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	transport.wantRequest(t, "GetWorkspace", "/api/v1/workspaces/20455", url.Values{})
+
+	client, transport = newCannedClient(t, http.StatusOK, body)
+	got, err = client.GetDefaultWorkspace(t.Context())
+	if diff := cmp.Diff(&parsedWorkspace, got); diff != "" || err != nil {
+		t.Error(err, diff)
+	}
+	transport.wantRequest(t, "GetDefaultWorkspace", "/api/v1/defaultWorkspaces", url.Values{})
+
+	client, _ = newCannedClient(t, http.StatusOK, `{"WorkspaceName":"search"}`)
+	if got, err = client.GetWorkspace(t.Context(), "7"); err != nil || *got.WorkspaceID != "7" {
+		t.Errorf("got %v, %v, want ID 7", got, err)
+	}
+}
+
+// TestDiscoveryErrors checks the kind of the error for each code of a missing workspace, and for responses without the
+// expected fields. The kind 0 means a *paiclient.ResponseError.
+func TestDiscoveryErrors(t *testing.T) {
+	t.Parallel()
+	get := func(client *paiclient.Client) error {
+		_, err := client.GetWorkspace(t.Context(), "1")
+		return err
+	}
+	getDefault := func(client *paiclient.Client) error {
+		_, err := client.GetDefaultWorkspace(t.Context())
+		return err
+	}
+	list := func(client *paiclient.Client) error {
+		_, err := client.ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{})
+		return err
+	}
+	labels := func(client *paiclient.Client) error {
+		_, err := client.ListImageLabels(t.Context(), paiclient.ListImageLabelsInput{})
+		return err
+	}
+	for name, test := range map[string]struct {
+		call   func(*paiclient.Client) error
+		status int
+		body   string
+		want   paiclient.Kind
+	}{
+		"not found":                    {get, 404, `{"Code":"100400008"}`, paiclient.KindNotFound},
+		"not found, 400":               {get, 400, `{"Code":100400027}`, paiclient.KindNotFound},
+		"not found or denied":          {get, 404, `{"Code":"100700008"}`, paiclient.KindPermission},
+		"no default workspace":         {getDefault, 400, `{"Code":"100400027"}`, paiclient.KindNotFound},
+		"workspace without fields":     {get, 200, `{"RequestId":"R"}`, 0},
+		"default workspace without ID": {getDefault, 200, `{"WorkspaceName":"search"}`, 0},
+		"list without fields":          {list, 200, `{"RequestId":"R"}`, 0},
+		"labels without fields":        {labels, 200, `{"RequestId":"R"}`, 0},
+		"error with HTTP 200":          {labels, 200, `{"Code":"100700008","TotalCount":0}`, paiclient.KindPermission},
+	} {
+		client, _ := newCannedClient(t, test.status, test.body)
+		err := test.call(client)
+		apiErr, isAPI := errors.AsType[*paiclient.APIError](err)
+		_, isResponse := errors.AsType[*paiclient.ResponseError](err)
+		if isAPI != (test.want != 0) || isAPI && apiErr.Kind != test.want || !isAPI && !isResponse {
+			t.Errorf("%s: got %v, want kind %d", name, err, test.want)
+		}
+	}
+}
+
+// TestInvalidDiscoveryInput checks that an input that can't be part of a request causes an error without a request.
+func TestInvalidDiscoveryInput(t *testing.T) {
+	t.Parallel()
+	client, transport := newCannedClient(t, http.StatusOK, `{}`)
+	for _, id := range []string{"", " ", ".", "..", "1,2", "1 2", "1\n"} {
+		if _, err := client.GetWorkspace(t.Context(), id); err == nil {
+			t.Errorf("GetWorkspace accepts %q", id)
+		}
+		if _, err := client.ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{IDs: []string{id}}); err == nil {
+			t.Errorf("ListWorkspaces accepts %q", id)
+		}
+	}
+	for _, in := range []paiclient.ListImageLabelsInput{
+		{Keys: []string{"a,b"}}, {Keys: []string{""}}, {Labels: map[string]string{"a": "1,2"}},
+		{Labels: map[string]string{"a=b": "1"}},
+	} {
+		if _, err := client.ListImageLabels(t.Context(), in); err == nil {
+			t.Errorf("ListImageLabels accepts %+v", in)
+		}
+	}
+	if len(transport.requests) > 0 {
+		t.Errorf("%d requests, want none", len(transport.requests))
+	}
+}

@@ -1,0 +1,102 @@
+package paiclient
+
+import (
+	"cmp"
+	"context"
+	"net/url"
+	"slices"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+)
+
+// ListImageLabelsInput contains the parameters of ListImageLabels. The client doesn't send empty parameters.
+type ListImageLabelsInput struct {
+	ImageID     string
+	WorkspaceID string
+	Keys        []string          // keys of the labels to return; may not contain ","
+	Labels      map[string]string // labels that images must have
+}
+
+// ImageLabels is the result of ListImageLabels.
+type ImageLabels struct {
+	Labels     []pai.Label // distinct, sorted by key and then by value
+	TotalCount *int64      // reported by the API; nil if the API reported none
+	Returned   int         // number of labels in the response, including repeated ones
+}
+
+// ListImageLabels returns the labels of the images that match the input. It sends one request, because the API has no
+// pages of labels.
+//
+// If a label or a key can't be expressed in the API's syntax, ListImageLabels returns an error and sends no request.
+// Other errors have the same types as those of ListImages.
+func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (*ImageLabels, error) {
+	parameters, err := in.parameters()
+	if err != nil {
+		return nil, err
+	}
+	var result *ImageLabels
+	err = c.get(ctx, "ListImageLabels", "/api/v1/image/labels", parameters, func(response *apiResponse) error {
+		var body struct {
+			Labels     *[]pai.Label `json:"Labels"`
+			TotalCount *int64       `json:"TotalCount"`
+			errorCode
+		}
+		if err := c.decode(response, &body, newStringPool()); err != nil {
+			return err
+		}
+		if body.Labels == nil && body.TotalCount == nil {
+			return c.bodyError(response, errMissingFields)
+		}
+		result = &ImageLabels{TotalCount: body.TotalCount}
+		if body.Labels != nil {
+			result.Labels, result.Returned = *body.Labels, len(*body.Labels)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(result.Labels, compareLabels)
+	result.Labels = slices.CompactFunc(result.Labels, func(a, b pai.Label) bool { return compareLabels(a, b) == 0 })
+	return result, nil
+}
+
+func (in ListImageLabelsInput) parameters() (url.Values, error) {
+	for _, key := range in.Keys {
+		if err := CheckLabelKey(key); err != nil {
+			return nil, err
+		}
+	}
+	filter, err := labelsParameter(in.Labels)
+	if err != nil {
+		return nil, err
+	}
+	parameters := url.Values{}
+	for name, value := range map[string]string{
+		"ImageId": in.ImageID, "WorkspaceId": in.WorkspaceID, "LabelFilter": filter,
+		"LabelKeys": strings.Join(slices.Sorted(slices.Values(in.Keys)), ","),
+	} {
+		if value != "" {
+			parameters.Set(name, value)
+		}
+	}
+	return parameters, nil
+}
+
+// compareLabels compares labels by key and then by value. A label without a key or value sorts before those with one.
+func compareLabels(a, b pai.Label) int {
+	return cmp.Or(compareOptional(a.Key, b.Key), compareOptional(a.Value, b.Value))
+}
+
+func compareOptional(a, b *string) int {
+	switch {
+	case a == nil && b == nil:
+		return 0
+	case a == nil:
+		return -1
+	case b == nil:
+		return 1
+	}
+	return strings.Compare(*a, *b)
+}
