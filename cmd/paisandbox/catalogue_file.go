@@ -10,8 +10,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// catalogueFile is a file whose images the program serves. The program checks the file before each request, so the
-// first response after a change shows the new images.
+// catalogueFile is a file whose images and workspaces the program serves. The program checks the file before each
+// request, so the first response after a change shows the new content.
 type catalogueFile struct {
 	path   string
 	stderr io.Writer
@@ -22,23 +22,23 @@ type catalogueFile struct {
 }
 
 // load reads the file at startup. Unlike an error of a later reload, an error of load ends the program.
-func (f *catalogueFile) load() ([]paisandbox.Image, error) {
+func (f *catalogueFile) load() (paisandbox.CatalogueFile, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	data, err := os.ReadFile(f.path)
 	if err != nil {
-		return nil, err
+		return paisandbox.CatalogueFile{}, err
 	}
-	images, err := paisandbox.ReadCatalogue(bytes.NewReader(data))
+	catalogue, err := paisandbox.ReadCatalogue(bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", f.path, err)
+		return paisandbox.CatalogueFile{}, fmt.Errorf("%s: %w", f.path, err)
 	}
 	f.content = data
-	return images, nil
+	return catalogue, nil
 }
 
-// reload replaces the sandbox's images if the file has changed. If the file is invalid or can't be read, the images
-// stay the same, and reload prints the error once.
+// reload replaces the sandbox's images and workspaces if the file has changed. If the file is invalid or can't be read,
+// they stay the same, and reload prints the error once.
 func (f *catalogueFile) reload(s *paisandbox.Sandbox) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -51,19 +51,21 @@ func (f *catalogueFile) reload(s *paisandbox.Sandbox) {
 		f.lastError = ""
 		return
 	}
-	images, err := paisandbox.ReadCatalogue(bytes.NewReader(data))
+	catalogue, err := paisandbox.ReadCatalogue(bytes.NewReader(data))
 	if err != nil {
 		f.reportError(fmt.Errorf("%s: %w", f.path, err))
 		return
 	}
 	f.content, f.lastError = data, ""
-	s.SetImages(images)
-	_, _ = fmt.Fprintf(f.stderr, "paisandbox: reloaded %s: %d images\n", f.path, len(images))
+	s.SetImages(catalogue.Images)
+	s.SetWorkspaces(catalogue.Workspaces)
+	_, _ = fmt.Fprintf(f.stderr, "paisandbox: reloaded %s: %d images, %d workspaces\n",
+		f.path, len(catalogue.Images), len(catalogue.Workspaces))
 }
 
 func (f *catalogueFile) reportError(err error) {
 	if message := err.Error(); message != f.lastError {
 		f.lastError = message
-		_, _ = fmt.Fprintf(f.stderr, "paisandbox: reload the catalogue: %v; still serving the previous images\n", err)
+		_, _ = fmt.Fprintf(f.stderr, "paisandbox: reload the catalogue: %v; still serving the previous content\n", err)
 	}
 }

@@ -12,8 +12,15 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// totalCount sends a ListImages request to the running program and returns the TotalCount of the response.
-func totalCount(t *testing.T, stdout *output) string {
+// counts returns the numbers of images and workspaces that the running program lists.
+func counts(t *testing.T, stdout *output) string {
+	t.Helper()
+	return totalCount(t, stdout, "ListImages", "/api/v1/images") + " " +
+		totalCount(t, stdout, "ListWorkspaces", "/api/v1/workspaces")
+}
+
+// totalCount sends a request to the running program and returns the TotalCount of the response.
+func totalCount(t *testing.T, stdout *output, action, path string) string {
 	t.Helper()
 	host := strings.TrimPrefix(exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"), "http://")
 	client, err := openapi.NewClient(&openapi.Config{
@@ -25,7 +32,7 @@ func totalCount(t *testing.T, stdout *output) string {
 		t.Fatal(err)
 	}
 	result, err := client.CallApi(&openapi.Params{
-		Action: dara.String("ListImages"), Version: dara.String("2021-02-04"), Pathname: dara.String("/api/v1/images"),
+		Action: dara.String(action), Version: dara.String("2021-02-04"), Pathname: dara.String(path),
 		Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"), BodyType: dara.String("json"),
 	}, &openapi.OpenApiRequest{}, &dara.RuntimeOptions{})
 	if err != nil {
@@ -34,11 +41,14 @@ func totalCount(t *testing.T, stdout *output) string {
 	return dara.Stringify(result["body"].(map[string]any)["TotalCount"])
 }
 
-// catalogueJSON returns a catalogue file with n images.
+// catalogueJSON returns a catalogue file with n images and n+10 workspaces.
 func catalogueJSON(t *testing.T, n int) string {
 	t.Helper()
 	var b bytes.Buffer
-	if err := paisandbox.WriteCatalogue(&b, paisandbox.Numbered(n)); err != nil {
+	err := paisandbox.WriteCatalogue(&b, paisandbox.CatalogueFile{
+		Images: paisandbox.Numbered(n), Workspaces: paisandbox.NumberedWorkspaces(n + 10),
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	return b.String()
@@ -52,20 +62,20 @@ func TestCatalogueFileIsReloaded(t *testing.T) {
 	writeFile(t, path, three)
 	stdout, stderr, stop := startProgram(t, "-catalogue", path)
 	for step, tt := range []struct{ content, want, stderr string }{
-		{three, "3", ""},
-		{four, "4", "reloaded " + path + ": 4 images"},
-		{four, "4", ""},
-		{invalid, "4", path + ": not a catalogue: unexpected EOF"},
-		{invalid, "4", ""}, // the same error is not printed again
-		{four, "4", ""},
-		{invalid, "4", path + ": not a catalogue: unexpected EOF"}, // printed again, because the file was valid in between
-		{two, "2", "reloaded " + path + ": 2 images"},
-		{`{"Images":[]}`, "0", "reloaded " + path + ": 0 images"},
+		{three, "3 13", ""},
+		{four, "4 14", "reloaded " + path + ": 4 images, 14 workspaces"},
+		{four, "4 14", ""},
+		{invalid, "4 14", path + ": not a catalogue: unexpected EOF"},
+		{invalid, "4 14", ""}, // the same error is not printed again
+		{four, "4 14", ""},
+		{invalid, "4 14", path + ": not a catalogue: unexpected EOF"}, // printed again, because the file was valid in between
+		{two, "2 12", "reloaded " + path + ": 2 images, 12 workspaces"},
+		{`{"Images":[]}`, "0 7", "reloaded " + path + ": 0 images, 7 workspaces"}, // without workspaces, the built-in ones
 	} {
 		writeFile(t, path, tt.content)
 		before := stderr.String()
-		if got := totalCount(t, stdout); got != tt.want {
-			t.Errorf("step %d: got %s images, want %s", step, got, tt.want)
+		if got := counts(t, stdout); got != tt.want {
+			t.Errorf("step %d: got %s images and workspaces, want %s", step, got, tt.want)
 		}
 		printed := strings.TrimPrefix(stderr.String(), before)
 		if !strings.Contains(printed, tt.stderr) || (tt.stderr == "") != (printed == "") {

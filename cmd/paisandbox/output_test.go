@@ -45,12 +45,12 @@ func TestOutput(t *testing.T) {
 	stdout, stderr, stop := startProgram(t, "-catalogue", catalogue)
 	for _, content := range []string{catalogueJSON(t, 4), `{"Images":[`} {
 		writeFile(t, catalogue, content)
-		totalCount(t, stdout)
+		counts(t, stdout)
 	}
 	if err := os.Remove(catalogue); err != nil {
 		t.Fatal(err)
 	}
-	totalCount(t, stdout)
+	counts(t, stdout)
 	code := stop()
 	fmt.Fprintf(&got, "$ %s\n%s%sexit code %d\n", commandLine("-catalogue", catalogue), stdout, stderr, code)
 

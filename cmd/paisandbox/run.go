@@ -34,8 +34,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.StringVar(&s.region, "region", paisandbox.DefaultRegion,
 		"serve the built-in images of this `region`; \"\" serves those of all regions")
 	flags.StringVar(&s.catalogue, "catalogue", "",
-		"serve the images in this JSON `file`, {\"Images\":[...]}, and reload it when it changes")
-	flags.BoolVar(&s.dump, "dump-catalogue", false, "print the built-in images as a catalogue file and exit")
+		"serve the content of this JSON `file`, {\"Images\":[...],\"Workspaces\":[...]}, and reload it when it changes")
+	flags.BoolVar(&s.dump, "dump-catalogue", false,
+		"print the built-in images and workspaces as a catalogue file and exit")
 	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate created at startup")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -59,11 +60,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 }
 
 func dump(_ context.Context, s settings, stdout, _ io.Writer) error {
-	images := paisandbox.Catalogue()
+	file := paisandbox.CatalogueFile{Images: paisandbox.Catalogue(), Workspaces: paisandbox.Workspaces()}
 	if s.region != "" {
-		images = paisandbox.InRegion(images, s.region)
+		file.Images = paisandbox.InRegion(file.Images, s.region)
 	}
-	return paisandbox.WriteCatalogue(stdout, images)
+	return paisandbox.WriteCatalogue(stdout, file)
 }
 
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error) {
@@ -71,9 +72,11 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error
 	var file *catalogueFile
 	if s.catalogue != "" {
 		file = &catalogueFile{path: s.catalogue, stderr: stderr}
-		if options.Catalogue, err = file.load(); err != nil {
+		catalogue, err := file.load()
+		if err != nil {
 			return err
 		}
+		options.Catalogue, options.Workspaces = catalogue.Images, catalogue.Workspaces
 	}
 	sandbox, err := paisandbox.Start(ctx, options)
 	if err != nil {
@@ -115,7 +118,8 @@ func writeCertificate(pem []byte) (path string, err error) {
 // certificate is the path of the certificate file, or "" without TLS.
 func startMessage(sandbox *paisandbox.Sandbox, certificate string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The sandbox serves %d images at %s. Stop it with Ctrl-C.\n", len(sandbox.Images()), sandbox.URL())
+	fmt.Fprintf(&b, "# The sandbox serves %d images and %d workspaces at %s. Stop it with Ctrl-C.\n",
+		len(sandbox.Images()), len(sandbox.Workspaces()), sandbox.URL())
 	if certificate != "" {
 		fmt.Fprintf(&b, "# Its certificate, to add to the trusted certificates of a program: %s\n", certificate)
 	}

@@ -62,20 +62,26 @@ func TestTLSCertificateFile(t *testing.T) {
 	}
 }
 
+// builtIn returns the built-in images and workspaces.
+func builtIn() paisandbox.CatalogueFile {
+	return paisandbox.CatalogueFile{Images: paisandbox.Catalogue(), Workspaces: paisandbox.Workspaces()}
+}
+
 func TestDumpedCatalogueCanBeServed(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	if code := run(t.Context(), []string{"-dump-catalogue", "-region", ""}, &stdout, &stderr); code != exitOK {
 		t.Fatalf("got exit code %d: %s", code, stderr.String())
 	}
-	images, err := paisandbox.ReadCatalogue(bytes.NewReader(stdout.Bytes()))
-	if diff := cmp.Diff(paisandbox.Catalogue(), images); err != nil || diff != "" {
+	file, err := paisandbox.ReadCatalogue(bytes.NewReader(stdout.Bytes()))
+	if diff := cmp.Diff(builtIn(), file); err != nil || diff != "" {
 		t.Errorf("%v, %s", err, diff)
 	}
 	path := filepath.Join(t.TempDir(), "catalogue.json")
 	writeFile(t, path, stdout.String())
 	served, _, _ := startProgram(t, "-catalogue", path)
-	if want := fmt.Sprintf("%d images", len(images)); !strings.Contains(served.String(), want) {
+	want := fmt.Sprintf("%d images and %d workspaces", len(file.Images), len(file.Workspaces))
+	if !strings.Contains(served.String(), want) {
 		t.Errorf("got %s, want %s", served, want)
 	}
 }
@@ -90,13 +96,14 @@ func TestRegion(t *testing.T) {
 		if code := run(t.Context(), append([]string{"-dump-catalogue"}, arguments...), &stdout, &stderr); code != exitOK {
 			t.Fatalf("got exit code %d: %s", code, stderr.String())
 		}
-		images, err := paisandbox.ReadCatalogue(&stdout)
-		want := paisandbox.InRegion(paisandbox.Catalogue(), region)
-		if diff := cmp.Diff(want, images); err != nil || diff != "" {
+		file, err := paisandbox.ReadCatalogue(&stdout)
+		want := builtIn()
+		want.Images = paisandbox.InRegion(want.Images, region)
+		if diff := cmp.Diff(want, file); err != nil || diff != "" {
 			t.Errorf("%s: %v, %s", region, err, diff)
 		}
 		served, _, _ := startProgram(t, arguments...)
-		if count := fmt.Sprintf("%d images", len(want)); !strings.Contains(served.String(), count) {
+		if count := fmt.Sprintf("%d images and ", len(want.Images)); !strings.Contains(served.String(), count) {
 			t.Errorf("%s: got %s, want %s", region, served, count)
 		}
 		if got := exportedValue(t, served, "ALIBABA_CLOUD_REGION"); got != region {

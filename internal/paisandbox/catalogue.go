@@ -26,7 +26,7 @@ func Catalogue() []Image {
 // InRegion returns the images that the API lists in a region: official images in the registries of that region, and all
 // custom images, because their registries may be in any region.
 func InRegion(images []Image, region string) []Image {
-	return slices.DeleteFunc(cloneImages(images), func(i Image) bool {
+	return slices.DeleteFunc(cloneAll(images), func(i Image) bool {
 		host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
 		labels := strings.Split(host, ".")
 		official := hasLabel(&i, L("system.official", "true"))

@@ -7,39 +7,57 @@ import (
 	"io"
 )
 
-// ReadCatalogue reads images in the format of a ListImages response, {"Images":[...]}. It ignores other members, so it
-// can read a response saved from the API. It returns an error if two images have the same ID.
-func ReadCatalogue(r io.Reader) ([]Image, error) {
-	var file struct {
-		Images *[]Image `json:"Images"`
-	}
+// CatalogueFile is the content of a catalogue file.
+type CatalogueFile struct {
+	Images     []Image     `json:"Images"`
+	Workspaces []Workspace `json:"Workspaces"`
+}
+
+// ReadCatalogue reads images and workspaces in the formats of ListImages and ListWorkspaces,
+// {"Images":[...],"Workspaces":[...]}. It ignores other members, so it can read a saved ListImages response. If the
+// file has no "Workspaces", ReadCatalogue returns the built-in ones. It returns an error if two images or two
+// workspaces have the same ID.
+func ReadCatalogue(r io.Reader) (CatalogueFile, error) {
+	var file CatalogueFile
 	decoder := json.NewDecoder(r)
 	if err := decoder.Decode(&file); err != nil {
-		return nil, fmt.Errorf("not a catalogue: %w", err)
+		return CatalogueFile{}, fmt.Errorf("not a catalogue: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("not a catalogue: unexpected data after the first JSON value")
+		return CatalogueFile{}, errors.New("not a catalogue: unexpected data after the first JSON value")
 	}
 	if file.Images == nil {
-		return nil, errors.New(`not a catalogue: missing "Images"`)
+		return CatalogueFile{}, errors.New(`not a catalogue: missing "Images"`)
 	}
+	if file.Workspaces == nil {
+		file.Workspaces = Workspaces()
+	}
+	if err := errors.Join(
+		checkUnique("ImageId", file.Images, func(i Image) Field[string] { return i.ImageID }),
+		checkUnique("WorkspaceId", file.Workspaces, func(w Workspace) Field[string] { return w.WorkspaceID }),
+	); err != nil {
+		return CatalogueFile{}, fmt.Errorf("not a catalogue: %w", err)
+	}
+	return file, nil
+}
+
+// checkUnique returns an error if two items have the same ID. Items may lack an ID.
+func checkUnique[T any](name string, items []T, idOf func(T) Field[string]) error {
 	seen := map[string]bool{}
-	for _, i := range *file.Images {
-		id, ok := i.ImageID.Get()
+	for _, item := range items {
+		id, ok := idOf(item).Get()
 		if ok && seen[id] {
-			return nil, fmt.Errorf("not a catalogue: duplicate ImageId %q", id)
+			return fmt.Errorf("duplicate %s %q", name, id)
 		}
 		seen[id] = true
 	}
-	return *file.Images, nil
+	return nil
 }
 
-// WriteCatalogue writes images in the format that ReadCatalogue reads.
-func WriteCatalogue(w io.Writer, images []Image) error {
+// WriteCatalogue writes a file in the format that ReadCatalogue reads.
+func WriteCatalogue(w io.Writer, file CatalogueFile) error {
 	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
-	return encoder.Encode(struct {
-		Images []Image `json:"Images"`
-	}{images})
+	return encoder.Encode(file)
 }

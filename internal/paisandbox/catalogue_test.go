@@ -1,7 +1,6 @@
 package paisandbox
 
 import (
-	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -10,24 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func TestCatalogueIsDeterministic(t *testing.T) {
-	t.Parallel()
-	var one, two bytes.Buffer
-	if err := WriteCatalogue(&one, Catalogue()); err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteCatalogue(&two, Catalogue()); err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(one.Bytes(), two.Bytes()) {
-		t.Error("two calls of Catalogue return different images")
-	}
-	got, err := ReadCatalogue(&one)
-	if diff := cmp.Diff(Catalogue(), got); err != nil || diff != "" {
-		t.Errorf("%v, %s", err, diff)
-	}
-}
 
 // TestCatalogueContents checks that the catalogue contains images for every filter that tests and examples use.
 func TestCatalogueContents(t *testing.T) {
@@ -172,28 +153,6 @@ func TestRegionOption(t *testing.T) {
 	}
 	if s := startSandbox(t, Options{Region: "cn-shanghai", Catalogue: Numbered(3)}); len(s.Images()) != 3 {
 		t.Errorf("got %d images of a catalogue of 3 that the options set", len(s.Images()))
-	}
-}
-
-func TestReadCatalogueErrors(t *testing.T) {
-	t.Parallel()
-	for data, want := range map[string]string{
-		``:                         "EOF",
-		`{"Images":[`:              "unexpected EOF",
-		`[]`:                       "cannot unmarshal",
-		`{"images_":[]}`:           `"Images"`,
-		`{"Images":null}`:          `"Images"`,
-		`{"Images":[]}{}`:          "after the first JSON value",
-		`{"Images":[{"Size":""}]}`: "cannot unmarshal",
-		`{"Images":[{"ImageId":"a"},{"ImageId":"a"}]}`: `ImageId "a"`,
-	} {
-		if _, err := ReadCatalogue(strings.NewReader(data)); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: got %v, want %q", data, err, want)
-		}
-	}
-	images, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","TotalCount":2,"Images":[{"New":1},{}]}`))
-	if err != nil || len(images) != 2 {
-		t.Errorf("unknown members: got %v, %v, want two images", images, err)
 	}
 }
 

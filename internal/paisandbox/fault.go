@@ -20,8 +20,9 @@ type Fault struct {
 type Effect struct {
 	condition func(Request) bool                         // an additional Fault.Match, set by the effect
 	before    func(*exchange) bool                       // runs first; if it returns false, no response is sent
-	query     func(*exchange, *listQuery) *ErrorResponse // changes or refuses a ListImages request
-	page      func(*listImagesResponse)                  // changes the page of a ListImages response
+	query     func(*exchange, *listQuery) *ErrorResponse // changes or refuses a request for a page of a list
+	images    func(*imageQuery)                          // changes a ListImages request
+	page      func(*pageRange)                           // changes the page in the response
 	response  func(*exchange, *Response)                 // changes the response
 	replaces  bool                                       // the operation doesn't run; response creates the whole response
 	send      func(*exchange, *Response)                 // sends the response in another way
@@ -79,11 +80,11 @@ func OnAction(action string) func(Request) bool {
 	return func(r Request) bool { return r.Action == action }
 }
 
-// OnPage matches ListImages requests for page n.
+// OnPage matches ListImages and ListWorkspaces requests for page n.
 func OnPage(n int) func(Request) bool {
 	return func(r Request) bool {
-		page := r.Query.Get("PageNumber")
-		return r.Action == "ListImages" && (page == strconv.Itoa(n) || n == 1 && page == "")
+		page, isList := r.Query.Get("PageNumber"), r.Action == "ListImages" || r.Action == "ListWorkspaces"
+		return isList && (page == strconv.Itoa(n) || n == 1 && page == "")
 	}
 }
 

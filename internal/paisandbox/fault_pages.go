@@ -2,6 +2,8 @@ package paisandbox
 
 import "fmt"
 
+// The effects in this file that change pages apply to ListImages and to ListWorkspaces.
+
 // Call calls a function before the request is handled, for example to change the catalogue between two pages.
 func Call(call func(*Sandbox)) Effect {
 	return Effect{before: func(x *exchange) bool {
@@ -28,19 +30,19 @@ func RefusePageSizeAbove(n int) Effect {
 	}}
 }
 
-// TotalCount sets the TotalCount of a page, independent of the number of images.
+// TotalCount sets the TotalCount of a page, independent of the number of items.
 func TotalCount(n int) Effect {
-	return Effect{page: func(p *listImagesResponse) { p.TotalCount = n }}
+	return Effect{page: func(r *pageRange) { r.total = n }}
 }
 
-// EmptyPage removes every image from a page and keeps its TotalCount.
+// EmptyPage removes every item from a page and keeps its TotalCount.
 func EmptyPage() Effect {
-	return Effect{page: func(p *listImagesResponse) { p.Images = []Image{} }}
+	return Effect{page: func(r *pageRange) { r.to = r.from }}
 }
 
-// ShortPage removes the last n images from a page and keeps its TotalCount.
+// ShortPage removes the last n items from a page and keeps its TotalCount.
 func ShortPage(n int) Effect {
-	return Effect{page: func(p *listImagesResponse) { p.Images = p.Images[:max(0, len(p.Images)-n)] }}
+	return Effect{page: func(r *pageRange) { r.to = max(r.from, r.to-n) }}
 }
 
 // RepeatPage responds with the page before the requested page.
@@ -53,13 +55,10 @@ func RepeatPage() Effect {
 
 // IgnoreLabels evaluates a ListImages request as if it had no Labels. An invalid value is still an error.
 func IgnoreLabels() Effect {
-	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
-		q.labels = nil
-		return nil
-	}}
+	return Effect{images: func(q *imageQuery) { q.labels = nil }}
 }
 
-// ShuffleTies changes the order of images with equal creation times at each request.
+// ShuffleTies changes the order of items with equal times at each request.
 func ShuffleTies() Effect {
 	return Effect{query: func(x *exchange, q *listQuery) *ErrorResponse {
 		q.tieSeed = fmt.Sprint(x.number)

@@ -67,12 +67,12 @@ func (c *caller) newRequest(ctx context.Context, t *testing.T, target string) *h
 	if err != nil {
 		t.Fatal(err)
 	}
-	action := "ListImages"
-	if strings.HasPrefix(r.URL.Path, imagesPath+"/") {
-		action = "GetImage"
+	op, ok := operationAt(r.URL)
+	if !ok {
+		op.action = "ListImages"
 	}
 	for name, value := range map[string]string{
-		"X-Acs-Action": action, "X-Acs-Version": apiVersion, "X-Acs-Content-Sha256": signature.HexSHA256(nil),
+		"X-Acs-Action": op.action, "X-Acs-Version": apiVersion, "X-Acs-Content-Sha256": signature.HexSHA256(nil),
 		"X-Acs-Date": c.s.now().UTC().Format(dateFormat), "X-Acs-Signature-Nonce": newRequestID(),
 	} {
 		r.Header.Set(name, value)

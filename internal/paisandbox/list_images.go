@@ -1,18 +1,15 @@
 package paisandbox
 
 import (
-	"cmp"
 	"fmt"
-	"hash/fnv"
-	"io"
+	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
-	"strings"
-	"time"
 )
 
-const defaultPageSize = 20
+// imageNotFoundCode is invented, because the API doesn't document the code for this error. It has the format of the
+// API's other codes, and differs from 100700008, a permission error that also has status 404.
+const imageNotFoundCode = "100700004"
 
 // listImagesResponse is the response of ListImages: a page of images.
 type listImagesResponse struct {
@@ -22,42 +19,46 @@ type listImagesResponse struct {
 }
 
 func listImages(x *exchange, effects []Effect) (*Response, *ErrorResponse) {
-	q, errResp := parseListQuery(x.query, x.sandbox.maxPageSize)
+	q, errResp := parseImageQuery(x.query, x.sandbox.maxPageSize)
 	if errResp != nil {
 		return nil, errResp
 	}
 	for _, e := range effects {
-		if e.query != nil {
-			if errResp := e.query(x, &q); errResp != nil {
-				return nil, errResp
-			}
+		if e.images != nil {
+			e.images(&q)
 		}
 	}
-	page := q.page(x.sandbox.catalogue.find(&q))
-	for _, e := range effects {
-		if e.page != nil {
-			e.page(&page)
-		}
+	matches, total, errResp := readPage(x, effects, &q.listQuery, func() []*Image {
+		return x.sandbox.images.find(q.key(), q.find)
+	})
+	if errResp != nil {
+		return nil, errResp
 	}
-	page.RequestID = x.requestID
+	page := listImagesResponse{RequestID: x.requestID, TotalCount: total, Images: []Image{}}
+	for _, match := range matches {
+		image := *match
+		if !q.verbose {
+			image.Labels = Omitted[[]Label]()
+		}
+		page.Images = append(page.Images, image)
+	}
 	return x.jsonResponse(page), nil
 }
 
-// listQuery holds the parameters of a ListImages request.
-type listQuery struct {
+// imageQuery holds the parameters of a ListImages request.
+type imageQuery struct {
+	listQuery
+
 	name, query, imageURI    string
 	workspace, accessibility string
 	labels                   []Label
 	verbose                  bool
-	pageNumber, pageSize     int
-	requestedSize            int // the page size before it is reduced to the maximum
-	sorted, descending       bool
-	tieSeed                  string // ShuffleTies sets a different one for each request
 }
 
-func parseListQuery(query url.Values, maxPageSize int) (listQuery, *ErrorResponse) {
+func parseImageQuery(query url.Values, maxPageSize int) (imageQuery, *ErrorResponse) {
 	p := NewParameters(query)
-	q := listQuery{
+	q := imageQuery{
+		listQuery:     p.listQuery(maxPageSize, "", "GmtCreateTime"),
 		name:          p.Optional("Name"),
 		query:         p.Optional("Query"),
 		imageURI:      p.Optional("ImageUri"),
@@ -65,55 +66,35 @@ func parseListQuery(query url.Values, maxPageSize int) (listQuery, *ErrorRespons
 		accessibility: p.OneOf("Accessibility", "", "PUBLIC", "PRIVATE"),
 		labels:        p.labels("Labels"),
 		verbose:       p.Bool("Verbose", false),
-		pageNumber:    p.PositiveInt("PageNumber", 1),
-		requestedSize: p.PositiveInt("PageSize", defaultPageSize),
-		sorted:        p.OneOf("SortBy", "", "GmtCreateTime") != "",
-		descending:    p.OneOf("Order", "ASC", "ASC", "DESC") == "DESC",
 	}
-	q.pageSize = min(q.requestedSize, maxPageSize)
 	return q, p.Err()
 }
 
 // key returns a string that is the same for all pages of a listing. It contains every parameter except those of the
 // page.
-func (q *listQuery) key() string {
+func (q *imageQuery) key() string {
 	shared := *q
 	shared.verbose, shared.pageNumber, shared.pageSize, shared.requestedSize = false, 0, 0, 0
 	return fmt.Sprintf("%#v", shared)
 }
 
 // find returns the matching images in the order of the query. It returns pointers, because copying images is expensive.
-func (q *listQuery) find(images []Image) []*Image {
+func (q *imageQuery) find(images []Image) []*Image {
 	var matches []*Image
 	for i := range images {
 		if q.match(&images[i]) {
 			matches = append(matches, &images[i])
 		}
 	}
-	return q.sort(matches)
-}
-
-// page returns the requested page of the matches.
-func (q *listQuery) page(matches []*Image) listImagesResponse {
-	from := min((q.pageNumber-1)*q.pageSize, len(matches))
-	if q.pageNumber > len(matches)+1 { // the product above may have overflowed
-		from = len(matches)
-	}
-	page := listImagesResponse{TotalCount: len(matches), Images: []Image{}}
-	for _, match := range matches[from:min(from+q.pageSize, len(matches))] {
-		image := *match
-		if !q.verbose {
-			image.Labels = Omitted[[]Label]()
-		}
-		page.Images = append(page.Images, image)
-	}
-	return page
+	return sortMatches(&q.listQuery, matches,
+		func(i *Image) Field[string] { return i.GmtCreateTime },
+		func(i *Image) string { return i.ImageID.Or(i.ImageURI.Or("")) })
 }
 
 // match reports whether the image matches every filter. The API doesn't document whether its fuzzy filters ignore case,
 // or whether ImageUri is an exact filter. The sandbox ignores case and matches substrings, because the result is larger
 // and clients must handle it.
-func (q *listQuery) match(i *Image) bool {
+func (q *imageQuery) match(i *Image) bool {
 	if !containsFold(i.Name.Or(""), q.name) || !containsFold(i.ImageURI.Or(""), q.imageURI) {
 		return false
 	}
@@ -126,17 +107,12 @@ func (q *listQuery) match(i *Image) bool {
 	if q.accessibility != "" && i.Accessibility.Or("") != q.accessibility {
 		return false
 	}
-	for _, label := range q.labels {
-		if !hasLabel(i, label) {
-			return false
-		}
-	}
-	return true
+	return hasLabels(i, q.labels)
 }
 
-// containsFold reports whether s contains part, ignoring case.
-func containsFold(s, part string) bool {
-	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
+// hasLabels reports whether the image has every label.
+func hasLabels(i *Image, labels []Label) bool {
+	return !slices.ContainsFunc(labels, func(want Label) bool { return !hasLabel(i, want) })
 }
 
 // hasLabel reports whether the image has the label. The value "*" matches every value.
@@ -146,50 +122,28 @@ func hasLabel(i *Image, want Label) bool {
 	})
 }
 
-// sort sorts the images by creation time. Images with equal times, and all images without SortBy, are in an arbitrary
-// order that is the same at each request. DESC doesn't reverse that order, because the API doesn't document a stable
-// order.
-func (q *listQuery) sort(images []*Image) []*Image {
-	type entry struct {
-		image   *Image
-		created time.Time
-		tie     uint64
-	}
-	entries := make([]entry, 0, len(images))
-	for _, i := range images {
-		e := entry{image: i, tie: q.tieBreaker(i)}
-		if q.sorted {
-			e.created = createdAt(i)
-		}
-		entries = append(entries, e)
-	}
-	slices.SortStableFunc(entries, func(a, b entry) int {
-		byTime := a.created.Compare(b.created)
-		if q.descending {
-			byTime = -byTime
-		}
-		return cmp.Or(byTime, cmp.Compare(a.tie, b.tie))
-	})
-	sorted := make([]*Image, 0, len(images))
-	for _, e := range entries {
-		sorted = append(sorted, e.image)
-	}
-	return sorted
+// getImageResponse is the response of GetImage. Its JSON object contains the fields of the image itself.
+type getImageResponse struct {
+	RequestID string `json:"RequestId"`
+	Image
 }
 
-// tieBreaker returns a hash that determines the order of images with equal creation times.
-func (q *listQuery) tieBreaker(i *Image) uint64 {
-	hash := fnv.New64a()
-	seed := strconv.FormatBool(q.descending) + q.tieSeed + i.ImageID.Or(i.ImageURI.Or(""))
-	_, _ = io.WriteString(hash, seed) // a hash never returns an error
-	return hash.Sum64()
-}
-
-// createdAt returns the image's creation time, or the zero time if the field is missing or invalid.
-func createdAt(i *Image) time.Time {
-	t, err := time.Parse(time.RFC3339, strings.TrimSpace(i.GmtCreateTime.Or("")))
-	if err != nil {
-		return time.Time{}
+// getImage returns the image without its ID, because the API omits the ID in this response.
+func getImage(x *exchange, id string) (*Response, *ErrorResponse) {
+	p := NewParameters(x.query)
+	verbose := p.Bool("Verbose", false)
+	if errResp := p.Err(); errResp != nil {
+		return nil, errResp
 	}
-	return t
+	for _, image := range x.sandbox.images.snapshot() {
+		if other, ok := image.ImageID.Get(); ok && other == id {
+			image.ImageID = Omitted[string]()
+			if !verbose {
+				image.Labels = Omitted[[]Label]()
+			}
+			return x.jsonResponse(getImageResponse{RequestID: x.requestID, Image: image}), nil
+		}
+	}
+	message := "Image " + id + " does not exist."
+	return nil, &ErrorResponse{Status: http.StatusNotFound, Code: imageNotFoundCode, Message: message}
 }

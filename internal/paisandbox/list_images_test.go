@@ -172,7 +172,7 @@ func TestListImagesSortsInvalidTimesFirst(t *testing.T) {
 	c := newCaller(startSandbox(t, Options{Catalogue: Catalogue()}))
 	page := c.list(t, "SortBy=GmtCreateTime&PageSize=5")
 	for k, i := range page.Images {
-		if valid := !createdAt(&i).IsZero(); valid != (k == 4) {
+		if valid := !parseTime(i.GmtCreateTime).IsZero(); valid != (k == 4) {
 			t.Errorf("image %d has the creation time %q", k, i.GmtCreateTime.Or("none"))
 		}
 	}

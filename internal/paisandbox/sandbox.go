@@ -23,8 +23,11 @@ type Options struct {
 	TLS    bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
 	Region string // limits the built-in catalogue to a region; if empty, all images, and Environ returns DefaultRegion
 
-	// Catalogue replaces the built-in catalogue if it is not nil. Region does not limit it.
+	// Catalogue replaces the built-in images if it is not nil. Region does not limit it.
 	Catalogue []Image
+
+	// Workspaces replaces the built-in workspaces if it is not nil.
+	Workspaces []Workspace
 
 	// The accepted credentials. If AccessKeyID and AccessKeySecret are empty, DefaultAccessKeyID and
 	// DefaultAccessKeySecret are used.
@@ -46,9 +49,10 @@ type Sandbox struct {
 
 	compressors sync.Pool // *gzip.Writer values, which are expensive to allocate
 
-	keys      keyring
-	nonces    nonceStore
-	catalogue catalogueStore
+	keys       keyring
+	nonces     nonceStore
+	images     store[Image]
+	workspaces store[Workspace]
 }
 
 // Start starts a sandbox. It serves until Close is called or ctx ends.
@@ -82,6 +86,10 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 		}
 	}
 	s.SetImages(o.Catalogue)
+	if o.Workspaces == nil {
+		o.Workspaces = Workspaces()
+	}
+	s.SetWorkspaces(o.Workspaces)
 
 	var authority *Authority
 	if o.TLS {

@@ -5,61 +5,74 @@ import (
 	"sync"
 )
 
-// catalogueStore holds the images of the catalogue. Changes replace the slice and never modify it in place, so that a
-// response can be created from one state of the catalogue without holding the lock.
-type catalogueStore struct {
+// store holds the images or the workspaces of the catalogue. Changes replace the slice and never modify it in place, so
+// that a response can be created from one state of the catalogue without holding the lock.
+type store[T interface{ clone() T }] struct {
 	mu      sync.Mutex
-	images  []Image
-	results map[string][]*Image // cached matches by listQuery.key, because all pages of a listing need the same matches
+	items   []T
+	results map[string][]*T // cached matches by key, because all pages of a listing need the same matches
 }
 
-func (c *catalogueStore) snapshot() []Image {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.images
+func (s *store[T]) snapshot() []T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.items
 }
 
-func (c *catalogueStore) update(change func([]Image) []Image) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.images = cloneImages(change(cloneImages(c.images)))
-	c.results = nil
+func (s *store[T]) update(change func([]T) []T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.items = cloneAll(change(cloneAll(s.items)))
+	s.results = nil
 }
 
-// find returns the images that match the query, in the order of the query. Callers must not modify them.
-func (c *catalogueStore) find(q *listQuery) []*Image {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	key := q.key()
-	matches, ok := c.results[key]
+// find returns the result of search for the current items. The key identifies the search. Callers must not modify the
+// result.
+func (s *store[T]) find(key string, search func([]T) []*T) []*T {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	matches, ok := s.results[key]
 	if !ok {
-		matches = q.find(c.images)
-		if c.results == nil || len(c.results) > 100 {
-			c.results = make(map[string][]*Image)
+		matches = search(s.items)
+		if s.results == nil || len(s.results) > 100 {
+			s.results = make(map[string][]*T)
 		}
-		c.results[key] = matches
+		s.results[key] = matches
 	}
 	return matches
 }
 
-func cloneImages(images []Image) []Image {
-	clones := make([]Image, 0, len(images))
-	for _, i := range images {
-		clones = append(clones, i.clone())
+func cloneAll[T interface{ clone() T }](items []T) []T {
+	clones := make([]T, 0, len(items))
+	for _, item := range items {
+		clones = append(clones, item.clone())
 	}
 	return clones
 }
 
-// Images returns a copy of the catalogue.
-func (s *Sandbox) Images() []Image { return cloneImages(s.catalogue.snapshot()) }
+// Images returns a copy of the catalogue's images.
+func (s *Sandbox) Images() []Image { return cloneAll(s.images.snapshot()) }
 
-// SetImages replaces the catalogue.
+// SetImages replaces the catalogue's images.
 func (s *Sandbox) SetImages(images []Image) {
 	s.Update(func([]Image) []Image { return images })
 }
 
-// Update replaces the catalogue with the result of change. Requests see the catalogue before or after the whole change.
-func (s *Sandbox) Update(change func([]Image) []Image) { s.catalogue.update(change) }
+// Update replaces the catalogue's images with the result of change. Requests see the images before or after the whole
+// change.
+func (s *Sandbox) Update(change func([]Image) []Image) { s.images.update(change) }
+
+// Workspaces returns a copy of the catalogue's workspaces.
+func (s *Sandbox) Workspaces() []Workspace { return cloneAll(s.workspaces.snapshot()) }
+
+// SetWorkspaces replaces the catalogue's workspaces.
+func (s *Sandbox) SetWorkspaces(workspaces []Workspace) {
+	s.UpdateWorkspaces(func([]Workspace) []Workspace { return workspaces })
+}
+
+// UpdateWorkspaces replaces the catalogue's workspaces with the result of change. Requests see the workspaces before or
+// after the whole change.
+func (s *Sandbox) UpdateWorkspaces(change func([]Workspace) []Workspace) { s.workspaces.update(change) }
 
 // Put adds images to the catalogue. If the catalogue contains an image with the same ID, Put replaces that image.
 func (s *Sandbox) Put(images ...Image) {

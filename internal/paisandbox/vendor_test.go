@@ -2,6 +2,7 @@ package paisandbox_test
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -116,6 +117,51 @@ func TestVendorClientFiltersAndGets(t *testing.T) {
 	want.ImageID = paisandbox.Omitted[string]()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestVendorClientDiscovers reads labels and workspaces.
+func TestVendorClientDiscovers(t *testing.T) {
+	t.Parallel()
+	s := startSandboxWithToken(t, "")
+	var labels struct {
+		TotalCount int
+		Labels     []paisandbox.Label
+	}
+	if err := callAPI(s, "", "ListImageLabels", "/api/v1/image/labels", map[string]string{
+		"LabelKeys": "system.chipType,system.origin", "LabelFilter": "system.supported.eas=true",
+	}, &labels); err != nil {
+		t.Fatal(err)
+	}
+	if labels.TotalCount != len(labels.Labels) || !slices.Contains(labels.Labels, paisandbox.L("system.origin", "PAI")) {
+		t.Errorf("got %+v, want the label system.origin=PAI among all", labels)
+	}
+
+	var list struct{ Workspaces []paisandbox.Workspace }
+	if err := callAPI(s, "", "ListWorkspaces", "/api/v1/workspaces", map[string]string{
+		"WorkspaceName": "vision", "WorkspaceIds": "31977,20455", "Verbose": "true", "PageSize": "1",
+	}, &list); err != nil {
+		t.Fatal(err)
+	}
+	byID := map[string]paisandbox.Workspace{}
+	for _, w := range s.Workspaces() {
+		byID[w.WorkspaceID.Or("")] = w
+	}
+	if diff := cmp.Diff([]paisandbox.Workspace{byID["31977"]}, list.Workspaces); diff != "" {
+		t.Error(diff)
+	}
+	var got, byDefault paisandbox.Workspace
+	if err := callAPI(s, "", "GetWorkspace", "/api/v1/workspaces/31977", nil, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(byID["31977"], got); diff != "" {
+		t.Error(diff)
+	}
+	if err := callAPI(s, "", "GetDefaultWorkspace", "/api/v1/defaultWorkspaces", nil, &byDefault); err != nil {
+		t.Fatal(err)
+	}
+	if want := byID["10086"]; byDefault.WorkspaceName != want.WorkspaceName || byDefault.WorkspaceID != want.WorkspaceID {
+		t.Errorf("got %+v, want the default workspace %+v", byDefault, want)
 	}
 }
 

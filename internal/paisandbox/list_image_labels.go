@@ -1,0 +1,63 @@
+package paisandbox
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+	"strings"
+)
+
+// listImageLabelsResponse is the response of ListImageLabels, which has no pages.
+type listImageLabelsResponse struct {
+	RequestID  string  `json:"RequestId"`
+	TotalCount int     `json:"TotalCount"`
+	Labels     []Label `json:"Labels"`
+}
+
+// listImageLabels returns the distinct labels of the images, in an arbitrary order. ImageId, WorkspaceId and
+// LabelFilter select images, and LabelKeys selects labels of these images. The sandbox refuses Region, because it
+// serves one region.
+func listImageLabels(x *exchange, _ []Effect) (*Response, *ErrorResponse) {
+	p := NewParameters(x.query)
+	image, workspace := p.Optional("ImageId"), p.Optional("WorkspaceId")
+	filter, keys := p.labels("LabelFilter"), p.list("LabelKeys")
+	if errResp := p.Err(); errResp != nil {
+		return nil, errResp
+	}
+	response := listImageLabelsResponse{RequestID: x.requestID, Labels: []Label{}}
+	seen := map[Label]bool{}
+	for _, i := range x.sandbox.images.snapshot() {
+		if image != "" && i.ImageID.Or("") != image || workspace != "" && i.WorkspaceID.Or("") != workspace ||
+			!hasLabels(&i, filter) {
+			continue
+		}
+		for _, label := range i.Labels.Or(nil) {
+			if !seen[label] && (keys == nil || slices.Contains(keys, label.Key)) {
+				seen[label] = true
+				response.Labels = append(response.Labels, label)
+			}
+		}
+	}
+	slices.SortFunc(response.Labels, func(a, b Label) int { return cmp.Compare(hashLabel(a), hashLabel(b)) })
+	response.TotalCount = len(response.Labels)
+	return x.jsonResponse(response), nil
+}
+
+func hashLabel(l Label) uint64 {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(l.Key + "=" + l.Value)) // a hash never returns an error
+	return hash.Sum64()
+}
+
+// list parses a parameter in the format a,b.
+func (p *Parameters) list(name string) []string {
+	value := p.Optional(name)
+	if value == "" {
+		return nil
+	}
+	values := strings.Split(value, ",")
+	if slices.Contains(values, "") {
+		p.Reject(name, "it has an empty element")
+	}
+	return values
+}
