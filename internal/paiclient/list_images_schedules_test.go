@@ -15,6 +15,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 )
 
 // Flags that `make schedules` sets.
@@ -68,7 +69,7 @@ func TestListImagesUnderChurn(t *testing.T) {
 // schedule contains the parameters that a seed determines.
 type schedule struct {
 	seed        uint64
-	churn       paisandbox.ChurnOptions
+	churn       churn.Options
 	in          paiclient.ListImagesInput
 	matches     func(*paisandbox.Image) bool // reports whether an image matches in, without code of the client or sandbox
 	concurrency int
@@ -80,8 +81,8 @@ func newSchedule(seed uint64) schedule {
 	random := rand.New(rand.NewPCG(seed, 1))
 	s := schedule{
 		seed: seed,
-		churn: paisandbox.ChurnOptions{
-			Seed: seed, Images: 20 + random.IntN(60), Likelihood: random.Float64() * 0.3,
+		churn: churn.Options{
+			Seed: seed, Items: 20 + random.IntN(60), Likelihood: random.Float64() * 0.3,
 		},
 		concurrency: 1 + random.IntN(8),
 		delayed:     max(0, random.Float64()-0.5),
@@ -90,7 +91,7 @@ func newSchedule(seed uint64) schedule {
 	s.in = paiclient.ListImagesInput{PageSize: 3 + random.IntN(15), Verbose: random.IntN(2) == 0}
 	s.in.Order = []string{"", paiclient.Ascending, paiclient.Descending}[random.IntN(3)]
 	if random.IntN(8) == 0 { // the default page size, with enough images for several pages
-		s.in.PageSize, s.churn.Images = 0, 150
+		s.in.PageSize, s.churn.Items = 0, 150
 	}
 	s.matches = func(*paisandbox.Image) bool { return true }
 	switch random.IntN(8) {
@@ -101,7 +102,7 @@ func newSchedule(seed uint64) schedule {
 		s.in.Labels = map[string]string{"system.official": "true"}
 		s.matches = func(i *paisandbox.Image) bool { return i.WorkspaceID.Or("") == "" }
 	case 2: // filter by name; with few images and many renames, an image soon matches again
-		s.churn.Images, s.churn.Likelihood, s.in.PageSize = 6+random.IntN(12), random.Float64(), 2
+		s.churn.Items, s.churn.Likelihood, s.in.PageSize = 6+random.IntN(12), random.Float64(), 2
 		s.in.Name = "RE"
 		s.matches = func(i *paisandbox.Image) bool { return strings.Contains(i.Name.Or(""), "re") }
 	}
@@ -132,7 +133,7 @@ func (s *schedule) run(t *testing.T) scheduleResult {
 		t.Fatal(err)
 	}
 	defer func() { _ = sandbox.Close() }() // not in t.Cleanup, because a test can run ten thousand schedules
-	watch := sandbox.StartChurn(s.churn).Watch()
+	watch := churn.StartImages(sandbox, s.churn).Watch()
 	s.addFaults(sandbox)
 	client := newClient(t, sandbox, func(o *paiclient.Options) {
 		o.MaxConcurrency, o.MaxRetries = s.concurrency, 20
@@ -171,7 +172,7 @@ func (s *schedule) addFaults(sandbox *paisandbox.Sandbox) {
 }
 
 // check compares a list with the history of the catalogue, and returns a description of each error in the list.
-func (s *schedule) check(list *paiclient.ImageList, history *paisandbox.History) []string {
+func (s *schedule) check(list *paiclient.ImageList, history *churn.History[paisandbox.Image]) []string {
 	var wrong []string
 	report := func(format string, arguments ...any) { wrong = append(wrong, fmt.Sprintf(format, arguments...)) }
 	listed := make(map[string]bool)

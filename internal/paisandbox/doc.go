@@ -13,8 +13,10 @@
 // [Sandbox.UpdateWorkspaces] changes them.
 //
 // [Service.AddFault] adds a [Fault]. A Fault consists of an [Effect], such as [Throttle], [Reset] or [EmptyPage], and
-// of a choice of the requests that it affects. [Sandbox.StartChurn] changes the images while clients list them. The
-// [History] of a [Watch] then returns which images a listing may and must contain.
+// of a choice of the requests that it affects.
+//
+// Package churn changes the images or the workspaces while clients list them, and records which of them a listing may
+// and must contain.
 //
 // Package identity contains servers that issue sessions: STS, a sidecar, instance metadata and SSO. It also contains a
 // proxy that routes the names of the real services to these servers. Package identity uses [Sandbox.StartService] and

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 	"terraform.local/pai/terraform-provider-pai/internal/provider"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
@@ -19,7 +20,7 @@ import (
 func readOnce(t *testing.T, l *lookup) *checker {
 	t.Helper()
 	sandbox := providertest.Start(t, paisandbox.Options{})
-	watch := sandbox.StartChurn(paisandbox.ChurnOptions{Seed: 1, Images: 30}).Watch()
+	watch := churn.StartImages(sandbox, churn.Options{Seed: 1, Items: 30}).Watch()
 	tf := providertest.New(t, provider.NewServer("test", "")())
 	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
 	if l.imageID != "" {

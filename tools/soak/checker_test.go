@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 )
 
 // Summaries of the provider's warnings and errors.
@@ -34,7 +35,7 @@ type result struct {
 type checker struct {
 	*lookup
 	result     *result
-	history    *paisandbox.History
+	history    *churn.History[paisandbox.Image]
 	incomplete bool // there is a warning that the list may not be complete
 	problems   []string
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
@@ -122,8 +123,8 @@ func (l *lookup) setFilters(r draw) {
 			l.set("official", false, func(i *paisandbox.Image) bool { return !official(i) })
 		}
 	case 2:
-		l.set("workspace_id", paisandbox.ChurnWorkspace, func(i *paisandbox.Image) bool {
-			return i.WorkspaceID.Or("") == paisandbox.ChurnWorkspace
+		l.set("workspace_id", churn.CustomWorkspace, func(i *paisandbox.Image) bool {
+			return i.WorkspaceID.Or("") == churn.CustomWorkspace
 		})
 	}
 	if r.chance(0.3) {

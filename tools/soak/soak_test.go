@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 	"terraform.local/pai/terraform-provider-pai/internal/provider"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
@@ -106,7 +107,7 @@ type soak struct {
 	seed     uint64
 	provider *providertest.Terraform
 	sandbox  *paisandbox.Sandbox
-	churn    *paisandbox.Churn
+	churn    *churn.Churn[paisandbox.Image]
 	faults   *faults
 	report   *report
 }
@@ -130,7 +131,7 @@ func (s *soak) run(t *testing.T, length time.Duration) {
 		t.Fatal(err)
 	}
 	s.sandbox = sandbox
-	s.churn = sandbox.StartChurn(paisandbox.ChurnOptions{Seed: s.seed, Images: 120, Likelihood: 0.025})
+	s.churn = churn.StartImages(sandbox, churn.Options{Seed: s.seed, Items: 120, Likelihood: 0.025})
 	s.faults = newFaults(sandbox, s.seed)
 	providertest.WantNone(t, s.provider.Configure(providertest.Values{
 		"endpoint": sandbox.URL(), "credentials_uri": sidecar.URL(), "request_timeout": requestTimeout.String(),
