@@ -57,7 +57,7 @@ const (
 	redirected        = "Redirect from the PAI API endpoint"
 	wrongClock        = "Wrong system clock"
 	expiredToken      = "Expired security token"
-	missingPermission = "Missing permission to look up images"
+	missingPermission = "Missing permission for ListImages"
 )
 
 // Texts of the number of attempts in the error's detail.

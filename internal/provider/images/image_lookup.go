@@ -2,7 +2,6 @@ package images
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -38,7 +37,7 @@ func (l *imageLookup) run(ctx context.Context) (image *pai.Image, matched int) {
 		return nil, 0
 	}
 	l.list = list
-	addIncompleteWarning(l.diags, list.Incomplete)
+	lookup.AddIncompleteWarning(l.diags, list.Incomplete, "images")
 	l.filters.addContradictedWarning(l.diags, list.Images, "")
 	matching := l.filters.applyStrict(list.Images)
 	if len(matching) == 0 {
@@ -75,7 +74,7 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	id := l.imageID.ValueString()
 	quotedID := hcltext.Quote(id)
 	image, err := l.connection.GetImage(ctx, id, true)
-	if isImageNotFound(err) {
+	if lookup.IsNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
 			"The API found no image with `image_id = %s`. It may have been deleted, or belong to another region.\n\n"+
 				"%s.\n\nCheck `image_id` and `region`.", quotedID, err))
@@ -99,12 +98,4 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		return nil
 	}
 	return image
-}
-
-// isImageNotFound reports whether the PAI API returned an error because there is no image with the ID. Status 404
-// without a code comes from another server. The code InvalidAction means that the endpoint does not have the PAI API.
-func isImageNotFound(err error) bool {
-	var apiErr *paiclient.APIError
-	return errors.As(err, &apiErr) && apiErr.Kind == paiclient.KindNotFound && apiErr.Code != "" &&
-		!strings.HasPrefix(apiErr.Code, "InvalidAction")
 }

@@ -114,7 +114,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		connection.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
 		return
 	}
-	addIncompleteWarning(&resp.Diagnostics, list.Incomplete)
+	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
 	addShortPageWarning(&resp.Diagnostics, list.ShortPage)
 	config.clearEmptyLabels(list.Images)
 	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")

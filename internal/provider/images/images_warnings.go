@@ -11,28 +11,6 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// addIncompleteWarning adds a warning if incomplete is not nil, because the list may then lack images.
-func addIncompleteWarning(diags *diag.Diagnostics, incomplete *paiclient.Incomplete) {
-	if incomplete == nil {
-		return
-	}
-	counts := fmt.Sprintf("The API returned no count of images. The list has %d.", incomplete.Listed)
-	reason := "the API never returns a count"
-	switch total := incomplete.TotalCount; {
-	case total != nil && int(*total) == incomplete.Listed:
-		counts = fmt.Sprintf("The API counts %d images, and the list has %d.", *total, incomplete.Listed)
-		reason = "images change during each lookup"
-	case total != nil:
-		counts = fmt.Sprintf("The API counts %d images, but the list has %d.", *total, incomplete.Listed)
-		reason = "the API's count is wrong or includes images that this account can't see"
-	}
-	diags.AddWarning("The list may not be complete", fmt.Sprintf(
-		"%s A list is known to be complete if the API returns the same images twice in a row, and as many as it counts. "+
-			"The provider read all pages %d times, but this did not happen. Images may be changing now: plan again. If the "+
-			"warning persists, %s. In that case, check that the result has the images that you expect.",
-		counts, incomplete.Passes, reason))
-}
-
 // addShortPageWarning adds a warning if the service returned fewer images on the page than the total count implies.
 func addShortPageWarning(diags *diag.Diagnostics, short *paiclient.ShortPage) {
 	if short == nil {

@@ -3,24 +3,11 @@ package lookup
 import (
 	"net/http"
 	"regexp"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
-
-// ramPolicy contains the permissions that every lookup needs. examples/ram-policy.json has the same content.
-const ramPolicy = `{
-  "Version": "1",
-  "Statement": [
-    {
-      "Effect": "Allow",
-      "Action": ["paiimage:ListImages", "paiimage:GetImage"],
-      "Resource": "*"
-    }
-  ]
-}`
 
 // errorHelp is the summary of an error, and the advice how to fix it.
 type errorHelp struct{ summary, advice string }
@@ -56,11 +43,6 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 		advice: "The service accepts a request for 15 minutes after its timestamp. Set the clock of this machine, for " +
 			"example by NTP.",
 	},
-	paiclient.KindPermission: {
-		summary: "Missing permission to look up images",
-		advice: "Attach this policy to the RAM user or RAM role whose credentials the provider uses. To look up custom " +
-			"images, also add that user or role as a member of their workspace.\n\n" + indentLines(ramPolicy),
-	},
 	paiclient.KindParameter: {
 		summary: "Parameter rejected by the PAI API",
 		advice:  "Set or correct the argument that sets the parameter named in the response.",
@@ -79,8 +61,11 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	help := apiErrorHelp[err.Kind]
 	switch {
-	case err.Kind == paiclient.KindPermission && err.Status == http.StatusNotFound:
-		help.advice = "The API reports a missing permission as HTTP 404. " + help.advice
+	case err.Kind == paiclient.KindPermission:
+		help = errorHelp{summary: "Missing permission for " + err.Action, advice: PermissionAdvice(err.Action)}
+		if err.Status == http.StatusNotFound {
+			help.advice = "The API reports a missing permission as HTTP 404. " + help.advice
+		}
 	case err.Kind == paiclient.KindNotFound && err.Code == "":
 		// All errors of the API have a code, so this response comes from another server.
 		return unexpectedResponseHelp
@@ -111,9 +96,4 @@ func rejectedArgument(err *paiclient.APIError, argumentPath func(parameter strin
 		}
 	}
 	return path.Empty()
-}
-
-// indentLines indents every line by a space, so that Terraform doesn't wrap the line.
-func indentLines(s string) string {
-	return " " + strings.ReplaceAll(s, "\n", "\n ")
 }

@@ -3,6 +3,7 @@ package lookup
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -57,5 +58,19 @@ func TestAddOnce(t *testing.T) {
 	}
 	if slices.Sort(got); len(got) != 61 {
 		t.Errorf("got %d diagnostics, want 61: %q", len(got), slices.Compact(got))
+	}
+}
+
+// TestIncompleteWarning checks the reason in the warning. The count can be right although no two passes agree.
+func TestIncompleteWarning(t *testing.T) {
+	t.Parallel()
+	for want, total := range map[string]*int64{
+		"never returns a count": nil, "count is wrong": new(int64(130)), "workspaces change": new(int64(120)),
+	} {
+		var diags diag.Diagnostics
+		AddIncompleteWarning(&diags, &paiclient.Incomplete{Passes: 4, TotalCount: total, Listed: 120}, "workspaces")
+		if len(diags) != 1 || !strings.Contains(diags[0].Detail(), want) {
+			t.Errorf("%s is not in %v", want, diags)
+		}
 	}
 }

@@ -83,3 +83,11 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 	}
 	return errorHelp{summary: "Image lookup failed"}
 }
+
+// IsNotFound reports whether the API returned an error because there is no object with the requested ID. Status 404
+// without a code comes from another server. The code InvalidAction means that the endpoint does not have the PAI API.
+func IsNotFound(err error) bool {
+	apiErr, ok := errors.AsType[*paiclient.APIError](err)
+	return ok && apiErr.Kind == paiclient.KindNotFound && apiErr.Code != "" &&
+		!strings.HasPrefix(apiErr.Code, "InvalidAction")
+}
