@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
 // Delay delays the response. If the client disconnects or the sandbox closes during the delay, it sends no response.
@@ -181,13 +183,13 @@ func (o *certificateOverride) next() string {
 
 // configFunc returns a function for tls.Config.GetConfigForClient. The function returns nil to use the server's own
 // configuration.
-func (o *certificateOverride) configFunc(authority *Authority) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+func (o *certificateOverride) configFunc(authority *certs.Authority) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(*tls.ClientHelloInfo) (*tls.Config, error) {
 		name := o.next()
 		if name == "" {
 			return nil, nil
 		}
-		certificate, err := authority.certificateFor(name)
+		certificate, err := authority.CertificateFor(name)
 		if err != nil {
 			return nil, err
 		}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
-	"strings"
 )
 
 // listImageLabelsResponse is the response of ListImageLabels, which has no pages.
@@ -47,17 +46,4 @@ func hashLabel(l Label) uint64 {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(l.Key + "=" + l.Value)) // a hash never returns an error
 	return hash.Sum64()
-}
-
-// list parses a parameter in the format a,b.
-func (p *Parameters) list(name string) []string {
-	value := p.Optional(name)
-	if value == "" {
-		return nil
-	}
-	values := strings.Split(value, ",")
-	if slices.Contains(values, "") {
-		p.Reject(name, "it has an empty element")
-	}
-	return values
 }

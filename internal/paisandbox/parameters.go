@@ -123,6 +123,19 @@ func (p *Parameters) labels(name string) []Label {
 	return labels
 }
 
+// list parses a parameter in the format a,b.
+func (p *Parameters) list(name string) []string {
+	value := p.Optional(name)
+	if value == "" {
+		return nil
+	}
+	values := strings.Split(value, ",")
+	if slices.Contains(values, "") {
+		p.Reject(name, "it has an empty element")
+	}
+	return values
+}
+
 // Err returns the first error. If there is none, it returns an error for any parameter that was not read, because the
 // operation has no such parameter.
 func (p *Parameters) Err() *ErrorResponse {

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
 // Default values of Options.
@@ -35,7 +37,7 @@ type Options struct {
 
 	MaxPageSize int              // larger page sizes are reduced to this value, without an error; DefaultMaxPageSize if 0
 	Now         func() time.Time // clock that dates of requests and expiry of sessions are checked by; time.Now if nil
-	Authority   *Authority       // issues the certificates; if nil, Start creates one
+	Authority   *certs.Authority // issues the certificates; if nil, Start creates one
 }
 
 // Sandbox is a running server of the image API. Its methods are safe for concurrent use.
@@ -45,7 +47,7 @@ type Sandbox struct {
 	region      string
 	maxPageSize int
 	now         func() time.Time
-	authority   *Authority
+	authority   *certs.Authority
 
 	compressors sync.Pool // *gzip.Writer values, which are expensive to allocate
 
@@ -71,7 +73,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	}
 	if s.authority == nil {
 		var err error
-		if s.authority, err = NewAuthority(); err != nil {
+		if s.authority, err = certs.NewAuthority(); err != nil {
 			return nil, fmt.Errorf("start sandbox: %w", err)
 		}
 	}
@@ -91,7 +93,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	}
 	s.SetWorkspaces(o.Workspaces)
 
-	var authority *Authority
+	var authority *certs.Authority
 	if o.TLS {
 		authority = s.authority
 	}
@@ -106,7 +108,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 func (s *Sandbox) Now() time.Time { return s.now() }
 
 // Authority returns the authority that issues the sandbox's certificates.
-func (s *Sandbox) Authority() *Authority { return s.authority }
+func (s *Sandbox) Authority() *certs.Authority { return s.authority }
 
 // admit returns the operation that a request is for. It returns an error response if the request is invalid or its
 // credentials or signature are wrong.

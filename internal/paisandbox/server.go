@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"sync"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
 // Service is a server that logs its requests and applies faults to its responses. A Sandbox is a Service for the image
@@ -47,7 +49,7 @@ func (s *Sandbox) StartService(ctx context.Context, o ServiceOptions) (*Service,
 		respond, errResp := o.Handler(x.request())
 		return operation{serve: func(*exchange, []Effect) (*Response, *ErrorResponse) { return respond() }}, errResp
 	}}
-	var authority *Authority
+	var authority *certs.Authority
 	if o.TLS {
 		authority = s.authority
 	}
@@ -106,7 +108,7 @@ var discardLog = log.New(io.Discard, "", 0)
 // StartServer starts a server on an address, or on DefaultAddr if addr is empty. The server uses HTTPS if authority is
 // not nil. It serves until Close is called or ctx ends.
 func StartServer(
-	ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc,
+	ctx context.Context, addr string, authority *certs.Authority, handler http.HandlerFunc,
 ) (*Server, error) {
 	s := new(Server)
 	if err := s.startServing(ctx, addr, authority, handler); err != nil {
@@ -115,7 +117,9 @@ func StartServer(
 	return s, nil
 }
 
-func (s *Server) startServing(ctx context.Context, addr string, authority *Authority, handler http.HandlerFunc) error {
+func (s *Server) startServing(
+	ctx context.Context, addr string, authority *certs.Authority, handler http.HandlerFunc,
+) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

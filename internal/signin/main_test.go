@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 )
 
@@ -23,7 +24,7 @@ import (
 var testProxy atomic.Pointer[identity.Proxy]
 
 // authority issues the certificates of the sandboxes of all tests.
-var authority *paisandbox.Authority
+var authority *certs.Authority
 
 // TestMain changes the default transport, which the library clones, and the transport for sidecars: requests stay on
 // this machine, and the sandboxes' certificates are trusted. Unless a test calls useMetadata, requests to the metadata
@@ -31,7 +32,7 @@ var authority *paisandbox.Authority
 // pass their own environment to Find. HTTP_PROXY and HTTPS_PROXY name a proxy that doesn't exist.
 func TestMain(m *testing.M) {
 	ctx, cancel := context.WithCancel(context.Background())
-	authority = must(paisandbox.NewAuthority())
+	authority = must(certs.NewAuthority())
 	sandbox := must(paisandbox.Start(ctx, paisandbox.Options{}))
 	hanging := must(identity.StartMetadata(ctx, sandbox, identity.MetadataOptions{}))
 	hanging.AddFault(paisandbox.Fault{Do: paisandbox.Hang()})

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
 func TestAssumeRoleWithOIDC(t *testing.T) {
@@ -141,7 +142,7 @@ func TestAssumeRoleWithOIDCErrors(t *testing.T) {
 
 func TestOIDCTokenOfSharedAuthority(t *testing.T) {
 	t.Parallel()
-	authority, err := paisandbox.NewAuthority()
+	authority, err := certs.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}

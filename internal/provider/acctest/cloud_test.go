@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/identity"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
@@ -96,7 +97,7 @@ func startRegions(t *testing.T, names ...string) *regions {
 	if runtime.GOOS != "linux" {
 		t.Skip("SSL_CERT_FILE has no effect on " + runtime.GOOS)
 	}
-	authority, err := paisandbox.NewAuthority()
+	authority, err := certs.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
 // Response codes of a name server. Source: RFC 1035, 4.1.1.
@@ -30,8 +30,8 @@ var (
 
 const matrixDomain = ".matrix.test"
 
-func newAuthority() *paisandbox.Authority {
-	authority, err := paisandbox.NewAuthority()
+func newAuthority() *certs.Authority {
+	authority, err := certs.NewAuthority()
 	if err != nil {
 		panic(err) // the machine has no random numbers
 	}

@@ -18,7 +18,7 @@ import (
 	"strings"
 	"testing"
 
-	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
@@ -67,7 +67,7 @@ const otherProfiles = `{"current": "ak", "profiles": [
 var stsConfig *tls.Config
 
 func TestMain(m *testing.M) {
-	authority, err := paisandbox.NewAuthority()
+	authority, err := certs.NewAuthority()
 	if err == nil {
 		stsConfig, err = authority.ServerConfig("127.0.0.1")
 	}

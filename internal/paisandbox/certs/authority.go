@@ -1,4 +1,5 @@
-package paisandbox
+// Package certs issues certificates for servers on this machine.
+package certs
 
 import (
 	"crypto/ecdsa"
@@ -65,12 +66,13 @@ func (a *Authority) ServerConfig(addresses ...string) (*tls.Config, error) {
 		MinVersion:   tls.VersionTLS12,
 		Certificates: []tls.Certificate{*certificate}, // for clients that send no server name because they dial an IP address
 		GetCertificate: func(hello *tls.ClientHelloInfo) (*tls.Certificate, error) {
-			return a.certificateFor(strings.ToLower(hello.ServerName))
+			return a.CertificateFor(strings.ToLower(hello.ServerName))
 		},
 	}, nil
 }
 
-func (a *Authority) certificateFor(name string) (*tls.Certificate, error) {
+// CertificateFor returns a certificate for a server name. It returns the same certificate at every call.
+func (a *Authority) CertificateFor(name string) (*tls.Certificate, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if certificate, ok := a.issued[name]; ok {

@@ -1,17 +1,35 @@
-package paisandbox
+package certs_test
 
 import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
 	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/certs"
 )
 
-// startTLSService starts a service of the sandbox that uses HTTPS.
-func startTLSService(t *testing.T, s *Sandbox) *Service {
+// startSandbox starts a sandbox and closes it at the end of the test.
+func startSandbox(t *testing.T, o paisandbox.Options) *paisandbox.Sandbox {
 	t.Helper()
-	refuse := func(Request) (func() (*Response, *ErrorResponse), *ErrorResponse) { return nil, InvalidVersion() }
-	service, err := s.StartService(t.Context(), ServiceOptions{Product: "test", TLS: true, Handler: refuse})
+	s, err := paisandbox.Start(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return s
+}
+
+// startTLSService starts a service of the sandbox that uses HTTPS.
+func startTLSService(t *testing.T, s *paisandbox.Sandbox) *paisandbox.Service {
+	t.Helper()
+	refuse := func(paisandbox.Request) (
+		func() (*paisandbox.Response, *paisandbox.ErrorResponse), *paisandbox.ErrorResponse,
+	) {
+		return nil, paisandbox.InvalidVersion()
+	}
+	service, err := s.StartService(t.Context(), paisandbox.ServiceOptions{Product: "test", TLS: true, Handler: refuse})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -35,11 +53,11 @@ func dialCertificate(t *testing.T, pem []byte, address, name string) (*x509.Cert
 
 func TestSharedAuthority(t *testing.T) {
 	t.Parallel()
-	shared, err := NewAuthority()
+	shared, err := certs.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
-	options := Options{TLS: true, Authority: shared}
+	options := paisandbox.Options{TLS: true, Authority: shared}
 	s, other := startSandbox(t, options), startSandbox(t, options)
 	service := startTLSService(t, s)
 	for _, address := range []string{s.Host(), other.Host(), service.Host()} {
@@ -77,7 +95,7 @@ func TestSharedAuthority(t *testing.T) {
 
 func TestDefaultAuthority(t *testing.T) {
 	t.Parallel()
-	s, other := startSandbox(t, Options{TLS: true}), startSandbox(t, Options{})
+	s, other := startSandbox(t, paisandbox.Options{TLS: true}), startSandbox(t, paisandbox.Options{})
 	if other.CertificatePEM() != nil {
 		t.Error("a sandbox without TLS has a certificate")
 	}
@@ -92,7 +110,7 @@ func TestDefaultAuthority(t *testing.T) {
 
 func TestServerConfigAddresses(t *testing.T) {
 	t.Parallel()
-	authority, err := NewAuthority()
+	authority, err := certs.NewAuthority()
 	if err != nil {
 		t.Fatal(err)
 	}
