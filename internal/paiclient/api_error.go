@@ -11,6 +11,8 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // maxErrorBytes limits how much of an error's body is read. Errors of the service have a few kB.
@@ -76,9 +78,9 @@ func parseErrorFields(body []byte) errorFields {
 		Recommend          jsontext.Value
 		AccessDeniedDetail jsontext.Value
 	}
-	if json.Unmarshal(body, &object, lenientJSON) == nil {
+	if json.Unmarshal(body, &object, paijson.Options) == nil {
 		// If two names differ only in case, the service sent the capitalized one.
-		_ = json.Unmarshal(body, &object, lenientJSON, json.MatchCaseInsensitiveNames(false)) // can't fail, as above
+		_ = json.Unmarshal(body, &object, paijson.Options, json.MatchCaseInsensitiveNames(false)) // can't fail, as above
 		return errorFields{
 			code: jsonScalar(object.Code), message: jsonScalar(object.Message), requestID: jsonScalar(object.RequestID),
 			advice: joinSentences(jsonScalar(object.Recommend), describeDenial(object.AccessDeniedDetail)),
@@ -103,7 +105,7 @@ func parseErrorFields(body []byte) errorFields {
 // describeDenial returns the fields of an AccessDeniedDetail that describe the missing permission.
 func describeDenial(detail jsontext.Value) string {
 	var object struct{ AuthAction, NoPermissionType, PolicyType jsontext.Value }
-	if json.Unmarshal(detail, &object, lenientJSON) != nil {
+	if json.Unmarshal(detail, &object, paijson.Options) != nil {
 		return ""
 	}
 	var parts []string

@@ -62,10 +62,11 @@ type apiCall struct {
 	start       time.Time
 	hasSlot     bool // whether the call holds a slot of the service
 	attempts    int
-	sent        time.Time   // when the latest attempt was sent
-	credentials Credentials // of the latest attempt
-	renewed     bool        // whether renew was called
-	lastErr     error       // of the latest attempt
+	sent        time.Time      // when the latest attempt was sent
+	credentials Credentials    // of the latest attempt
+	renewed     bool           // whether renew was called
+	lastErr     error          // of the latest attempt
+	ignored     []IgnoredValue // of the attempt that succeeded
 }
 
 type callKey struct{}
@@ -116,6 +117,9 @@ func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) erro
 	}
 	err = decode(body)
 	a.updatePace(response, err) // the API can send an error with HTTP 200
+	if err == nil {
+		a.ignored = a.client.ignoredValues(body)
+	}
 	return err
 }
 
@@ -183,6 +187,10 @@ type Attempt struct {
 	Code       string        // error code of the API; empty if the response has none
 	RequestID  string        // empty if the response has none
 	Err        error         // nil if the attempt succeeded
+
+	// Ignored are values of the response that the client treats as null. An attempt reports a value only if no other
+	// attempt for the same list did.
+	Ignored []IgnoredValue
 }
 
 // report passes the latest attempt to the client's OnAttempt function, if set.
@@ -193,6 +201,7 @@ func (a *apiCall) report(ctx context.Context, response *http.Response, err error
 	attempt := Attempt{
 		Action: a.action, Host: a.client.host(), Path: a.path, Parameters: a.parameters,
 		Number: a.attempts, Duration: time.Since(a.sent), Err: err,
+		Ignored: a.ignored,
 	}
 	if response != nil {
 		attempt.Status, attempt.RequestID = response.StatusCode, a.client.secrets.Clean(headerRequestID(response.Header))

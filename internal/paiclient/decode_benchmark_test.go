@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// BenchmarkDecode decodes a page of 100 images. The string pool is empty, as in a first pass, or already contains the
+// BenchmarkDecode decodes a page of 100 images. The decoder has no strings, as in a first pass, or already contains the
 // strings of the page, as in a second pass.
 func BenchmarkDecode(b *testing.B) {
 	body, err := json.Marshal(map[string]any{"TotalCount": 100, "RequestId": "R-1", "Images": paisandbox.Numbered(100)})
@@ -17,27 +18,27 @@ func BenchmarkDecode(b *testing.B) {
 		b.Fatal(err)
 	}
 	client := &Client{}
-	decode := func(b *testing.B, pool *stringPool) {
+	decode := func(b *testing.B, decoder *paijson.Decoder) {
 		b.Helper()
 		var page struct {
 			Images     []pai.Image `json:"Images"`
 			TotalCount int         `json:"TotalCount"`
 			errorCode
 		}
-		if err := client.decode(&apiResponse{body: body}, &page, pool); err != nil || len(page.Images) != 100 {
+		if err := client.decode(&apiResponse{body: body}, &page, decoder); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))
 		}
 	}
-	filled := newStringPool()
+	filled := paijson.NewDecoder()
 	decode(b, filled)
-	for name, newPool := range map[string]func() *stringPool{
-		"empty": newStringPool, "filled": func() *stringPool { return filled },
+	for name, newDecoder := range map[string]func() *paijson.Decoder{
+		"empty": paijson.NewDecoder, "filled": func() *paijson.Decoder { return filled },
 	} {
 		b.Run("pool="+name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))
 			b.ReportAllocs()
 			for b.Loop() {
-				decode(b, newPool())
+				decode(b, newDecoder())
 			}
 		})
 	}

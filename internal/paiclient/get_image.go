@@ -11,6 +11,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // GetImage returns the image with the given ID. The image includes its labels if verbose is true.
@@ -29,13 +30,14 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 			pai.Image
 			errorCode
 		}
-		if err := c.decode(response, &body, newStringPool()); err != nil {
+		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
 			return err
 		}
 		if reflect.ValueOf(body.Image).IsZero() {
 			return c.bodyError(response, errMissingFields)
 		}
 		image = body.Image
+		response.itemID = func(int) *string { return &id }
 		return nil
 	})
 	if err != nil {

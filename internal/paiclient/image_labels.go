@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // ListImageLabelsInput contains the parameters of ListImageLabels. The client doesn't send empty parameters.
@@ -42,7 +43,7 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 			TotalCount *int64       `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, newStringPool()); err != nil {
+		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
 			return err
 		}
 		if body.Labels == nil && body.TotalCount == nil {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 const (
@@ -33,11 +34,11 @@ type ImageList struct {
 // Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. If a label
 // can't be expressed in the API's syntax, ListImages returns an error of another type and sends no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
-	pool := newStringPool()
+	decoder := paijson.NewDecoder()
 	l := lister[pai.Image]{
 		client: c,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Image], error) {
-			return c.requestImages(ctx, in, query, pool)
+			return c.requestImages(ctx, in, query, decoder)
 		},
 		keys: itemKeys[pai.Image]{
 			identity: (*pai.Image).Identity,
@@ -61,7 +62,7 @@ func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList
 
 // requestImages requests one page of ListImages.
 func (c *Client) requestImages(
-	ctx context.Context, in ListImagesInput, query pageQuery, pool *stringPool,
+	ctx context.Context, in ListImagesInput, query pageQuery, decoder *paijson.Decoder,
 ) (itemPage[pai.Image], error) {
 	parameters, err := in.parameters()
 	if err != nil {
@@ -78,7 +79,7 @@ func (c *Client) requestImages(
 			TotalCount *int64       `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, pool); err != nil {
+		if err := c.decode(response, &body, decoder); err != nil {
 			return err
 		}
 		if body.Images == nil && body.TotalCount == nil {
@@ -91,6 +92,7 @@ func (c *Client) requestImages(
 		for i := range page.items {
 			trimTimes(&page.items[i].GmtCreateTime, &page.items[i].GmtModifiedTime)
 		}
+		response.itemID = itemIDs(page.items, func(image *pai.Image) *string { return image.ImageID })
 		return nil
 	})
 	return page, err

@@ -5,15 +5,13 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"reflect"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
-	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // apiResponse is a response with a 2xx status and its complete body.
@@ -22,6 +20,10 @@ type apiResponse struct {
 	status int
 	header http.Header
 	body   []byte
+
+	decoder *paijson.Decoder  // that decoded the body
+	ignored []paijson.Ignored // values that the decoder ignored
+	itemID  func(int) *string // returns the ID of an item of the body; nil if the body has no items
 }
 
 // headerRequestID returns the request ID from a response header. Most error bodies also contain the request ID.
@@ -50,11 +52,6 @@ type tooLargeError string
 
 func (e tooLargeError) Error() string { return string(e) }
 
-// lenientJSON accepts deviations that other services of the vendor send: names in any case, with or without - and _
-// between words, duplicate names, and invalid UTF-8.
-var lenientJSON = json.JoinOptions(
-	json.MatchCaseInsensitiveNames(true), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
-
 // errorCode is embedded in the types into which decode decodes. It has the error code of a body, which the API can send
 // with HTTP 200.
 type errorCode struct {
@@ -63,64 +60,59 @@ type errorCode struct {
 
 func (e *errorCode) isError() bool { return isErrorCode(jsonScalar(e.Code)) }
 
-// decode decodes a JSON body into target, with *string values from the pool. If the body contains an error code, the
-// error is an *APIError, whatever other fields the body has. All other errors are of type *ResponseError. If the JSON
-// ends too early, the error wraps io.ErrUnexpectedEOF.
-func (c *Client) decode(response *apiResponse, target interface{ isError() bool }, pool *stringPool) error {
-	fromPool := json.WithUnmarshalers(json.UnmarshalFromFunc(pool.unmarshalString))
-	err := json.Unmarshal(response.body, target, lenientJSON, fromPool)
-	var (
-		syntax   *jsontext.SyntacticError
-		semantic *json.SemanticError
-	)
-	switch {
-	case err == nil && !target.isError():
-		return nil
-	case err == nil:
+// decode decodes a JSON body into target. If the body contains an error code, the error is an *APIError, whatever other
+// fields the body has. All other errors are of type *ResponseError. If the JSON ends too early, the error wraps
+// io.ErrUnexpectedEOF.
+func (c *Client) decode(response *apiResponse, target interface{ isError() bool }, decoder *paijson.Decoder) error {
+	ignored, err := decoder.Decode(response.body, target)
+	if err == nil && target.isError() {
 		err = errors.New("JSON with an error code")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = fmt.Errorf("incomplete JSON: %w", io.ErrUnexpectedEOF)
-	case errors.As(err, &semantic):
-		err = unexpectedValue(semantic)
-	case errors.As(err, &syntax):
-		err = fmt.Errorf("invalid JSON at byte %d: %w", syntax.ByteOffset, syntax.Err)
 	}
-	return c.bodyError(response, err)
+	if err != nil {
+		return c.bodyError(response, err)
+	}
+	response.ignored, response.decoder = ignored, decoder
+	return nil
 }
 
-// unexpectedValue returns the error for a JSON value whose type doesn't match the type of the field.
-func unexpectedValue(err *json.SemanticError) error {
-	place := cmp.Or(string(err.JSONPointer), "the root")
-	got, want := jsonTypes[err.JSONKind], jsonType(err.GoType)
-	if got == "" || want == "" || got == want {
-		return fmt.Errorf("unexpected JSON value at %s", place)
-	}
-	return fmt.Errorf("unexpected JSON %s at %s, want %s", got, place, want)
+// maxIgnoredRunes limits the length of IgnoredValue.Value.
+const maxIgnoredRunes = 60
+
+// IgnoredValue is a value of a response that the client ignored, because it can't be read as the type of its field. The
+// texts contain no secrets.
+type IgnoredValue struct {
+	Field  string // such as Images.Size
+	ItemID string // ID of the item that has the field; empty if there is none
+	Value  string // JSON, truncated
 }
 
-// jsonTypes maps the kind of a JSON value to the name of its type.
-var jsonTypes = map[jsontext.Kind]string{
-	'"': "string", '0': "number", 't': "boolean", 'f': "boolean", '{': "object", '[': "array",
+// ignoredValues returns the values that were ignored in the response, except those that the decoder already ignored in
+// another response.
+func (c *Client) ignoredValues(response *apiResponse) []IgnoredValue {
+	var values []IgnoredValue
+	for _, ignored := range response.ignored {
+		value := IgnoredValue{Field: ignored.Field, Value: c.secrets.Clean(ignored.Value)}
+		if response.itemID != nil {
+			value.ItemID = c.secrets.Clean(stringOrEmpty(response.itemID(ignored.Item)))
+		}
+		if runes := []rune(value.Value); len(runes) > maxIgnoredRunes {
+			value.Value = string(runes[:maxIgnoredRunes]) + "…"
+		}
+		if response.decoder.IsNew(value.Field, value.ItemID) {
+			values = append(values, value)
+		}
+	}
+	return values
 }
 
-// jsonType returns the name of the JSON type that is decoded into t. It returns "" for types that no field has.
-func jsonType(t reflect.Type) string {
-	if t == nil {
-		return ""
+// itemIDs returns a function for apiResponse.itemID that returns a field of the items.
+func itemIDs[T any](items []T, id func(*T) *string) func(int) *string {
+	return func(i int) *string {
+		if i < 0 || i >= len(items) {
+			return nil
+		}
+		return id(&items[i])
 	}
-	switch t.Kind() {
-	case reflect.Pointer:
-		return jsonType(t.Elem())
-	case reflect.String:
-		return "string"
-	case reflect.Int, reflect.Int64:
-		return "number"
-	case reflect.Slice:
-		return "array"
-	case reflect.Struct:
-		return "object"
-	}
-	return ""
 }
 
 var errMissingFields = errors.New("JSON without the expected fields")
@@ -148,48 +140,6 @@ func trimTimes(times ...**string) {
 			*field = &trimmed // the old string is shared with other images
 		}
 	}
-}
-
-// stringPool keeps one copy of each string in a list, to save memory. Most images have the same label keys, label
-// values and accounts, and a second pass repeats the strings of the first. Callers must not write through the pointers.
-type stringPool struct {
-	mu     sync.Mutex
-	shared map[string]*string
-}
-
-func newStringPool() *stringPool { return &stringPool{shared: make(map[string]*string)} }
-
-// unmarshalString decodes a JSON string. For any other value, including null, it returns errors.ErrUnsupported, and the
-// library decodes the value.
-func (p *stringPool) unmarshalString(decoder *jsontext.Decoder, target **string) error {
-	if decoder.PeekKind() != '"' {
-		return errors.ErrUnsupported
-	}
-	quoted, err := decoder.ReadValue()
-	if err != nil {
-		return err
-	}
-	if plain := quoted[1 : len(quoted)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
-		*target = p.intern(plain)
-		return nil
-	}
-	// The decoder has already checked the syntax. The only possible error is invalid UTF-8, which AppendUnquote
-	// replaces with U+FFFD.
-	unquoted, _ := jsontext.AppendUnquote(nil, quoted)
-	*target = p.intern(unquoted)
-	return nil
-}
-
-func (p *stringPool) intern(value []byte) *string {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	shared, ok := p.shared[string(value)] // the compiler doesn't copy the bytes here
-	if !ok {
-		copied := string(value)
-		shared = &copied
-		p.shared[copied] = shared
-	}
-	return shared
 }
 
 // buffers is a pool of buffers for response bodies.

@@ -1,7 +1,9 @@
 package paiclient_test
 
 import (
+	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -97,7 +99,8 @@ func TestDecodeStrings(t *testing.T) {
 	}
 }
 
-// TestErrorCodesWithStatus200 checks that a body with an error code causes an APIError, whatever its other fields. Codes that mean success have no effect.
+// TestErrorCodesWithStatus200 checks that a body with an error code causes an APIError, whatever its other fields.
+// Codes that mean success have no effect.
 func TestErrorCodesWithStatus200(t *testing.T) {
 	t.Parallel()
 	list, image := `"TotalCount":1,"Images":[{"ImageId":"image-1"}]`, `"Name":"a","WorkspaceId":"1"`
@@ -127,5 +130,52 @@ func TestErrorCodesWithStatus200(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestIgnoredValues checks that a list and an image with values of a wrong type are read, and that OnAttempt gets each
+// such value once, although a list of several pages is read twice.
+func TestIgnoredValues(t *testing.T) {
+	t.Parallel()
+	page1 := `{"TotalCount":"4","Images":[{"ImageId":7,"Size":9.5,"Labels":{}},{"ImageId":"b","Size":"9"}]}`
+	page2 := `{"TotalCount":4.0,"Images":[{"ImageId":"d"},{"ImageId":"c","Size":1e10,"UserId":["LTAI5tExampleExample, ` +
+		strings.Repeat("x", 90) + `"]}]}`
+	sandbox := startSandbox(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(1), Do: paisandbox.Body(200, page1)})
+	sandbox.AddFault(paisandbox.Fault{Match: paisandbox.OnPage(2), Do: paisandbox.Body(200, page2)})
+	sandbox.AddFault(paisandbox.Fault{
+		Match: paisandbox.OnQuery("PageNumber", ""),
+		Do:    paisandbox.Body(200, `{"Name":"a","Size":"big","WorkspaceId":20455}`),
+	})
+	var ignored []paiclient.IgnoredValue
+	client := newClient(t, sandbox, sequential, func(o *paiclient.Options) {
+		o.OnAttempt = func(_ context.Context, attempt paiclient.Attempt) { ignored = append(ignored, attempt.Ignored...) }
+	})
+	list := listImages(t, client, paiclient.ListImagesInput{Verbose: true, PageSize: 2})
+	if list.Incomplete != nil || *list.TotalCount != 4 || listRequests(sandbox) != 4 {
+		t.Errorf("total count %d after %d requests, incomplete: %+v",
+			*list.TotalCount, listRequests(sandbox), list.Incomplete)
+	}
+	sizes := make(map[string]int64)
+	for _, image := range list.Images {
+		if image.Size != nil {
+			sizes[*image.ImageID] = *image.Size
+		}
+	}
+	if diff := cmp.Diff(map[string]int64{"b": 9, "c": 10_000_000_000}, sizes); diff != "" {
+		t.Error(diff)
+	}
+	image, err := client.GetImage(t.Context(), "image-1", true)
+	if err != nil || image.Size != nil || *image.WorkspaceID != "20455" {
+		t.Errorf("got %+v, %v", image, err)
+	}
+	want := []paiclient.IgnoredValue{
+		{Field: "Images.Size", ItemID: "7", Value: "9.5"},
+		{Field: "Images.Labels", ItemID: "7", Value: "{}"},
+		{Field: "Images.UserId", ItemID: "c", Value: `["(redacted), ` + strings.Repeat("x", 46) + "…"},
+		{Field: "Size", ItemID: "image-1", Value: `"big"`},
+	}
+	if diff := cmp.Diff(want, ignored); diff != "" {
+		t.Error(diff)
 	}
 }

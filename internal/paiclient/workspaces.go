@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 const workspacesPath = "/api/v1/workspaces"
@@ -42,11 +43,11 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 			return nil, err
 		}
 	}
-	pool := newStringPool()
+	decoder := paijson.NewDecoder()
 	l := lister[pai.Workspace]{
 		client: c,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Workspace], error) {
-			return c.requestWorkspaces(ctx, in, query, pool)
+			return c.requestWorkspaces(ctx, in, query, decoder)
 		},
 		keys: itemKeys[pai.Workspace]{
 			identity: (*pai.Workspace).Identity,
@@ -66,7 +67,7 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 
 // requestWorkspaces requests one page of ListWorkspaces.
 func (c *Client) requestWorkspaces(
-	ctx context.Context, in ListWorkspacesInput, query pageQuery, pool *stringPool,
+	ctx context.Context, in ListWorkspacesInput, query pageQuery, decoder *paijson.Decoder,
 ) (itemPage[pai.Workspace], error) {
 	parameters := url.Values{
 		"SortBy": {SortByCreated}, "Order": {Ascending}, "Verbose": {"true"},
@@ -87,7 +88,7 @@ func (c *Client) requestWorkspaces(
 			TotalCount *int64           `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, pool); err != nil {
+		if err := c.decode(response, &body, decoder); err != nil {
 			return err
 		}
 		if body.Workspaces == nil && body.TotalCount == nil {
@@ -100,6 +101,7 @@ func (c *Client) requestWorkspaces(
 		for i := range page.items {
 			trimTimes(&page.items[i].GmtCreateTime, &page.items[i].GmtModifiedTime)
 		}
+		response.itemID = itemIDs(page.items, func(workspace *pai.Workspace) *string { return workspace.WorkspaceID })
 		return nil
 	})
 	return page, err
@@ -131,7 +133,7 @@ func (c *Client) getWorkspace(ctx context.Context, action, path, id string) (*pa
 			pai.Workspace
 			errorCode
 		}
-		if err := c.decode(response, &body, newStringPool()); err != nil {
+		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
 			return err
 		}
 		workspace = body.Workspace

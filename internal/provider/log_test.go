@@ -25,6 +25,7 @@ func TestLog(t *testing.T) {
 	id := images[1].ImageID.Or("")
 	throttled := paisandbox.Fault{Times: 1, Do: paisandbox.Throttle(400, time.Millisecond)}
 	denied := paisandbox.Fault{Do: paisandbox.APIError(403, "Forbidden.RAM", "no")}
+	oddSize := paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"image-1","Size":9.5}]}`)}
 	var golden strings.Builder
 	for _, c := range []struct {
 		name       string
@@ -37,6 +38,7 @@ func TestLog(t *testing.T) {
 			"labels": map[string]any{"system.official": "true"}, "name_regex": "^pytorch",
 		}, []paisandbox.Fault{throttled}, 2},
 		{"list, denied", "pai_images", values{}, []paisandbox.Fault{denied}, 1},
+		{"list with a size that is no integer", "pai_images", values{}, []paisandbox.Fault{oddSize}, 2},
 		{"list in a region", "pai_images", values{"region": "cn-shanghai"}, nil, 1},
 		{"image by image_id", "pai_image", values{"image_id": id, "official": true}, nil, 1},
 		{"image by image_id, not found", "pai_image", values{"image_id": "image-none"}, nil, 1},

@@ -123,9 +123,9 @@ var responseFaults = []matrixFault{
 		name: "wrong type of a member",
 		effect: func(c *matrixCell) paisandbox.Effect {
 			if c.place.page == 0 {
-				return paisandbox.SetMember("large", "Size")
+				return paisandbox.SetMember("none", "Labels")
 			}
-			return paisandbox.SetMember("many", "TotalCount")
+			return paisandbox.SetMember("none", "Images")
 		},
 		once:   fails(1, invalidResponse, "HTTP 200", "request ID "),
 		always: fails(1, invalidResponse, "HTTP 200", "request ID "),

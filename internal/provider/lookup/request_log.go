@@ -19,7 +19,7 @@ func WithRequestLog(ctx context.Context) context.Context {
 		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
 }
 
-// LogAttempt logs one attempt of a request at level DEBUG.
+// LogAttempt logs one attempt of a request at level DEBUG. It logs each ignored value of the response at level WARN.
 func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 	fields := map[string]any{
 		"action":      attempt.Action,
@@ -46,6 +46,15 @@ func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
 		message, fields["error"] = "Request failed", attempt.Err.Error()
 	}
 	tflog.SubsystemDebug(ctx, logSubsystem, message, fields)
+	for _, ignored := range attempt.Ignored {
+		tflog.SubsystemWarn(ctx, logSubsystem, "Ignored a value that does not have the type of its field", map[string]any{
+			"action":     attempt.Action,
+			"request_id": attempt.RequestID,
+			"field":      ignored.Field,
+			"id":         ignored.ItemID,
+			"value":      ignored.Value,
+		})
+	}
 }
 
 // formatParameters returns the parameters without URL encoding, such as `Labels=system.official=true PageNumber=1`.
