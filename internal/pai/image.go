@@ -36,7 +36,7 @@ type Image struct {
 // the last label with the key is nil.
 func (i *Image) Label(key string) (string, bool) {
 	for _, label := range slices.Backward(i.Labels) {
-		if label.Key != nil && *label.Key == key {
+		if label.Key != nil && EqualText(*label.Key, key) {
 			return stringOrEmpty(label.Value), label.Value != nil
 		}
 	}

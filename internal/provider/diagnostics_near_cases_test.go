@@ -40,5 +40,9 @@ func escapedCases() []diagnosticCase {
 
 // nearMissCases returns cases in which a value is almost right.
 func nearMissCases() []diagnosticCase {
-	return slices.Concat(escapedCases())
+	return slices.Concat(escapedCases(), []diagnosticCase{
+		imageCase("no match, whitespace around arguments", values{
+			"supported_by": []any{"dlc", "eas", "eas\n"}, "labels": map[string]any{"system.official\t": " true"},
+		}, "error supported_by", `supported_by = ["dlc", "eas"]`, `{ "system.official" = "true" }`, "2 images"),
+	})
 }

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -116,12 +115,7 @@ func networkValidator() validator.String {
 
 // durationValidator returns a validator for durations that are greater than zero.
 func durationValidator() validator.String {
-	return trimmedValidator("must be a positive duration", func(value string) error {
-		if _, err := time.ParseDuration(value); err != nil {
-			return fmt.Errorf("%s is not a duration: use one such as \"30s\" or \"1m30s\"", hcltext.Quote(value))
-		}
-		return validate.CheckPositive(value)
-	})
+	return trimmedValidator("must be a positive duration", validate.CheckDuration)
 }
 
 // trimmedValidator returns a validator that calls check with the trimmed value, because the provider also trims it. It

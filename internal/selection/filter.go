@@ -33,4 +33,4 @@ func HasLabel(image *pai.Image, key, value string) bool {
 	})
 }
 
-func isEqual(field *string, value string) bool { return field != nil && *field == value }
+func isEqual(field *string, value string) bool { return field != nil && pai.EqualText(*field, value) }

@@ -5,12 +5,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -103,7 +103,7 @@ var filterArguments = []filterArgument{
 			Optional: true,
 			MarkdownDescription: "Visibility of custom images: `PUBLIC` for all members of the workspace, `PRIVATE` " +
 				"for the user who added the image.",
-			Validators: []validator.String{stringvalidator.OneOf("PUBLIC", "PRIVATE")},
+			Validators: []validator.String{validate.OneOf("PUBLIC", "PRIVATE")},
 		},
 		filters: stringFilter(func(value string) filter {
 			accessibility := func(i *pai.Image) *string { return i.Accessibility }
@@ -123,6 +123,7 @@ var filterArguments = []filterArgument{
 				"argument filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
+				distinctKeysValidator{},
 				mapvalidator.KeysAre(labelKeyValidator()),
 				mapvalidator.ValueStringsAre(labelValueValidator()),
 			},
@@ -166,7 +167,7 @@ var filterArguments = []filterArgument{
 				"(inference services). All must match. Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
-				setvalidator.ValueStringsAre(stringvalidator.OneOf(products...)),
+				setvalidator.ValueStringsAre(validate.OneOf(products...)),
 			},
 		},
 		filters: func(value attr.Value) []filter {
@@ -243,7 +244,7 @@ var filterArguments = []filterArgument{
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
-			return image.Name != nil && regex.MatchString(*image.Name)
+			return image.Name != nil && regex.MatchString(norm.NFC.String(*image.Name))
 		}),
 	},
 	{
@@ -255,7 +256,7 @@ var filterArguments = []filterArgument{
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
-			return image.Name == nil || !regex.MatchString(*image.Name)
+			return image.Name == nil || !regex.MatchString(norm.NFC.String(*image.Name))
 		}),
 	},
 }

@@ -58,12 +58,13 @@ func (f *filter) reference() string {
 // check reports whether an image matches. framework is the configured framework, or empty.
 type check func(image *pai.Image, framework string) bool
 
-// fieldFilter returns a filter for images whose field equals value. attribute is the name of the field in the schema.
+// fieldFilter returns a filter for images whose field equals value, in any Unicode form. attribute is the name of the
+// field in the schema.
 func fieldFilter(attribute string, field func(*pai.Image) *string, value string) filter {
 	return filter{
 		match: func(image *pai.Image, _ string) bool {
 			actual := field(image)
-			return actual != nil && *actual == value
+			return actual != nil && pai.EqualText(*actual, value)
 		},
 		actualValues: attributeValues(attribute),
 	}

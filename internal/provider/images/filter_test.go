@@ -76,7 +76,7 @@ func TestFilters(t *testing.T) {
 		{"framework", text("PyTorch"), labeled(torch, "2.9"), "", "yyy"},
 		{"framework", text("PyTorch"), labeled("system.framework.pytorch", "2.9"), "", "nnn"},
 
-		{"version", text(" ~> 2.0 "), pai.Image{ImageURI: new("r/x:2.1-gpu")}, "", "yyy"},
+		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:2.1-gpu")}, "", "yyy"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x:1.9-gpu")}, "", "nnn"},
 		{"version", text("~> 2.0"), pai.Image{ImageURI: new("r/x")}, "", "nnn"},
 		{"version", text("~> 2.0"), twoVersions, "PyTorch", "yyy"},

@@ -70,7 +70,6 @@ func (d *imageDataSource) ValidateConfig(
 	}
 	checkDuplicateLabels(ctx, req.Config, config.filters, &resp.Diagnostics)
 	config.checkConflicts(query, &resp.Diagnostics)
-	lookup.CheckTimeouts(config.timeouts, &resp.Diagnostics)
 }
 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

@@ -86,7 +86,6 @@ func (d *imagesDataSource) ValidateConfig(
 			"The pages of the API are ordered by creation time, so one page can't be sorted by version. Remove "+
 				"`page_number`, or `sort_by = %q`.", sortByVersion))
 	}
-	lookup.CheckTimeouts(config.timeouts, &resp.Diagnostics)
 }
 
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
@@ -117,6 +116,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
 	addShortPageWarning(&resp.Diagnostics, list.ShortPage)
 	config.clearEmptyLabels(list.Images)
+	config.fillWorkspaces(list.Images)
 	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")
 	images := config.filters.apply(list.Images)
 	entry.list, entry.images = list, len(images)
@@ -192,6 +192,19 @@ func (c *imagesConfig) clearEmptyLabels(images []pai.Image) {
 	for i := range images {
 		if len(images[i].Labels) == 0 {
 			images[i].Labels = nil
+		}
+	}
+}
+
+// fillWorkspaces sets empty workspaces to the configured one, because the images are from this workspace.
+func (c *imagesConfig) fillWorkspaces(images []pai.Image) {
+	workspace := c.filters.listInput().WorkspaceID
+	if workspace == "" {
+		return
+	}
+	for i := range images {
+		if images[i].WorkspaceID != nil && *images[i].WorkspaceID == "" {
+			images[i].WorkspaceID = &workspace
 		}
 	}
 }

@@ -6,13 +6,13 @@ import (
 	"math"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
 // imageLists maps the lists that contain one attribute of each image to the name of this attribute.
@@ -29,13 +29,13 @@ func imagesSchema(ctx context.Context) schema.Schema {
 		Optional: true,
 		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: images without a " +
 			"version first, then plain versions, then calendar versions. This value conflicts with `page_number`.",
-		Validators: []validator.String{stringvalidator.OneOf(paiclient.SortByCreated, sortByVersion)},
+		Validators: []validator.String{validate.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
 	attributes["order"] = schema.StringAttribute{
 		Optional: true,
 		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: the exact reverse. Images " +
 			"with equal versions are ordered by creation time, and images with equal times by `image_id`.",
-		Validators: []validator.String{stringvalidator.OneOf(paiclient.Ascending, paiclient.Descending)},
+		Validators: []validator.String{validate.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,

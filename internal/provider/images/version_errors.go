@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -102,7 +101,7 @@ func (l *imageLookup) extendVersion(condition string) string {
 	for _, f := range l.filters {
 		if f.argument == "version" {
 			if value, err := strconv.Unquote(f.value); err == nil {
-				return strings.TrimSpace(value) + ", " + condition
+				return value + ", " + condition
 			}
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 // versionFilter returns the filter of the argument version.
 func versionFilter(value string) filter {
-	constraints, err := selection.ParseConstraints(strings.TrimSpace(value))
+	constraints, err := selection.ParseConstraints(value)
 	return filter{
 		match: func(image *pai.Image, framework string) bool {
 			return constraints.Allow(versionOf(image, framework))

@@ -33,7 +33,7 @@ func FormatHCL(value attr.Value) string {
 	return value.String()
 }
 
-// SortedStrings returns the known elements of a set of strings, sorted.
+// SortedStrings returns the distinct known elements of a set of strings, sorted. Normalized elements can be equal.
 func SortedStrings(elements []attr.Value) []string {
 	var values []string
 	for _, element := range elements {
@@ -42,7 +42,7 @@ func SortedStrings(elements []attr.Value) []string {
 		}
 	}
 	slices.Sort(values)
-	return values
+	return slices.Compact(values)
 }
 
 // SortedElements iterates over the known elements of a map of strings, sorted by key.

@@ -102,7 +102,7 @@ func (c *Configured) Connect(
 			"Terraform requested data before it configured the provider. This is a bug, please report it.")
 		return nil
 	}
-	region := strings.TrimSpace(Argument[types.String](ctx, req.Config, "region", &resp.Diagnostics).ValueString())
+	region := Argument[types.String](ctx, req.Config, "region", &resp.Diagnostics).ValueString()
 	if resp.Diagnostics.HasError() {
 		return nil
 	}

@@ -8,10 +8,13 @@ import (
 	"fmt"
 	"regexp"
 	"regexp/syntax"
+	"slices"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
@@ -19,7 +22,7 @@ import (
 
 // String returns a validator that calls check, and adds its error as a sentence. The error must contain the value,
 // unless the value is secret, and the fix. description starts with a verb, as in "must be a host". Null and unknown
-// values are valid.
+// values are valid. check gets the normalized value, or the value itself if it contains only whitespace.
 func String(description string, check func(string) error) validator.String {
 	return stringValidator{description, check}
 }
@@ -38,10 +41,20 @@ func (v stringValidator) ValidateString(
 	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if err := v.check(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value for "+req.Path.String(), ErrorSentence(err))
+	value := req.ConfigValue.ValueString()
+	if err := v.check(cmp.Or(Normalize(value), value)); err != nil {
+		argument := req.Path
+		step, _ := argument.Steps().LastStep()
+		if _, ok := step.(path.PathStepElementKeyValue); ok { // an element of a set, whose path contains Go syntax
+			argument = argument.ParentPath()
+		}
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid value for "+argument.String(), ErrorSentence(err))
 	}
 }
+
+// Normalize returns the value that an argument has for the provider: without whitespace at its start and end, for
+// example a line end from a file, and in Unicode form C, as Terraform writes it to the state.
+func Normalize(value string) string { return norm.NFC.String(strings.TrimSpace(value)) }
 
 // ErrorSentence returns the message of an error as a sentence.
 func ErrorSentence(err error) string { return FormatSentence(err.Error()) }
@@ -70,12 +83,30 @@ func CheckNotEmpty(value string) error {
 	return nil
 }
 
-// Region returns a validator for regions. It ignores whitespace at the start and end of the value.
+// Region returns a validator for regions.
 func Region() validator.String {
 	return String("must be a region ID", func(value string) error {
-		return cmp.Or(CheckNotEmpty(value), paiclient.CheckRegion(strings.TrimSpace(value)))
+		return cmp.Or(CheckNotEmpty(value), paiclient.CheckRegion(value))
 	})
 }
+
+// OneOf returns a validator that accepts only the values.
+func OneOf(values ...string) validator.String {
+	quoted := make([]string, len(values))
+	for i := range values {
+		quoted[i] = hcltext.Quote(values[i])
+	}
+	list := strings.Join(quoted[:len(quoted)-1], ", ") + " or " + quoted[len(quoted)-1]
+	return String("must be "+list, func(value string) error {
+		if !slices.Contains(values, value) {
+			return fmt.Errorf("%s is not supported: use %s", hcltext.Quote(value), list)
+		}
+		return nil
+	})
+}
+
+// Duration returns a validator for durations that are greater than zero.
+func Duration() validator.String { return String("must be a positive duration", CheckDuration) }
 
 // CheckRegex returns an error if the value is not a regular expression in RE2 syntax.
 func CheckRegex(value string) error {
@@ -87,10 +118,12 @@ func CheckRegex(value string) error {
 	return err
 }
 
-// CheckPositive returns an error if the value is a duration that is not greater than zero. It accepts a value that is
-// not a duration, because the attribute's type or another validator rejects it.
-func CheckPositive(value string) error {
-	if duration, err := time.ParseDuration(value); err == nil && duration <= 0 {
+// CheckDuration returns an error if the value is not a duration that is greater than zero.
+func CheckDuration(value string) error {
+	switch duration, err := time.ParseDuration(value); {
+	case err != nil:
+		return fmt.Errorf("%s is not a duration: use one such as \"30s\" or \"1m30s\"", hcltext.Quote(value))
+	case duration <= 0:
 		return fmt.Errorf("%s is not greater than zero: use a duration such as \"30s\"", hcltext.Quote(value))
 	}
 	return nil
