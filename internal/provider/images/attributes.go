@@ -58,7 +58,7 @@ var imageAttributes = []imageAttribute{
 		schema.MapAttribute{
 			Computed:            true,
 			ElementType:         types.StringType,
-			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Null if the API omits them.",
+			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Empty if there are none.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return labelMap(p.Image) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelMap(to, p.Image) },

@@ -12,21 +12,30 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
-// encodeImage encodes an image as an object with all imageAttributes.
-func encodeImage(to *msgpack.Encoder, image *selection.ParsedImage) error {
-	if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
-		return err
-	}
-	for i := range imageAttributes {
-		if err := to.EncodeString(imageAttributes[i].name); err != nil {
+// imageEncoder returns a function that encodes an image as an object with all imageAttributes. If omitLabels is true,
+// label_map is null instead of empty.
+func imageEncoder(omitLabels bool) func(*msgpack.Encoder, *selection.ParsedImage) error {
+	return func(to *msgpack.Encoder, image *selection.ParsedImage) error {
+		if err := to.EncodeMapLen(len(imageAttributes)); err != nil {
 			return err
 		}
-		if err := imageAttributes[i].encode(to, image); err != nil {
-			return err
+		for i := range imageAttributes {
+			if err := to.EncodeString(imageAttributes[i].name); err != nil {
+				return err
+			}
+			encode := imageAttributes[i].encode
+			if omitLabels && imageAttributes[i].name == "label_map" {
+				encode = encodeNull
+			}
+			if err := encode(to, image); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
 }
+
+func encodeNull(to *msgpack.Encoder, _ *selection.ParsedImage) error { return to.EncodeNil() }
 
 func encodeLabelList(to *msgpack.Encoder, image *pai.Image) error {
 	if image.Labels == nil {
@@ -52,9 +61,6 @@ func encodeLabel(to *msgpack.Encoder, label *pai.Label) error {
 }
 
 func encodeLabelMap(to *msgpack.Encoder, image *pai.Image) error {
-	if image.Labels == nil {
-		return to.EncodeNil()
-	}
 	labels := lastOfEachKey(image.Labels)
 	if err := to.EncodeMapLen(len(labels)); err != nil {
 		return err

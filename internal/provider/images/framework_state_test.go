@@ -171,10 +171,13 @@ func newImageStruct(image *pai.Image, withLabels bool, framework string) imageSt
 	if parsed.Version != nil {
 		s.ImageVersion = types.StringValue(parsed.Version.String())
 	}
-	if image.Labels == nil || !withLabels {
+	if !withLabels {
 		return s
 	}
-	s.LabelList, s.LabelMap = []labelStruct{}, map[string]types.String{}
+	s.LabelMap = map[string]types.String{}
+	if image.Labels != nil {
+		s.LabelList = []labelStruct{}
+	}
 	for _, label := range image.Labels {
 		s.LabelList = append(s.LabelList, labelStruct{Key: value(label.Key), Value: value(label.Value)})
 		if label.Key != nil {
@@ -200,6 +203,9 @@ func newValuesModel(arguments listModel, images []pai.Image) *valuesModel {
 		attributes := make(map[string]attr.Value, len(imageAttributes))
 		for _, a := range imageAttributes {
 			attributes[a.name] = a.value(&parsed)
+		}
+		if !withLabels {
+			attributes["label_map"] = types.MapNull(types.StringType)
 		}
 		objects[i] = types.ObjectValueMust(imageType.AttrTypes, attributes)
 		for list, name := range imageLists {

@@ -182,15 +182,16 @@ func TestArgumentsInState(t *testing.T) {
 	}
 }
 
-// TestImageWithoutLabels checks that pai_image selects an image whose labels the response omits.
+// TestImageWithoutLabels checks that pai_image selects an image whose labels the response omits, and that its label_map
+// is empty.
 func TestImageWithoutLabels(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
 		`{"TotalCount":1,"Images":[{"ImageId":"a","ImageUri":"x:1"}]}`)})
 	state := newImageTerraform(t, sandbox).State(values{"official": true, "most_recent": true})
-	if state["image_id"] != "a" {
-		t.Errorf("image_id = %v, want a", state["image_id"])
+	if labels, ok := state["label_map"].(map[string]any); state["image_id"] != "a" || !ok || len(labels) > 0 {
+		t.Errorf("image_id = %v, want a; label_map = %v, want an empty map", state["image_id"], state["label_map"])
 	}
 }
 

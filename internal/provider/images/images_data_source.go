@@ -226,7 +226,7 @@ func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) erro
 			slices.Reverse(parsed)
 		}
 	}
-	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(parsed, encodeImage))
+	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(parsed, imageEncoder(c.omitsLabels())))
 	for list, attribute := range imageLists {
 		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(parsed, attributeByName(attribute).encode)))
 	}

@@ -32,7 +32,7 @@ func TestResponseFields(t *testing.T) {
 
 	omitted := map[string]any{
 		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil,
-		"gmt_create_time": nil, "gmt_modified_time": nil, "label_list": nil, "label_map": nil, "user_id": nil,
+		"gmt_create_time": nil, "gmt_modified_time": nil, "label_list": nil, "label_map": map[string]any{}, "user_id": nil,
 		"parent_user_id": nil, "workspace_id": nil,
 		"size": nil, "source_type": nil, "source_id": nil, "repository": nil, "tag": nil, "image_version": nil,
 	}

@@ -48,7 +48,7 @@ func BenchmarkEncode(b *testing.B) {
 	for i := range images {
 		parsed[i] = selection.ParseImage(&images[i], "")
 	}
-	list := wirestate.ListEncoder(parsed, encodeImage)
+	list := wirestate.ListEncoder(parsed, imageEncoder(false))
 	var buffer bytes.Buffer
 	b.ReportAllocs()
 	for b.Loop() {

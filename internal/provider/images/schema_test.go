@@ -13,7 +13,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
-// TestEveryFieldHasItsAttribute sets one field of an image at a time, and checks which attributes are then not null.
+// TestEveryFieldHasItsAttribute sets one field of an image at a time, and checks which attributes then differ from
+// those of an image without fields.
 func TestEveryFieldHasItsAttribute(t *testing.T) {
 	t.Parallel()
 	special := map[string][]string{
@@ -21,6 +22,7 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 		"ImageUri": {"image_uri", "repository", "tag", "image_version"},
 	}
 	seen := make(map[string]bool)
+	empty := selection.ParseImage(&pai.Image{}, "")
 
 	for field := range reflect.TypeFor[pai.Image]().Fields() {
 		parameter := field.Tag.Get("json")
@@ -36,12 +38,12 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 				*uri = "r/x:1.0"
 			}
 		} else {
-			value.Set(reflect.MakeSlice(field.Type, 0, 0))
+			image.Labels = []pai.Label{{Key: new("k")}}
 		}
 		var got []string
 		parsed := selection.ParseImage(&image, "")
 		for _, attribute := range imageAttributes {
-			if !attribute.value(&parsed).IsNull() {
+			if !attribute.value(&parsed).Equal(attribute.value(&empty)) {
 				got = append(got, attribute.name)
 				seen[attribute.name] = true
 			}
@@ -54,7 +56,6 @@ func TestEveryFieldHasItsAttribute(t *testing.T) {
 		if !seen[attribute.name] {
 			t.Errorf("no field sets %s", attribute.name)
 		}
-		empty := selection.ParseImage(&pai.Image{}, "")
 		if got, want := attribute.value(&empty).Type(t.Context()), attribute.attribute.GetType(); !got.Equal(want) {
 			t.Errorf("%s: got a value of type %s, want %s", attribute.name, got, want)
 		}

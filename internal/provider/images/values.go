@@ -27,9 +27,6 @@ func labelList(image *pai.Image) attr.Value {
 
 // labelMap returns the attribute label_map for pai_image. For pai_images, encodeLabelMap encodes the same value.
 func labelMap(image *pai.Image) attr.Value {
-	if image.Labels == nil {
-		return types.MapNull(types.StringType)
-	}
 	elements := make(map[string]attr.Value, len(image.Labels))
 	for _, label := range lastOfEachKey(image.Labels) {
 		elements[label.key] = types.StringPointerValue(label.value)
