@@ -1,8 +1,8 @@
 # Use this if many plans share an account and the API throttles: send fewer requests at once, and wait longer.
+# Throttled requests are retried until timeouts.read.
 provider "pai" {
   region          = "cn-hangzhou"
   max_concurrency = 2
-  max_retries     = 10
   request_timeout = "1m"
 }
 

@@ -17,8 +17,13 @@ import (
 func (c *Client) get(
 	ctx context.Context, action, path string, parameters url.Values, decode func(*apiResponse) error,
 ) error {
-	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now()}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now(), end: end}
+	call.deadline, _ = ctx.Deadline()
 	ctx = context.WithValue(ctx, callKey{}, call)
+	c.pace.startWaiting(call)
+	defer c.pace.stopWaiting(call)
 
 	// The call counts while it waits for a retry. Otherwise, other calls could send more requests to an endpoint that is
 	// throttling or failing. Calls of other endpoints can use its slot meanwhile.
@@ -60,10 +65,13 @@ type apiCall struct {
 	path        string
 	parameters  url.Values
 	start       time.Time
-	hasSlot     bool // whether the call holds a slot of the service
+	deadline    time.Time               // zero if there is none
+	end         context.CancelCauseFunc // ends the call with an error
+	hasSlot     bool                    // whether the call holds a slot of the service
 	attempts    int
 	sent        time.Time      // when the latest attempt was sent
 	credentials Credentials    // of the latest attempt
+	failures    int            // number of attempts that failed for another reason than throttling
 	renewed     bool           // whether renew was called
 	lastErr     error          // of the latest attempt
 	ignored     []IgnoredValue // of the attempt that succeeded
@@ -87,6 +95,7 @@ func (a *apiCall) waitForTurn(ctx context.Context) error {
 		}
 		if !a.client.pace.isPaused() {
 			a.hasSlot = true
+			a.client.pace.stopWaiting(a)
 			return nil
 		}
 		a.client.slots.Release(1)
@@ -145,12 +154,25 @@ func (a *apiCall) renew() bool {
 	return a.client.options.Credentials.Renew(a.credentials)
 }
 
-// failure returns the typed error for a failed call. If ctx has ended, failure ignores err and returns an
-// *InterruptedError, because err is then only a consequence of the end of ctx.
+// endIfLate ends the call with a *WaitError if a wait that the service requests would end after the call's deadline.
+// last is the error of the attempt whose response requests the wait.
+func (a *apiCall) endIfLate(wait time.Duration, last error) {
+	remaining := time.Until(a.deadline)
+	if a.deadline.IsZero() || wait <= remaining || remaining < 0 { // if negative, the context ends by itself
+		return
+	}
+	a.end(&WaitError{Action: a.action, Host: a.client.host(), Wait: wait, Remaining: remaining, Last: last})
+}
+
+// failure returns the typed error for a failed call. If ctx has ended, failure ignores err, because err is then only a
+// consequence of the end of ctx. It returns the error with which the call ended ctx, or an *InterruptedError.
 func (a *apiCall) failure(ctx context.Context, err error) error {
 	ctxErr := ctx.Err()
 	if ctxErr == nil {
 		return a.typedError(err)
+	}
+	if late, ok := errors.AsType[*WaitError](context.Cause(ctx)); ok {
+		return late
 	}
 	if a.attempts == 0 {
 		a.lastErr = a.client.pace.throttlingError()

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"sync"
@@ -31,7 +32,7 @@ const maxBodyBytes = 16 << 20
 type Options struct {
 	Credentials    CredentialSource // called for every attempt
 	UserAgent      string           // value of the User-Agent header
-	MaxRetries     int              // maximum number of attempts after the first; 0 disables retries
+	MaxRetries     int              // maximum number of retries after failures other than throttling; 0 disables all
 	RequestTimeout time.Duration    // limit for one attempt
 	MaxConcurrency int              // maximum number of concurrent requests of all clients of the service
 	RootCAs        *x509.CertPool   // trusted certificate authorities; nil means the system's authorities
@@ -85,8 +86,8 @@ func NewService(options Options) (*Service, error) {
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: options.RootCAs}
 
 	retrying := retryablehttp.NewClient()
-	retrying.Logger = nil // the default logs to standard error
-	retrying.RetryMax = options.MaxRetries
+	retrying.Logger = nil           // the default logs to standard error
+	retrying.RetryMax = math.MaxInt // checkRetry applies MaxRetries
 	retrying.RetryWaitMin, retrying.RetryWaitMax = minWait, maxWait
 	retrying.CheckRetry = checkRetry
 	retrying.Backoff = backoff

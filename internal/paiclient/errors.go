@@ -17,6 +17,7 @@ func (*APIError) isClientError()         {}
 func (*ResponseError) isClientError()    {}
 func (*TransportError) isClientError()   {}
 func (*InterruptedError) isClientError() {}
+func (*WaitError) isClientError()        {}
 func (*CredentialsError) isClientError() {}
 
 // APIError is an error response of the API, or of a server that responds in place of the API, such as a proxy. The
@@ -115,6 +116,33 @@ func (e *InterruptedError) Error() string {
 
 // Unwrap returns the error of the context.
 func (e *InterruptedError) Unwrap() error { return e.Err }
+
+// WaitError means that the service requests a wait that would end after the deadline of the request's context. The
+// request ends without the wait.
+type WaitError struct {
+	Action    string
+	Host      string
+	Wait      time.Duration // that the service requests
+	Remaining time.Duration // until the deadline
+	Last      error         // of the attempt whose response requests the wait, which can be an attempt of another request
+}
+
+// Error returns the fields as one line of text.
+func (e *WaitError) Error() string {
+	return fmt.Sprintf("%s at %s: the service requests a wait of %s, but the time limit ends in %s; last error: %s",
+		e.Action, e.Host, formatDuration(e.Wait), formatDuration(e.Remaining), e.Last)
+}
+
+// Unwrap returns the error of the attempt.
+func (e *WaitError) Unwrap() error { return e.Last }
+
+// formatDuration returns a duration without digits that only distract.
+func formatDuration(d time.Duration) string {
+	if d > 10*time.Second {
+		return d.Round(time.Second).String()
+	}
+	return d.Round(time.Millisecond).String()
+}
 
 // CredentialsError means that the credential source returned no usable credentials. The attempt sent no request.
 type CredentialsError struct {

@@ -147,6 +147,14 @@ func withTimeout(t *testing.T, timeout time.Duration) context.Context {
 	return ctx
 }
 
+// withCancelAfter returns a context without a deadline, which is cancelled after the duration.
+func withCancelAfter(t *testing.T, after time.Duration) context.Context {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(after, cancel)
+	return ctx
+}
+
 // fakeTransport returns responses without a network. It is used for fuzzing and for tests with a synthetic clock.
 type fakeTransport struct {
 	// respond returns the response, or nil to wait until the request's context ends. The first request is number 1.

@@ -36,14 +36,38 @@ type pace struct {
 	rate       float64     // requests a second; 0 means unlimited
 	next       time.Time   // when the rate allows the next request
 	resume     time.Time   // end of the pause
+	requested  bool        // whether the service requested the pause
 	slowed     time.Time   // when throttling last changed the rate
 	streak     int         // number of times that throttling changed the rate since a request was accepted
 	acceptedAt []time.Time // when the service accepted requests, within the last second
 	lastErr    error       // error of the latest throttled request
+
+	waiting map[*apiCall]bool // the calls that wait for their next attempt
 }
 
 func newPace(slots int) *pace {
-	return &pace{slots: slots, minWait: minWait, maxWait: maxWait, turn: semaphore.NewWeighted(1)}
+	return &pace{
+		slots: slots, minWait: minWait, maxWait: maxWait,
+		turn: semaphore.NewWeighted(1), waiting: make(map[*apiCall]bool),
+	}
+}
+
+// startWaiting records that the call waits for its next attempt. If the service has requested a pause that ends after
+// the call's deadline, or requests one during the wait, the call ends at once.
+func (p *pace) startWaiting(call *apiCall) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting[call] = true
+	if p.requested {
+		call.endIfLate(time.Until(p.resume), p.lastErr)
+	}
+}
+
+// stopWaiting records that the call sends an attempt, or has ended.
+func (p *pace) stopWaiting(call *apiCall) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.waiting, call)
 }
 
 // wait blocks until the next request may be sent. If ctx ends first, wait returns the error of ctx.
@@ -108,11 +132,17 @@ func (p *pace) recordThrottling(sent time.Time, wait time.Duration, err error) {
 	p.lastErr = err
 	now := time.Now()
 	alreadySlowed := !sent.After(p.slowed)
-	if wait == 0 && !alreadySlowed {
+	requested := wait > 0
+	if !requested && !alreadySlowed {
 		wait = rand.N(backoffRange(p.minWait, p.maxWait, p.streak) + 1) //nolint:gosec // spreads requests, no security
 	}
 	if until := now.Add(wait); until.After(p.resume) {
-		p.resume = until
+		p.resume, p.requested = until, requested
+		for call := range p.waiting {
+			if requested {
+				call.endIfLate(wait, err)
+			}
+		}
 	}
 	if alreadySlowed {
 		return

@@ -34,11 +34,29 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 		return false, ctx.Err()
 	}
 	call.lastErr = attemptErr
-	return call.mayRetry(attemptErr), nil
+	if !call.mayRetry(attemptErr) {
+		return false, nil
+	}
+	if response != nil {
+		call.endIfLate(retryAfter(response.Header), attemptErr)
+	}
+	call.client.pace.startWaiting(call)
+	return true, ctx.Err()
 }
 
-// mayRetry reports whether another attempt may succeed. If the credentials have expired, mayRetry renews them.
+// mayRetry reports whether to retry after an attempt that failed with err. MaxRetries doesn't limit how often a
+// throttled request is retried, because the service accepts the request later. The deadline of the call limits that.
 func (a *apiCall) mayRetry(err error) bool {
+	limit := a.client.options.MaxRetries
+	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr.Kind == KindThrottled {
+		return limit > 0
+	}
+	a.failures++
+	return a.failures <= limit && a.isTemporary(err)
+}
+
+// isTemporary reports whether another attempt may succeed. If the credentials have expired, isTemporary renews them.
+func (a *apiCall) isTemporary(err error) bool {
 	var (
 		apiErr      *APIError
 		response    *ResponseError
@@ -46,7 +64,7 @@ func (a *apiCall) mayRetry(err error) bool {
 	)
 	switch {
 	case errors.As(err, &apiErr):
-		return apiErr.Kind == KindThrottled || apiErr.Kind == KindTransient || apiErr.Kind == KindExpiredToken && a.renew()
+		return apiErr.Kind == KindTransient || apiErr.Kind == KindExpiredToken && a.renew()
 	case errors.As(err, &response):
 		return errors.Is(err, io.ErrUnexpectedEOF)
 	case errors.As(err, &credentials):

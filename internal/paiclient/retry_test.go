@@ -3,6 +3,8 @@ package paiclient_test
 import (
 	"context"
 	"errors"
+	"math"
+	"net/http"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -104,6 +106,74 @@ func TestMaxRetries(t *testing.T) {
 		if got := listRequests(sandbox); got != retries+1 {
 			t.Errorf("%d retries: got %d requests", retries, got)
 		}
+	}
+}
+
+// TestThrottlingIsRetriedUntilDeadline checks that a throttled request is retried more often than MaxRetries, until the
+// deadline of the call. The error then contains the error of the last attempt.
+func TestThrottlingIsRetriedUntilDeadline(t *testing.T) {
+	t.Parallel()
+	oneRetry := func(o *paiclient.Options) { o.MaxRetries = 1 }
+	for name, header := range map[string][]string{
+		"wait requested": {"x-acs-retry-after", "200"}, "no wait requested": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				transport := throttledThenImages(20, header...)
+				listImages(t, newFakeClient(t, transport, oneRetry), paiclient.ListImagesInput{})
+				if len(transport.requests) != 21 {
+					t.Errorf("got %d requests, want 21", len(transport.requests))
+				}
+			})
+		})
+	}
+	synctest.Test(t, func(t *testing.T) {
+		transport := throttledThenImages(math.MaxInt)
+		client := newFakeClient(t, transport, oneRetry)
+		client.SetRetryWait(time.Millisecond, time.Millisecond)
+		_, err := client.ListImages(withTimeout(t, time.Second), paiclient.ListImagesInput{})
+		checkInterrupted(t, err, context.DeadlineExceeded, "Throttling.User")
+		if len(transport.requests) <= 2 {
+			t.Errorf("got %d requests, want more than 2", len(transport.requests))
+		}
+	})
+}
+
+// TestThrottlingDoesNotCountAsRetry checks that only failures other than throttling count towards MaxRetries, and that
+// a throttled request is not retried if MaxRetries is 0.
+func TestThrottlingDoesNotCountAsRetry(t *testing.T) {
+	t.Parallel()
+	const throttled, failed = "Throttling.User", "ServiceUnavailable"
+	for name, test := range map[string]struct {
+		maxRetries int
+		codes      []string // of the responses, in their order
+		want       string   // the code of the error
+	}{
+		"retries are off":       {0, []string{throttled}, throttled},
+		"one failure too many":  {1, []string{throttled, throttled, failed, throttled, throttled, failed}, failed},
+		"two failures too many": {2, []string{failed, throttled, failed, throttled, throttled, failed}, failed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				transport := &fakeTransport{respond: func(number int, _ *http.Request) *http.Response {
+					if number > len(test.codes) {
+						return cannedResponse(http.StatusOK, oneImage)
+					}
+					return cannedResponse(http.StatusBadRequest, `{"Code":"`+test.codes[number-1]+`"}`)
+				}}
+				client := newFakeClient(t, transport, func(o *paiclient.Options) { o.MaxRetries = test.maxRetries })
+				_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+				var apiErr *paiclient.APIError
+				if !errors.As(err, &apiErr) || apiErr.Code != test.want {
+					t.Errorf("got %v, want code %s", err, test.want)
+				}
+				if len(transport.requests) != len(test.codes) {
+					t.Errorf("got %d requests, want %d", len(transport.requests), len(test.codes))
+				}
+			})
+		})
 	}
 }
 

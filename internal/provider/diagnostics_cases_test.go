@@ -25,9 +25,11 @@ func requestCases() []diagnosticCase {
 			faults: []paisandbox.Fault{{Do: response}}, want: []string{want}, facts: facts, requests: 1,
 		}
 	}
-	limited := failing("read timeout", paisandbox.Throttle(400, time.Hour), "error", "code Throttling.User",
-		`timeouts = { read = `)
-	limited.provider, limited.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "1s"}}
+	limited := func(name string, response paisandbox.Effect, facts ...string) diagnosticCase {
+		c := failing(name, response, "error", facts...)
+		c.provider, c.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "1s"}}
+		return c
+	}
 	slow := failing("request timeout", paisandbox.Hang(), "error", "request_timeout")
 	slow.provider = values{"request_timeout": "500ms"}
 	cancelled := failing("cancelled", paisandbox.Hang(), "error", "cancelled after")
@@ -35,8 +37,16 @@ func requestCases() []diagnosticCase {
 		run.sandbox.BeforeRequest(1, func(*paisandbox.Sandbox) { run.cancel() })
 	}
 	return []diagnosticCase{
-		failing("throttled", paisandbox.Throttle(429, 0), "error", "HTTP 429, code Throttling.User", "max_retries",
-			"max_concurrency", "official = true"),
+		failing("throttled, without retries", paisandbox.Throttle(429, 0), "error", "HTTP 429, code Throttling.User",
+			"max_retries", "official = true"),
+		limited("throttled until the time limit", paisandbox.Throttle(429, -1), "HTTP 429, code Throttling.User",
+			"timed out", `timeouts = { read = `, "max_concurrency"),
+		limited("throttled for longer than the time limit", paisandbox.Throttle(400, time.Hour),
+			"HTTP 400, code Throttling.User", "a wait of 1h0m0s", `timeouts = { read = "65m" }`),
+		limited("unavailable for longer than the time limit",
+			paisandbox.ServerError(503).WithHeader("Retry-After", "90"), "HTTP 503", "a wait of 1m30s",
+			`timeouts = { read = "7m" }`),
+		limited("read timeout", paisandbox.Hang(), "timed out", `timeouts = { read = `),
 		failing("service unavailable", paisandbox.ServerError(503), "error", "HTTP 503"),
 		failing("internal error", paisandbox.APIError(500, "100600001", "database"), "error", "HTTP 500, code 100600001"),
 		failing("permission denied", paisandbox.APIError(404, "100700008", "denied by RAM and AIWorkspace Rbac"), "error",
@@ -67,7 +77,7 @@ func requestCases() []diagnosticCase {
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB"),
 		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),
 		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),
-		slow, limited, cancelled,
+		slow, cancelled,
 	}
 }
 

@@ -182,7 +182,7 @@ var placeholderPatterns = []struct {
 		regexp.MustCompile(`(?m): (context deadline exceeded|net/http: request canceled)( \(Client\..*\))?(\.?)$`),
 		": TIMEOUT$3",
 	},
-	{regexp.MustCompile(`after \d+(\.\d+)?m?s`), "after DURATION"},
+	{regexp.MustCompile(`(after|ends in) \d+(\.\d+)?m?s`), "$1 DURATION"},
 	{regexp.MustCompile(`connect(ex)?: [^;\n]*refused[^;\n]*`), "connect: connection refused"},
 }
 

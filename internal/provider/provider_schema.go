@@ -59,8 +59,9 @@ func requestAttributes() map[string]schema.Attribute {
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("Maximum number of retries of a request that fails for a temporary reason: "+
-				"throttling, an overloaded service, a broken connection. 0 to %d, default `%d`.",
+			MarkdownDescription: fmt.Sprintf("Maximum number of retries of a request that fails for a temporary reason, such "+
+				"as an overloaded service or a broken connection. 0 to %d, default `%d`. Throttled requests don't count: the "+
+				"provider retries them until `timeouts.read` of the data source. `0` turns off all retries.",
 				maxRetries, paiclient.DefaultMaxRetries),
 			Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 		},

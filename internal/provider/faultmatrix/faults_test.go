@@ -37,6 +37,7 @@ const (
 // matrixOutcome is the result of a lookup.
 type matrixOutcome struct {
 	requests int      // number of attempts of the request at the place, if the fault occurs
+	endless  bool     // the client retries until timeouts.read; requests is then the minimum
 	summary  string   // summary of the error; empty if the lookup succeeds
 	facts    []string // texts that the error's detail contains
 }
@@ -83,6 +84,14 @@ func retried(name string, effect paisandbox.Effect, summary string, facts ...str
 	return matrixFault{name: name, effect: anywhere(effect), once: passes(2), always: fails(3, summary, facts...)}
 }
 
+// throttling returns a fault after which the client retries. If the fault always occurs, the client retries more often
+// than max_retries, until timeouts.read.
+func throttling(name string, effect paisandbox.Effect, facts ...string) matrixFault {
+	always := fails(2+matrixRetries, throttled, append(facts, `timeouts = { read = `)...)
+	always.endless = true
+	return matrixFault{name: name, effect: anywhere(effect), once: passes(2), always: always}
+}
+
 // notRetried returns a fault with which the lookup fails after the first attempt.
 func notRetried(name string, effect paisandbox.Effect, summary string, facts ...string) matrixFault {
 	outcome := fails(1, summary, facts...)
@@ -101,15 +110,18 @@ var matrixFaults = slices.Concat(responseFaults, errorFormatFaults, connectionFa
 
 // responseFaults are responses of the service, or of a gateway in front of the service.
 var responseFaults = []matrixFault{
-	retriedAfter(requestedWait, retried("throttled with 400, wait requested", paisandbox.Throttle(400, requestedWait),
-		throttled, "HTTP 400, code Throttling.User", "request ID ")),
-	retried("throttled with 400", paisandbox.Throttle(400, -1), throttled, "HTTP 400, code Throttling.User",
-		"request ID "),
-	retriedAfter(requestedWait, retried("throttled with 429, wait requested", paisandbox.Throttle(429, requestedWait),
-		throttled, "HTTP 429, code Throttling.User", "request ID ")),
-	retried("throttled with 429", paisandbox.Throttle(429, -1), throttled, "HTTP 429, code Throttling.User",
-		"request ID "),
-	retried("throttled with 429 by a gateway", paisandbox.ServerError(429), throttled, "HTTP 429"),
+	retriedAfter(requestedWait, throttling("throttled with 400, wait requested", paisandbox.Throttle(400, requestedWait),
+		"HTTP 400, code Throttling.User", "request ID ")),
+	throttling("throttled with 400", paisandbox.Throttle(400, -1), "HTTP 400, code Throttling.User", "request ID "),
+	retriedAfter(requestedWait, throttling("throttled with 429, wait requested", paisandbox.Throttle(429, requestedWait),
+		"HTTP 429, code Throttling.User", "request ID ")),
+	throttling("throttled with 429", paisandbox.Throttle(429, -1), "HTTP 429, code Throttling.User", "request ID "),
+	throttling("throttled with 429 by a gateway", paisandbox.ServerError(429), "HTTP 429"),
+	// The wait that the service requests is longer than timeouts.read.
+	notRetried("throttled for an hour", paisandbox.Throttle(429, time.Hour), throttled,
+		"HTTP 429, code Throttling.User", "1h0m0s", `timeouts = { read = "65m" }`),
+	notRetried("unavailable for an hour", paisandbox.ServerError(503).WithHeader("Retry-After", "3600"), unavailable,
+		"HTTP 503", "1h0m0s", `timeouts = { read = "65m" }`),
 
 	retried("500", paisandbox.APIError(500, "100600001", "database"), unavailable,
 		"HTTP 500, code 100600001", "request ID ", "database"),
@@ -146,18 +158,19 @@ var errorFormatFaults = []matrixFault{
 		missingPermission, "HTTP 403, code Forbidden.RAM"),
 	notRetried("request ID in the header only", paisandbox.Body(403, `{"Code":"Forbidden.RAM","Message":"no"}`),
 		missingPermission, "HTTP 403, code Forbidden.RAM", "request ID "),
-	retried("error in XML", paisandbox.XMLError(400, "Throttling.User", "slow down"),
-		throttled, "HTTP 400, code Throttling.User", "request ID ", "slow down"),
-	retried("error with lower-case keys",
+	throttling("error in XML", paisandbox.XMLError(400, "Throttling.User", "slow down"),
+		"HTTP 400, code Throttling.User", "request ID ", "slow down"),
+	throttling("error with lower-case keys",
 		paisandbox.Body(400, `{"code":"Throttling.User","message":"slow down","requestId":"R-1"}`),
-		throttled, "HTTP 400, code Throttling.User", "slow down", "request ID R-1"),
+		"HTTP 400, code Throttling.User", "slow down", "request ID R-1"),
 	notRetried("error with a numeric code", paisandbox.Body(404,
 		`{"Code":100700008,"Message":"denied","RequestId":"R-1"}`),
 		missingPermission, "HTTP 404, code 100700008", "denied", "request ID R-1"),
 	notRetried("denied with 404", paisandbox.APIError(404, "100700008", "denied"),
 		missingPermission, "HTTP 404, code 100700008", "request ID ", "denied"),
-	retried("error with 200", paisandbox.Body(200, `{"Code":"Throttling.User","Message":"slow down","RequestId":"R-1"}`),
-		throttled, "HTTP 200, code Throttling.User", "slow down", "request ID R-1"),
+	throttling("error with 200",
+		paisandbox.Body(200, `{"Code":"Throttling.User","Message":"slow down","RequestId":"R-1"}`),
+		"HTTP 200, code Throttling.User", "slow down", "request ID R-1"),
 	notRetried("error with 200 and a count", paisandbox.Body(200,
 		`{"Code":201300042,"Message":"denied","RequestId":"R-1","TotalCount":0,"UserId":"1"}`),
 		apiFailed, "HTTP 200, code 201300042", "denied", "request ID R-1"),

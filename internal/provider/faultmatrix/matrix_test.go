@@ -13,7 +13,8 @@ import (
 // has three pages, so that a page is neither the first nor the last.
 const (
 	matrixRetries  = 2
-	matrixLimit    = "3m" // timeouts.read; no lookup takes so long
+	matrixLimit    = 3 * time.Minute // timeouts.read; no lookup takes so long, except those with endlessLimit
+	endlessLimit   = 8 * time.Second // timeouts.read of a lookup that the client retries until then
 	matrixPageSize = 10
 	matrixPages    = 3
 	matrixTimeout  = 30 * time.Second // request_timeout, except for faults that exceed it

@@ -19,8 +19,8 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindThrottled: {
 		summary: "Requests throttled by the PAI API",
-		advice: "The request still failed after `max_retries` retries. Run the plan again later, raise `max_retries` in " +
-			"the provider block, or lower `max_concurrency` or Terraform's `-parallelism`.",
+		advice: "The provider does not retry if `max_retries` is 0. Omit it in the provider block, or run the plan again " +
+			"later.",
 	},
 	paiclient.KindTransient: {
 		summary: "PAI API unavailable",

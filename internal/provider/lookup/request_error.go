@@ -3,9 +3,11 @@ package lookup
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -50,20 +52,13 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 		responseErr    *paiclient.ResponseError
 		transportErr   *paiclient.TransportError
 		interruptedErr *paiclient.InterruptedError
+		waitErr        *paiclient.WaitError
 	)
 	switch {
 	case errors.As(err, &interruptedErr):
-		if errors.Is(err, context.DeadlineExceeded) {
-			return errorHelp{
-				summary: "Lookup timed out",
-				advice: "Set a longer time limit in the data source, for example `timeouts = { read = \"10m\" }`. If the " +
-					"service throttles requests, a lower `max_concurrency` in the provider block can help.",
-			}
-		}
-		return errorHelp{
-			summary: "Lookup cancelled",
-			advice:  "Terraform cancels lookups when it is interrupted, for example with Ctrl+C. Run the command again.",
-		}
+		return interruptionHelp(interruptedErr)
+	case errors.As(err, &waitErr):
+		return waitHelp(waitErr, argumentPath)
 	case errors.As(err, &apiErr):
 		return apiHelp(apiErr, argumentPath)
 	case errors.As(err, &responseErr):
@@ -90,4 +85,37 @@ func IsNotFound(err error) bool {
 	apiErr, ok := errors.AsType[*paiclient.APIError](err)
 	return ok && apiErr.Kind == paiclient.KindNotFound && apiErr.Code != "" &&
 		!strings.HasPrefix(apiErr.Code, "InvalidAction")
+}
+
+// interruptionHelp returns the summary and the advice for a lookup that was cancelled or reached its time limit.
+func interruptionHelp(err *paiclient.InterruptedError) errorHelp {
+	last, isAPIError := errors.AsType[*paiclient.APIError](err.Last)
+	switch {
+	case !errors.Is(err, context.DeadlineExceeded):
+		return errorHelp{
+			summary: "Lookup cancelled",
+			advice:  "Terraform cancels lookups when it is interrupted, for example with Ctrl+C. Run the command again.",
+		}
+	case isAPIError && last.Kind == paiclient.KindThrottled:
+		return errorHelp{
+			summary: apiErrorHelp[paiclient.KindThrottled].summary,
+			advice: "The provider retries throttled requests until the time limit of the lookup. Run the plan again later, " +
+				"or set a longer time limit in the data source, for example `timeouts = { read = \"10m\" }`. To send fewer " +
+				"requests, lower `max_concurrency` in the provider block or Terraform's `-parallelism`.",
+		}
+	}
+	return errorHelp{
+		summary: "Lookup timed out",
+		advice:  "Set a longer time limit in the data source, for example `timeouts = { read = \"10m\" }`.",
+	}
+}
+
+// waitHelp returns the summary and the advice for a lookup that would exceed its time limit if it waited as long as the
+// service requests. argumentPath is the parameter of AddRequestError.
+func waitHelp(err *paiclient.WaitError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
+	help := explainError(err.Last, argumentPath)
+	limit := (err.Wait + DefaultReadTimeout + time.Minute - 1).Truncate(time.Minute) // rounds up to minutes
+	help.advice = fmt.Sprintf("Run the plan again after the wait, or set a time limit in the data source that is longer "+
+		"than the wait, for example `timeouts = { read = \"%.0fm\" }`.", limit.Minutes())
+	return help
 }
