@@ -18,3 +18,11 @@ func (c *Client) SetMaxBody(limit int64) { c.maxBody = limit }
 func (c *Client) SetTransport(transport http.RoundTripper) {
 	c.retrying.HTTPClient.Transport = newSigningTransport(transport)
 }
+
+// PaceState returns the number of requests that the pace counts as accepted in the last second, and whether the pace
+// delays requests.
+func (c *Client) PaceState() (accepted int, isSlow bool) {
+	c.pace.mu.Lock()
+	defer c.pace.mu.Unlock()
+	return len(c.pace.acceptedAt), c.pace.rate > 0 || !c.pace.resume.IsZero()
+}

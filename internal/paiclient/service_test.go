@@ -125,6 +125,77 @@ func TestSlotsAreShared(t *testing.T) {
 	})
 }
 
+// TestOnlyThrottlingSlowsCalls checks which responses delay other calls of the endpoint, and which count as accepted
+// requests. A failure of the service does neither.
+func TestOnlyThrottlingSlowsCalls(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		status   int
+		body     string
+		accepted int
+		isSlow   bool
+	}{
+		"success":             {http.StatusOK, oneImage, 1, false},
+		"denied":              {http.StatusForbidden, `{"Code":"NoPermission"}`, 1, false},
+		"denied, HTTP 200":    {http.StatusOK, `{"Code":"NoPermission"}`, 1, false},
+		"invalid parameter":   {http.StatusBadRequest, `{"Code":"InvalidParameter"}`, 1, false},
+		"unreadable":          {http.StatusOK, `[]`, 1, false},
+		"failure":             {http.StatusInternalServerError, `{"Code":"100600001"}`, 0, false},
+		"unavailable":         {http.StatusServiceUnavailable, `{"Code":"ServiceUnavailable"}`, 0, false},
+		"failure, HTTP 200":   {http.StatusOK, `{"Code":"InternalError"}`, 0, false},
+		"throttled":           {http.StatusBadRequest, `{"Code":"Throttling.User"}`, 0, true},
+		"throttled, HTTP 200": {http.StatusOK, `{"Code":"Throttling.User"}`, 0, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			transport := &fakeTransport{respond: func(int, *http.Request) *http.Response {
+				return cannedResponse(test.status, test.body, "Retry-After", "60")
+			}}
+			client := newFakeClient(t, transport, func(o *paiclient.Options) { o.MaxRetries = 0 })
+			_, _ = client.ListImages(t.Context(), paiclient.ListImagesInput{PageSize: 100})
+			if accepted, isSlow := client.PaceState(); accepted != test.accepted || isSlow != test.isSlow {
+				t.Errorf("got %d accepted, slow: %t, want %d, %t", accepted, isSlow, test.accepted, test.isSlow)
+			}
+		})
+	}
+}
+
+// TestManyServicesAtALimitedRate runs twelve services, as twelve plans of one account do, each with six calls. The API
+// allows two requests a second. No call may fail within the default time limit of a lookup.
+func TestManyServicesAtALimitedRate(t *testing.T) {
+	t.Parallel()
+	const services, calls, allowed, limit = 12, 6, 2, 5 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		begin := time.Now()
+		var mu sync.Mutex
+		accepted := make(map[time.Duration]int) // by second
+		transport := &fakeTransport{respond: func(int, *http.Request) *http.Response {
+			time.Sleep(50 * time.Millisecond)
+			second := time.Since(begin).Truncate(time.Second)
+			mu.Lock()
+			defer mu.Unlock()
+			if accepted[second] == allowed {
+				return cannedResponse(http.StatusBadRequest, `{"Code":"Throttling.User"}`)
+			}
+			accepted[second]++
+			return cannedResponse(http.StatusOK, oneImage)
+		}}
+		var group sync.WaitGroup
+		for range services {
+			client := newFakeClient(t, transport)
+			for range calls {
+				group.Go(func() {
+					if _, err := client.ListImages(withTimeout(t, limit), paiclient.ListImagesInput{}); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+		}
+		group.Wait()
+		t.Logf("%d calls took %s with %d requests", services*calls, time.Since(begin), len(transport.requests))
+	})
+}
+
 // TestClientsShareCredentials checks that the clients of a service use the same credential source, and that there is
 // one client for each endpoint.
 func TestClientsShareCredentials(t *testing.T) {
