@@ -21,8 +21,8 @@ type Image struct {
 	Description     *string `json:"Description"`
 	ImageURI        *string `json:"ImageUri"`
 	Accessibility   *string `json:"Accessibility"`
-	GmtCreateTime   *string `json:"GmtCreateTime"`   // RFC 3339 in UTC, without surrounding whitespace
-	GmtModifiedTime *string `json:"GmtModifiedTime"` // RFC 3339 in UTC, without surrounding whitespace
+	GmtCreateTime   *string `json:"GmtCreateTime"`   // without surrounding whitespace; see ParseTime
+	GmtModifiedTime *string `json:"GmtModifiedTime"` // without surrounding whitespace; see ParseTime
 	Labels          []Label `json:"Labels"`          // in the API's order; nil if the API sent no list
 	UserID          *string `json:"UserId"`
 	ParentUserID    *string `json:"ParentUserId"`

@@ -16,8 +16,8 @@ const (
 	LabelFrameworkPrefix = "system.framework." // followed by a framework's name; the value is the framework's version
 )
 
-// EqualText reports whether a text of the API is equal to wanted, which must be in Unicode form C. The API's text can be
-// in another form, which Terraform converts to form C.
+// EqualText reports whether a text of the API is equal to wanted, which must be in Unicode form C. The API's text can
+// be in another form, which Terraform converts to form C.
 func EqualText(text, wanted string) bool { return text == wanted || norm.NFC.String(text) == wanted }
 
 // AnyValue is the label value with which a filter matches every value of the label key.

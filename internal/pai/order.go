@@ -34,7 +34,7 @@ type datedImage struct {
 }
 
 func newDatedImage(image *Image) datedImage {
-	created, _ := time.Parse(time.RFC3339Nano, stringOrEmpty(image.GmtCreateTime)) // the zero time on error
+	created, _ := ParseTime(stringOrEmpty(image.GmtCreateTime)) // the zero time if it is invalid
 	return datedImage{image, created}
 }
 

@@ -32,6 +32,10 @@ func TestCompareCreated(t *testing.T) {
 		image("a", "2021-01-01T00:00:00+08:00"), // still 2020 in UTC
 		image("a", "2021-01-01T00:00:00Z"),
 		image("b", "2021-01-01T00:00:00.000Z"),
+		image("c", "1609459200000"),
+		image("b", "1609459200001"),
+		image("c", "2021-01-01 00:01"),
+		image("a", "20210101T000200Z"),
 	}
 	for range 50 {
 		got := slices.Clone(want)

@@ -21,8 +21,8 @@ type Workspace struct {
 	EnvTypes        []string `json:"EnvTypes"`   // in the API's order
 	AdminNames      []string `json:"AdminNames"` // in the API's order
 	ResourceGroupID *string  `json:"ResourceGroupId"`
-	GmtCreateTime   *string  `json:"GmtCreateTime"`   // RFC 3339 in UTC, without surrounding whitespace
-	GmtModifiedTime *string  `json:"GmtModifiedTime"` // RFC 3339 in UTC, without surrounding whitespace
+	GmtCreateTime   *string  `json:"GmtCreateTime"`   // without surrounding whitespace; see ParseTime
+	GmtModifiedTime *string  `json:"GmtModifiedTime"` // without surrounding whitespace; see ParseTime
 }
 
 // StatusEnabled is the status of a workspace that can be used.
@@ -50,6 +50,6 @@ func SortWorkspaces(workspaces []Workspace) {
 
 // created returns the creation time, or the zero time if it is invalid.
 func (w *Workspace) created() time.Time {
-	created, _ := time.Parse(time.RFC3339Nano, stringOrEmpty(w.GmtCreateTime)) // the zero time on error
+	created, _ := ParseTime(stringOrEmpty(w.GmtCreateTime)) // the zero time if it is invalid
 	return created
 }
