@@ -109,11 +109,11 @@ func officialLabels(uri, services, chip, frameworks, python string) []Label {
 
 func customImages() []Image {
 	var images []Image
-	for _, row := range parseTable(customTable, 5) {
-		uri, workspace, accessibility, chip, date := row[0], row[1], row[2], row[3], row[4]
+	for _, row := range parseTable(customTable, 6) {
+		name, uri, workspace, accessibility, chip, date := row[0], row[1], row[2], row[3], row[4], row[5]
 		labels := []Label{L("system.chipType", chip), L("system.supported.dlc", "true")}
 		i := Custom(workspace, uri, labels...).CreatedAt(creationTime(uri, date))
-		i.Accessibility = Value(accessibility)
+		i.Name, i.Accessibility = Value(name), Value(accessibility)
 		i.Size = Value(imageSize(uri))
 		images = append(images, i)
 	}

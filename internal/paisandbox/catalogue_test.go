@@ -88,6 +88,35 @@ func TestCatalogueContents(t *testing.T) {
 	expect("with the creation time of another image", 50, func(i *Image) bool { return times[i.GmtCreateTime.Or("")] > 1 })
 }
 
+// TestCustomNames checks that AddImage accepts the names of the custom images: they have 1 to 50 lower-case letters,
+// digits and hyphens, begin with a letter, and are unique in a workspace.
+func TestCustomNames(t *testing.T) {
+	t.Parallel()
+	const host = "registry.example.com/team/"
+	images := append(Catalogue(), Custom("1", host+"Trainer_v2:2.9.0+cu130"), Custom("1", host+"2048:1"),
+		Custom("1", host+"a@sha256:"+strings.Repeat("0123456789", 6)), Custom("1", host+"模型"))
+	rule := regexp.MustCompile(`^[a-z][a-z0-9-]{0,49}$`)
+	seen, custom := map[string]bool{}, 0
+	for _, i := range images {
+		if i.UserID.Or("") != workspaceUser {
+			continue
+		}
+		custom++
+		name := i.Name.Or("")
+		if id := i.WorkspaceID.Or("") + " " + name; !rule.MatchString(name) || seen[id] {
+			t.Errorf("the name %q of %s is invalid or not unique", name, i.ImageURI.Or(""))
+		} else {
+			seen[id] = true
+		}
+	}
+	if custom < 30 {
+		t.Errorf("got %d custom images, want at least 30", custom)
+	}
+	if name := Custom("1", host+"Trainer_v2:2.9.0").Name.Or(""); name != "trainer-v2-2-9-0" {
+		t.Errorf("got name %q, want trainer-v2-2-9-0", name)
+	}
+}
+
 // TestCatalogueVariants checks the images of the highest versions. Examples select the only one with "-py312-".
 func TestCatalogueVariants(t *testing.T) {
 	t.Parallel()

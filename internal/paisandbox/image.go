@@ -7,7 +7,9 @@ import (
 	"math/big"
 	"path"
 	"reflect"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -56,13 +58,28 @@ func Official(uri string, labels ...Label) Image {
 	return i
 }
 
-// Custom returns a private image of a workspace with every field set. Its labels are the given ones only.
+// Custom returns a private image of a workspace with every field set. It derives the name and the ID from the URI. Its
+// labels are the given ones only.
 func Custom(workspaceID, uri string, labels ...Label) Image {
 	i := newImage(uri, labels)
+	i.Name = Value(customName(uri))
 	i.ImageID = Value(imageID(workspaceID + " " + uri))
 	i.UserID, i.ParentUserID, i.WorkspaceID = Value(workspaceUser), Value(workspaceUser), Value(workspaceID)
 	i.Accessibility = Value("PRIVATE")
 	return i
+}
+
+// notInCustomNames matches what the name of a custom image can't contain.
+var notInCustomNames = regexp.MustCompile(`[^a-z0-9]+`)
+
+// customName returns a name that AddImage accepts: 1 to 50 lower-case letters, digits and hyphens, the first one a
+// letter.
+func customName(uri string) string {
+	name := strings.Trim(notInCustomNames.ReplaceAllString(strings.ToLower(path.Base(uri)), "-"), "-")
+	if name == "" || name[0] < 'a' {
+		name = "image-" + name
+	}
+	return strings.TrimRight(name[:min(len(name), 50)], "-")
 }
 
 func newImage(uri string, labels []Label) Image {

@@ -250,7 +250,7 @@ func imageIDCases() []diagnosticCase {
 	several := imageCase("image_id of an image that does not match", values{
 		"image_id": id, "official": true, "name": "trainer", "version": ">= 3", "accessibility": "PRIVATE",
 		"labels": map[string]any{"team": "b"},
-	}, "", id, "trainer:2.9.0", `"a"`, "2.9.0")
+	}, "", id, "trainer-2-9-0", `"a"`, "2.9.0")
 	several.want = []string{`error labels["team"]`, "error name", "error official", "error version"}
 	missing := imageCase("image_id of an image without the fields", values{
 		"image_id": "image-1", "name": "n", "framework": "PyTorch", "version": "~> 2.0", "labels": map[string]any{

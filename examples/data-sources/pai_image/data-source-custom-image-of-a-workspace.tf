@@ -3,7 +3,7 @@ data "pai_image" "easyrec" {
   workspace_id  = "20455"
   accessibility = "PUBLIC" # visible to all members of the workspace
   chip_type     = "GPU"
-  name_regex    = "^easyrec:"
+  name_regex    = "^easyrec-"
   most_recent   = true
 }
 

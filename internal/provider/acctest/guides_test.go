@@ -93,7 +93,8 @@ func pytorchImage(tag string) paisandbox.Image {
 }
 
 // otherAccountImage returns a public image of another account. It has the labels of pytorchImage, and is newer than all
-// other images.
+// other images. Its name is that of an official image: nothing proves that the API refuses such names for custom
+// images.
 func otherAccountImage(tag string) paisandbox.Image {
 	version, _, _ := strings.Cut(tag, "-")
 	return paisandbox.Custom("66666", "stranger-registry.cn-hangzhou.cr.aliyuncs.com/stranger/pytorch:"+tag,
@@ -101,6 +102,6 @@ func otherAccountImage(tag string) paisandbox.Image {
 		paisandbox.L("system.supported.dlc", "true"),
 		paisandbox.L("system.framework.PyTorch", version),
 	).With(func(i *paisandbox.Image) {
-		i.Accessibility = paisandbox.Value("PUBLIC")
+		i.Name, i.Accessibility = paisandbox.Value("pytorch:"+tag), paisandbox.Value("PUBLIC")
 	}).CreatedAt(time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC))
 }

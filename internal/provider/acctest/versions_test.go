@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"fmt"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -92,7 +93,7 @@ func (c versionCase) id() string {
 func (c versionCase) choiceID(i int) string { return fmt.Sprintf("%s_choice_%d", c.id(), i) }
 
 // catalogue returns the images of the case. The text of an image is its URI and its labels, separated by spaces. Each
-// image is a day newer than the previous one.
+// image is a day newer than the previous one, and has a name such as that of an official image.
 func (c versionCase) catalogue() []paisandbox.Image {
 	images := make([]paisandbox.Image, len(c.images))
 	for i, text := range c.images {
@@ -103,7 +104,8 @@ func (c versionCase) catalogue() []paisandbox.Image {
 			labels = append(labels, paisandbox.L(key, value))
 		}
 		images[i] = paisandbox.Custom(c.id(), expandURI(fields[0]), labels...).
-			CreatedAt(time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC))
+			CreatedAt(time.Date(2026, 1, 1+i, 0, 0, 0, 0, time.UTC)).
+			With(func(i *paisandbox.Image) { i.Name = paisandbox.Value(path.Base(i.ImageURI.Or(""))) })
 	}
 	return images
 }

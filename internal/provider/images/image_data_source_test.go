@@ -50,11 +50,11 @@ func TestImageSelection(t *testing.T) {
 			"pytorch:2.9.1-gpu", 1,
 		},
 		"filters":            {values{"framework": "PyTorch", "chip_type": "CPU"}, "pytorch:2.9.1-cpu", 1},
-		"labels":             {values{"labels": map[string]any{"team": "*"}}, "trainer:2.9.0", 1},
-		"query":              {values{"query": "Image trainer"}, "trainer:2.9.0", 1},
+		"labels":             {values{"labels": map[string]any{"team": "*"}}, "trainer-2-9-0", 1},
+		"query":              {values{"query": "Image trainer"}, "trainer-2-9-0", 1},
 		"workspace_id":       {values{"workspace_id": "31977"}, "deeprec2212-gpu", 1},
 		"accessibility":      {values{"accessibility": "PRIVATE", "name_regex": "deep"}, "deeprec2212-gpu", 1},
-		"official = false":   {values{"official": false, "version": "2.9"}, "trainer:2.9.0", 1},
+		"official = false":   {values{"official": false, "version": "2.9"}, "trainer-2-9-0", 1},
 		"version of the tag": {values{"version": "~> 1.30"}, "modelscope:1.34.0-pytorch2.8", 1},
 		"most_recent": {values{
 			"official": true, "most_recent": true, "framework": "PyTorch",
@@ -214,7 +214,7 @@ func TestUnsafeSelectionWarning(t *testing.T) {
 		{values{"most_recent": true, "labels": map[string]any{"system.official": "true"}}, ""},
 		{values{"most_recent": true, "workspace_id": "20455"}, ""},
 		{values{"latest_version": true, "repository": "pytorch", "official": true}, ""},
-		{values{"name": "trainer:2.9.0"}, ""},
+		{values{"name": "trainer-2-9-0"}, ""},
 	} {
 		t.Run(fmt.Sprint(test.block), func(t *testing.T) {
 			t.Parallel()

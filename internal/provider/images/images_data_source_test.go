@@ -97,16 +97,16 @@ func TestListSelection(t *testing.T) {
 		"all": {
 			values{},
 			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu modelscope:1.34.0-pytorch2.10 deeprec2212-gpu " +
-				"trainer:2.9.0", 6,
+				"trainer-2-9-0", 6,
 		},
 		"descending": {
 			values{"order": "DESC"},
-			"trainer:2.9.0 deeprec2212-gpu modelscope:1.34.0-pytorch2.10 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
+			"trainer-2-9-0 deeprec2212-gpu modelscope:1.34.0-pytorch2.10 pytorch:v3.0.0rc1-gpu pytorch:2.12PAI-gpu " +
 				"pytorch:2.9.1-gpu", 6,
 		},
 		"by version": {
 			values{"sort_by": "image_version"},
-			"deeprec2212-gpu modelscope:1.34.0-pytorch2.10 trainer:2.9.0 pytorch:2.9.1-gpu pytorch:2.12PAI-gpu " +
+			"deeprec2212-gpu modelscope:1.34.0-pytorch2.10 trainer-2-9-0 pytorch:2.9.1-gpu pytorch:2.12PAI-gpu " +
 				"pytorch:v3.0.0rc1-gpu", 6,
 		},
 		"by version of the framework, descending": {
@@ -116,8 +116,8 @@ func TestListSelection(t *testing.T) {
 		"repository": {
 			values{"repository": "pai/pytorch", "exclude_name_regex": "rc1"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu", 6,
 		},
-		"not official":         {values{"official": false}, "deeprec2212-gpu trainer:2.9.0", 6},
-		"tag version":          {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer:2.9.0", 6},
+		"not official":         {values{"official": false}, "deeprec2212-gpu trainer-2-9-0", 6},
+		"tag version":          {values{"version": ">= 2.9, < 3"}, "pytorch:2.9.1-gpu pytorch:2.12PAI-gpu trainer-2-9-0", 6},
 		"version with a build": {values{"version": "= 2.12"}, "pytorch:2.12PAI-gpu", 6},
 		"framework version": {
 			values{"framework": "PyTorch", "version": "~> 2.8"},
@@ -129,9 +129,9 @@ func TestListSelection(t *testing.T) {
 			values{"name_regex": "^pytorch:.*-gpu$"},
 			"pytorch:2.9.1-gpu pytorch:2.12PAI-gpu pytorch:v3.0.0rc1-gpu", 6,
 		},
-		"without labels": {values{"verbose": false, "version": "2.9.0"}, "trainer:2.9.0", 6},
+		"without labels": {values{"verbose": false, "version": "2.9.0"}, "trainer-2-9-0", 6},
 		"workspace":      {values{"workspace_id": "20455"}, "deeprec2212-gpu", 1},
-		"one page":       {values{"page_number": 2, "page_size": 4}, "deeprec2212-gpu trainer:2.9.0", 6},
+		"one page":       {values{"page_number": 2, "page_size": 4}, "deeprec2212-gpu trainer-2-9-0", 6},
 		"no match":       {values{"name": "no such image"}, "", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
