@@ -16,7 +16,8 @@ var milliseconds = regexp.MustCompile(`^[1-9][0-9]{12}$`)
 var timeLayouts = func() []string {
 	var layouts []string
 	for _, clock := range []string{
-		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "20060102T150405", "2006-01-02T15:04", "2006-01-02 15:04", "20060102T1504",
+		"2006-01-02T15:04:05", "2006-01-02 15:04:05", "20060102T150405",
+		"2006-01-02T15:04", "2006-01-02 15:04", "20060102T1504",
 	} {
 		for _, zone := range []string{"Z07:00", "Z0700", "Z07", " Z07:00", " Z0700", ""} {
 			layouts = append(layouts, clock+zone)

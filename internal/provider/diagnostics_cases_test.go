@@ -73,7 +73,7 @@ func requestCases() []diagnosticCase {
 			"https://login.example.com"),
 		failing("HTML", paisandbox.Status(200, "text/html", "<html>"), "error", "HTTP 200", "endpoint"),
 		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request ID R-1"),
-		failing("wrong type", paisandbox.SetMember("many", "TotalCount"), "error", "string at /TotalCount", "number"),
+		failing("wrong type", paisandbox.SetMember("none", "Images"), "error", "string at /Images", "array"),
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB"),
 		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),
 		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),
