@@ -1,6 +1,9 @@
 package paisandbox
 
-import "fmt"
+import (
+	"fmt"
+	"strconv"
+)
 
 // The effects in this file that change pages apply to ListImages and to ListWorkspaces.
 
@@ -20,6 +23,14 @@ func ClampPageSize(n int) Effect {
 	}}
 }
 
+// RaisePageSize increases a requested page size below n to n, without an error.
+func RaisePageSize(n int) Effect {
+	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
+		q.pageSize = max(q.pageSize, n)
+		return nil
+	}}
+}
+
 // RefusePageSizeAbove responds with an error if the requested page size is above n.
 func RefusePageSizeAbove(n int) Effect {
 	return Effect{query: func(_ *exchange, q *listQuery) *ErrorResponse {
@@ -35,6 +46,11 @@ func TotalCount(n int) Effect {
 	return Effect{page: func(r *pageRange) { r.total = n }}
 }
 
+// CountPage sets the TotalCount of a page to the number of items on the page.
+func CountPage() Effect {
+	return Effect{page: func(r *pageRange) { r.total = r.to - r.from }}
+}
+
 // EmptyPage removes every item from a page and keeps its TotalCount.
 func EmptyPage() Effect {
 	return Effect{page: func(r *pageRange) { r.to = r.from }}
@@ -43,6 +59,19 @@ func EmptyPage() Effect {
 // ShortPage removes the last n items from a page and keeps its TotalCount.
 func ShortPage(n int) Effect {
 	return Effect{page: func(r *pageRange) { r.to = max(r.from, r.to-n) }}
+}
+
+// EndlessPages responds to every page number with n images that are on no other page, and with a TotalCount that is
+// always larger than the number of images on these pages.
+func EndlessPages(n int) Effect {
+	return replaceResponse(func(x *exchange) *Response {
+		number, _ := strconv.Atoi(x.query.Get("PageNumber")) // the parameters were not checked
+		page := listImagesResponse{RequestID: x.requestID, TotalCount: (number + 1) * n}
+		for k := range n {
+			page.Images = append(page.Images, Official(fmt.Sprintf("registry.example.com/pai/endless:%d.%d", number, k)))
+		}
+		return x.jsonResponse(page)
+	})
 }
 
 // RepeatPage responds with the page before the requested page.

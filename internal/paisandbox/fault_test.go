@@ -1,6 +1,7 @@
 package paisandbox
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"sync"
@@ -185,12 +186,15 @@ func TestPageFaults(t *testing.T) {
 	}{
 		"ClampPageSize to less":         {ClampPageSize(4), list("PageSize=4&PageNumber=2&SortBy=GmtCreateTime"), 30},
 		"ClampPageSize to more":         {ClampPageSize(40), second, 30},
+		"RaisePageSize to more":         {RaisePageSize(16), list("PageSize=16&PageNumber=2&SortBy=GmtCreateTime"), 30},
+		"RaisePageSize to less":         {RaisePageSize(4), second, 30},
 		"RefusePageSizeAbove this size": {RefusePageSizeAbove(10), second, 30},
 		"EmptyPage":                     {EmptyPage(), nil, 30},
 		"ShortPage":                     {ShortPage(3), second[:7], 30},
 		"ShortPage by more than a page": {ShortPage(11), nil, 30},
 		"RepeatPage":                    {RepeatPage(), first, 30},
 		"TotalCount":                    {TotalCount(12), second, 12},
+		"CountPage":                     {CountPage(), second, 10},
 		"ReverseOrder":                  {ReverseOrder(), list(page2 + "&Order=DESC"), 30},
 	} {
 		s := startSandbox(t, Options{Catalogue: images})
@@ -198,6 +202,22 @@ func TestPageFaults(t *testing.T) {
 		page := newCaller(s).list(t, page2)
 		if diff := cmp.Diff(tt.want, imageIDs(page.Images)); diff != "" || page.TotalCount != tt.total {
 			t.Errorf("%s: got TotalCount %d, want %d; %s", name, page.TotalCount, tt.total, diff)
+		}
+	}
+}
+
+func TestEndlessPages(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, Options{Catalogue: Numbered(1)})
+	s.AddFault(Fault{Do: EndlessPages(3)})
+	seen := make(map[string]bool)
+	for number := 1; number <= 4; number++ {
+		page := newCaller(s).list(t, fmt.Sprint("PageSize=10&PageNumber=", number))
+		for _, id := range imageIDs(page.Images) {
+			seen[id] = true
+		}
+		if len(seen) != 3*number || page.TotalCount <= len(seen) {
+			t.Errorf("page %d: got %d images and TotalCount %d, want %d images", number, len(seen), page.TotalCount, 3*number)
 		}
 	}
 }
