@@ -67,6 +67,9 @@ type Client struct {
 	endpoint *url.URL
 	calls    *semaphore.Weighted // limits the number of concurrent calls, including calls that wait for a retry
 	pace     *pace
+
+	imagePages     pageHistory // of ListImages
+	workspacePages pageHistory // of ListWorkspaces
 }
 
 // host returns the host to which the client sends all requests.

@@ -13,12 +13,13 @@ type clientError interface {
 	isClientError()
 }
 
-func (*APIError) isClientError()         {}
-func (*ResponseError) isClientError()    {}
-func (*TransportError) isClientError()   {}
-func (*InterruptedError) isClientError() {}
-func (*WaitError) isClientError()        {}
-func (*CredentialsError) isClientError() {}
+func (*APIError) isClientError()          {}
+func (*ResponseError) isClientError()     {}
+func (*ListTooLargeError) isClientError() {}
+func (*TransportError) isClientError()    {}
+func (*InterruptedError) isClientError()  {}
+func (*WaitError) isClientError()         {}
+func (*CredentialsError) isClientError()  {}
 
 // APIError is an error response of the API, or of a server that responds in place of the API, such as a proxy. The
 // texts contain no secrets.
@@ -69,6 +70,18 @@ func describeResponse(action, host string, status int, detail, requestID string)
 		text += " (request ID " + requestID + ")"
 	}
 	return text
+}
+
+// ListTooLargeError means that the API returned more items than a list may have.
+type ListTooLargeError struct {
+	Action string
+	Host   string
+	Limit  int // maximum number of items
+}
+
+// Error returns the fields as one line of text.
+func (e *ListTooLargeError) Error() string {
+	return fmt.Sprintf("%s at %s: the list has more than %d items", e.Action, e.Host, e.Limit)
 }
 
 // TransportError means that the last attempt of a request got no complete response. The connection failed, broke or

@@ -26,3 +26,6 @@ func (c *Client) PaceState() (accepted int, isSlow bool) {
 	defer c.pace.mu.Unlock()
 	return len(c.pace.acceptedAt), c.pace.rate > 0 || !c.pace.resume.IsZero()
 }
+
+// MoreInformative returns the error to report if two requests of a list fail.
+var MoreInformative = moreInformative

@@ -20,7 +20,8 @@ var fuzzCredentials = paiclient.StaticCredentials{
 	SecurityToken: "CAISfuzz/token+with=signs&more",
 }
 
-// onePage makes ListImages send exactly one request, because it sets a page number and a page size.
+// onePage makes ListImages send exactly one request if the response is an error or an empty list, because it sets a
+// page number and a page size.
 var onePage = paiclient.ListImagesInput{PageNumber: 1, PageSize: 100, Verbose: true}
 
 // newFuzzClient returns a client that receives the same response to every request, and the client's transport. The

@@ -1,10 +1,18 @@
 package paiclient
 
 import (
+	"bytes"
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // MaxPageSize is the largest page size that the client requests. The API's reference states no maximum. The vendor's
@@ -14,38 +22,64 @@ const MaxPageSize = 100
 // maxPasses is the maximum number of passes over all pages of a list.
 const maxPasses = 4
 
-// defaultPageSizes are the page sizes that the client tries in this order, until the service accepts one.
-var defaultPageSizes = []int{MaxPageSize, 50, 20}
+// maxListed is the maximum number of items in a list, including repeated items.
+const maxListed = 100_000
 
-// Incomplete describes a list that may lack items, because no two consecutive passes agreed.
+var (
+	// defaultPageSizes are the page sizes that the client tries in this order, until the service accepts one.
+	defaultPageSizes = []int{MaxPageSize, 50, 20}
+
+	// reducedPageSizes are the page sizes to which the client reduces its page size if a response is too large.
+	reducedPageSizes = []int{20, 4, 1}
+)
+
+// Incomplete describes a list that may lack items, because no two consecutive passes agreed, or because the API doesn't
+// count the items of the list.
 type Incomplete struct {
-	Passes     int    // number of passes over all pages
-	TotalCount *int64 // reported by the API; nil if the API reported none
-	Listed     int    // number of distinct items in the last pass
+	Passes      int    // number of passes over all pages
+	TotalCount  *int64 // reported by the API; nil if the API reported none
+	Listed      int    // number of distinct items in the last pass
+	CountsPages bool   // whether the API reported the number of items on each page instead of the total
 }
 
-// ShortPage describes a single requested page that has fewer items than the total count implies. The service probably
-// used a smaller page size than requested. The page may then start at a different item than the caller expects.
-type ShortPage struct {
-	Requested int // page size
-	Returned  int // number of items
+// PageMismatch describes a single page that has more or fewer items than the total count implies.
+type PageMismatch struct {
+	TotalCount int64
+	Want       int // number of items that the total count implies
+	Listed     int // number of distinct items on the page
 }
 
 // lister lists the items of type T of one list operation of the API, such as ListImages. A lister is used once.
 type lister[T any] struct {
 	client  *Client
+	action  string // the API's name of the operation
 	request func(context.Context, pageQuery) (itemPage[T], error)
+	history *pageHistory // what the endpoint returned for the operation before
 	keys    itemKeys[T]
 	verbose bool      // whether the result includes the fields that the API returns only for Verbose=true
 	size    int       // page size; 0 means the first of the default sizes that the service accepts
 	number  int       // number of the only page to list, from 1; 0 means all pages
+	reduced int       // page size after a response was too large; 0 before. Set by the method list
 	start   time.Time // set by the method list
 }
 
-// itemKeys contains the functions that compare the items of two passes.
+// itemKeys contains the functions that distinguish and compare the items of a list.
 type itemKeys[T any] struct {
-	identity func(*T) string  // distinguishes the items of a list
+	identity func(*T) string
 	modified func(*T) *string // modification time, or nil if the item has none
+}
+
+// prefers reports whether the list should contain item instead of other, which has the same identity. It prefers the
+// later modification time. If the times are equal, any order of different items will do: without one, the result would
+// depend on the order of the pages.
+func (k itemKeys[T]) prefers(item, other *T) bool {
+	modified, otherModified := stringOrEmpty(k.modified(item)), stringOrEmpty(k.modified(other))
+	at, _ := pai.ParseTime(modified) // the zero time if the text is invalid
+	otherAt, _ := pai.ParseTime(otherModified)
+	content, _ := json.Marshal(item) // an item has only fields that were decoded from JSON
+	otherContent, _ := json.Marshal(other)
+	return cmp.Or(
+		at.Compare(otherAt), strings.Compare(modified, otherModified), bytes.Compare(content, otherContent)) > 0
 }
 
 // pageQuery selects a page.
@@ -68,19 +102,44 @@ type listed[T any] struct {
 	pages      int    // number of pages in the last pass
 	passes     int    // number of passes over all pages
 	incomplete *Incomplete
-	short      *ShortPage
+	mismatch   *PageMismatch
 }
 
-// list returns all items, or those of a single page. For more than one page, it repeats the pass over all pages until
-// two consecutive passes agree, at most maxPasses times.
+// list returns all items, or those of a single page. If a response is too large, list starts again with smaller pages.
+// The error is a *ListTooLargeError if there are more than maxListed items.
 func (l *lister[T]) list(ctx context.Context) (*listed[T], error) {
 	l.start = time.Now()
-	first, size, err := l.firstPage(ctx)
+	for {
+		result, err := l.listOnce(ctx)
+		if _, ok := errors.AsType[tooLargeError](err); !ok {
+			return result, err
+		}
+		size := l.pageSizes()[0]
+		if size == 1 {
+			if response, ok := errors.AsType[*ResponseError](err); ok {
+				response.Err = fmt.Errorf("%w, although the page size is 1", response.Err)
+			}
+			return nil, err
+		}
+		l.reduced = reducedPageSize(size)
+	}
+}
+
+// reducedPageSize returns the next page size below size.
+func reducedPageSize(size int) int {
+	next := slices.IndexFunc(reducedPageSizes, func(reduced int) bool { return reduced < size })
+	return reducedPageSizes[next]
+}
+
+// listOnce returns all items, or those of a single page. For more than one page, it repeats the pass over all pages
+// until two consecutive passes agree, at most maxPasses times.
+func (l *lister[T]) listOnce(ctx context.Context) (*listed[T], error) {
+	if l.number > 0 {
+		return l.listRange(ctx)
+	}
+	first, size, err := l.firstPage(ctx, 0)
 	if err != nil {
 		return nil, err
-	}
-	if l.number > 0 {
-		return l.singlePage(first, size), nil
 	}
 	p, err := l.firstPass(ctx, first, size)
 	if err != nil {
@@ -93,17 +152,13 @@ func (l *lister[T]) list(ctx context.Context) (*listed[T], error) {
 	return l.repeatPasses(ctx, p)
 }
 
-// firstPage requests page 1, or the single page that the input specifies. It returns the page, and the page size that
-// the service accepted. If the input sets no page size, firstPage tries smaller default sizes while the service rejects
-// the parameters.
-func (l *lister[T]) firstPage(ctx context.Context) (itemPage[T], int, error) {
-	sizes := defaultPageSizes
-	if l.size > 0 {
-		sizes = []int{l.size}
-	}
+// firstPage requests the page that begins with, or contains, the item at the given position, counted from 0. It returns
+// the page, and the page size that the service accepted. If the input sets no page size, firstPage tries smaller
+// default sizes while the service rejects the parameters.
+func (l *lister[T]) firstPage(ctx context.Context, position int64) (itemPage[T], int, error) {
 	var firstErr error
-	for _, size := range sizes {
-		first, err := l.page(ctx, pageQuery{number: max(1, l.number), size: size, verbose: l.verbose})
+	for _, size := range l.pageSizes() {
+		first, err := l.page(ctx, pageQuery{number: pageAt(position, size), size: size, verbose: l.verbose})
 		if apiErr, ok := errors.AsType[*APIError](err); !ok || apiErr.Kind != KindParameter {
 			return first, size, err
 		}
@@ -114,21 +169,13 @@ func (l *lister[T]) firstPage(ctx context.Context) (itemPage[T], int, error) {
 	return itemPage[T]{}, 0, firstErr
 }
 
-// singlePage returns the result for the single page that the input specifies.
-func (l *lister[T]) singlePage(page itemPage[T], size int) *listed[T] {
-	p := newPass(l.keys, size)
-	p.addPage(l.number, page)
-	list := p.result(1)
-	if page.total != nil {
-		want := min(*page.total-int64(l.number-1)*int64(l.requestedSize()), int64(l.requestedSize()))
-		if int64(len(page.items)) < want {
-			list.short = &ShortPage{Requested: l.requestedSize(), Returned: len(page.items)}
-		}
+// pageSizes returns the page sizes to try, in this order.
+func (l *lister[T]) pageSizes() []int {
+	if size := cmp.Or(l.reduced, l.size); size > 0 {
+		return []int{size}
 	}
-	return list
+	return defaultPageSizes
 }
-
-func (l *lister[T]) requestedSize() int { return cmp.Or(l.size, defaultPageSizes[0]) }
 
 // page requests one page. If the request is interrupted, the error contains the time since the start of list.
 func (l *lister[T]) page(ctx context.Context, query pageQuery) (itemPage[T], error) {
@@ -136,5 +183,43 @@ func (l *lister[T]) page(ctx context.Context, query pageQuery) (itemPage[T], err
 	if interrupted, ok := errors.AsType[*InterruptedError](err); ok {
 		interrupted.After = time.Since(l.start)
 	}
+	if err == nil {
+		l.history.add(len(got.items), got.total)
+	}
 	return got, err
+}
+
+// pageAt returns the number of the page that contains the item at the given position, counted from 0.
+func pageAt(position int64, size int) int { return int(position/int64(size)) + 1 }
+
+// pageHistory records what an endpoint returned for one list operation. It shows whether the service limits the page
+// size without an error, and whether TotalCount counts all items. The API's reference describes TotalCount as "the
+// number of returned images", which could mean those of one page. A pageHistory is safe for concurrent use.
+type pageHistory struct {
+	mu        sync.Mutex
+	longest   int  // number of items on the longest page
+	countsAll bool // whether a page had fewer items than its count
+}
+
+// add records a page.
+func (h *pageHistory) add(length int, total *int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.longest = max(h.longest, length)
+	h.countsAll = h.countsAll || total != nil && *total > int64(length)
+}
+
+// longestPage returns the number of items on the longest page.
+func (h *pageHistory) longestPage() int {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.longest
+}
+
+// mayHaveLimit reports whether the service may have limited page 1 to length items, although its count is length, too.
+// A limit is probably a multiple of ten.
+func (h *pageHistory) mayHaveLimit(length int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return length > 0 && length%10 == 0 && h.longest <= length && !h.countsAll
 }

@@ -1,10 +1,17 @@
 package paiclient
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
@@ -14,29 +21,57 @@ const (
 	listImagesAction = "ListImages"
 )
 
+// Values of the fields SortBy and Order of ListImagesInput. Descending is the exact reverse of Ascending, also for
+// images with equal creation times.
+const (
+	SortByCreated = "GmtCreateTime"
+	Ascending     = "ASC"
+	Descending    = "DESC"
+)
+
+// ListImagesInput contains the parameters of ListImages. The client doesn't send empty parameters.
+type ListImagesInput struct {
+	Name          string            // part of the image's name
+	Query         string            // part of the image's name or description
+	Labels        map[string]string // all must match; pai.AnyValue matches every value of the key
+	ImageURI      string
+	WorkspaceID   string // selects the workspace's own images; if empty, the API returns the official images
+	Accessibility string // PUBLIC or PRIVATE
+	SortBy        string // default SortByCreated, the only value that the API supports
+	Order         string // default Ascending
+	Verbose       bool   // whether the response includes labels
+	PageSize      int    // 1 to MaxPageSize; 0 means the first of the default sizes that the service accepts
+	PageNumber    int    // number of the only page to list, from 1; 0 means all pages
+}
+
 // ImageList is the result of ListImages.
 type ImageList struct {
-	Images     []pai.Image // distinct, in the requested order
-	TotalCount *int64      // reported by the API; nil if the API reported none
-	Pages      int         // number of pages in the last pass
-	Passes     int         // number of passes over all pages
-	Incomplete *Incomplete // not nil if the list may lack images
-	ShortPage  *ShortPage  // not nil if a single requested page is shorter than the total count implies
+	Images       []pai.Image   // distinct, in the requested order
+	TotalCount   *int64        // the largest count that the API reported; nil if the API reported none
+	Pages        int           // number of pages in the last pass
+	Passes       int           // number of passes over all pages
+	Incomplete   *Incomplete   // not nil if the list may lack images
+	PageMismatch *PageMismatch // not nil if a single page contradicts the total count
 }
 
 // ListImages returns all images that match the input. If the input has a page number, ListImages returns only the
-// images of that page. The images are sorted by creation time and then by ID, in ascending or descending order.
+// images of that page. The images are sorted by creation time and then by ID, in ascending or descending order. If the
+// API returns an image twice, the list contains the version with the later modification time.
 //
 // ListImages reads a list of several pages up to maxPasses times. It stops after two consecutive passes that return the
 // same images with the same modification times, if every page reports a total count equal to the number of images. If
 // no two consecutive passes agree in this way, the field Incomplete of the result is set.
 //
-// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError or *InterruptedError. If a label
-// can't be expressed in the API's syntax, ListImages returns an error of another type and sends no request.
+// Page N of size P contains the images at the positions from (N-1)*P to N*P-1 of the list, even if the service returns
+// smaller or larger pages.
+//
+// Errors are of type *APIError, *ResponseError, *TransportError, *CredentialsError, *InterruptedError or
+// *ListTooLargeError. If a label can't be expressed in the API's syntax, ListImages returns an error of another type
+// and sends no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
 	decoder := paijson.NewDecoder()
 	l := lister[pai.Image]{
-		client: c,
+		client: c, action: listImagesAction, history: &c.imagePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Image], error) {
 			return c.requestImages(ctx, in, query, decoder)
 		},
@@ -56,7 +91,7 @@ func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList
 	}
 	return &ImageList{
 		Images: images, TotalCount: result.total, Pages: result.pages, Passes: result.passes,
-		Incomplete: result.incomplete, ShortPage: result.short,
+		Incomplete: result.incomplete, PageMismatch: result.mismatch,
 	}, nil
 }
 
@@ -96,4 +131,62 @@ func (c *Client) requestImages(
 		return nil
 	})
 	return page, err
+}
+
+func (in ListImagesInput) order() string { return cmp.Or(in.Order, Ascending) }
+
+// parameters returns the request parameters that are the same for every page. It omits empty values, because the API
+// would filter by an empty value.
+func (in ListImagesInput) parameters() (url.Values, error) {
+	labels, err := labelsParameter(in.Labels)
+	if err != nil {
+		return nil, err
+	}
+	parameters := url.Values{"SortBy": {cmp.Or(in.SortBy, SortByCreated)}, "Order": {in.order()}}
+	for name, value := range map[string]string{
+		"Name": in.Name, "Query": in.Query, "Labels": labels, "ImageUri": in.ImageURI,
+		"WorkspaceId": in.WorkspaceID, "Accessibility": in.Accessibility,
+	} {
+		if value != "" {
+			parameters.Set(name, value)
+		}
+	}
+	return parameters, nil
+}
+
+// labelsParameter returns the value of the request parameter Labels: `key=value` pairs, sorted by key and separated by
+// commas. It returns an error if the parameter can't contain a label.
+func labelsParameter(labels map[string]string) (string, error) {
+	filters := make([]string, 0, len(labels))
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		if err := errors.Join(CheckLabelKey(key), CheckLabelValue(labels[key])); err != nil {
+			return "", err
+		}
+		filters = append(filters, key+"="+labels[key])
+	}
+	return strings.Join(filters, ","), nil
+}
+
+// CheckLabelKey returns an error if the request parameter Labels can't contain the label key. The syntax of the
+// parameter has no escapes for "=" and ",".
+func CheckLabelKey(key string) error {
+	switch {
+	case strings.TrimSpace(key) == "":
+		return errors.New("the label key is empty: set a key, or remove the label")
+	case strings.ContainsAny(key, "=,"):
+		return fmt.Errorf("label key %s contains \"=\" or \",\", which the API can't filter by", hcltext.Quote(key))
+	}
+	return nil
+}
+
+// CheckLabelValue returns an error if the request parameter Labels can't contain the label value. The syntax of the
+// parameter has no escape for ",".
+func CheckLabelValue(value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return errors.New("the label value is empty: use \"*\" to match any value")
+	case strings.Contains(value, ","):
+		return fmt.Errorf("label value %s contains \",\", which the API can't filter by", hcltext.Quote(value))
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package paiclient_test
 
 import (
 	"errors"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -178,5 +179,48 @@ func checkRejected(t *testing.T, err error) {
 	var rejected *paiclient.APIError
 	if !errors.As(err, &rejected) || rejected.Kind != paiclient.KindParameter || rejected.Code != "InvalidParameter" {
 		t.Errorf("got %v, want KindParameter", err)
+	}
+}
+
+// TestListImagesReportsFirstRejection checks that the error is that of the first page size if the service rejects every
+// size.
+func TestListImagesReportsFirstRejection(t *testing.T) {
+	t.Parallel()
+	transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
+		size := request.URL.Query().Get("PageSize")
+		return cannedResponse(http.StatusBadRequest, `{"Code":"InvalidParameter","Message":"size `+size+`"}`)
+	}}
+	_, err := newFakeClient(t, transport).ListImages(t.Context(), paiclient.ListImagesInput{})
+	checkRejected(t, err)
+	if len(transport.requests) != 3 || !strings.Contains(err.Error(), "size 100") {
+		t.Errorf("got %v after %d requests, want the error for size 100", err, len(transport.requests))
+	}
+}
+
+// TestListImagesReadsShortFirstPageAgain checks that page 1 is requested again if it is shorter than the page size that
+// the service uses. Otherwise, the first pass would lack images, and two more passes would be needed.
+func TestListImagesReadsShortFirstPageAgain(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: paisandbox.ClampPageSize(50)},
+		paisandbox.Fault{Match: paisandbox.OnPage(1), Times: 1, Do: paisandbox.ShortPage(10)})
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{})
+	if len(list.Images) != imageCount || list.Incomplete != nil || list.Passes != 2 {
+		t.Errorf("got %d images after %d passes, incomplete: %+v", len(list.Images), list.Passes, list.Incomplete)
+	}
+}
+
+// TestMoreInformative checks which of two errors of one list is reported.
+func TestMoreInformative(t *testing.T) {
+	t.Parallel()
+	unknown, other := &paiclient.InterruptedError{}, &paiclient.InterruptedError{}
+	known := &paiclient.InterruptedError{Last: errors.New("throttled")}
+	rejected := &paiclient.APIError{}
+	for _, test := range []struct{ first, second, want error }{
+		{nil, unknown, unknown}, {unknown, known, known}, {known, unknown, known}, {unknown, other, unknown},
+		{rejected, known, rejected},
+	} {
+		if got := paiclient.MoreInformative(test.first, test.second); !errors.Is(got, test.want) {
+			t.Errorf("%v, %v: got %v, want %v", test.first, test.second, got, test.want)
+		}
 	}
 }

@@ -196,32 +196,6 @@ func checkLabels(t *testing.T, list *paiclient.ImageList) {
 	}
 }
 
-func TestListImagesSinglePage(t *testing.T) {
-	t.Parallel()
-	sandbox := numberedSandbox(t, imageCount)
-	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 5, PageSize: 100})
-	if len(list.Images) != 37 || *list.TotalCount != imageCount || listRequests(sandbox) != 1 {
-		t.Errorf("got %d images of %d with %d requests", len(list.Images), *list.TotalCount, listRequests(sandbox))
-	}
-	if list.Incomplete != nil || list.ShortPage != nil {
-		t.Errorf("incomplete: %+v, short page: %+v", list.Incomplete, list.ShortPage)
-	}
-}
-
-// TestListImagesReportsShortPage checks that ShortPage is set if the service returns smaller pages than requested. Page
-// 2 then starts at a different image.
-func TestListImagesReportsShortPage(t *testing.T) {
-	t.Parallel()
-	for _, effect := range []paisandbox.Effect{paisandbox.ClampPageSize(50), paisandbox.RefusePageSizeAbove(50)} {
-		sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: effect})
-		list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 2})
-		want := &paiclient.ShortPage{Requested: 100, Returned: 50}
-		if diff := cmp.Diff(want, list.ShortPage); diff != "" || len(list.Images) != 50 {
-			t.Errorf("got %d images: %s", len(list.Images), diff)
-		}
-	}
-}
-
 // TestListImagesLabels checks that the request contains the labels sorted by key. If the API can't filter by a label,
 // the result must be an error without a request.
 func TestListImagesLabels(t *testing.T) {

@@ -11,18 +11,23 @@ import (
 func (l *lister[T]) firstPass(ctx context.Context, first itemPage[T], size int) (*pass[T], error) {
 	p := newPass(l.keys, size)
 	p.addPage(1, first)
-	if p.firstPageIsShort() {
+	length := len(first.items)
+	switch {
+	case length == 0 || length >= size:
+	case !p.countsMatch():
 		second, err := l.page(ctx, pageQuery{number: 2, size: size, verbose: l.verbose})
 		if err != nil {
 			return nil, err
 		}
 		p.addPage(2, second)
 		p = p.withEffectiveSize()
+	case l.history.mayHaveLimit(length):
+		p.size = length // readPages then treats page 1 as full, and reads page 2
 	}
 	return p, l.readPages(ctx, p, 1, l.verbose)
 }
 
-// readPages adds the missing pages from 1 to last to the pass. It then reads further pages as long as the counts or the
+// readPages adds the missing pages up to last to the pass. It then reads further pages as long as the counts or the
 // items of the pages show that there may be more.
 func (l *lister[T]) readPages(ctx context.Context, p *pass[T], last int, verbose bool) error {
 	for {
@@ -42,7 +47,7 @@ func (l *lister[T]) readPages(ctx context.Context, p *pass[T], last int, verbose
 	}
 }
 
-// readMissing adds the missing pages from 1 to last to the pass. It sends several requests at once, but only the
+// readMissing adds the missing pages up to last to the pass. It sends several requests at once, but only the
 // goroutine that called readMissing changes the pass.
 func (l *lister[T]) readMissing(ctx context.Context, p *pass[T], last int, verbose bool) error {
 	type response struct {
@@ -59,7 +64,7 @@ func (l *lister[T]) readMissing(ctx context.Context, p *pass[T], last int, verbo
 	}
 	// If MaxConcurrency is 1, the limit also ensures that pages are requested in their order.
 	limit := l.client.options.MaxConcurrency
-	inProgress, next := 0, 1
+	inProgress, next := 0, p.from
 	var firstErr error
 	for {
 		for ; next <= last && inProgress < limit && firstErr == nil && !p.isExhausted(); next++ {
@@ -75,11 +80,21 @@ func (l *lister[T]) readMissing(ctx context.Context, p *pass[T], last int, verbo
 		inProgress--
 		if got.err == nil {
 			p.addPage(got.number, got.page)
-		} else {
+			got.err = l.checkLength(p)
+		}
+		if got.err != nil {
 			firstErr = moreInformative(firstErr, got.err)
 			cancel()
 		}
 	}
+}
+
+// checkLength returns an error if the pass has more than maxListed items.
+func (l *lister[T]) checkLength(p *pass[T]) error {
+	if p.length <= maxListed {
+		return nil
+	}
+	return &ListTooLargeError{Action: l.action, Host: l.client.host(), Limit: maxListed}
 }
 
 // moreInformative returns first, or other if first is nil. It also returns other if both are of type *InterruptedError
@@ -95,7 +110,7 @@ func moreInformative(first, other error) error {
 // repeatPasses reads all pages again until two consecutive passes agree. A single pass can miss items: if an item is
 // deleted during the pass, a later item can move to a page that was already read.
 func (l *lister[T]) repeatPasses(ctx context.Context, previous *pass[T]) (*listed[T], error) {
-	for number := 2; number <= maxPasses; number++ {
+	for number := 2; ; number++ {
 		// The second pass isn't verbose, because it is only compared with the first. Later passes are, because any of them
 		// may become the result.
 		verbose := l.verbose && number != 2
@@ -103,15 +118,22 @@ func (l *lister[T]) repeatPasses(ctx context.Context, previous *pass[T]) (*liste
 		if err := l.readPages(ctx, next, previous.lastPage(), verbose); err != nil {
 			return nil, err
 		}
-		if previous.agrees(next) {
-			if l.verbose && !verbose {
-				next = previous
-			}
-			return next.result(number), nil
+		hasSameItems := previous.hasSameItems(next)
+		isComplete := hasSameItems && previous.countsMatch() && next.countsMatch()
+		countsPages := hasSameItems && previous.countsPages() && next.countsPages()
+		if !isComplete && !countsPages && number < maxPasses {
+			previous = next
+			continue
 		}
-		previous = next
+		if l.verbose && !verbose {
+			next = previous
+		}
+		list := next.result(number)
+		if !isComplete {
+			list.incomplete = &Incomplete{
+				Passes: number, TotalCount: list.total, Listed: len(list.items), CountsPages: countsPages,
+			}
+		}
+		return list, nil
 	}
-	list := previous.result(maxPasses)
-	list.incomplete = &Incomplete{Passes: maxPasses, TotalCount: list.total, Listed: len(list.items)}
-	return list, nil
 }

@@ -2,6 +2,7 @@ package paiclient
 
 import (
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -13,27 +14,35 @@ const maxPagesWithoutNew = 10
 // use.
 type pass[T any] struct {
 	keys       itemKeys[T]
-	size       int // the page size that was requested
+	size       int // the page size to request
+	from, to   int // numbers of the first and the last page that the pass may contain
 	pages      map[int]itemPage[T]
-	modified   map[string]string // modification times by the identity of the item
-	lastNew    int               // highest number of a page that had a new item when it was added
-	withoutNew int               // how many of the added pages have a higher number than lastNew
+	length     int           // number of items on all pages, including repeated items
+	distinct   map[string]*T // by identity; if an identity is repeated, the item that itemKeys.prefers
+	lastNew    int           // highest number of a page that had a new item when it was added
+	withoutNew int           // how many of the added pages have a higher number than lastNew
 }
 
 func newPass[T any](keys itemKeys[T], size int) *pass[T] {
-	return &pass[T]{keys: keys, size: size, pages: make(map[int]itemPage[T]), modified: make(map[string]string)}
+	return &pass[T]{
+		keys: keys, size: size, from: 1, to: math.MaxInt, pages: make(map[int]itemPage[T]), distinct: make(map[string]*T),
+	}
 }
 
 func (p *pass[T]) addPage(number int, added itemPage[T]) {
-	before := len(p.modified)
+	before := len(p.distinct)
 	for i := range added.items {
 		item := &added.items[i]
-		p.modified[p.keys.identity(item)] = stringOrEmpty(p.keys.modified(item))
+		identity := p.keys.identity(item)
+		if other, ok := p.distinct[identity]; !ok || p.keys.prefers(item, other) {
+			p.distinct[identity] = item
+		}
 	}
 	p.pages[number] = added
+	p.length += len(added.items)
 	switch {
 	case number < p.lastNew:
-	case len(p.modified) == before:
+	case len(p.distinct) == before:
 		p.withoutNew++
 	default:
 		p.lastNew, p.withoutNew = number, 0
@@ -64,7 +73,7 @@ func (p *pass[T]) lastPage() int {
 }
 
 // countedPages returns the number of pages that the API's count implies if all pages are as long as the longest page.
-// It returns 0 if the API reported no count.
+// It returns 0 if the API reported no count, and never more than p.to.
 func (p *pass[T]) countedPages() int {
 	longest := 1
 	for _, page := range p.pages {
@@ -74,28 +83,20 @@ func (p *pass[T]) countedPages() int {
 	if total == nil {
 		return 0
 	}
-	return int((*total + int64(longest) - 1) / int64(longest))
+	return int(min(int64(p.to), (*total+int64(longest)-1)/int64(longest)))
 }
 
 // mayContinue reports whether there may be another page after the last one. This is the case if the last page has new
 // items, and the count is missing or differs from the number of distinct items.
 //
-// If page 1 is the last page and is full, mayContinue ignores the count. The API's reference describes TotalCount as
-// "the number of returned images", which could mean those of one page.
+// If the pass has only one page, which is full, mayContinue ignores the count, which could be that of the page.
 func (p *pass[T]) mayContinue() bool {
 	last, total := p.lastPage(), p.total()
-	if p.lastNew != last {
+	if p.lastNew != last || last >= p.to {
 		return false
 	}
-	isFullFirst := last == 1 && len(p.pages[1].items) >= p.size
-	return isFullFirst || total == nil || *total != int64(len(p.modified))
-}
-
-// firstPageIsShort reports whether page 1 has fewer items than requested, but at least one, and the API's count is
-// missing or differs from the number of items.
-func (p *pass[T]) firstPageIsShort() bool {
-	length := len(p.pages[1].items)
-	return length > 0 && length < p.size && !p.countsMatch()
+	isFullFirst := last == p.from && len(p.pages[last].items) >= p.size
+	return isFullFirst || !countEquals(total, len(p.distinct))
 }
 
 // withEffectiveSize returns the pass to continue with if page 1 is short. Pages 1 and 2 must have been added.
@@ -116,15 +117,26 @@ func (p *pass[T]) withEffectiveSize() *pass[T] {
 	return resized
 }
 
+// between returns a pass with only the items at the positions from start to end-1 of the list. The pages must have
+// p.size items, except for the last page.
+func (p *pass[T]) between(start, end int64) *pass[T] {
+	part := newPass(p.keys, p.size)
+	for number, page := range p.pages {
+		before := int64(number-1) * int64(p.size)
+		length := int64(len(page.items))
+		from, to := min(max(0, start-before), length), min(max(0, end-before), length)
+		part.addPage(number, itemPage[T]{items: page.items[from:to], total: page.total})
+	}
+	return part
+}
+
 // result returns the distinct items in the order of the pages, and the counts.
 func (p *pass[T]) result(passes int) *listed[T] {
-	seen := make(map[string]bool)
 	items := []T{}
 	for _, number := range slices.Sorted(maps.Keys(p.pages)) {
 		page := p.pages[number].items
 		for i := range page {
-			if identity := p.keys.identity(&page[i]); !seen[identity] {
-				seen[identity] = true
+			if p.distinct[p.keys.identity(&page[i])] == &page[i] {
 				items = append(items, page[i])
 			}
 		}
@@ -146,24 +158,49 @@ func (p *pass[T]) total() *int64 {
 // countsMatch reports whether every page has a count that equals the number of distinct items.
 func (p *pass[T]) countsMatch() bool {
 	for _, page := range p.pages {
-		if page.total == nil || *page.total != int64(len(p.modified)) {
+		if !countEquals(page.total, len(p.distinct)) {
 			return false
 		}
 	}
 	return true
 }
 
-// isOneCompletePage reports whether the first page contains all items that the API counts.
-func (p *pass[T]) isOneCompletePage() bool {
-	return p.countsMatch() && len(p.pages[1].items) >= len(p.modified)
+// countsPages reports whether there are several pages with items, and the count of every page is the number of items on
+// that page.
+func (p *pass[T]) countsPages() bool {
+	withItems := 0
+	for _, page := range p.pages {
+		if !countEquals(page.total, len(page.items)) {
+			return false
+		}
+		if len(page.items) > 0 {
+			withItems++
+		}
+	}
+	return withItems > 1
 }
 
-// agrees reports whether the counts of both passes match, and both passes have the same items with the same
-// modification times. The times are needed because an item can stop matching and match again, for example if it is
-// renamed and renamed back. Both passes could then contain this item and miss another one.
-func (p *pass[T]) agrees(other *pass[T]) bool {
-	return p.countsMatch() && other.countsMatch() && maps.Equal(p.modified, other.modified)
+// isOneCompletePage reports whether the first page contains all items, and as many as the API counts.
+func (p *pass[T]) isOneCompletePage() bool {
+	for number, page := range p.pages {
+		// The count of a page after the first may be the number of items on the page.
+		if !countEquals(page.total, len(p.distinct)) && (number == 1 || !countEquals(page.total, len(page.items))) {
+			return false
+		}
+	}
+	return len(p.pages[1].items) >= len(p.distinct)
 }
+
+// hasSameItems reports whether both passes have the same items with the same modification times. The times are needed
+// because an item can stop matching and match again, for example if it is renamed and renamed back. Both passes could
+// then contain this item and miss another one.
+func (p *pass[T]) hasSameItems(other *pass[T]) bool {
+	return maps.EqualFunc(p.distinct, other.distinct, func(a, b *T) bool {
+		return stringOrEmpty(p.keys.modified(a)) == stringOrEmpty(p.keys.modified(b))
+	})
+}
+
+func countEquals(total *int64, length int) bool { return total != nil && *total == int64(length) }
 
 func stringOrEmpty(s *string) string {
 	if s == nil {

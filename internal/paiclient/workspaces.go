@@ -45,7 +45,7 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 	}
 	decoder := paijson.NewDecoder()
 	l := lister[pai.Workspace]{
-		client: c,
+		client: c, action: "ListWorkspaces", history: &c.workspacePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Workspace], error) {
 			return c.requestWorkspaces(ctx, in, query, decoder)
 		},

@@ -18,19 +18,21 @@ func TestWrongCount(t *testing.T) {
 	for name, test := range map[string]struct {
 		effect paisandbox.Effect
 		count  string // count that the warning contains
+		limit  int    // largest page; 0 for the default
 	}{
-		"too large":    {paisandbox.TotalCount(images + 1), "121"},
-		"too small":    {paisandbox.TotalCount(101), "101"},
-		"of one page":  {paisandbox.TotalCount(100), "100"},
-		"zero":         {paisandbox.TotalCount(0), "0 images"},
-		"negative":     {paisandbox.TotalCount(-7), "-7"},
-		"out of range": {paisandbox.TotalCount(1 << 60), strconv.Itoa(1 << 60)},
-		"null":         {paisandbox.SetMember(nil, "TotalCount"), "no count"},
-		"omitted":      {paisandbox.OmitMember("TotalCount"), "no count"},
+		"too large":    {paisandbox.TotalCount(images + 1), "121", 0},
+		"too small":    {paisandbox.TotalCount(101), "101", 0},
+		"of one page":  {paisandbox.TotalCount(100), "100", 0},
+		"of each page": {paisandbox.CountPage(), "at most 50", 50},
+		"zero":         {paisandbox.TotalCount(0), "0 images", 0},
+		"negative":     {paisandbox.TotalCount(-7), "-7", 0},
+		"out of range": {paisandbox.TotalCount(1 << 60), strconv.Itoa(1 << 60), 0},
+		"null":         {paisandbox.SetMember(nil, "TotalCount"), "no count", 0},
+		"omitted":      {paisandbox.OmitMember("TotalCount"), "no count", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images)})
+			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(images), MaxPageSize: test.limit})
 			sandbox.AddFault(paisandbox.Fault{Do: test.effect})
 			tf := newTerraform(t)
 			providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))

@@ -2,7 +2,7 @@ package faultmatrix
 
 import (
 	"cmp"
-	"fmt"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -34,10 +34,18 @@ type matrixCell struct {
 }
 
 func (c *matrixCell) name() string {
-	return fmt.Sprintf("%s/%s/%s", c.fault.name, c.place.name, map[bool]string{false: "once", true: "always"}[c.always])
+	return c.fault.name + "/" + c.position()
+}
+
+// position returns the name of the place, and whether the fault occurs once or always.
+func (c *matrixCell) position() string {
+	return c.place.name + "/" + map[bool]string{false: "once", true: "always"}[c.always]
 }
 
 func (c *matrixCell) outcome() *matrixOutcome {
+	if exception, ok := c.fault.exceptions[c.position()]; ok {
+		return exception
+	}
 	if c.always {
 		return c.fault.always
 	}
@@ -46,6 +54,9 @@ func (c *matrixCell) outcome() *matrixOutcome {
 
 // requests returns the expected number of requests of the lookup.
 func (c *matrixCell) requests() int {
+	if total, ok := c.fault.total[c.position()]; ok {
+		return total
+	}
 	outcome := c.outcome()
 	switch {
 	case outcome.summary != "":
@@ -125,7 +136,11 @@ func (c *matrixCell) read(limit string) *tfprotov6.ReadDataSourceResponse {
 		return c.readImage(matrixCatalogue[0], limit)
 	}
 	c.tf.DataSource = "pai_images"
-	return c.tf.Read(c.t.Context(), values{"page_size": matrixPageSize, "timeouts": map[string]any{"read": limit}})
+	block := values{"page_size": matrixPageSize, "timeouts": map[string]any{"read": limit}}
+	if c.place.single {
+		block["page_number"] = c.place.page
+	}
+	return c.tf.Read(c.t.Context(), block)
 }
 
 func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.ReadDataSourceResponse {
@@ -179,11 +194,18 @@ func (c *matrixCell) checkOutcome(read *tfprotov6.ReadDataSourceResponse) {
 	c.t.Helper()
 	outcome := c.outcome()
 	if outcome.summary != "" {
-		providertest.WantError(c.t, read.Diagnostics, "", outcome.summary, outcome.facts...)
+		summary := strings.ReplaceAll(outcome.summary, "ACTION", c.place.action())
+		providertest.WantError(c.t, read.Diagnostics, "", summary, outcome.facts...)
 		return
 	}
-	providertest.WantNone(c.t, read.Diagnostics)
-	if diff := gocmp.Diff(c.want, c.tf.Decode(read)); diff != "" {
+	state := c.tf.Decode(read)
+	if outcome.warning == "" {
+		providertest.WantNone(c.t, read.Diagnostics)
+	} else {
+		providertest.WantWarning(c.t, read.Diagnostics, c.place.warningPath(), outcome.warning)
+		state["total_count"] = c.want["total_count"]
+	}
+	if diff := gocmp.Diff(c.want, state); diff != "" {
 		c.t.Errorf("the state differs from that without the fault (-want +got):\n%s", diff)
 	}
 }
@@ -216,22 +238,4 @@ func (c *matrixCell) checkWaits(requests []paisandbox.Request) {
 			c.t.Errorf("retried after %s, want at least %s", wait, c.fault.retryAfter)
 		}
 	}
-}
-
-// stateWithoutFault returns the state of the lookup without a fault. It checks that the state is complete, and that the
-// lookup sends the number of requests that the place states.
-func stateWithoutFault(t *testing.T, place matrixPlace) map[string]any {
-	t.Helper()
-	c := &matrixCell{fault: &matrixFault{}, place: place}
-	c.configure(t)
-	read := c.read(matrixLimit.String())
-	providertest.WantNone(t, read.Diagnostics)
-	if got := len(c.sandbox.Requests()); got != place.requests() {
-		t.Fatalf("%s: %d requests, want %d", place.name, got, place.requests())
-	}
-	state := c.tf.Decode(read)
-	if ids, ok := state["ids"].([]any); place.page > 0 && (!ok || len(ids) != len(matrixCatalogue)) {
-		t.Fatalf("%s: %d images, want %d", place.name, len(ids), len(matrixCatalogue))
-	}
-	return state
 }

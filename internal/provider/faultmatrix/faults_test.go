@@ -17,6 +17,11 @@ type matrixFault struct {
 
 	once, always *matrixOutcome
 
+	// Exceptions, by matrixCell.position: outcomes that differ from once or always, and the total number of requests of
+	// lookups that read other pages because of the fault.
+	exceptions map[string]*matrixOutcome
+	total      map[string]int
+
 	connection connectionKind      // kind of connection on which the fault occurs
 	tls        bool                // requests use TLS, and therefore HTTP/2
 	timeout    time.Duration       // request_timeout; 0 for matrixTimeout, which no fault exceeds
@@ -38,8 +43,9 @@ const (
 type matrixOutcome struct {
 	requests int      // number of attempts of the request at the place, if the fault occurs
 	endless  bool     // the client retries until timeouts.read; requests is then the minimum
-	summary  string   // summary of the error; empty if the lookup succeeds
+	summary  string   // summary of the error, with ACTION as a placeholder; empty if the lookup succeeds
 	facts    []string // texts that the error's detail contains
+	warning  string   // summary of the warning about total_count, which is then wrong in the state; empty if there is none
 }
 
 func passes(requests int) *matrixOutcome { return &matrixOutcome{requests: requests} }
@@ -58,7 +64,7 @@ const (
 	redirected        = "Redirect from the PAI API endpoint"
 	wrongClock        = "Wrong system clock"
 	expiredToken      = "Expired security token"
-	missingPermission = "Missing permission for ListImages"
+	missingPermission = "Missing permission for ACTION"
 )
 
 // Texts of the number of attempts in the error's detail.
@@ -142,8 +148,57 @@ var responseFaults = []matrixFault{
 		once:   fails(1, invalidResponse, "HTTP 200", "request ID "),
 		always: fails(1, invalidResponse, "HTTP 200", "request ID "),
 	},
-	notRetried("body too long", paisandbox.PadBody(65), invalidResponse, "HTTP 200", "16 MiB"),
-	notRetried("gzip bomb", paisandbox.GzipBomb(65), invalidResponse, "HTTP 200", "16 MiB"),
+	readInSmallerPages("body too long", paisandbox.PadBody(65)),
+	readInSmallerPages("gzip bomb", paisandbox.GzipBomb(65)),
+	{
+		name:   "smaller pages than requested",
+		inject: func(c *matrixCell) { c.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(4)}) },
+		once:   passes(1), always: passes(1),
+		// Seven pages of four images in each pass, and page 2 of ten images, which shows the page size. The single page
+		// needs page 1 for that, too, and then three pages.
+		total: map[string]int{
+			"first page/once": 15, "middle page/once": 15, "last page/once": 15, "second pass/once": 15,
+			"first page/always": 15, "middle page/always": 15, "last page/always": 15, "second pass/always": 15,
+			"single page/once": 5, "single page/always": 5,
+		},
+	},
+	countOfEachPage(),
+}
+
+// countOfEachPage is the fault of a service that counts the images of each page. The client reads page 4, which is
+// empty, because it knows no total.
+func countOfEachPage() matrixFault {
+	warns := &matrixOutcome{warning: "The list may not be complete"}
+	single, byID := &matrixOutcome{warning: "Page contradicts the count of images"}, passes(1)
+	return matrixFault{
+		name:   "count of each page",
+		inject: func(c *matrixCell) { c.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.CountPage()}) },
+		once:   warns, always: warns,
+		exceptions: map[string]*matrixOutcome{
+			"single page/once": single, "single page/always": single, "GetImage/once": byID, "GetImage/always": byID,
+		},
+		total: map[string]int{
+			"first page/once": 8, "middle page/once": 8, "last page/once": 8, "second pass/once": 8,
+			"first page/always": 8, "middle page/always": 8, "last page/always": 8, "second pass/always": 8,
+			"single page/once": 1, "single page/always": 1,
+		},
+	}
+}
+
+// readInSmallerPages returns a fault for responses that are too long. The client then reads the list again with a page
+// size of four, in seven pages, and if that fails, with a page size of one, in 25 pages.
+func readInSmallerPages(name string, effect paisandbox.Effect) matrixFault {
+	fault := notRetried(name, effect, invalidResponse, "HTTP 200", "16 MiB")
+	fault.exceptions = map[string]*matrixOutcome{
+		"GetImage/once": fault.always, "single page/always": passes(1), // the smaller pages have other numbers
+	}
+	fault.once = passes(1)
+	fault.total = map[string]int{
+		"first page/once": 1 + 14, "middle page/once": 2 + 14, "last page/once": 3 + 14, "second pass/once": 5 + 14,
+		"first page/always": 1 + 1 + 1, "middle page/always": 2 + 2 + 2, "last page/always": 3 + 3 + 3,
+		"second pass/always": 5 + 9 + 27, "single page/once": 1 + 3, "single page/always": 1 + 3,
+	}
+	return fault
 }
 
 // errorFormatFaults are error responses in formats that the API reference does not describe.

@@ -28,6 +28,7 @@ type matrixPlace struct {
 	name   string
 	page   int  // page of ListImages; 0 for GetImage
 	second bool // the request of the second pass, and not of the first
+	single bool // the lookup has a page number
 	before int  // number of requests before this request
 }
 
@@ -36,12 +37,13 @@ var matrixPlaces = []matrixPlace{
 	{name: "middle page", page: 2, before: 1},
 	{name: "last page", page: matrixPages, before: 2},
 	{name: "second pass", page: 2, second: true, before: matrixPages + 1},
+	{name: "single page", page: 2, single: true},
 	{name: "GetImage"},
 }
 
 // visits returns how often a lookup without a fault sends the request.
 func (p matrixPlace) visits() int {
-	if p.page == 0 || p.second {
+	if p.page == 0 || p.second || p.single {
 		return 1
 	}
 	return matrixPasses
@@ -49,16 +51,32 @@ func (p matrixPlace) visits() int {
 
 // requests returns the number of requests of a lookup without a fault.
 func (p matrixPlace) requests() int {
-	if p.page == 0 {
+	if p.page == 0 || p.single {
 		return 1
 	}
 	return matrixPages * matrixPasses
 }
 
+// action returns the API's name of the operation.
+func (p matrixPlace) action() string {
+	if p.page == 0 {
+		return "GetImage"
+	}
+	return "ListImages"
+}
+
+// warningPath returns the path of a warning about the count.
+func (p matrixPlace) warningPath() string {
+	if p.single {
+		return "page_number"
+	}
+	return ""
+}
+
 // match reports whether the request is the one of the place.
 func (p matrixPlace) match(r paisandbox.Request) bool {
 	if p.page == 0 {
-		return r.Action == "GetImage"
+		return r.Action == p.action()
 	}
 	return p.matchPage(p.page)(r)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
@@ -95,4 +96,26 @@ func failLookups(code byte) func(*matrixCell) {
 	return func(c *matrixCell) {
 		c.beforePlace(func(*paisandbox.Sandbox) { matrixNames.fail(c.t, c.host, code, c.always) })
 	}
+}
+
+// stateWithoutFault returns the state of the lookup without a fault. It checks that the state is complete, and that the
+// lookup sends the number of requests that the place states.
+func stateWithoutFault(t *testing.T, place matrixPlace) map[string]any {
+	t.Helper()
+	c := &matrixCell{fault: &matrixFault{}, place: place}
+	c.configure(t)
+	read := c.read(matrixLimit.String())
+	providertest.WantNone(t, read.Diagnostics)
+	if got := len(c.sandbox.Requests()); got != place.requests() {
+		t.Fatalf("%s: %d requests, want %d", place.name, got, place.requests())
+	}
+	state := c.tf.Decode(read)
+	images := len(matrixCatalogue)
+	if place.single {
+		images = matrixPageSize
+	}
+	if ids, ok := state["ids"].([]any); place.page > 0 && (!ok || len(ids) != images) {
+		t.Fatalf("%s: %d images, want %d", place.name, len(ids), images)
+	}
+	return state
 }

@@ -114,7 +114,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		return
 	}
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
-	addShortPageWarning(&resp.Diagnostics, list.ShortPage)
+	addPageMismatchWarning(&resp.Diagnostics, list.PageMismatch)
 	config.clearEmptyLabels(list.Images)
 	config.fillWorkspaces(list.Images)
 	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")

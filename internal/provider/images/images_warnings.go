@@ -11,15 +11,15 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// addShortPageWarning adds a warning if the service returned fewer images on the page than the total count implies.
-func addShortPageWarning(diags *diag.Diagnostics, short *paiclient.ShortPage) {
-	if short == nil {
+// addPageMismatchWarning adds a warning if the number of images on a single page contradicts the total count.
+func addPageMismatchWarning(diags *diag.Diagnostics, mismatch *paiclient.PageMismatch) {
+	if mismatch == nil {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("page_number"), "Page smaller than requested", fmt.Sprintf(
-		"The provider requested %d images per page, but the service returned %d, although it counts more. It has a "+
-			"lower limit, so pages of the requested size omit images. Set `page_size` to at most that limit, or "+
-			"remove `page_number` to read every page.", short.Requested, short.Returned))
+	diags.AddAttributeWarning(path.Root("page_number"), "Page contradicts the count of images", fmt.Sprintf(
+		"The API counts %d images on all pages, so this page should have %d, but it has %d. Images may be changing now: "+
+			"plan again. If the warning persists, the API's count or its pages are wrong. Remove `page_number` to read and "+
+			"check every page.", mismatch.TotalCount, mismatch.Want, mismatch.Listed))
 }
 
 // addContradictedWarning adds a warning if images lack a label that the API should have filtered by. The method apply

@@ -50,6 +50,7 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 	var (
 		apiErr         *paiclient.APIError
 		responseErr    *paiclient.ResponseError
+		listErr        *paiclient.ListTooLargeError
 		transportErr   *paiclient.TransportError
 		interruptedErr *paiclient.InterruptedError
 		waitErr        *paiclient.WaitError
@@ -63,6 +64,12 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 		return apiHelp(apiErr, argumentPath)
 	case errors.As(err, &responseErr):
 		return unexpectedResponseHelp
+	case errors.As(err, &listErr):
+		return errorHelp{
+			summary: "The list is too long",
+			advice: "Add filters that the API evaluates, so that it returns fewer items. If you expect fewer, check " +
+				"`endpoint`: it may not be that of the PAI API.",
+		}
 	case errors.As(err, &transportErr):
 		help := errorHelp{
 			summary: "Cannot reach the PAI API",
