@@ -180,9 +180,9 @@ const (
 	KindRedirect          // a redirect, which the client doesn't follow
 )
 
-// deniedByRBAC is AIWorkSpace's code for access denied by RAM or by workspace roles. The service sends it with HTTP
+// CodeDenied is AIWorkSpace's code for access denied by RAM or by workspace roles. The service sends it with HTTP
 // 404.
-const deniedByRBAC = "100700008"
+const CodeDenied = "100700008"
 
 // codeKinds maps patterns of lower-case error codes to kinds. The first matching pattern applies. "code*" matches a
 // prefix, and "*code*" a part of the error code. Source: the error codes of the vendor's gateway and of AIWorkSpace.
@@ -201,7 +201,7 @@ var codeKinds = []struct {
 	{"signaturedoesnotmatch*", KindCredentials},
 	{"incompletesignature*", KindCredentials},
 	{"invalidtimestamp*", KindClock},
-	{deniedByRBAC, KindPermission},
+	{CodeDenied, KindPermission},
 	{"forbidden*", KindPermission},
 	{"nopermission*", KindPermission},
 	{"accessdenied*", KindPermission},

@@ -1,7 +1,6 @@
 package paiclient
 
 import (
-	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -21,9 +20,8 @@ type ListImageLabelsInput struct {
 
 // ImageLabels is the result of ListImageLabels.
 type ImageLabels struct {
-	Labels     []pai.Label // distinct, sorted by key and then by value
+	Labels     []pai.Label // in the API's order
 	TotalCount *int64      // reported by the API; nil if the API reported none
-	Returned   int         // number of labels in the response, including repeated ones
 }
 
 // ListImageLabels returns the labels of the images that match the input. It sends one request, because the API has no
@@ -51,16 +49,11 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 		}
 		result = &ImageLabels{TotalCount: body.TotalCount}
 		if body.Labels != nil {
-			result.Labels, result.Returned = *body.Labels, len(*body.Labels)
+			result.Labels = *body.Labels
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(result.Labels, compareLabels)
-	result.Labels = slices.CompactFunc(result.Labels, func(a, b pai.Label) bool { return compareLabels(a, b) == 0 })
-	return result, nil
+	return result, err
 }
 
 func (in ListImageLabelsInput) parameters() (url.Values, error) {
@@ -83,21 +76,4 @@ func (in ListImageLabelsInput) parameters() (url.Values, error) {
 		}
 	}
 	return parameters, nil
-}
-
-// compareLabels compares labels by key and then by value. A label without a key or value sorts before those with one.
-func compareLabels(a, b pai.Label) int {
-	return cmp.Or(compareOptional(a.Key, b.Key), compareOptional(a.Value, b.Value))
-}
-
-func compareOptional(a, b *string) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return -1
-	case b == nil:
-		return 1
-	}
-	return strings.Compare(*a, *b)
 }

@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,11 +71,11 @@ func TestRegionOfDataSource(t *testing.T) {
 	}
 }
 
-// TestRegionInState checks the attribute region of both data sources. A configured value stays as it is written.
+// TestRegionInState checks the attribute region of every data source. A configured value stays as it is written.
 func TestRegionInState(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
-	for _, dataSource := range []string{"pai_images", "pai_image"} {
+	for dataSource, smallest := range smallestBlocks {
 		for name, test := range map[string]struct{ provider, region, want any }{
 			"neither":         {nil, nil, nil},
 			"provider":        {" cn-beijing ", nil, "cn-beijing"},
@@ -86,7 +87,9 @@ func TestRegionInState(t *testing.T) {
 			block["region"] = test.provider
 			providertest.WantNone(t, tf.Configure(block))
 			tf.DataSource = dataSource
-			if got := tf.State(values{"region": test.region})["region"]; got != test.want {
+			data := maps.Clone(smallest)
+			data["region"] = test.region
+			if got := tf.State(data)["region"]; got != test.want {
 				t.Errorf("%s, %s: got %q, want %q", dataSource, name, got, test.want)
 			}
 		}

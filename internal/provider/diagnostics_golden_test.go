@@ -33,6 +33,7 @@ type diagnosticCase struct {
 	dataSource   string // if empty, the test only configures the provider
 	block        values // block of the data source
 	catalogue    []paisandbox.Image
+	workspaces   []paisandbox.Workspace
 	faults       []paisandbox.Fault
 	prepare      func(t *testing.T, run *diagnosticRun) // called before the provider is configured; may be nil
 	want         []string                               // severity and path of each diagnostic, sorted
@@ -46,6 +47,12 @@ type diagnosticRun struct {
 	provider values
 	cancel   context.CancelFunc // cancels the read
 	replace  []string           // pairs of a text that differs between runs and its placeholder
+}
+
+// resultOf maps each data source to an attribute that is null without a result.
+var resultOf = map[string]string{
+	"pai_image": "matched_count", "pai_images": "ids", "pai_image_labels": "label_list", "pai_workspace": "status",
+	"pai_workspaces": "ids",
 }
 
 // TestDiagnostics compares every error and warning with testdata/diagnostics.golden, which -update writes. It compares
@@ -100,8 +107,8 @@ func (c *diagnosticCase) run(t *testing.T) string {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	run := &diagnosticRun{
-		sandbox: providertest.Start(t, paisandbox.Options{Catalogue: catalogue}), provider: values{},
-		cancel: cancel,
+		sandbox:  providertest.Start(t, paisandbox.Options{Catalogue: catalogue, Workspaces: c.workspaces}),
+		provider: values{}, cancel: cancel,
 	}
 	if c.dataSource != "" {
 		run.provider = providertest.SignedIn(run.sandbox)
@@ -125,7 +132,7 @@ func (c *diagnosticCase) run(t *testing.T) string {
 		read := tf.Read(ctx, c.block)
 		diagnostics = read.Diagnostics
 		if !slices.ContainsFunc(c.want, isError) {
-			if state := tf.Decode(read); state["ids"] == nil && state["matched_count"] == nil {
+			if tf.Decode(read)[resultOf[c.dataSource]] == nil {
 				t.Error("a warning, and no results in state")
 			}
 		}

@@ -23,3 +23,8 @@ func newTerraform(tb testing.TB) *terraform {
 	tb.Helper()
 	return providertest.New(tb, NewServer("1.2.3", "0a1b2c3")())
 }
+
+// smallestBlocks maps each data source to a block with only the arguments that it requires.
+var smallestBlocks = map[string]values{
+	"pai_image": {}, "pai_images": {}, "pai_image_labels": {}, "pai_workspace": {"default": true}, "pai_workspaces": {},
+}

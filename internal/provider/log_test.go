@@ -45,6 +45,14 @@ func TestLog(t *testing.T) {
 		{"most recent image", "pai_image", values{"official": true, "most_recent": true}, nil, 1},
 		{"latest version", "pai_image", values{"official": true, "framework": "PyTorch", "latest_version": true}, nil, 1},
 		{"no match", "pai_image", values{"name_regex": "none"}, nil, 1},
+		{"labels", "pai_image_labels", values{
+			"label_keys": []any{"system.chipType"}, "labels": map[string]any{"system.official": "true"},
+		}, nil, 1},
+		{"labels, denied", "pai_image_labels", values{}, []paisandbox.Fault{denied}, 1},
+		{"workspaces", "pai_workspaces", values{"workspace_ids": []any{"20455", "31977"}, "name_regex": "^v"}, nil, 1},
+		{"workspace by ID", "pai_workspace", values{"workspace_id": "20455"}, nil, 1},
+		{"workspace by name", "pai_workspace", values{"workspace_name": "vision_lab"}, nil, 1},
+		{"workspace by name, not found", "pai_workspace", values{"workspace_name": "none"}, nil, 2},
 	} {
 		sandbox := providertest.Start(t, paisandbox.Options{Catalogue: images})
 		for _, fault := range c.faults {

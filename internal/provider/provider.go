@@ -19,7 +19,9 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/provider/functions"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/images"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/labels"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/workspaces"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
 
@@ -80,7 +82,10 @@ func (p *paiProvider) Configure(
 }
 
 func (p *paiProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return []func() datasource.DataSource{images.NewImageDataSource, images.NewImagesDataSource}
+	return []func() datasource.DataSource{
+		images.NewImageDataSource, images.NewImagesDataSource, labels.NewDataSource, workspaces.NewWorkspaceDataSource,
+		workspaces.NewWorkspacesDataSource,
+	}
 }
 
 func (p *paiProvider) Functions(context.Context) []func() function.Function {

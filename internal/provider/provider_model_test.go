@@ -236,11 +236,11 @@ func TestUnknownProviderArguments(t *testing.T) {
 		if nested {
 			block[name] = map[string]any{member: unknown{}}
 		}
-		for _, dataSource := range []string{"pai_images", "pai_image"} {
+		for dataSource, smallest := range smallestBlocks {
 			tf := newTerraform(t)
 			tf.DataSource = dataSource
 			providertest.WantNone(t, tf.Configure(block))
-			d := providertest.Only(t, tf.Read(t.Context(), values{}).Diagnostics)
+			d := providertest.Only(t, tf.Read(t.Context(), smallest).Diagnostics)
 			if d.Severity != tfprotov6.DiagnosticSeverityError || !strings.Contains(d.Detail, argument) {
 				t.Errorf("%s is not in %s: %s", argument, d.Summary, d.Detail)
 			}
@@ -248,7 +248,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 			tf = newTerraform(t)
 			tf.DataSource, tf.Deferring = dataSource, true
 			providertest.WantNone(t, tf.Configure(block))
-			read := tf.Read(t.Context(), values{})
+			read := tf.Read(t.Context(), smallest)
 			providertest.WantNone(t, read.Diagnostics)
 			if read.Deferred == nil || read.Deferred.Reason != tfprotov6.DeferredReasonProviderConfigUnknown {
 				t.Errorf("%s: deferred %v, want because of the provider's configuration", argument, read.Deferred)

@@ -56,25 +56,30 @@ func planExample(t *testing.T, file string) {
 	}
 }
 
-// TestExamplesSetEveryArgument checks that the examples of pai_image set each of its arguments, except timeouts.
+// TestExamplesSetEveryArgument checks that the examples of each data source set each of its arguments, except timeouts.
+// It skips pai_images, most of whose arguments are also arguments of pai_image.
 func TestExamplesSetEveryArgument(t *testing.T) {
 	t.Parallel()
-	files, err := filepath.Glob(root + "/examples/data-sources/pai_image/*.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var examples strings.Builder
-	for _, file := range files {
-		content := readFile(t, file)
-		examples.WriteString(content)
-	}
-	for _, attribute := range newTerraform(t).Schemas.DataSourceSchemas["pai_image"].Block.Attributes {
-		name := attribute.Name
-		if !attribute.Optional || name == "timeouts" {
+	for dataSource, schema := range newTerraform(t).Schemas.DataSourceSchemas {
+		if dataSource == "pai_images" {
 			continue
 		}
-		if !regexp.MustCompile(`(?m)^  ` + name + ` += `).MatchString(examples.String()) {
-			t.Errorf("no example sets %s", name)
+		files, err := filepath.Glob(root + "/examples/data-sources/" + dataSource + "/*.tf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var examples strings.Builder
+		for _, file := range files {
+			examples.WriteString(readFile(t, file))
+		}
+		for _, attribute := range schema.Block.Attributes {
+			name := attribute.Name
+			if !attribute.Optional || name == "timeouts" {
+				continue
+			}
+			if !regexp.MustCompile(`(?m)^  ` + name + ` += `).MatchString(examples.String()) {
+				t.Errorf("no example of %s sets %s", dataSource, name)
+			}
 		}
 	}
 }

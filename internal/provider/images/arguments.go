@@ -123,9 +123,9 @@ var filterArguments = []filterArgument{
 				"argument filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
-				distinctKeysValidator{},
-				mapvalidator.KeysAre(labelKeyValidator()),
-				mapvalidator.ValueStringsAre(labelValueValidator()),
+				validate.DistinctKeys(),
+				mapvalidator.KeysAre(validate.LabelKey()),
+				mapvalidator.ValueStringsAre(validate.LabelValue()),
 			},
 		},
 		filters: func(value attr.Value) []filter {

@@ -234,7 +234,7 @@ func (p *fakeProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 func (p *fakeProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
 func (p *fakeProvider) Configure(_ context.Context, _ provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	resp.DataSourceData = &lookup.ProviderData{Connector: fakeClient(p.images)}
+	resp.DataSourceData = &lookup.ProviderData{Connector: &fakeClient{images: p.images}}
 }
 
 func (p *fakeProvider) DataSources(context.Context) []func() datasource.DataSource {
@@ -244,20 +244,25 @@ func (p *fakeProvider) DataSources(context.Context) []func() datasource.DataSour
 func (p *fakeProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
 // fakeClient returns the same images for every request. It is also the connector, and ignores the region.
-type fakeClient []pai.Image
+type fakeClient struct {
+	lookup.Client
+	images []pai.Image
+}
 
-func (c fakeClient) Unknown(string) []string { return nil }
+func (c *fakeClient) Unknown(string) []string { return nil }
 
-func (c fakeClient) Connect(string) (*lookup.Connection, diag.Diagnostics) {
+func (c *fakeClient) Connect(string) (*lookup.Connection, diag.Diagnostics) {
 	return &lookup.Connection{Client: c}, nil
 }
 
-func (c fakeClient) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error) {
-	total := int64(len(c))
-	return &paiclient.ImageList{Images: slices.Clone(c), TotalCount: &total}, nil
+func (c *fakeClient) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error) {
+	total := int64(len(c.images))
+	return &paiclient.ImageList{Images: slices.Clone(c.images), TotalCount: &total}, nil
 }
 
-func (c fakeClient) GetImage(context.Context, string, bool) (*pai.Image, error) { return &c[0], nil }
+func (c *fakeClient) GetImage(context.Context, string, bool) (*pai.Image, error) {
+	return &c.images[0], nil
+}
 
 // dataSources maps names to implementations of pai_images: the provider's, and two that use only the framework.
 var dataSources = map[string]func() datasource.DataSource{

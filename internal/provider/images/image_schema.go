@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 )
 
 // computedIfOmitted is the end of the description of an argument that is also an attribute of the image.
@@ -21,7 +22,7 @@ func imageSchema(ctx context.Context) schema.Schema {
 		Optional: true,
 		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`, which must match all filters. Conflicts with " +
 			"`query`, `most_recent` and `latest_version`.",
-		Validators: []validator.String{imageIDValidator()},
+		Validators: []validator.String{validate.ImageID()},
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,

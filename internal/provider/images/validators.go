@@ -2,11 +2,8 @@ package images
 
 import (
 	"cmp"
-	"context"
 	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
@@ -16,20 +13,6 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
-
-func imageIDValidator() validator.String {
-	return validate.String("must be an image ID", func(value string) error {
-		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckImageID(value))
-	})
-}
-
-func labelKeyValidator() validator.String {
-	return validate.String("must be a label key", paiclient.CheckLabelKey)
-}
-
-func labelValueValidator() validator.String {
-	return validate.String("must be a label value", paiclient.CheckLabelValue)
-}
 
 // frameworkValidator returns a validator for a framework, which is part of a label key.
 func frameworkValidator() validator.String {
@@ -100,32 +83,4 @@ func nameRegexValidator() validator.String {
 		}
 		return err
 	})
-}
-
-// distinctKeysValidator returns an error if keys of a map differ only in the whitespace around them.
-type distinctKeysValidator struct{}
-
-// Description implements validator.Map.
-func (v distinctKeysValidator) Description(context.Context) string {
-	return "keys must differ in more than whitespace"
-}
-
-// MarkdownDescription implements validator.Map.
-func (v distinctKeysValidator) MarkdownDescription(ctx context.Context) string {
-	return v.Description(ctx)
-}
-
-// ValidateMap implements validator.Map.
-func (v distinctKeysValidator) ValidateMap(_ context.Context, req validator.MapRequest, resp *validator.MapResponse) {
-	first := make(map[string]string) // the first key by normalized key
-	for _, key := range slices.Sorted(maps.Keys(req.ConfigValue.Elements())) {
-		normalized := validate.Normalize(key)
-		if other, ok := first[normalized]; ok {
-			resp.Diagnostics.AddAttributeError(req.Path.AtMapKey(key), "Duplicate label filter", fmt.Sprintf(
-				"The keys %s and %s differ only in whitespace, which the provider ignores. Remove one of the two.",
-				hcltext.Quote(other), hcltext.Quote(key)))
-			continue
-		}
-		first[normalized] = key
-	}
 }

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// SortByDistance sorts values by their distance to the value that was requested, nearest first, and then alphabetically.
+// SortByDistance sorts values by their distance to the value that was requested, nearest first, and then
+// alphabetically.
 func SortByDistance(values []string, requested string) {
 	distances := make(map[string]int, len(values))
 	for _, value := range values {

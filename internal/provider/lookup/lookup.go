@@ -24,6 +24,10 @@ import (
 type Client interface {
 	ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error)
 	GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error)
+	ListImageLabels(context.Context, paiclient.ListImageLabelsInput) (*paiclient.ImageLabels, error)
+	ListWorkspaces(context.Context, paiclient.ListWorkspacesInput) (*paiclient.WorkspaceList, error)
+	GetWorkspace(ctx context.Context, id string) (*pai.Workspace, error)
+	GetDefaultWorkspace(context.Context) (*pai.Workspace, error)
 }
 
 // Connector connects data sources to the API. The provider implements it.

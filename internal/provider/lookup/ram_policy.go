@@ -36,5 +36,6 @@ func PermissionAdvice(operation string) string {
 	}
 	// A leading space prevents that Terraform wraps the line.
 	policy := " " + strings.ReplaceAll(fmt.Sprintf(ramPolicy, action), "\n", "\n ")
-	return "Attach this policy to the RAM user or RAM role whose credentials the provider uses. " + member + "\n\n" + policy
+	advice := "Attach this policy to the RAM user or RAM role whose credentials the provider uses. " + member
+	return advice + "\n\n" + policy
 }

@@ -1,0 +1,13 @@
+# The ID of the workspace with this name.
+data "pai_workspace" "team" {
+  workspace_name = "vision_lab"
+}
+
+# The images that its members can use.
+data "pai_images" "team" {
+  workspace_id = data.pai_workspace.team.workspace_id
+}
+
+output "images" {
+  value = data.pai_images.team.names
+}

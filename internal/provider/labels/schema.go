@@ -1,0 +1,80 @@
+package labels
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+)
+
+// labelsSchema returns the schema of pai_image_labels.
+func labelsSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists the labels of container images in PAI: which frameworks, chips and other values exist. " +
+			"Without arguments, it lists the labels of every image that your account can see in the region. An empty list is " +
+			"not an error.",
+		Attributes: map[string]schema.Attribute{
+			"region": lookup.RegionAttribute(),
+			"workspace_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "ID of a workspace. Only labels of its custom images are listed. Omit it for official " +
+					"images, which belong to no workspace.",
+				Validators: []validator.String{validate.NotEmpty()},
+			},
+			"image_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "ID of an image, such as `image-k1xw0u2ml4v8`. Only its labels are listed.",
+				Validators:          []validator.String{validate.ImageID()},
+			},
+			"label_keys": schema.SetAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "Keys such as `system.chipType`. Only labels with these keys are listed.",
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1),
+					setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(validate.LabelKey()),
+				},
+			},
+			"labels": schema.MapAttribute{
+				Optional:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Labels by which the API filters, such as `{ \"system.chipType\" = \"GPU\" }`. It evaluates " +
+					"them independently of `label_keys`. Keys can't contain `,` or `=`, and values can't contain `,`.",
+				Validators: []validator.Map{
+					mapvalidator.NoNullValues(),
+					validate.DistinctKeys(),
+					mapvalidator.KeysAre(validate.LabelKey()),
+					mapvalidator.ValueStringsAre(validate.LabelValue()),
+				},
+			},
+			"timeouts": lookup.TimeoutsAttribute(ctx),
+			"label_list": schema.ListNestedAttribute{
+				Computed:            true,
+				MarkdownDescription: "The distinct labels, sorted by key and then by value.",
+				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
+					"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
+					"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
+				}},
+			},
+			"label_values": schema.MapAttribute{
+				Computed:            true,
+				ElementType:         types.ListType{ElemType: types.StringType},
+				MarkdownDescription: "The distinct values of each key, sorted.",
+			},
+			"frameworks": schema.ListAttribute{
+				Computed:    true,
+				ElementType: types.StringType,
+				MarkdownDescription: "Frameworks for the argument `framework` of `pai_image` and `pai_images`, sorted: the keys " +
+					"`" + pai.LabelFrameworkPrefix + "<framework>` without the prefix.",
+			},
+		},
+	}
+}

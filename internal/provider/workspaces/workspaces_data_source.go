@@ -1,0 +1,174 @@
+package workspaces
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"golang.org/x/text/unicode/norm"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+)
+
+var (
+	_ datasource.DataSource              = (*workspacesDataSource)(nil)
+	_ datasource.DataSourceWithConfigure = (*workspacesDataSource)(nil)
+)
+
+// NewWorkspacesDataSource returns the data source pai_workspaces.
+func NewWorkspacesDataSource() datasource.DataSource { return &workspacesDataSource{} }
+
+// workspacesDataSource implements pai_workspaces, which lists all matching workspaces.
+type workspacesDataSource struct {
+	lookup.Configured
+}
+
+// workspacesConfig holds the arguments of pai_workspaces.
+type workspacesConfig struct {
+	workspaceName   types.String
+	nameRegex       types.String
+	workspaceIDs    types.Set
+	status          types.String
+	resourceGroupID types.String
+	timeouts        timeouts.Value
+}
+
+func newWorkspacesConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) workspacesConfig {
+	return workspacesConfig{
+		workspaceName:   lookup.Argument[types.String](ctx, config, "workspace_name", diags),
+		nameRegex:       lookup.Argument[types.String](ctx, config, "name_regex", diags),
+		workspaceIDs:    lookup.Argument[types.Set](ctx, config, "workspace_ids", diags),
+		status:          lookup.Argument[types.String](ctx, config, "status", diags),
+		resourceGroupID: lookup.Argument[types.String](ctx, config, "resource_group_id", diags),
+		timeouts:        lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
+	}
+}
+
+func (d *workspacesDataSource) Metadata(
+	_ context.Context, req datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
+	resp.TypeName = req.ProviderTypeName + "_workspaces"
+}
+
+func (d *workspacesDataSource) Schema(
+	ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse,
+) {
+	resp.Schema = workspacesSchema(ctx)
+}
+
+func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
+	config := newWorkspacesConfig(ctx, req.Config, &resp.Diagnostics)
+	connection := d.Connect(ctx, req, resp)
+	if connection == nil || resp.Diagnostics.HasError() {
+		return
+	}
+	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
+	resp.Diagnostics.Append(diags...)
+	regex, err := regexp.Compile(config.nameRegex.ValueString())
+	if err != nil {
+		resp.Diagnostics.AddAttributeError(path.Root("name_regex"), "Invalid filter", err.Error())
+	}
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	defer cancel()
+
+	arguments := config.arguments()
+	log := lookup.ReadLog{
+		DataSource: "pai_workspaces", Region: connection.Region, Start: time.Now(), Arguments: arguments.HCL(), Failed: true,
+	}
+	defer func() { log.Write(ctx) }()
+	list, err := connection.ListWorkspaces(ctx, config.input())
+	if err != nil {
+		connection.AddRequestError(&resp.Diagnostics, err, arguments.Paragraph(), arguments.Path)
+		return
+	}
+	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "workspaces")
+	workspaces := config.apply(list.Workspaces, &resp.Diagnostics)
+	if !config.nameRegex.IsNull() {
+		workspaces = slices.DeleteFunc(workspaces, func(w pai.Workspace) bool {
+			return w.WorkspaceName == nil || !regex.MatchString(norm.NFC.String(*w.WorkspaceName))
+		})
+	}
+	log.Results = listFields(list)
+	log.Results["workspaces"] = len(workspaces)
+	results := listValues(workspaces)
+	results["region"], results["total_count"] = connection.Region, types.Int64PointerValue(list.TotalCount)
+	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
+	log.Failed = resp.Diagnostics.HasError()
+}
+
+// arguments returns the arguments in the order of diagnostics.
+func (c *workspacesConfig) arguments() lookup.RequestArguments {
+	return lookup.RequestArguments{
+		{Name: "workspace_name", Parameter: "WorkspaceName", Value: c.workspaceName},
+		{Name: "name_regex", Value: c.nameRegex},
+		{Name: "workspace_ids", Parameter: "WorkspaceIds", Value: c.workspaceIDs},
+		{Name: "status", Parameter: "Status", Value: c.status},
+		{Name: "resource_group_id", Parameter: "ResourceGroupId", Value: c.resourceGroupID},
+	}
+}
+
+func (c *workspacesConfig) input() paiclient.ListWorkspacesInput {
+	return paiclient.ListWorkspacesInput{
+		Name:            c.workspaceName.ValueString(),
+		IDs:             lookup.SortedStrings(c.workspaceIDs.Elements()),
+		Status:          c.status.ValueString(),
+		ResourceGroupID: c.resourceGroupID.ValueString(),
+	}
+}
+
+// apply returns the workspaces whose own values don't contradict an argument that the API evaluates. If it drops
+// workspaces, it adds a warning.
+func (c *workspacesConfig) apply(workspaces []pai.Workspace, diags *diag.Diagnostics) []pai.Workspace {
+	input := c.input()
+	contradicts := func(value *string, want ...string) bool {
+		return value != nil && *value != "" && !slices.Contains(want, *value)
+	}
+	listed := len(workspaces)
+	workspaces = slices.DeleteFunc(workspaces, func(w pai.Workspace) bool {
+		return input.IDs != nil && contradicts(w.WorkspaceID, input.IDs...) ||
+			input.Status != "" && contradicts(w.Status, input.Status) ||
+			input.ResourceGroupID != "" && contradicts(w.ResourceGroupID, input.ResourceGroupID)
+	})
+	if dropped := listed - len(workspaces); dropped > 0 {
+		diags.AddWarning("The API returned workspaces that do not match", fmt.Sprintf(
+			"The provider dropped %d of %d workspaces. Their own values contradict `workspace_ids`, `status` or "+
+				"`resource_group_id`, so the API may ignore these filters. `total_count` includes the dropped workspaces.",
+			dropped, listed))
+	}
+	return workspaces
+}
+
+// listFields returns fields of a log line about a list.
+func listFields(list *paiclient.WorkspaceList) map[string]any {
+	return map[string]any{"listed": len(list.Workspaces), "pages": list.Pages, "passes": list.Passes}
+}
+
+// listValues returns the lists of pai_workspaces by name.
+func listValues(workspaces []pai.Workspace) map[string]attr.Value {
+	objects := make([]attr.Value, len(workspaces))
+	ids, names := make([]attr.Value, len(workspaces)), make([]attr.Value, len(workspaces))
+	for i := range workspaces {
+		w := &workspaces[i]
+		objects[i] = types.ObjectValueMust(workspaceType().AttrTypes, attributeValues(w))
+		ids[i], names[i] = types.StringPointerValue(w.WorkspaceID), types.StringPointerValue(w.WorkspaceName)
+	}
+	return map[string]attr.Value{
+		"workspaces": types.ListValueMust(workspaceType(), objects),
+		"ids":        types.ListValueMust(types.StringType, ids),
+		"names":      types.ListValueMust(types.StringType, names),
+	}
+}

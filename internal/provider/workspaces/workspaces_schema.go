@@ -1,0 +1,112 @@
+package workspaces
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/validate"
+)
+
+// workspacesSchema returns the schema of pai_workspaces.
+func workspacesSchema(ctx context.Context) schema.Schema {
+	return schema.Schema{
+		MarkdownDescription: "Lists all workspaces in PAI that match the filters, on every page of the API's response. " +
+			"Without filters, it lists every workspace that your account can see in the region. An empty list is not an error.",
+		Attributes: map[string]schema.Attribute{
+			"region": lookup.RegionAttribute(),
+			"workspace_name": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Name or part of a name, as the API's search evaluates it. For an exact match, use " +
+					"`name_regex = \"^…$\"`, or the data source `pai_workspace`.",
+				Validators: []validator.String{validate.NotEmpty()},
+			},
+			"name_regex": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a part " +
+					"of the name, or all of it with `^` and `$`.",
+				Validators: []validator.String{
+					validate.NotEmpty(), validate.String("must be a regular expression in RE2 syntax", validate.CheckRegex),
+				},
+			},
+			"workspace_ids": schema.SetAttribute{
+				Optional:            true,
+				ElementType:         types.StringType,
+				MarkdownDescription: "IDs of workspaces. IDs of which the API finds no workspace are ignored.",
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(workspaceIDValidator()),
+				},
+			},
+			"status": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Status of the workspaces. The API's reference lists `" +
+					strings.Join(pai.WorkspaceStatuses, "`, `") + "`.",
+				Validators: []validator.String{statusValidator()},
+			},
+			"resource_group_id": schema.StringAttribute{
+				Optional:            true,
+				MarkdownDescription: "ID of the resource group of the workspaces.",
+				Validators:          []validator.String{validate.NotEmpty()},
+			},
+			"timeouts": lookup.TimeoutsAttribute(ctx),
+			"workspaces": schema.ListNestedAttribute{
+				Computed: true,
+				MarkdownDescription: "The matching workspaces, oldest first. Empty if there are none. A field that the API " +
+					"omits is null.",
+				NestedObject: schema.NestedAttributeObject{Attributes: attributeSchemas()},
+			},
+			"ids": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "The `workspace_id` of each of `workspaces`, in the same order.",
+			},
+			"names": schema.ListAttribute{
+				Computed: true, ElementType: types.StringType,
+				MarkdownDescription: "The `workspace_name` of each of `workspaces`, in the same order.",
+			},
+			"total_count": schema.Int64Attribute{
+				Computed: true,
+				MarkdownDescription: "Number of workspaces that the API counts for the filters that it evaluates: all but " +
+					"`name_regex`. Null if the API returns no count.",
+			},
+		},
+	}
+}
+
+// workspaceType returns the type of the elements of the attribute workspaces.
+func workspaceType() types.ObjectType {
+	attributes := make(map[string]attr.Type, len(workspaceAttributes))
+	for _, a := range workspaceAttributes {
+		attributes[a.name] = a.attribute.GetType()
+	}
+	return types.ObjectType{AttrTypes: attributes}
+}
+
+func workspaceIDValidator() validator.String {
+	return validate.String("must be a workspace ID", func(value string) error {
+		if err := validate.CheckNotEmpty(value); err != nil {
+			return err
+		}
+		return paiclient.CheckWorkspaceID(value)
+	})
+}
+
+// statusValidator returns a validator for a status. It accepts unknown statuses, because the API may add some.
+func statusValidator() validator.String {
+	return validate.String("must be a status", func(value string) error {
+		if upper := strings.ToUpper(value); upper != value && slices.Contains(pai.WorkspaceStatuses, upper) {
+			return fmt.Errorf("%s is not a status: use %s", hcltext.Quote(value), hcltext.Quote(upper))
+		}
+		return validate.CheckNotEmpty(value)
+	})
+}
