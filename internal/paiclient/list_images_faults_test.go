@@ -216,7 +216,10 @@ func TestMoreInformative(t *testing.T) {
 	known := &paiclient.InterruptedError{Last: errors.New("throttled")}
 	rejected := &paiclient.APIError{}
 	for _, test := range []struct{ first, second, want error }{
-		{nil, unknown, unknown}, {unknown, known, known}, {known, unknown, known}, {unknown, other, unknown},
+		{nil, unknown, unknown},
+		{unknown, known, known},
+		{known, unknown, known},
+		{unknown, other, unknown},
 		{rejected, known, rejected},
 	} {
 		if got := paiclient.MoreInformative(test.first, test.second); !errors.Is(got, test.want) {

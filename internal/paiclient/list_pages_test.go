@@ -255,8 +255,10 @@ func TestListImagesPrefersOneRow(t *testing.T) {
 		others := []string{`{"ImageId":"image-2"}`, `{"ImageId":"image-3"}`}
 		var previous *paiclient.ImageList
 		for _, order := range [][]string{
-			{rows[0], rows[1], others[0], others[1]}, {rows[1], rows[0], others[0], others[1]},
-			{rows[0], others[0], rows[1], others[1]}, {rows[1], others[0], rows[0], others[1]},
+			{rows[0], rows[1], others[0], others[1]},
+			{rows[1], rows[0], others[0], others[1]},
+			{rows[0], others[0], rows[1], others[1]},
+			{rows[1], others[0], rows[0], others[1]},
 		} {
 			transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
 				page := map[string][]string{"1": order[:2], "2": order[2:]}[request.URL.Query().Get("PageNumber")]

@@ -46,7 +46,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
 		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`, or less if the service rejects "+
-			"that. It tunes the requests and never limits the result.", paiclient.MaxPageSize, paiclient.MaxPageSize),
+			"that. If a response is too long, the provider requests fewer. The size tunes the requests and never limits the "+
+			"result.", paiclient.MaxPageSize, paiclient.MaxPageSize),
 		Validators: []validator.Int64{int64validator.Between(1, paiclient.MaxPageSize)},
 	}
 	attributes["page_number"] = schema.Int64Attribute{
