@@ -73,6 +73,14 @@ func guideAlicloud(t *testing.T) {
 	}
 	withAlicloud.plan(0)
 
+	// The ID of a workspace comes from its resource, or from a lookup by its name.
+	withAlicloud.write("workspaces.tf", readFile(t, filepath.Join(placeholder.path, "with-alicloud/workspaces.tf")))
+	withAlicloud.apply()
+	if got := withAlicloud.run("output", "-json", "workspace_ids"); strings.TrimSpace(got) != `["4711","31977"]` {
+		t.Errorf("workspace_ids is %s", got)
+	}
+	withAlicloud.plan(0)
+
 	// With depends_on, the plan shows a change of the service, although the image stays the same.
 	before := withAlicloud.edit("main.tf", "  version        = \"~> 0.14\"",
 		"  version = \"~> 0.14\"\n  depends_on = [terraform_data.network]")
@@ -172,7 +180,9 @@ func (p *alicloud) Configure(ctx context.Context, req provider.ConfigureRequest,
 func (p *alicloud) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
 func (p *alicloud) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource { return alicloudService{} }}
+	return []func() resource.Resource{
+		func() resource.Resource { return alicloudService{} }, func() resource.Resource { return alicloudWorkspace{} },
+	}
 }
 
 // serve serves the stub in this process until the test ends. It returns the value of TF_REATTACH_PROVIDERS with which
@@ -228,3 +238,25 @@ func (alicloudService) Update(_ context.Context, req resource.UpdateRequest, res
 	resp.State.Raw = req.Plan.Raw
 }
 func (alicloudService) Delete(context.Context, resource.DeleteRequest, *resource.DeleteResponse) {}
+
+// alicloudWorkspace is the resource alicloud_pai_workspace_workspace. Every workspace has the ID 4711.
+type alicloudWorkspace struct{ alicloudService }
+
+func (alicloudWorkspace) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = "alicloud_pai_workspace_workspace"
+}
+
+func (alicloudWorkspace) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema.Attributes = map[string]schema.Attribute{
+		"description":    schema.StringAttribute{Required: true},
+		"display_name":   schema.StringAttribute{Optional: true},
+		"env_types":      schema.ListAttribute{Required: true, ElementType: types.StringType},
+		"id":             schema.StringAttribute{Computed: true},
+		"workspace_name": schema.StringAttribute{Required: true},
+	}
+}
+
+func (alicloudWorkspace) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	resp.State.Raw = req.Plan.Raw
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("id"), "4711")...)
+}

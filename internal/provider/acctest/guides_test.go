@@ -16,6 +16,7 @@ import (
 var guides = map[string]func(*testing.T){
 	"alicloud":       guideAlicloud,
 	"choose-once":    guideChooseOnce,
+	"find-image":     guideFindImage,
 	"float":          guideFloat,
 	"many-regions":   guideManyRegions,
 	"pin":            guidePin,

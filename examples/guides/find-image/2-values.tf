@@ -1,0 +1,9 @@
+# Which chips are there for inference services, and which versions of vLLM?
+data "pai_image_labels" "eas" {
+  labels     = { "system.supported.eas" = "true" }
+  label_keys = ["system.chipType", "system.framework.vLLM"]
+}
+
+output "values" {
+  value = data.pai_image_labels.eas.label_values
+}

@@ -1,0 +1,12 @@
+# vLLM images for inference services on EAS, the highest version first.
+data "pai_images" "vllm" {
+  official     = true
+  supported_by = ["eas"]
+  framework    = "vLLM"
+  sort_by      = "image_version"
+  order        = "DESC"
+}
+
+output "vllm_images" {
+  value = [for image in data.pai_images.vllm.images : "${image.image_version} ${image.label_map["system.chipType"]} ${image.name}"]
+}

@@ -1,0 +1,14 @@
+# The image to use.
+data "pai_image" "vllm" {
+  official       = true
+  supported_by   = ["eas"]
+  chip_type      = "GPU"
+  framework      = "vLLM"
+  repository     = "vllm"
+  version        = "~> 0.14"
+  latest_version = true
+}
+
+output "image_uri" {
+  value = data.pai_image.vllm.image_uri
+}

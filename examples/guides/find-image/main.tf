@@ -1,0 +1,12 @@
+terraform {
+  required_version = ">= 1.5"
+
+  required_providers {
+    pai = {
+      source = "terraform.local/pai/pai"
+    }
+  }
+}
+
+# Region and credentials come from the environment.
+provider "pai" {}

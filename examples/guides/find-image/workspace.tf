@@ -1,0 +1,13 @@
+# The images of the workspace named vision_lab.
+data "pai_workspace" "team" {
+  workspace_name = "vision_lab"
+}
+
+data "pai_images" "team" {
+  workspace_id = data.pai_workspace.team.workspace_id
+  chip_type    = "GPU"
+}
+
+output "team_images" {
+  value = data.pai_images.team.names
+}
