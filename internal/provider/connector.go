@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -37,6 +38,17 @@ func newSetting(argument, variable, value string) setting {
 type account struct {
 	service     *paiclient.Service
 	credentials *signin.Result
+	clients     sync.Map // a lookup.Client by URL of the endpoint
+}
+
+// client returns the client of all data sources at the endpoint.
+func (a *account) client(endpoint *url.URL) lookup.Client {
+	client, ok := a.clients.Load(endpoint.String())
+	if !ok {
+		shared := lookup.NewSharedClient(a.service.Client(endpoint), endpoint.Host)
+		client, _ = a.clients.LoadOrStore(endpoint.String(), shared)
+	}
+	return client.(lookup.Client)
 }
 
 // connector is the lookup.Connector of a provider block.
@@ -79,7 +91,7 @@ func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics
 	if diags.HasError() {
 		return nil, diags
 	}
-	connection := &lookup.Connection{Client: signedIn.service.Client(endpoint), Region: types.StringNull()}
+	connection := &lookup.Connection{Client: signedIn.client(endpoint), Region: types.StringNull()}
 	if region != "" {
 		connection.Region = types.StringValue(region)
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -138,6 +139,40 @@ func TestLogLevelOfRequests(t *testing.T) {
 	}
 }
 
+// TestLogOfSharedLists checks the log lines of two lookups that share a list. Both wait while an earlier lookup reads
+// the same list.
+func TestLogOfSharedLists(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()}) // one page
+	reached, proceed := make(chan struct{}), make(chan struct{})
+	sandbox.BeforeRequest(1, func(*paisandbox.Sandbox) {
+		close(reached)
+		<-proceed
+	})
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	outputs := make([]bytes.Buffer, 3)
+	var reads sync.WaitGroup
+	read := func(output *bytes.Buffer) { tf.Read(tflogtest.RootLogger(t.Context(), output), values{}) }
+	reads.Go(func() { read(&outputs[0]) })
+	<-reached
+	for i := range outputs[1:] {
+		reads.Go(func() { read(&outputs[1+i]) })
+	}
+	time.Sleep(500 * time.Millisecond) // until both lookups wait
+	close(proceed)
+	reads.Wait()
+	for i, want := range []any{nil, 1.0, 1.0} { // the number of other lookups
+		_, lookups := decodeLogLines(t, &outputs[i])
+		if len(lookups) != 1 || lookups[0]["shared_with"] != want || (lookups[0]["shared"] == true) != (want != nil) {
+			t.Errorf("lookup %d: got %v, want one line with shared_with = %v", i, lookups, want)
+		}
+	}
+	if requests := len(sandbox.Requests()); requests != 2 {
+		t.Errorf("%d requests, want 2", requests)
+	}
+}
+
 // readLogLines reads a data source and returns the log lines about requests and about lookups.
 func readLogLines(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, block values) (requests,
 	lookups []logLine,
@@ -148,7 +183,13 @@ func readLogLines(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string, 
 	tf.DataSource = dataSource
 	var output bytes.Buffer
 	tf.Read(tflogtest.RootLogger(t.Context(), &output), block)
-	lines, err := tflogtest.MultilineJSONDecode(&output)
+	return decodeLogLines(t, &output)
+}
+
+// decodeLogLines returns the log lines about requests and about lookups.
+func decodeLogLines(t *testing.T, output *bytes.Buffer) (requests, lookups []logLine) {
+	t.Helper()
+	lines, err := tflogtest.MultilineJSONDecode(output)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -68,7 +68,7 @@ func newAccount(configuration signin.Configuration, options paiclient.Options) (
 		diags.AddError("Invalid provider configuration", "Cannot create the client: "+err.Error()+".")
 		return nil, diags
 	}
-	return &account{service, credentials}, diags
+	return &account{service: service, credentials: credentials}, diags
 }
 
 // explainSignInError returns the parts of a diagnostic for an error of package signin. argument is the name of the

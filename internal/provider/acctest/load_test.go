@@ -11,35 +11,37 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
-// manyDataSources is a format string of a configuration with 200 data sources. Its values are the arguments of the
-// provider block, the list of image IDs and the number of lookups by ID.
+// manyDataSources is a format string of a configuration with 200 data sources, whose requests all differ. Its values
+// are the arguments of the provider block and the list of image IDs.
 const manyDataSources = `
 provider "pai" {
   %s
 }
 
 locals {
-  ids = %s
+  ids   = %s
+  names = [for number in range(50) : "numbered:1.${number}.0-gpu-py312"]
 }
 
 data "pai_image" "by_id" {
-  count    = %d
-  image_id = local.ids[count.index %% length(local.ids)]
+  count    = length(local.ids)
+  image_id = local.ids[count.index]
 }
 
-data "pai_image" "newest" {
-  count       = 50
-  official    = true
-  most_recent = true
+data "pai_image" "by_name" {
+  count    = length(local.names)
+  name     = local.names[count.index]
+  official = true
 }
 
-data "pai_images" "all" {
-  count      = 50
-  name_regex = "1[.]${count.index}[.]0"
+data "pai_images" "by_name" {
+  count = length(local.names)
+  name  = local.names[count.index]
 }
 
 output "found" {
-  value = length(distinct(data.pai_image.by_id[*].image_uri)) + length(distinct(flatten(data.pai_images.all[*].ids)))
+  value = length(distinct(concat(data.pai_image.by_id[*].image_uri, data.pai_image.by_name[*].image_uri))) + length(
+    distinct(flatten(data.pai_images.by_name[*].ids)))
 }
 `
 
@@ -64,13 +66,13 @@ func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			// All images are on one page, so that every lookup needs one request.
-			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(90)})
-			dir := newWorkingDir(t, sandbox, fmt.Sprintf(manyDataSources, test.provider, hclList(sandbox.Images()), lookups-100))
+			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(100)})
+			dir := newWorkingDir(t, sandbox, fmt.Sprintf(manyDataSources, test.provider, hclList(sandbox.Images())))
 			sandbox.AddFault(paisandbox.Fault{Do: paisandbox.LimitRate(rate, test.throttled)})
 			begin := time.Now()
 			output, err := runCLI(t, dir.path, dir.env, append([]string{"plan", "-no-color", "-input=false"}, test.flags...)...)
 			took := time.Since(begin)
-			if err != nil || !strings.Contains(output, "+ found = 140") {
+			if err != nil || !strings.Contains(output, "+ found = 150") {
 				parts := strings.Split(output, "Error: ")
 				t.Errorf("plan ended with %v and printed %d errors; last part of its output:\n%s",
 					err, len(parts)-1, parts[len(parts)-1])
@@ -88,6 +90,34 @@ func TestAccManyDataSourcesAtALimitedRate(t *testing.T) {
 				t.Errorf("%d of %d requests succeeded, want %d of at most %d", succeeded, sent, lookups, lookups*3/2)
 			}
 		})
+	}
+}
+
+// equalDataSources is a configuration with 200 data sources, whose requests are all equal. They differ only in filters
+// that the provider evaluates.
+const equalDataSources = `
+data "pai_images" "numbered" {
+  count      = 200
+  name_regex = "1[.]${count.index}[.]0"
+}
+
+output "found" {
+  value = length(distinct(flatten(data.pai_images.numbered[*].ids)))
+}
+`
+
+// TestAccDataSourcesShareLists reads 200 data sources with the same request in one plan. The CLI reads ten at a time,
+// so about twenty lists are enough. On a busy machine, some of ten reads can start too late to share the list.
+func TestAccDataSourcesShareLists(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(99)})
+	dir := newWorkingDir(t, sandbox, equalDataSources)
+	wantOutput(t, dir.run("plan", "-no-color", "-input=false"), "+ found = 99")
+	requests := len(sandbox.Requests())
+	t.Logf("200 lookups sent %d requests", requests)
+	if requests < 20 || requests > 100 {
+		t.Errorf("%d requests, want 20 to 100", requests)
 	}
 }
 

@@ -2,7 +2,6 @@ package images
 
 import (
 	"context"
-	"slices"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -243,7 +242,8 @@ func (p *fakeProvider) DataSources(context.Context) []func() datasource.DataSour
 
 func (p *fakeProvider) Resources(context.Context) []func() resource.Resource { return nil }
 
-// fakeClient returns the same images for every request. It is also the connector, and ignores the region.
+// fakeClient returns the same images for every request, as for reads that share a list. It is also the connector, and
+// ignores the region.
 type fakeClient struct {
 	lookup.Client
 	images []pai.Image
@@ -257,16 +257,18 @@ func (c *fakeClient) Connect(string) (*lookup.Connection, diag.Diagnostics) {
 
 func (c *fakeClient) ListImages(context.Context, paiclient.ListImagesInput) (*paiclient.ImageList, error) {
 	total := int64(len(c.images))
-	return &paiclient.ImageList{Images: slices.Clone(c.images), TotalCount: &total}, nil
+	return &paiclient.ImageList{Images: c.images, TotalCount: &total}, nil
 }
 
 func (c *fakeClient) GetImage(context.Context, string, bool) (*pai.Image, error) {
 	return &c.images[0], nil
 }
 
-// dataSources maps names to implementations of pai_images: the provider's, and two that use only the framework.
+// dataSources maps names to data sources: pai_images, pai_image, and two implementations of pai_images that use only
+// the framework.
 var dataSources = map[string]func() datasource.DataSource{
 	"wirestate": NewImagesDataSource,
+	"image":     NewImageDataSource,
 	"structs":   func() datasource.DataSource { return &structsDataSource{} },
 	"values":    func() datasource.DataSource { return &valuesDataSource{} },
 }

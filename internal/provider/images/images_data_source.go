@@ -115,10 +115,10 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	}
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
 	addPageMismatchWarning(&resp.Diagnostics, list.PageMismatch)
-	config.clearEmptyLabels(list.Images)
-	config.fillWorkspaces(list.Images)
-	config.filters.addContradictedWarning(&resp.Diagnostics, list.Images, " `total_count` includes them.")
-	images := config.filters.apply(list.Images)
+	listed := config.requestedLabels(list.Images)
+	config.filters.addContradictedWarning(&resp.Diagnostics, listed, " `total_count` includes them.")
+	images := config.filters.apply(listed)
+	config.fillWorkspaces(images)
 	entry.list, entry.images = list, len(images)
 	results := map[string]attr.Value{
 		"region": connection.Region, "total_count": types.Int64PointerValue(list.TotalCount),
@@ -183,17 +183,17 @@ func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
 	return c.filters.parameterPath(parameter)
 }
 
-// clearEmptyLabels sets empty lists of labels to nil if verbose is false, because an image with an empty list may then
-// have labels.
-func (c *imagesConfig) clearEmptyLabels(images []pai.Image) {
+// requestedLabels returns the images, without labels if verbose is false. The API or another read can add labels that
+// were not requested. The list belongs to other reads, too, so requestedLabels never changes it.
+func (c *imagesConfig) requestedLabels(images []pai.Image) []pai.Image {
 	if !c.omitsLabels() {
-		return
+		return images
 	}
+	images = slices.Clone(images)
 	for i := range images {
-		if len(images[i].Labels) == 0 {
-			images[i].Labels = nil
-		}
+		images[i].Labels = nil
 	}
+	return images
 }
 
 // fillWorkspaces sets empty workspaces to the configured one, because the images are from this workspace.
@@ -209,15 +209,11 @@ func (c *imagesConfig) fillWorkspaces(images []pai.Image) {
 	}
 }
 
-// writeImages writes the lists of images to the state with package wirestate. It omits labels if verbose is false, even
-// if the API returned labels.
+// writeImages writes the lists of images to the state with package wirestate.
 func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
 	framework := c.filters.framework()
 	parsed := make([]selection.ParsedImage, len(images))
 	for i := range images {
-		if c.omitsLabels() {
-			images[i].Labels = nil
-		}
 		parsed[i] = selection.ParseImage(&images[i], framework)
 	}
 	if c.sortBy.ValueString() == sortByVersion {

@@ -2,8 +2,10 @@ package images
 
 import (
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"pgregory.net/rapid"
 
@@ -36,6 +38,51 @@ func TestStateEqualsFramework(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestReadsKeepSharedImages checks that reads never change the images of a list, because other reads can share the
+// list. The race detector also finds a read that writes to it.
+func TestReadsKeepSharedImages(t *testing.T) {
+	t.Parallel()
+	newList := func() []pai.Image {
+		images := numberedImages(t, 20)
+		for i := range images {
+			images[i].WorkspaceID = new("")
+		}
+		return images
+	}
+	images := newList()
+	var reads sync.WaitGroup
+	for fill, blocks := range map[string][]providertest.Values{
+		"wirestate": {
+			{"verbose": false},
+			{"workspace_id": "1"},
+			{"sort_by": "image_version", "order": "DESC"},
+			{"order": "DESC"},
+			{"official": false, "name_regex": "a"},
+		},
+		"image": {
+			{"workspace_id": "1", "most_recent": true},
+			{"workspace_id": "1", "latest_version": true},
+			{"image_id": "a"},
+			{"workspace_id": "1", "name": "no image has this name"},
+		},
+	} {
+		for _, block := range blocks {
+			tf := newFakeTerraform(t, fill, images)
+			if fill == "image" {
+				tf.DataSource = "pai_image"
+			}
+			providertest.WantNone(t, tf.Configure(providertest.Values{}))
+			for range 3 {
+				reads.Go(func() { tf.Read(t.Context(), block) })
+			}
+		}
+	}
+	reads.Wait()
+	if diff := cmp.Diff(newList(), images); diff != "" {
+		t.Errorf("reads changed the images (-want +got):\n%s", diff)
+	}
 }
 
 // TestNormalizedKeys checks label_map if Terraform normalizes the keys of two labels to the same key. It must have the

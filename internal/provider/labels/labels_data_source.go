@@ -123,13 +123,13 @@ func (c *labelsConfig) input() paiclient.ListImageLabelsInput {
 }
 
 // apply returns the labels with the configured keys. The API's reference doesn't state whether LabelKeys also applies
-// to the labels that LabelFilter matches.
+// to the labels that LabelFilter matches. apply never changes the list, because other reads can share it.
 func (c *labelsConfig) apply(labels []pai.Label) []pai.Label {
 	if c.labelKeys.IsNull() {
 		return labels
 	}
 	keys := lookup.SortedStrings(c.labelKeys.Elements())
-	return slices.DeleteFunc(labels, func(l pai.Label) bool {
+	return slices.DeleteFunc(slices.Clone(labels), func(l pai.Label) bool {
 		return l.Key == nil || !slices.Contains(keys, norm.NFC.String(*l.Key))
 	})
 }

@@ -13,8 +13,10 @@ import (
 // logSubsystem is the subsystem of the log for attempts of requests. TF_LOG_PROVIDER_PAI_CLIENT sets its level.
 const logSubsystem = "client"
 
-// WithRequestLog returns a context with which LogAttempt can log requests.
+// WithRequestLog returns the context of one read, with which LogAttempt can log requests, and ReadLog the number of
+// reads that shared them.
 func WithRequestLog(ctx context.Context) context.Context {
+	ctx = context.WithValue(ctx, readCountKey{}, new(readCount))
 	return tflog.NewSubsystem(ctx, logSubsystem,
 		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
 }

@@ -44,10 +44,11 @@ func (l *workspaceLookup) run(ctx context.Context) *pai.Workspace {
 		l.addGetError(err, "No default workspace", "Set `workspace_id` or `workspace_name`, or check `region`.")
 		return nil
 	}
-	if workspace.IsDefault == nil {
-		workspace.IsDefault = new(true) // GetDefaultWorkspace omits it
+	own := *workspace // a copy, because other reads can share the workspace
+	if own.IsDefault == nil {
+		own.IsDefault = new(true) // GetDefaultWorkspace omits it
 	}
-	return workspace
+	return &own
 }
 
 // addGetError adds the error of a request for one workspace. If there is no such workspace, it adds an error with the

@@ -138,7 +138,8 @@ func (c *workspacesConfig) apply(workspaces []pai.Workspace, diags *diag.Diagnos
 		return value != nil && *value != "" && !slices.Contains(want, *value)
 	}
 	listed := len(workspaces)
-	workspaces = slices.DeleteFunc(workspaces, func(w pai.Workspace) bool {
+	// A copy, because other reads can share the list.
+	workspaces = slices.DeleteFunc(slices.Clone(workspaces), func(w pai.Workspace) bool {
 		return input.IDs != nil && contradicts(w.WorkspaceID, input.IDs...) ||
 			input.Status != "" && contradicts(w.Status, input.Status) ||
 			input.ResourceGroupID != "" && contradicts(w.ResourceGroupID, input.ResourceGroupID)
