@@ -49,6 +49,7 @@ var benchmarks = []struct {
 	count, duration string
 }{
 	{"1", root, "./internal/provider/images", "ReadDataSource", "ReadDataSource/fill=/images=(100|1000)$", "6", "500ms"},
+	{"1", root, "./internal/provider/labels", "ReadLabels", "ReadLabels", "6", "500ms"},
 	{"2", ".", ".", "Plan//images=1000$", "Plan//images=(100|1000)$", "11", "1x"},
 	{"2", ".", ".", "Plan//images=(100|5000|10000)$", "", "3", "1x"},
 	{"3", root, "./internal/paiclient", "ListImages", "ListImages", "6", "1x"},
