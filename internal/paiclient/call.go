@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
 )
 
 // get sends a GET request, retries it as needed, and decodes the body of the response. decode must not retain the body.
@@ -69,12 +71,14 @@ type apiCall struct {
 	end         context.CancelCauseFunc // ends the call with an error
 	hasSlot     bool                    // whether the call holds a slot of the service
 	attempts    int
-	sent        time.Time      // when the latest attempt was sent
-	credentials Credentials    // of the latest attempt
-	failures    int            // number of attempts that failed for another reason than throttling
-	renewed     bool           // whether renew was called
-	lastErr     error          // of the latest attempt
-	ignored     []IgnoredValue // of the attempt that succeeded
+	sent        time.Time         // when the latest attempt was sent
+	credentials Credentials       // of the latest attempt
+	failures    int               // number of attempts that failed for another reason than throttling
+	renewed     bool              // whether renew was called
+	lastErr     error             // of the latest attempt
+	unconnected *connection.Error // of the latest attempt; nil if the attempt had a connection
+	connects    int               // number of consecutive attempts without a connection
+	ignored     []IgnoredValue    // of the attempt that succeeded
 }
 
 type callKey struct{}
@@ -91,6 +95,10 @@ func (a *apiCall) waitForTurn(ctx context.Context) error {
 			return err
 		}
 		if err := a.client.slots.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		if err := a.client.recentFailure(); err != nil {
+			a.client.slots.Release(1)
 			return err
 		}
 		if !a.client.pace.isPaused() {
@@ -182,10 +190,16 @@ func (a *apiCall) failure(ctx context.Context, err error) error {
 	}
 }
 
-// typedError returns the clientError that err is or wraps. If there is none, typedError returns a *TransportError.
+// typedError returns the clientError that err is or wraps. If there is none, typedError returns a *ConnectError or a
+// *TransportError.
 func (a *apiCall) typedError(err error) error {
 	if typed, ok := errors.AsType[clientError](err); ok {
 		return typed
+	}
+	if a.unconnected != nil {
+		failure := *a.unconnected
+		failure.Err = &scrubbedError{text: a.client.secrets.Clean(failure.Err.Error()), err: failure.Err}
+		return &ConnectError{Failure: &failure, Attempts: a.connects}
 	}
 	// The URL is removed, because a TransportError already contains the action and the host.
 	if urlErr, ok := errors.AsType[*url.Error](err); ok {

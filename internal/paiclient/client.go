@@ -9,12 +9,14 @@ import (
 	"net/http"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
 	"golang.org/x/sync/semaphore"
 
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
@@ -67,9 +69,25 @@ type Client struct {
 	endpoint *url.URL
 	calls    *semaphore.Weighted // limits the number of concurrent calls, including calls that wait for a retry
 	pace     *pace
+	failure  atomic.Pointer[connectFailure] // the last failure to connect; nil after a success
 
 	imagePages     pageHistory // of ListImages
 	workspacePages pageHistory // of ListWorkspaces
+}
+
+// connectFailure is the error of a call that could not connect to the endpoint.
+type connectFailure struct {
+	err error
+	at  time.Time
+}
+
+// recentFailure returns the error of a call that recently failed to connect, or nil. Without this, a plan without a
+// network would end only after the time limits of all its lookups, one after another.
+func (c *Client) recentFailure() error {
+	if failure := c.failure.Load(); failure != nil && time.Since(failure.at) < keepConnectFailure {
+		return failure.err
+	}
+	return nil
 }
 
 // host returns the host to which the client sends all requests.
@@ -100,7 +118,7 @@ func NewService(options Options) (*Service, error) {
 	}
 	retrying.ErrorHandler = keepError
 	retrying.HTTPClient = &http.Client{
-		Transport: newSigningTransport(transport),
+		Transport: newSigningTransport(connection.NewTransport(transport, connectTimeout)),
 		Timeout:   options.RequestTimeout,
 		// A redirect would send the signature and the security token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

@@ -9,13 +9,19 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	openapi "github.com/alibabacloud-go/darabonba-openapi/v2/client"
+	"github.com/alibabacloud-go/tea/dara"
+	"github.com/go-json-experiment/json"
 	"github.com/google/go-cmp/cmp"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -61,9 +67,9 @@ func TestTLS(t *testing.T) {
 
 	client := newClient(t, sandbox, func(o *paiclient.Options) { o.RootCAs = x509.NewCertPool() })
 	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
-	var transport *paiclient.TransportError
+	var unconnected *paiclient.ConnectError
 	var untrusted *tls.CertificateVerificationError
-	if !errors.As(err, &transport) || transport.Attempts != 1 || !errors.As(err, &untrusted) {
+	if !errors.As(err, &unconnected) || unconnected.Attempts != 1 || !errors.As(err, &untrusted) {
 		t.Errorf("got %v, want a certificate error after one attempt", err)
 	}
 }
@@ -170,5 +176,58 @@ func TestGetImage(t *testing.T) {
 	_, err = client.GetImage(t.Context(), "image-1", false)
 	if response, ok := errors.AsType[*paiclient.ResponseError](err); !ok || response.RequestID != "R-1" {
 		t.Errorf("response without an image: got %v, want a ResponseError", err)
+	}
+}
+
+// TestVendorClientListsTheSame checks that the vendor's generic client and this client return the same images. It finds
+// errors that this client and the sandbox have in common.
+func TestVendorClientListsTheSame(t *testing.T) {
+	t.Parallel()
+	sandbox := startSandbox(t, paisandbox.Options{})
+	vendor, err := openapi.NewClient(&openapi.Config{
+		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
+		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),
+		Endpoint:        dara.String(strings.TrimPrefix(sandbox.URL(), "http://")),
+		Protocol:        dara.String("http"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []pai.Image
+	for number, total := 1, 1; len(want) < total; number++ {
+		response, err := vendor.CallApi(&openapi.Params{
+			Action: dara.String("ListImages"), Version: dara.String("2021-02-04"), Pathname: dara.String("/api/v1/images"),
+			Method: dara.String("GET"), Style: dara.String("ROA"), AuthType: dara.String("AK"),
+			Protocol: dara.String("HTTP"), ReqBodyType: dara.String("json"), BodyType: dara.String("json"),
+		}, &openapi.OpenApiRequest{Query: map[string]*string{
+			"PageNumber": dara.String(strconv.Itoa(number)), "PageSize": dara.String("50"), "Verbose": dara.String("true"),
+			"Labels": dara.String("system.official=true"),
+		}}, &dara.RuntimeOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var page struct {
+			TotalCount int
+			Images     []pai.Image
+		}
+		if err := json.Unmarshal([]byte(marshalJSON(t, response["body"])), &page); err != nil {
+			t.Fatal(err)
+		}
+		total = page.TotalCount
+		want = append(want, page.Images...)
+	}
+	byID := func(a, b pai.Image) int { return strings.Compare(*a.ImageID, *b.ImageID) }
+	slices.SortFunc(want, byID)
+
+	got := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{
+		Labels: map[string]string{"system.official": "true"}, Verbose: true,
+	}).Images
+	slices.SortFunc(got, byID)
+	if len(got) < 100 {
+		t.Errorf("got only %d images", len(got))
+	}
+	// The sandbox sends one creation time with a line end. This client removes the line end, and the vendor's doesn't.
+	if diff := cmp.Diff(want, got, cmp.Transformer("trim", strings.TrimSpace)); diff != "" {
+		t.Error(diff)
 	}
 }

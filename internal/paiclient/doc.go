@@ -11,6 +11,7 @@
 //   - call.go: one API call with all its attempts
 //   - pace.go: when an attempt may be sent
 //   - signing.go: how an attempt is signed and sent
+//   - connection/connection.go: how long an attempt may wait for a connection
 //   - response.go and api_error.go: how a response is read
 //   - retry.go: whether and when another attempt is sent
 package paiclient

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
 )
 
 // clientError is implemented by all types of errors that the client returns for requests.
@@ -16,6 +18,7 @@ type clientError interface {
 func (*APIError) isClientError()          {}
 func (*ResponseError) isClientError()     {}
 func (*ListTooLargeError) isClientError() {}
+func (*ConnectError) isClientError()      {}
 func (*TransportError) isClientError()    {}
 func (*InterruptedError) isClientError()  {}
 func (*WaitError) isClientError()         {}
@@ -84,8 +87,20 @@ func (e *ListTooLargeError) Error() string {
 	return fmt.Sprintf("%s at %s: the list has more than %d items", e.Action, e.Host, e.Limit)
 }
 
-// TransportError means that the last attempt of a request got no complete response. The connection failed, broke or
-// timed out.
+// ConnectError means that the last attempts of a request got no connection, so they were not sent.
+type ConnectError struct {
+	Failure  *connection.Error // of the last attempt
+	Attempts int               // number of these attempts
+}
+
+// Error returns the fields as one line of text.
+func (e *ConnectError) Error() string { return e.Failure.Describe(countAttempts(e.Attempts)) }
+
+// Unwrap returns the error of the last attempt.
+func (e *ConnectError) Unwrap() error { return e.Failure }
+
+// TransportError means that the last attempt of a request got no complete response. The connection broke, or the
+// response came too late.
 type TransportError struct {
 	Action   string
 	Host     string
@@ -95,11 +110,14 @@ type TransportError struct {
 
 // Error returns the fields as one line of text.
 func (e *TransportError) Error() string {
-	attempts := "1 attempt"
-	if e.Attempts != 1 {
-		attempts = fmt.Sprintf("%d attempts", e.Attempts)
+	return fmt.Sprintf("%s at %s: no complete response after %s: %s", e.Action, e.Host, countAttempts(e.Attempts), e.Err)
+}
+
+func countAttempts(count int) string {
+	if count == 1 {
+		return "1 attempt"
 	}
-	return fmt.Sprintf("%s at %s: no complete response after %s: %s", e.Action, e.Host, attempts, e.Err)
+	return fmt.Sprintf("%d attempts", count)
 }
 
 // Unwrap returns the error of the last attempt.

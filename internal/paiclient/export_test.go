@@ -29,3 +29,9 @@ func (c *Client) PaceState() (accepted int, isSlow bool) {
 
 // MoreInformative returns the error to report if two requests of a list fail.
 var MoreInformative = moreInformative
+
+// Limits for connecting.
+const (
+	ConnectTimeout     = connectTimeout
+	KeepConnectFailure = keepConnectFailure
+)

@@ -20,6 +20,13 @@ const (
 	maxWait = 20 * time.Second
 )
 
+// Limits for connecting. With these limits, a lookup without a network fails after less than 20 seconds.
+const (
+	connectTimeout     = 5 * time.Second  // until an attempt has a connection
+	connectAttempts    = 3                // consecutive attempts without a connection
+	keepConnectFailure = 10 * time.Second // how long the other calls of an endpoint fail without an attempt of their own
+)
+
 // checkRetry reports whether to retry. retryablehttp calls it after each attempt. If err is nil, retryablehttp then
 // calls the response handler, and calls checkRetry again with the handler's error.
 func checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
@@ -31,10 +38,16 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	attemptErr := call.typedError(err)
 	call.report(ctx, response, attemptErr)
 	if ctx.Err() != nil {
+		if call.lastErr == nil && call.unconnected != nil { // the call may have ended for lack of a connection
+			call.lastErr = attemptErr
+		}
 		return false, ctx.Err()
 	}
 	call.lastErr = attemptErr
 	if !call.mayRetry(attemptErr) {
+		if call.unconnected != nil {
+			call.client.failure.Store(&connectFailure{err: attemptErr, at: time.Now()})
+		}
 		return false, nil
 	}
 	if response != nil {
@@ -52,7 +65,7 @@ func (a *apiCall) mayRetry(err error) bool {
 		return limit > 0
 	}
 	a.failures++
-	return a.failures <= limit && a.isTemporary(err)
+	return a.failures <= limit && a.connects < connectAttempts && a.isTemporary(err)
 }
 
 // isTemporary reports whether another attempt may succeed. If the credentials have expired, isTemporary renews them.

@@ -86,9 +86,9 @@ func TestPermanentFaultsAreNotRetried(t *testing.T) {
 	sandbox := startSandbox(t, paisandbox.Options{})
 	client := newClientAt(t, sandbox, strings.TrimPrefix(sandbox.URL(), "http://"))
 	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
-	var transport *paiclient.TransportError
-	if !errors.As(err, &transport) || transport.Attempts != 1 {
-		t.Errorf("got %v, want a TransportError after one attempt", err)
+	var unconnected *paiclient.ConnectError
+	if !errors.As(err, &unconnected) || unconnected.Attempts != 1 || !errors.Is(err, http.ErrSchemeMismatch) {
+		t.Errorf("got %v, want a ConnectError after one attempt", err)
 	}
 }
 

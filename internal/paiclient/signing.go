@@ -1,15 +1,22 @@
 package paiclient
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/alibabacloud-go/darabonba-openapi/v2/utils"
 	"github.com/alibabacloud-go/tea/dara"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
 )
 
 const (
@@ -35,6 +42,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	ctx := request.Context()
 	call := callFrom(ctx)
 	call.attempts++
+	call.unconnected = nil
 	call.sent = time.Now() // applies if the credential source returns an error
 
 	credentials, err := call.client.options.Credentials.Credentials(ctx)
@@ -52,9 +60,16 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 	signed := request.Clone(ctx)
 	t.sign(signed, call.action, apiVersion, credentials)
 	response, err := t.next.RoundTrip(signed)
+	// The error is kept here, because http.Client replaces it if the request timeout has ended the attempt.
+	if call.unconnected, _ = errors.AsType[*connection.Error](err); call.unconnected != nil {
+		call.connects++
+	} else {
+		call.connects = 0
+	}
 	if err != nil {
 		return nil, err
 	}
+	call.client.failure.Store(nil)
 	if _, err := url.Parse(response.Header.Get("Location")); err != nil {
 		response.Header.Del("Location") // http.Client would return an error in place of the response
 	}
@@ -98,3 +113,57 @@ func (t *signingTransport) sign(request *http.Request, action, version string, c
 		dara.String(credentials.AccessKeyID), dara.String(credentials.AccessKeySecret),
 	))
 }
+
+// Credentials contains the keys that sign requests. SecurityToken is empty unless the keys are temporary.
+type Credentials struct {
+	AccessKeyID     string
+	AccessKeySecret string
+	SecurityToken   string
+}
+
+// CheckCredential returns an error if value, a key or a token, contains whitespace or control characters. The error
+// doesn't contain the value.
+func CheckCredential(value string) error {
+	if containsSpaceOrControl(value) {
+		return errors.New("contains whitespace or control characters")
+	}
+	return nil
+}
+
+func containsSpaceOrControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) })
+}
+
+func (c Credentials) check() error {
+	for _, part := range []struct{ name, value string }{
+		{"AccessKey ID", c.AccessKeyID}, {"AccessKey secret", c.AccessKeySecret}, {"security token", c.SecurityToken},
+	} {
+		if err := CheckCredential(part.value); err != nil {
+			return fmt.Errorf("%s %w", part.name, err)
+		}
+	}
+	return nil
+}
+
+// CredentialSource provides the credentials for each attempt. Implementations must be safe for concurrent use.
+type CredentialSource interface {
+	// Credentials returns the current credentials. If ctx ends first, it returns an error immediately.
+	//
+	// If the error has a method Temporary() bool that returns true, the client may retry the attempt.
+	Credentials(ctx context.Context) (Credentials, error)
+
+	// Renew is called after the service rejected the given credentials as expired. It reports whether Credentials can
+	// now return different credentials.
+	Renew(expired Credentials) bool
+}
+
+// StaticCredentials is a CredentialSource whose credentials never change.
+type StaticCredentials Credentials
+
+// Credentials returns s and no error.
+func (s StaticCredentials) Credentials(context.Context) (Credentials, error) {
+	return Credentials(s), nil
+}
+
+// Renew returns false, because static credentials can't be renewed.
+func (s StaticCredentials) Renew(Credentials) bool { return false }

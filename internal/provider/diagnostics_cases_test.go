@@ -76,7 +76,7 @@ func requestCases() []diagnosticCase {
 		failing("wrong type", paisandbox.SetMember("none", "Images"), "error", "string at /Images", "array"),
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB", "page size is 1"),
 		failing("list too long", paisandbox.EndlessPages(500), "error", "100000", "official = true"),
-		failing("connection reset", paisandbox.Reset(), "error", "HTTPS_PROXY", "connection reset"),
+		failing("connection reset", paisandbox.Reset(), "error", "Run the plan again", "connection reset"),
 		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),
 		slow, cancelled,
 	}

@@ -1,6 +1,15 @@
 package provider
 
-import "maps"
+import (
+	"context"
+	"io"
+	"log"
+	"maps"
+	"net"
+	"net/http/httptest"
+	"slices"
+	"testing"
+)
 
 // connectionCases returns cases in which a data source finds that the provider block or the environment lacks a value,
 // or has a wrong one.
@@ -24,7 +33,7 @@ func connectionCases() []diagnosticCase {
 		block: values{"region": "cn-shanghai", "name_regex": "none"}, want: []string{"error name_regex"},
 		facts: []string{"Region: cn-shanghai"}, requests: 1,
 	}
-	return []diagnosticCase{
+	return slices.Concat(unreachableCases(), []diagnosticCase{
 		noMatch,
 		read("no region", nil, nil, "error", "Missing region", "ALIBABA_CLOUD_REGION", "cn-beijing", "data source"),
 		read("no region for the placeholder", values{"endpoint": "{region}.example.com"}, nil, "error", "Missing region"),
@@ -46,5 +55,59 @@ func connectionCases() []diagnosticCase {
 			values{"region": "cn-hangzhou", "access_key": nil, "secret_key": nil}, map[string]string{
 				"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALICLOUD_ACCESS_KEY": "other", "ALICLOUD_SECRET_KEY": "other",
 			}, "error", "ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+	})
+}
+
+// unreachableCases returns cases in which no connection to the API is established.
+func unreachableCases() []diagnosticCase {
+	unreachable := func(name string, provider values, prepare func(*testing.T, *diagnosticRun), facts ...string,
+	) diagnosticCase {
+		block := values{"request_timeout": "300ms"}
+		maps.Copy(block, provider)
+		return diagnosticCase{
+			name: "connection: " + name, dataSource: "pai_images", provider: block, prepare: prepare,
+			want: []string{"error"}, facts: append(facts, "Cannot reach the PAI API", "1 attempt"),
+		}
 	}
+	vpc := values{"endpoint": nil, "region": "cn-hangzhou", "network": "vpc"}
+	excluded := unreachable("host excluded from the proxy", values{"endpoint": "api.example.com"}, silenceNameServer,
+		"api.example.com:443 timed out", "`NO_PROXY`", "`https_proxy`")
+	excluded.environment = map[string]string{
+		"HTTPS_PROXY": "", "https_proxy": "http://user:secret@proxy.example.com:3128", "NO_PROXY": "*",
+	}
+	return []diagnosticCase{
+		unreachable("VPC endpoint without a response", vpc, silenceNameServer,
+			"aiworkspace-vpc.cn-hangzhou.aliyuncs.com:443 timed out", "name server", "`network = \"vpc\"`",
+			"a VPC in cn-hangzhou"),
+		excluded,
+		unreachable("no TLS handshake", nil, func(t *testing.T, run *diagnosticRun) {
+			t.Helper()
+			var config net.ListenConfig
+			silent, err := config.Listen(t.Context(), "tcp", "127.0.0.1:0") // the system alone accepts connections
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = silent.Close() })
+			run.provider["endpoint"] = "https://" + silent.Addr().String()
+		}, "timed out", "TLS handshake"),
+		unreachable("refused", values{"endpoint": "http://127.0.0.1:1"}, nil, "127.0.0.1:1 failed", "refused"),
+		unreachable("untrusted certificate", values{"request_timeout": "30s"}, func(t *testing.T, run *diagnosticRun) {
+			t.Helper()
+			server := httptest.NewTLSServer(nil)
+			server.Config.ErrorLog = log.New(io.Discard, "", 0)
+			t.Cleanup(server.Close)
+			run.provider["endpoint"] = server.URL
+		}, "failed", "certificate authorities"),
+	}
+}
+
+// silenceNameServer replaces the name server with one that doesn't respond.
+func silenceNameServer(t *testing.T, _ *diagnosticRun) {
+	t.Helper()
+	before := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = before })
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
+		connection, _ := net.Pipe()
+		return connection, nil
+	}}
 }

@@ -61,14 +61,16 @@ func requestAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Maximum number of retries of a request that fails for a temporary reason, such "+
 				"as an overloaded service or a broken connection. 0 to %d, default `%d`. Throttled requests don't count: the "+
-				"provider retries them until `timeouts.read` of the data source. `0` turns off all retries.",
+				"provider retries them until `timeouts.read` of the data source. Without a connection, the provider makes at "+
+				"most three attempts. `0` turns off all retries.",
 				maxRetries, paiclient.DefaultMaxRetries),
 			Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 		},
 		"request_timeout": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Time limit of one attempt, as a Go duration such as `10s` or `1m30s`. "+
-				"Default `%s`. The data source's `timeouts` limit the whole lookup.", paiclient.DefaultRequestTimeout),
+				"Default `%s`. At most 5 seconds of it are spent on connecting. The data source's `timeouts` limit the whole "+
+				"lookup.", paiclient.DefaultRequestTimeout),
 			Validators: []validator.String{durationValidator()},
 		},
 		"max_concurrency": schema.Int64Attribute{

@@ -25,6 +25,7 @@ type matrixCell struct {
 	t        *testing.T
 	sandbox  *paisandbox.Sandbox
 	host     string              // host name in the endpoint; empty if the endpoint has the sandbox's address
+	gate     *gate               // server in front of the sandbox; nil if there is none
 	target   *paisandbox.Sandbox // target of redirects
 	sidecar  *identity.Sidecar   // nil if the provider has static keys
 	block    values              // the provider block

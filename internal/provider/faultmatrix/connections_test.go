@@ -1,6 +1,10 @@
 package faultmatrix
 
-import "terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+import (
+	"net"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+)
 
 // onConnection returns a copy of the fault that occurs only on this kind of connection.
 func (f matrixFault) onConnection(kind connectionKind) matrixFault {
@@ -76,6 +80,17 @@ var serverFaults = []matrixFault{
 		name: "unknown host", inject: failLookups(noSuchName), tls: true, prepare: nameSandbox,
 		once:   fails(0, unreachable, oneAttempt, "no such host"),
 		always: fails(0, unreachable, oneAttempt, "no such host"),
+	},
+	// A connection that fails is tried three times, whatever max_retries is.
+	{
+		name: "connection reset before the TLS handshake", tls: true, prepare: openGate,
+		inject: failConnections(func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0); _ = c.Close() }),
+		once:   passes(1), always: fails(0, unreachable, "failed (3 attempts)", "reset by peer"),
+	},
+	{
+		name: "no response to the TLS handshake", tls: true, prepare: openGate,
+		inject: failConnections(func(net.Conn) {}),
+		once:   passes(1), always: fails(0, unreachable, threeAttempts, "timed out after 5s", "TLS handshake"),
 	},
 	{
 		name: "failing name server", inject: failLookups(serverFailure), tls: true, prepare: nameSandbox,

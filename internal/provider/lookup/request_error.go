@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"slices"
 	"strings"
 	"time"
@@ -15,9 +14,9 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. An
-// error about missing credentials omits it, because the client sent no request. Its full text is added only once per
-// run.
+// AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. If
+// the client sent no request, because it got no credentials or no connection, the error omits that paragraph. The full
+// text of such an error is added only once per run.
 //
 // If the API rejects a parameter, the path of the error is the argument that sets the parameter. argumentPath returns
 // the path of this argument, and whether the argument is set.
@@ -29,6 +28,10 @@ func (c *Connection) AddRequestError(
 		return
 	}
 	help := explainError(err, argumentPath)
+	if _, ok := errors.AsType[*paiclient.ConnectError](err); ok {
+		c.data.addOnce(diags, diag.NewErrorDiagnostic(help.summary, joinParagraphs(ErrorDetail(err), help.advice)))
+		return
+	}
 	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
 	if apiErr, ok := errors.AsType[*paiclient.APIError](err); ok && apiErr.Kind == paiclient.KindParameter {
 		if argument := rejectedArgument(apiErr, argumentPath); !argument.Equal(path.Empty()) {
@@ -51,6 +54,7 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 		apiErr         *paiclient.APIError
 		responseErr    *paiclient.ResponseError
 		listErr        *paiclient.ListTooLargeError
+		connectErr     *paiclient.ConnectError
 		transportErr   *paiclient.TransportError
 		interruptedErr *paiclient.InterruptedError
 		waitErr        *paiclient.WaitError
@@ -70,18 +74,10 @@ func explainError(err error, argumentPath func(parameter string) (path.Path, boo
 			advice: "Add filters that the API evaluates, so that it returns fewer items. If you expect fewer, check " +
 				"`endpoint`: it may not be that of the PAI API.",
 		}
+	case errors.As(err, &connectErr):
+		return connectHelp(connectErr.Failure)
 	case errors.As(err, &transportErr):
-		help := errorHelp{
-			summary: "Cannot reach the PAI API",
-			advice: "Check `region` and `endpoint`: not every region has the service. With `network = \"vpc\"`, Terraform " +
-				"must run in a VPC of the region. Check HTTPS_PROXY and the certificate authorities that this machine trusts.",
-		}
-		var netErr net.Error
-		if errors.As(err, &netErr) && netErr.Timeout() {
-			help.advice = "If the service is slow, raise `request_timeout` in the provider block, which limits each attempt. " +
-				help.advice
-		}
-		return help
+		return transportHelp(transportErr)
 	}
 	return errorHelp{summary: "Image lookup failed"}
 }
