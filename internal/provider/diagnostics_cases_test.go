@@ -13,7 +13,7 @@ import (
 func diagnosticCases() []diagnosticCase {
 	return slices.Concat(providerCases(), connectionCases(), accountCases(), credentialCases(),
 		invalidListCases(), invalidImageCases(), requestCases(), listCases(), noMatchCases(), selectionCases(),
-		imageIDCases(), nearMissCases(), labelCases(), workspacesCases(), workspaceCases())
+		imageIDCases(), nearMissCases(), undatedCases(), labelCases(), workspacesCases(), workspaceCases())
 }
 
 // requestCases returns cases in which a request to the API fails.

@@ -13,7 +13,7 @@ import (
 // TestEmptyArguments sets each string argument to "" or to whitespace. The provider must treat it as unset.
 func TestEmptyArguments(t *testing.T) {
 	t.Parallel()
-	sandbox := providertest.Start(t, paisandbox.Options{})
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
 	for argument, attribute := range providerArguments(t) {
 		if !attribute.GetType().Equal(types.StringType) {
 			continue

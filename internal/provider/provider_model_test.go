@@ -189,6 +189,7 @@ func TestStaticKeys(t *testing.T) {
 			}
 			sandbox := providertest.Start(t, paisandbox.Options{
 				AccessKeyID: id, AccessKeySecret: secret, SecurityToken: test.token,
+				Catalogue: providertest.SmallCatalogue(),
 			})
 			block := values{"endpoint": sandbox.URL()}
 			maps.Copy(block, test.block)
@@ -264,7 +265,7 @@ func TestUnknownProviderArguments(t *testing.T) {
 // value of TF_APPEND_USER_AGENT.
 func TestUserAgent(t *testing.T) {
 	t.Setenv("TF_APPEND_USER_AGENT", " my-pipeline/7\r\nX-Evil: 1 ")
-	sandbox := providertest.Start(t, paisandbox.Options{})
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
 	tf := newTerraform(t)
 	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
 	tf.State(values{})

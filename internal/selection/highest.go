@@ -57,16 +57,33 @@ func Highest(images []pai.Image, options HighestOptions) (*pai.Image, error) {
 	return highest.Image, nil
 }
 
-// compare compares images by version. Of equal versions, an image without a variant is higher, except with AnyVariant.
-// Then it compares the creation times and the IDs.
+// Rebuilds returns the images that Highest distinguishes from the selected image only by their creation times and IDs,
+// and the selected image. The other arguments are those of Highest.
+func Rebuilds(selected *pai.Image, images []pai.Image, options HighestOptions) []pai.Image {
+	highest := ParseImage(selected, options.Framework)
+	return Filter(images, func(image *pai.Image) bool {
+		p := ParseImage(image, options.Framework)
+		return p.Version != nil && options.compareRanks(p, highest) == 0
+	})
+}
+
+// compare compares images by compareRanks. Then it compares the creation times and the IDs.
 func (o HighestOptions) compare(a, b ParsedImage) int {
-	if order := a.Version.Compare(b.Version); order != 0 {
+	if order := o.compareRanks(a, b); order != 0 {
 		return order
 	}
-	hasVariantA, hasVariantB := a.Variant() != "", b.Variant() != ""
-	switch {
-	case o.AnyVariant || hasVariantA == hasVariantB:
-		return compareCreated(a.Image, b.Image)
+	return compareCreated(a.Image, b.Image)
+}
+
+// compareRanks compares images by version. Of equal versions, an image without a variant is higher, except with
+// AnyVariant.
+func (o HighestOptions) compareRanks(a, b ParsedImage) int {
+	if order := a.Version.Compare(b.Version); order != 0 || o.AnyVariant {
+		return order
+	}
+	switch hasVariantA, hasVariantB := a.Variant() != "", b.Variant() != ""; {
+	case hasVariantA == hasVariantB:
+		return 0
 	case hasVariantA:
 		return -1
 	}

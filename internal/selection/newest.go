@@ -40,6 +40,35 @@ func SortByVersion(images []ParsedImage) {
 	})
 }
 
+// Undated returns the images whose creation time is missing or invalid. The other functions treat them as the oldest.
+// If there is only one image, it is compared with no other, so Undated returns none.
+func Undated(images []pai.Image) []pai.Image {
+	if len(images) < 2 {
+		return nil
+	}
+	return Filter(images, func(image *pai.Image) bool {
+		if image.GmtCreateTime == nil {
+			return true
+		}
+		_, ok := pai.ParseTime(*image.GmtCreateTime)
+		return !ok
+	})
+}
+
+// Tied returns the images that have the same version as another image. The argument is in the order of SortByVersion.
+func Tied(sorted []ParsedImage) []pai.Image {
+	var tied []pai.Image
+	hasSame := func(i, other int) bool {
+		return other >= 0 && other < len(sorted) && compareInList(sorted[i].Version, sorted[other].Version) == 0
+	}
+	for i := range sorted {
+		if hasSame(i, i-1) || hasSame(i, i+1) {
+			tied = append(tied, *sorted[i].Image)
+		}
+	}
+	return tied
+}
+
 // compareCreated compares images by pai.CompareCreated and then by all other fields. A selection or a sorted list
 // therefore never depends on the order of its input.
 func compareCreated(a, b *pai.Image) int {

@@ -2,6 +2,7 @@ package selection
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -77,4 +78,68 @@ func TestSortByVersion(t *testing.T) {
 			t.Fatalf("images (-want +got):\n%s", diff)
 		}
 	})
+}
+
+// imageIDs returns the IDs of the images, separated by blanks.
+func imageIDs(images []pai.Image) string {
+	var ids []string
+	for _, i := range images {
+		ids = append(ids, *i.ImageID)
+	}
+	return strings.Join(ids, " ")
+}
+
+// TestUndated checks that Undated returns the images without a valid time if there is another image.
+func TestUndated(t *testing.T) {
+	t.Parallel()
+	images := []pai.Image{
+		image("a", old, ""), image("b", "", ""), image("c", "20240101T0000Z", ""), image("d", "yesterday", ""),
+		image("e", "1704067200", ""), image("f", "1704067200000", ""),
+	}
+	if got := imageIDs(Undated(images)); got != "b d e" {
+		t.Errorf("got %q, want b, d and e", got)
+	}
+	if got := imageIDs(Undated(images[1:2])); got != "" {
+		t.Errorf("got %q for a single image, want none", got)
+	}
+}
+
+// TestTied checks that Tied returns all images of versions that several images have, including no version.
+func TestTied(t *testing.T) {
+	t.Parallel()
+	for want, tags := range map[string]string{
+		"": "a 1 2 3", "1 v1-gpu": "1 v1-gpu 2 24.01", "2.9 2.9.0-gpu v2.9": "1 2.9 2.9.0-gpu v2.9 3",
+		"a b 3 3.0": "a b 3 3.0",
+	} {
+		var parsed []ParsedImage
+		for _, i := range tagged(tags) {
+			parsed = append(parsed, ParseImage(&i, ""))
+		}
+		if got := imageIDs(Tied(parsed)); got != want {
+			t.Errorf("%s: got %q, want %q", tags, got, want)
+		}
+		slices.Reverse(parsed)
+		if got := Tied(parsed); len(got) != len(strings.Fields(want)) {
+			t.Errorf("%s, reversed: got %q, want %q", tags, imageIDs(got), want)
+		}
+	}
+}
+
+// TestRebuilds checks which images Rebuilds returns for the selected image, which is the first of each list.
+func TestRebuilds(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		tags, want string
+		options    HighestOptions
+	}{
+		{"2.9 2.8 latest 2.9-gpu", "2.9", HighestOptions{}},
+		{"2.9 2.9.0-e51bd870 2.9-gpu 2.8", "2.9 2.9.0-e51bd870", HighestOptions{}},
+		{"2.9-gpu 2.9-gpu-e51bd870 2.9rc1 2.8", "2.9-gpu 2.9-gpu-e51bd870", HighestOptions{}},
+		{"2.9-gpu 2.9 2.9-cpu 2.8", "2.9-gpu 2.9 2.9-cpu", HighestOptions{AnyVariant: true}},
+	} {
+		images := tagged(test.tags)
+		if got := imageIDs(Rebuilds(&images[0], images, test.options)); got != test.want {
+			t.Errorf("%s: got %q, want %q", test.tags, got, test.want)
+		}
+	}
 }

@@ -4,9 +4,11 @@ import (
 	"io/fs"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
@@ -43,7 +45,13 @@ func planExample(t *testing.T, file string) {
 	if strings.Contains(configuration, "provider::") {
 		needsFunctions(t)
 	}
-	sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion})
+	// Lists of images without a valid creation time have a warning.
+	catalogue := paisandbox.InRegion(paisandbox.Catalogue(), paisandbox.DefaultRegion)
+	catalogue = slices.DeleteFunc(catalogue, func(image paisandbox.Image) bool {
+		_, ok := pai.ParseTime(image.GmtCreateTime.Or(""))
+		return !ok
+	})
+	sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion, Catalogue: catalogue})
 	folder := t.TempDir()
 	writeConfiguration(t, folder, configuration)
 	mustRunCLI(t, folder, sandbox, "init", "-no-color")

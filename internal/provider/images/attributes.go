@@ -36,7 +36,8 @@ var imageAttributes = []imageAttribute{
 	stringAttribute("accessibility",
 		"Visibility: `PUBLIC` for all members of the workspace, `PRIVATE` for the user who added the image.",
 		func(i *pai.Image) *string { return i.Accessibility }),
-	stringAttribute("gmt_create_time", "Time when the image was added, in UTC (RFC 3339).",
+	stringAttribute("gmt_create_time", "Time when the image was added, in UTC (RFC 3339). If it is missing or "+
+		"unreadable, the image counts as the oldest, with a warning if an order or a selection depends on it.",
 		func(i *pai.Image) *string { return i.GmtCreateTime }),
 	stringAttribute("gmt_modified_time", "Time when the image was last modified, in UTC (RFC 3339).",
 		func(i *pai.Image) *string { return i.GmtModifiedTime }),

@@ -123,7 +123,7 @@ func TestDataSourcesReturnEqualAttributes(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	tf := newConfiguredTerraform(t, sandbox)
-	images := tf.State(values{})["images"].([]any)
+	images := tf.Decode(tf.Read(t.Context(), values{}))["images"].([]any)
 	tf.DataSource = "pai_image"
 	for _, image := range images[len(images)-8:] {
 		want := image.(map[string]any)

@@ -24,9 +24,11 @@ func (l *imageLookup) selectFrom(matching []pai.Image) *pai.Image {
 			return nil
 		}
 		l.warnUntrusted("latest_version")
+		l.warnUndated(selection.Rebuilds(highest, matching, l.highestOptions()), "latest_version")
 		return highest
 	case l.mostRecent.ValueBool():
 		l.warnUntrusted("most_recent")
+		l.warnUndated(matching, "most_recent")
 		return selection.Newest(matching)
 	case len(matching) > 1:
 		l.addAmbiguousError(matching)
@@ -55,6 +57,13 @@ func (l *imageLookup) warnUntrusted(argument string) {
 		"`%s = true` selects one of all images that this account can see. Members of other workspaces can add a "+
 			"matching image that is newer or has a higher version. Set `official = true` for images that PAI "+
 			"maintains, or `workspace_id` for images of one workspace.", argument))
+}
+
+// warnUndated adds a warning if images that were compared by creation time have no valid one. argument is the argument
+// that selected the image.
+func (l *imageLookup) warnUndated(compared []pai.Image, argument string) {
+	addUndatedWarning(l.diags, compared, argument, fmt.Sprintf("`%s = true` may therefore have selected the wrong image. "+
+		"Add a filter that excludes these images, or set `image_id`.", argument))
 }
 
 // addAmbiguousError adds an error that lists the matching images, and the arguments that would select one of them.

@@ -120,11 +120,17 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	images := config.filters.apply(listed)
 	config.fillWorkspaces(images)
 	entry.list, entry.images = list, len(images)
+	parsed := config.parse(images)
+	if config.sortBy.ValueString() == sortByVersion {
+		images = selection.Tied(parsed)
+	}
+	addUndatedWarning(&resp.Diagnostics, images, "", "Their place in the list may therefore be wrong. If the "+
+		"configuration uses the order of the list, exclude these images, for example with `exclude_name_regex`.")
 	results := map[string]attr.Value{
 		"region": connection.Region, "total_count": types.Int64PointerValue(list.TotalCount),
 	}
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
-	if err := config.writeImages(ctx, images); err != nil {
+	if err := config.writeImages(ctx, parsed); err != nil {
 		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())
 	}
 	entry.Failed = resp.Diagnostics.HasError()
@@ -209,8 +215,8 @@ func (c *imagesConfig) fillWorkspaces(images []pai.Image) {
 	}
 }
 
-// writeImages writes the lists of images to the state with package wirestate.
-func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) error {
+// parse parses the images and sorts them as the arguments require. The argument must be in the order of ListImages.
+func (c *imagesConfig) parse(images []pai.Image) []selection.ParsedImage {
 	framework := c.filters.framework()
 	parsed := make([]selection.ParsedImage, len(images))
 	for i := range images {
@@ -222,9 +228,14 @@ func (c *imagesConfig) writeImages(ctx context.Context, images []pai.Image) erro
 			slices.Reverse(parsed)
 		}
 	}
-	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(parsed, imageEncoder(c.omitsLabels())))
+	return parsed
+}
+
+// writeImages writes the lists of images to the state with package wirestate.
+func (c *imagesConfig) writeImages(ctx context.Context, images []selection.ParsedImage) error {
+	err := wirestate.Set(ctx, "images", wirestate.ListEncoder(images, imageEncoder(c.omitsLabels())))
 	for list, attribute := range imageLists {
-		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(parsed, attributeByName(attribute).encode)))
+		err = errors.Join(err, wirestate.Set(ctx, list, wirestate.ListEncoder(images, attributeByName(attribute).encode)))
 	}
 	return err
 }

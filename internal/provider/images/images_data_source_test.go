@@ -28,7 +28,10 @@ func TestResponseFields(t *testing.T) {
 		 "GmtCreateTime":"2023-01-01T00:00:00Z","GmtModifiedTime":"","Labels":[],"UserId":"","ParentUserId":"",
 		 "WorkspaceId":"","Size":0,"SourceType":"","SourceId":""},
 		{"ImageId":"image-0"}]}`)})
-	state := newConfiguredTerraform(t, sandbox).State(values{})
+	tf := newConfiguredTerraform(t, sandbox)
+	read := tf.Read(t.Context(), values{})
+	providertest.WantWarning(t, read.Diagnostics, "", "Unreadable creation time", "image-0")
+	state := tf.Decode(read)
 
 	omitted := map[string]any{
 		"image_id": "image-0", "name": nil, "description": nil, "image_uri": nil, "accessibility": nil,

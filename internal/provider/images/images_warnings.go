@@ -7,8 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
 
 // addPageMismatchWarning adds a warning if the number of images on a single page contradicts the total count.
@@ -50,4 +52,38 @@ func (fs filters) addContradictedWarning(diags *diag.Diagnostics, images []pai.I
 	diags.AddWarning("The API returned images without the requested labels", fmt.Sprintf(
 		"The provider dropped %s without the labels of these filters: %s. The API should have excluded them, so it "+
 			"may ignore label filters.%s", count(dropped, "image", "images"), strings.Join(ignored, ", "), note))
+}
+
+// addUndatedWarning adds a warning if images have no valid creation time, and an order or a selection depends on it.
+// argument is the argument that selects an image, or "" for a list. advice is the end of the warning.
+func addUndatedWarning(diags *diag.Diagnostics, compared []pai.Image, argument, advice string) {
+	undated := selection.Undated(compared)
+	if len(undated) == 0 {
+		return
+	}
+	const summary = "Unreadable creation time"
+	detail := "The creation times of these images are missing or unreadable, so the provider treats the images as the " +
+		"oldest:\n\n" + undatedList(undated) + "\n" + advice
+	if argument == "" {
+		diags.AddWarning(summary, detail)
+		return
+	}
+	diags.AddAttributeWarning(path.Root(argument), summary, detail)
+}
+
+// undatedList returns one line for each image, with its ID, URI and creation time. It shows at most maxCandidates
+// images.
+func undatedList(images []pai.Image) string {
+	var list strings.Builder
+	for i := range images[:min(len(images), maxCandidates)] {
+		created := "no creation time"
+		if text := images[i].GmtCreateTime; text != nil {
+			created = hcltext.Quote(truncate(*text, maxCellLength))
+		}
+		fmt.Fprintf(&list, "  %s: %s\n", describeImage(&images[i]), created)
+	}
+	if more := len(images) - maxCandidates; more > 0 {
+		fmt.Fprintf(&list, "  … and %d more\n", more)
+	}
+	return list.String()
 }

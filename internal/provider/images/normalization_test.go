@@ -139,7 +139,9 @@ func TestWorkspaceInState(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":3,"Images":[
-		{"ImageId":"a","WorkspaceId":""},{"ImageId":"b","WorkspaceId":"7"},{"ImageId":"c"}]}`)})
+		{"ImageId":"a","WorkspaceId":"","GmtCreateTime":"2026-01-05T03:04:05Z"},
+		{"ImageId":"b","WorkspaceId":"7","GmtCreateTime":"2026-01-05T03:04:06Z"},
+		{"ImageId":"c","GmtCreateTime":"2026-01-05T03:04:07Z"}]}`)})
 	tf := newConfiguredTerraform(t, sandbox)
 	for _, test := range []struct {
 		block values
