@@ -4,8 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
+
+	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -20,6 +23,10 @@ import (
 
 // maxActualValues is the maximum number of values that a diagnostic lists for one filter.
 const maxActualValues = 4
+
+// maxCompared is the maximum number of values whose distances to the filter's value are computed, which takes about 50
+// microseconds each.
+const maxCompared = 10_000
 
 func attributeValues(name string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, framework string) []string {
@@ -79,9 +86,22 @@ func describeLabels(image *pai.Image, kind string, describe func(key, value stri
 	return texts
 }
 
+// repositoryValues returns as many parts of an image's repository as the argument has.
+func repositoryValues(argument string) func(*pai.Image, string) []string {
+	return func(image *pai.Image, _ string) []string {
+		parsed := selection.ParseImage(image, "")
+		if parsed.Reference.Repository == "" {
+			return []string{"no `repository`"}
+		}
+		parts := strings.Split(parsed.Reference.FullName(), "/")
+		parts = parts[max(len(parts)-1-strings.Count(argument, "/"), 0):]
+		return []string{hcltext.Quote(strings.Join(parts, "/"))}
+	}
+}
+
 // describeValues returns sentences about the values that images have instead of the filter's, with a space before each.
-// Values that differ from the filter's only in case come first, then the most frequent ones. It returns "" if only the
-// API can evaluate the filter.
+// Values that differ from the filter's only in case come first, then the nearest, and of equally near values the most
+// frequent. It returns "" if only the API can evaluate the filter.
 func (f *filter) describeValues(images []pai.Image, framework string) string {
 	if f.actualValues == nil {
 		return ""
@@ -89,24 +109,27 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 	limit := maxTextLength
 	if f.argument == "image_uri" {
 		limit = maxURILength + len(`""`)
-	}
-	occurrences := make(map[string]int)
-	for i := range images {
-		for _, value := range f.actualValues(&images[i], framework) {
-			occurrences[truncate(value, limit)]++
+		if text := describeTwin(f.text, images); text != "" {
+			return text
 		}
 	}
+	wanted := f.value
+	if f.text != "" {
+		wanted = hcltext.Quote(f.text)
+	}
 	var inCase, others []string
-	for _, value := range slices.SortedFunc(maps.Keys(occurrences), func(a, b string) int {
-		return cmp.Or(occurrences[b]-occurrences[a], cmp.Compare(a, b))
-	}) {
+	for _, value := range f.sortedValues(images, framework, limit) {
 		switch {
-		case value == f.value: // another filter excludes these images
-		case strings.EqualFold(value, f.value):
-			inCase = append(inCase, f.argument+" = "+value)
+		case value == truncate(wanted, limit): // another filter excludes these images
+		case strings.EqualFold(value, wanted):
+			inCase = append(inCase, f.hclWith(value))
 		default:
 			others = append(others, value)
 		}
+	}
+	order := ""
+	if f.text != "" && len(images) > 1 && len(others) > 1 && strings.HasPrefix(others[1], `"`) {
+		order = ", nearest first"
 	}
 	if more := len(others) - maxActualValues; more > 0 {
 		others = append(others[:maxActualValues], fmt.Sprintf("and %d more", more))
@@ -123,10 +146,38 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 		case len(images) == 1:
 			noun = "Its value"
 		}
-		text += fmt.Sprintf(" %s: %s.", noun, strings.Join(others, ", "))
+		text += fmt.Sprintf(" %s%s: %s.", noun, order, strings.Join(others, ", "))
 	}
-	if f.note != nil {
+	if f.note != nil && !f.hasWildcard() {
 		text += f.note(images, framework)
 	}
 	return text
+}
+
+// sortedValues returns the distinct values of the images, cut to limit characters, in the order that describeValues
+// documents. Texts that an image has no value come last.
+func (f *filter) sortedValues(images []pai.Image, framework string, limit int) []string {
+	wanted := truncate(f.text, limit)
+	type occurrence struct{ count, distance int }
+	occurrences := make(map[string]occurrence)
+	for i := range slices.Backward(images) { // the newest are last
+		for _, value := range f.actualValues(&images[i], framework) {
+			value = truncate(norm.NFC.String(value), limit)
+			o, ok := occurrences[value]
+			inner, isQuoted := strings.CutPrefix(value, `"`)
+			switch {
+			case ok || f.text == "":
+			case !isQuoted || len(occurrences) > maxCompared:
+				o.distance = math.MaxInt32
+			default:
+				o.distance = lookup.Distance(strings.TrimSuffix(inner, `"`), wanted)
+			}
+			o.count++
+			occurrences[value] = o
+		}
+	}
+	return slices.SortedFunc(maps.Keys(occurrences), func(a, b string) int {
+		first, second := occurrences[a], occurrences[b]
+		return cmp.Or(first.distance-second.distance, second.count-first.count, strings.Compare(a, b))
+	})
 }

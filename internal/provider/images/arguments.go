@@ -62,7 +62,10 @@ var filterArguments = []filterArgument{
 			Validators:          []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {
-			return filter{parameter: "Query", request: func(input *paiclient.ListImagesInput) { input.Query = value }}
+			return filter{
+				text: value, parameter: "Query",
+				request: func(input *paiclient.ListImagesInput) { input.Query = value },
+			}
 		}),
 	},
 	{
@@ -200,7 +203,7 @@ var filterArguments = []filterArgument{
 		},
 		filters: stringFilter(func(value string) filter {
 			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)
-			f.framework, f.actualValues = value, frameworkValues
+			f.text, f.framework, f.actualValues = value, value, frameworkValues
 			return f
 		}),
 	},
@@ -214,11 +217,12 @@ var filterArguments = []filterArgument{
 		},
 		filters: stringFilter(func(value string) filter {
 			return filter{
+				text: value,
 				match: func(image *pai.Image, _ string) bool {
 					parsed := selection.ParseImage(image, "")
 					return parsed.InRepository(value)
 				},
-				actualValues: attributeValues("repository"),
+				actualValues: repositoryValues(value),
 			}
 		}),
 	},
@@ -259,30 +263,4 @@ var filterArguments = []filterArgument{
 			return image.Name == nil || !regex.MatchString(norm.NFC.String(*image.Name))
 		}),
 	},
-}
-
-// stringFilter returns a function for filterArgument.filters. The function calls newFilter with a string value.
-func stringFilter(newFilter func(string) filter) func(attr.Value) []filter {
-	return func(value attr.Value) []filter { return []filter{newFilter(value.(types.String).ValueString())} }
-}
-
-// regexFilter returns a function for filterArgument.filters. Its filter calls match with the regular expression.
-func regexFilter(match func(*regexp.Regexp, *pai.Image) bool) func(attr.Value) []filter {
-	return stringFilter(func(value string) filter {
-		regex, err := regexp.Compile(value)
-		return filter{
-			match:        func(image *pai.Image, _ string) bool { return match(regex, image) },
-			actualValues: attributeValues("name"),
-			err:          err,
-		}
-	})
-}
-
-// filterAttributes returns the schemas of filterArguments by name.
-func filterAttributes() map[string]schema.Attribute {
-	attributes := make(map[string]schema.Attribute, len(filterArguments))
-	for _, argument := range filterArguments {
-		attributes[argument.name] = argument.attribute
-	}
-	return attributes
 }

@@ -19,6 +19,7 @@ type filter struct {
 	path     path.Path // path of the argument or the element
 	value    string    // value of the filter in HCL, with one element: ["dlc"]
 	whole    string    // value of the argument in HCL, with all elements: ["dlc", "eas"]
+	text     string    // text that values of images can be near to; empty for other values, such as patterns
 
 	parameter string                           // request parameter of the filter; empty if request is nil
 	request   func(*paiclient.ListImagesInput) // adds the filter to a request; nil if the API can't evaluate the filter
@@ -62,6 +63,7 @@ type check func(image *pai.Image, framework string) bool
 // field in the schema.
 func fieldFilter(attribute string, field func(*pai.Image) *string, value string) filter {
 	return filter{
+		text: value,
 		match: func(image *pai.Image, _ string) bool {
 			actual := field(image)
 			return actual != nil && pai.EqualText(*actual, value)
@@ -82,6 +84,7 @@ func equalOrEmpty(field func(*pai.Image) *string, value string) check {
 // labelFilter returns a filter for images that have the label.
 func labelFilter(key, value string) filter {
 	f := filter{
+		text:         value,
 		parameter:    "Labels",
 		request:      func(input *paiclient.ListImagesInput) { input.Labels[key] = value },
 		match:        func(image *pai.Image, _ string) bool { return selection.HasLabel(image, key, value) },

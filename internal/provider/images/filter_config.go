@@ -2,12 +2,16 @@ package images
 
 import (
 	"context"
+	"regexp"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
@@ -31,4 +35,30 @@ func readFilters(ctx context.Context, config tfsdk.Config, diags *diag.Diagnosti
 		}
 	}
 	return fs
+}
+
+// stringFilter returns a function for filterArgument.filters. The function calls newFilter with a string value.
+func stringFilter(newFilter func(string) filter) func(attr.Value) []filter {
+	return func(value attr.Value) []filter { return []filter{newFilter(value.(types.String).ValueString())} }
+}
+
+// regexFilter returns a function for filterArgument.filters. Its filter calls match with the regular expression.
+func regexFilter(match func(*regexp.Regexp, *pai.Image) bool) func(attr.Value) []filter {
+	return stringFilter(func(value string) filter {
+		regex, err := regexp.Compile(value)
+		return filter{
+			match:        func(image *pai.Image, _ string) bool { return match(regex, image) },
+			actualValues: attributeValues("name"),
+			err:          err,
+		}
+	})
+}
+
+// filterAttributes returns the schemas of filterArguments by name.
+func filterAttributes() map[string]schema.Attribute {
+	attributes := make(map[string]schema.Attribute, len(filterArguments))
+	for _, argument := range filterArguments {
+		attributes[argument.name] = argument.attribute
+	}
+	return attributes
 }

@@ -177,10 +177,14 @@ func TestDescribeValues(t *testing.T) {
 	}{
 		{"a", ` Its value: "a".`},
 		{"X X", " Images have `chip_type = \"X\"`, which differs only in case."},
-		{"b a b", ` Their values: "b", "a".`},
-		{"b a X b", " Images have `chip_type = \"X\"`, which differs only in case. Other values: \"b\", \"a\"."},
-		{"a b c d", ` Their values: "a", "b", "c", "d".`},
-		{"a b c d e f", ` Their values: "a", "b", "c", "d", and 2 more.`},
+		{"b a b", ` Their values, nearest first: "b", "a".`},
+		{"abc b xy abc b", ` Their values, nearest first: "b", "xy", "abc".`},
+		{
+			"b a X b",
+			" Images have `chip_type = \"X\"`, which differs only in case. Other values, nearest first: \"b\", \"a\".",
+		},
+		{"a b c d", ` Their values, nearest first: "a", "b", "c", "d".`},
+		{"a b c d e f", ` Their values, nearest first: "a", "b", "c", "d", and 2 more.`},
 		{"x", ""},
 	} {
 		var images []pai.Image

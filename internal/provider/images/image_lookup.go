@@ -85,14 +85,19 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 		return nil
 	}
 	matches, framework := true, l.filters.framework()
-	for _, f := range l.filters {
+	for i := range l.filters {
+		f := &l.filters[i]
 		if f.match == nil || f.match(image, framework) {
 			continue
 		}
 		matches = false
+		advice := "Change or remove the filter, or set another `image_id`."
+		if f.hasWildcard() {
+			advice += " " + l.filters.wildcardAdvice(f)
+		}
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
-			"Image %s does not match `%s`.%s Change or remove the filter, or set another `image_id`.",
-			quotedID, f.hcl(), f.describeValues([]pai.Image{*image}, framework)))
+			"Image %s does not match `%s`.%s %s",
+			quotedID, f.hcl(), f.describeValues([]pai.Image{*image}, framework), advice))
 	}
 	if !matches {
 		return nil

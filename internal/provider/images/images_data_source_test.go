@@ -154,6 +154,19 @@ func TestListSelection(t *testing.T) {
 	}
 }
 
+// TestWildcardThatMatches checks that a label value with "*" causes no warning if the API returned images for it.
+func TestWildcardThatMatches(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: []paisandbox.Image{
+		paisandbox.Official("r/x:1", paisandbox.L("a", "x*")),
+	}})
+	block := values{"labels": map[string]any{"a": "x*"}, "name_regex": "none"}
+	for _, page := range []any{nil, 2} {
+		block["page_number"] = page
+		providertest.WantNone(t, newConfiguredTerraform(t, sandbox).Read(t.Context(), block).Diagnostics)
+	}
+}
+
 // TestListStateIsDeterministic checks that the order of the images doesn't affect the state (design rule 3).
 func TestListStateIsDeterministic(t *testing.T) {
 	t.Parallel()

@@ -40,6 +40,11 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		cause = "Removing one filter is enough:\n  " + strings.Join(removals, "\n  ")
 		at, advice = path.Empty(), "Change or remove one of these filters."+regionAdvice
 	}
+	for i := range l.filters {
+		if f := &l.filters[i]; f.hasWildcard() && (len(removals) == 0 || len(matches[i]) > 0) {
+			advice += " " + l.filters.wildcardAdvice(f)
+		}
+	}
 	if len(listed) > 0 {
 		cause += fmt.Sprintf("\n\nThe API returned %s, which the filters exclude:\n\n%s",
 			countShown(len(listed), "image", "images"), candidates(listed, l.filters.framework()))

@@ -2,6 +2,7 @@ package lookup
 
 import (
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -18,8 +19,16 @@ func TestSortByDistance(t *testing.T) {
 	for _, test := range []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"", "ab", 2}, {"kitten", "sitting", 3}, {"Ä", "ä", 0}, {"abc", "", 3}, {"ab", "ba", 2}} {
-		if got := distance(test.a, test.b); got != test.want || distance(test.b, test.a) != test.want {
+	}{
+		{"", "", 0},
+		{"", "ab", 2},
+		{"kitten", "sitting", 3},
+		{"Ä", "ä", 0},
+		{"abc", "", 3},
+		{"ab", "ba", 2},
+		{strings.Repeat("a", 50), strings.Repeat("b", 99), maxDistance + 1},
+	} {
+		if got := Distance(test.a, test.b); got != test.want || Distance(test.b, test.a) != test.want {
 			t.Errorf("distance of %q and %q: got %d, want %d", test.a, test.b, got, test.want)
 		}
 	}
