@@ -46,13 +46,17 @@ func Undated(images []pai.Image) []pai.Image {
 	if len(images) < 2 {
 		return nil
 	}
-	return Filter(images, func(image *pai.Image) bool {
-		if image.GmtCreateTime == nil {
-			return true
+	var undated []pai.Image
+	for i := range images {
+		created := images[i].GmtCreateTime
+		if created != nil {
+			if _, ok := pai.ParseTime(*created); ok {
+				continue
+			}
 		}
-		_, ok := pai.ParseTime(*image.GmtCreateTime)
-		return !ok
-	})
+		undated = append(undated, images[i])
+	}
+	return undated
 }
 
 // Tied returns the images that have the same version as another image. The argument is in the order of SortByVersion.
