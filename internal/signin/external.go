@@ -54,6 +54,23 @@ func commandProvider(words []string) *sessionProvider {
 	}}
 }
 
+// limitedOutput is the output of a command, of at most maxResponseBytes.
+type limitedOutput struct {
+	content []byte
+	stop    func() // ends the command, whose output is too long
+}
+
+var errLongOutput = safeErrorf("the output of the command is longer than %d KiB", maxResponseBytes>>10)
+
+// Write adds to the output. If the output becomes too long, Write ends the command and returns errLongOutput.
+func (o *limitedOutput) Write(p []byte) (int, error) {
+	if o.content = append(o.content, p...); len(o.content) > maxResponseBytes {
+		o.stop()
+		return 0, errLongOutput
+	}
+	return len(p), nil
+}
+
 // runCommand returns the standard output of a command. It discards the standard error, which may contain secrets.
 func runCommand(ctx context.Context, words []string) ([]byte, error) {
 	limited, cancel := context.WithTimeout(ctx, commandTimeout)
@@ -61,14 +78,18 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 	command := exec.CommandContext(limited, words[0], words[1:]...) //nolint:gosec // the user configured the command
 	// A process that the command started may keep its output open.
 	command.WaitDelay = time.Second
-	output, err := command.Output()
+	output := limitedOutput{stop: cancel}
+	command.Stdout = &output
+	err := command.Run()
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case len(output.content) > maxResponseBytes:
+		return nil, errLongOutput
 	case limited.Err() != nil:
 		return nil, safeErrorf("the command did not end within %s", commandTimeout)
 	}
-	return output, err
+	return output.content, err
 }
 
 // parseOutput parses the output of a command. The session has no expiration if that of the output is invalid, as in the

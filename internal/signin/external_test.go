@@ -39,6 +39,7 @@ func TestProfileOfCommand(t *testing.T) {
 		"no expiration": {output(""), nil},
 		"failure":       {"echo hidden; echo hidden >&2; exit 3", []string{"exit status 3"}},
 		"not JSON":      {"echo hidden", []string{"is not a JSON object"}},
+		"long output":   {"trap '' PIPE; while :; do echo hidden; done", []string{"longer than 64 KiB"}},
 		"no key":        {"echo '{}'", []string{"no access_key_id"}},
 		"no secret":     {`echo '{"mode": "AK", "access_key_id": "x"}'`, []string{"no access_key_secret"}},
 		"no token": {

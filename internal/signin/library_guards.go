@@ -1,6 +1,9 @@
 package signin
 
 import (
+	"context"
+	"crypto/tls"
+	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -9,12 +12,15 @@ import (
 	"sync"
 )
 
-// This file contains every change that this package makes to the whole process. Two properties of the library, as of
+// This file contains every change that this package makes to the whole process. Three properties of the library, as of
 // github.com/aliyun/credentials-go v1.4.14, require them:
 //
 //   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP
 //     client can't be replaced, and its HttpOptions have no setting for redirects. But it clones
 //     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
+//   - The library reads a response of any length. It opens a connection for each request. Its transport has the function
+//     DialTLSContext of http.DefaultTransport, which limits how much of a connection can be read. The transport doesn't
+//     call this function for a connection through a proxy.
 //   - With DEBUG=credential, the library prints the tokens in request headers to os.Stdout, and Terraform writes that
 //     output to its log. No option disables this, and the library reads DEBUG before any init function of this program
 //     runs. So namedProvider disables os.Stdout during every call of the library, if DEBUG has this value.
@@ -24,7 +30,37 @@ func init() {
 		transport.Proxy = refuseRedirects(transport.Proxy)
 		// Over HTTP/2, a redirect to the same host reuses the connection, and Proxy is not called.
 		transport.ForceAttemptHTTP2 = false
+		transport.DialTLSContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			dialer := tls.Dialer{NetDialer: &net.Dialer{Timeout: dialTimeout}, Config: transport.TLSClientConfig}
+			conn, err := dialer.DialContext(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return &limitedConn{Conn: conn, left: maxConnectionBytes}, nil
+		}
+		transport.MaxResponseHeaderBytes = maxResponseBytes
+		transport.DisableCompression = true // a compressed response could be much longer than the limit
 	}
+}
+
+// maxConnectionBytes limits how much a connection of the credentials library can be read. Responses of STS have about
+// 2 kB.
+const maxConnectionBytes = 1 << 20
+
+// limitedConn is a connection that can be read only up to a number of bytes.
+type limitedConn struct {
+	net.Conn
+	left int
+}
+
+// Read returns an error if the limit is reached.
+func (c *limitedConn) Read(p []byte) (int, error) {
+	if c.left <= 0 {
+		return 0, safeErrorf("the response is longer than %d KiB", maxConnectionBytes>>10)
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	return n, err
 }
 
 // refuseRedirects returns a function for http.Transport.Proxy. The function returns an error for a redirected request

@@ -2,6 +2,7 @@ package signin
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -59,6 +60,34 @@ func TestRedirectsAreRefused(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestLongResponsesOfSTS checks that the library can't read a response of any length.
+func TestLongResponsesOfSTS(t *testing.T) {
+	t.Parallel()
+	for name, effect := range map[string]paisandbox.Effect{
+		"body": paisandbox.PadBody(64), "compressed body": paisandbox.GzipBomb(64),
+		"header": paisandbox.Delay(0).WithHeader("X-Long", strings.Repeat("x", 1<<20)),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := startSandbox(t)
+			sts := startSTS(t, s, identity.STSOptions{})
+			sts.AddFault(paisandbox.Fault{Do: effect})
+			base := s.Issue(paisandbox.Session{By: "test"}, time.Hour)
+			_, err := fetch(t, Configuration{
+				AccessKey: base.AccessKeyID, SecretKey: base.AccessKeySecret, SecurityToken: base.SecurityToken,
+				AssumeRole: &AssumeRole{RoleARN: new(testRole("r"))}, STSEndpoint: sts.Host(),
+			}, newEnv(t))
+			if name == "compressed body" {
+				if err != nil { // the client requests no compression, so the response isn't compressed
+					t.Error(err)
+				}
+				return
+			}
+			checkError(t, err, map[string]string{"body": "longer than 1024 KiB", "header": "exceeded 65536 bytes"}[name])
+		})
 	}
 }
 
