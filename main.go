@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"os"
+	runtimedebug "runtime/debug"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
@@ -13,6 +15,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider"
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
+
+// memoryLimit is the number of bytes from which the garbage collector runs more often. The provider's other limits keep
+// the memory in use below it, unless the configuration raises max_concurrency or the CLI runs more than ten lookups.
+const memoryLimit = 192 << 20
 
 // maxWait is less than the two seconds after which Terraform kills a provider that it has asked to end.
 const maxWait = 1500 * time.Millisecond
@@ -25,6 +31,9 @@ func main() {
 	if *version {
 		fmt.Println(build.String())
 		return
+	}
+	if _, ok := os.LookupEnv("GOMEMLIMIT"); !ok {
+		runtimedebug.SetMemoryLimit(memoryLimit)
 	}
 	var options []tf6server.ServeOpt
 	if *debug {

@@ -15,8 +15,8 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
-// maxErrorBytes limits how much of an error's body is read. Errors of the service have a few kB.
-const maxErrorBytes = 1 << 20
+// maxErrorBytes limits the body of an error. Errors of the service have a few kB.
+const maxErrorBytes = 64 << 10
 
 // apiError returns the error for a response with an error status. The body can be:
 //
@@ -28,7 +28,7 @@ const maxErrorBytes = 1 << 20
 // 404 may mean denied access. Unless the status alone allows a retry, apiError returns the error of the connection in
 // this case, so that the request is retried.
 func (c *Client) apiError(action string, response *http.Response) error {
-	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes))
+	body, readErr := io.ReadAll(io.LimitReader(response.Body, maxErrorBytes+1))
 	e := c.newAPIError(action, response.StatusCode, response.Header, parseErrorFields(body))
 	if e.Kind == KindRedirect {
 		e.Message = "redirects to " + c.secrets.Clean(redirectTarget(response)) + ", which is not followed"
@@ -69,8 +69,12 @@ type errorFields struct {
 	advice                   string // the service's recommendation and describeDenial's text
 }
 
-// parseErrorFields returns the fields of an error in JSON or XML. They are empty if the body is neither.
+// parseErrorFields returns the fields of an error in JSON or XML. They are empty if the body is neither, or if it
+// exceeds maxErrorBytes.
 func parseErrorFields(body []byte) errorFields {
+	if len(body) > maxErrorBytes {
+		return errorFields{}
+	}
 	var object struct {
 		Code               jsontext.Value
 		Message            jsontext.Value

@@ -1,7 +1,6 @@
 package paiclient
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -12,50 +11,73 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // get sends a GET request, retries it as needed, and decodes the body of the response. decode must not retain the body.
-// If decode returns an error that may be temporary, such as incomplete JSON, the request is retried.
+// If decode returns an error that may be temporary, such as incomplete JSON, the request is retried. If the lookup is
+// small and needs more memory, get waits until it can be large.
 func (c *Client) get(
-	ctx context.Context, action, path string, parameters url.Values, decode func(*apiResponse) error,
+	ctx context.Context, decoder *paijson.Decoder, action, path string, parameters url.Values,
+	decode func(*apiResponse) error,
 ) error {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	call := &apiCall{client: c, action: action, path: path, parameters: parameters, start: time.Now(), end: end}
+	call := &apiCall{
+		client: c, decoder: decoder, action: action, path: path, parameters: parameters, start: time.Now(), end: end,
+	}
 	call.deadline, _ = ctx.Deadline()
 	ctx = context.WithValue(ctx, callKey{}, call)
-	c.pace.startWaiting(call)
-	defer c.pace.stopWaiting(call)
+	err := paijson.ErrSmall
+	if !decoder.ShouldEnlarge() {
+		err = call.run(ctx, decode)
+	}
+	if errors.Is(err, paijson.ErrSmall) {
+		if err := decoder.Enlarge(ctx); err != nil {
+			return call.failure(ctx, err)
+		}
+		err = call.run(ctx, decode)
+	}
+	if errors.Is(err, paijson.ErrTooLarge) {
+		return &ListTooLargeError{Action: action, Host: c.host(), Err: paijson.ErrTooLarge}
+	}
+	return err
+}
 
+// run sends the request, retries it as needed, and decodes the body of the response.
+func (a *apiCall) run(ctx context.Context, decode func(*apiResponse) error) error {
+	c := a.client
+	c.pace.startWaiting(a)
+	defer c.pace.stopWaiting(a)
 	// The call counts while it waits for a retry. Otherwise, other calls could send more requests to an endpoint that is
 	// throttling or failing. Calls of other endpoints can use its slot meanwhile.
 	if err := c.calls.Acquire(ctx, 1); err != nil {
-		return call.failure(ctx, err)
+		return a.failure(ctx, err)
 	}
 	defer c.calls.Release(1)
-	if err := call.waitForTurn(ctx); err != nil {
-		return call.failure(ctx, err)
+	if err := a.waitForTurn(ctx); err != nil {
+		return a.failure(ctx, err)
 	}
-	defer call.releaseSlot()
+	defer a.releaseSlot()
 
-	address := c.endpoint.JoinPath(path)
-	address.RawQuery = parameters.Encode()
+	address := c.endpoint.JoinPath(a.path)
+	address.RawQuery = a.parameters.Encode()
 	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 	if err != nil {
-		return call.failure(ctx, err)
+		return a.failure(ctx, err)
 	}
 	request.Header.Set("Accept", "application/json")
 	request.Header.Set("User-Agent", c.options.UserAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
-		err := call.handle(response, decode)
+		err := a.handle(ctx, response, decode)
 		if err == nil {
-			call.report(ctx, response, nil) // checkRetry reports attempts that fail, with or without a response
+			a.report(ctx, response, nil) // checkRetry reports attempts that fail, with or without a response
 		}
 		return err
 	})
 	response, err := c.retrying.Do(request)
 	if err != nil {
-		return call.failure(ctx, err)
+		return a.failure(ctx, err)
 	}
 	return response.Body.Close()
 }
@@ -63,7 +85,8 @@ func (c *Client) get(
 // apiCall is one API call with all its attempts. The attempts run one after another, so apiCall needs no lock.
 type apiCall struct {
 	client      *Client
-	action      string // the API's name of the operation
+	decoder     *paijson.Decoder // of the lookup
+	action      string           // the API's name of the operation
 	path        string
 	parameters  url.Values
 	start       time.Time
@@ -118,28 +141,6 @@ func (a *apiCall) releaseSlot() {
 	}
 }
 
-// handle reads and decodes a response. If the response is an error, handle returns that error.
-func (a *apiCall) handle(response *http.Response, decode func(*apiResponse) error) error {
-	defer func() { _ = response.Body.Close() }() // an error of Close doesn't affect the result
-	if response.StatusCode < 200 || response.StatusCode > 299 {
-		err := a.client.apiError(a.action, response)
-		a.updatePace(response, err)
-		return err
-	}
-	buffer := buffers.Get().(*bytes.Buffer)
-	defer putBuffer(buffer)
-	body, err := a.client.readBody(a.action, response, buffer)
-	if err != nil {
-		return err
-	}
-	err = decode(body)
-	a.updatePace(response, err) // the API can send an error with HTTP 200
-	if err == nil {
-		a.ignored = a.client.ignoredValues(body)
-	}
-	return err
-}
-
 // updatePace records in the client's pace that the service throttled or accepted the request. It records nothing if the
 // service failed.
 func (a *apiCall) updatePace(response *http.Response, err error) {
@@ -150,16 +151,6 @@ func (a *apiCall) updatePace(response *http.Response, err error) {
 	case !ok || apiErr.Kind != KindTransient:
 		a.client.pace.recordAccepted(a.sent)
 	}
-}
-
-// renew asks the credential source to renew expired credentials, at most once per call. It reports whether another
-// attempt may succeed.
-func (a *apiCall) renew() bool {
-	if a.renewed {
-		return false
-	}
-	a.renewed = true
-	return a.client.options.Credentials.Renew(a.credentials)
 }
 
 // endIfLate ends the call with a *WaitError if a wait that the service requests would end after the call's deadline.

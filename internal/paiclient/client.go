@@ -1,6 +1,7 @@
 package paiclient
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
@@ -29,6 +31,9 @@ const (
 
 // maxBodyBytes limits the body of a successful response after decompression. A page of 100 images has about 100 kB.
 const maxBodyBytes = 16 << 20
+
+// maxHeaderBytes limits the header of a response. The service's headers have less than 1 kB.
+const maxHeaderBytes = 64 << 10
 
 // Options configures a Service. Credentials is required.
 type Options struct {
@@ -61,6 +66,9 @@ type shared struct {
 	retrying *retryablehttp.Client
 	secrets  *scrub.Scrubber
 	maxBody  int64
+
+	memory      *paijson.Budget
+	largeBuffer chan *bytes.Buffer // has the buffer for a body above maxSmallBody, unless a request uses it
 }
 
 // Client calls the PAI API at one endpoint. It is safe for concurrent use.
@@ -104,6 +112,7 @@ func NewService(options Options) (*Service, error) {
 	}
 	transport := cleanhttp.DefaultPooledTransport()
 	transport.MaxIdleConnsPerHost = options.MaxConcurrency
+	transport.MaxResponseHeaderBytes = maxHeaderBytes
 	transport.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: options.RootCAs}
 
 	retrying := retryablehttp.NewClient()
@@ -123,16 +132,21 @@ func NewService(options Options) (*Service, error) {
 		// A redirect would send the signature and the security token to another host.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Service{
+	service := &Service{
 		shared: shared{
 			options:  options,
 			slots:    semaphore.NewWeighted(int64(options.MaxConcurrency)),
 			retrying: retrying,
 			secrets:  &scrub.Scrubber{},
 			maxBody:  maxBodyBytes,
+
+			memory:      paijson.NewBudget(),
+			largeBuffer: make(chan *bytes.Buffer, 1),
 		},
 		clients: make(map[string]*Client),
-	}, nil
+	}
+	service.largeBuffer <- new(bytes.Buffer)
+	return service, nil
 }
 
 // Client returns the client for an endpoint, which is from RegionalEndpoint, ParseEndpoint or ExpandEndpoint. For the

@@ -25,14 +25,15 @@ func BenchmarkDecode(b *testing.B) {
 			TotalCount int         `json:"TotalCount"`
 			errorCode
 		}
-		if err := client.decode(&apiResponse{body: body}, &page, decoder); err != nil || len(page.Images) != 100 {
+		response := &apiResponse{body: body, decoder: decoder}
+		if err := client.decode(b.Context(), response, &page); err != nil || len(page.Images) != 100 {
 			b.Fatal(err, len(page.Images))
 		}
 	}
-	filled := paijson.NewDecoder()
+	filled := paijson.NewBudget().NewDecoder()
 	decode(b, filled)
 	for name, newDecoder := range map[string]func() *paijson.Decoder{
-		"empty": paijson.NewDecoder, "filled": func() *paijson.Decoder { return filled },
+		"empty": paijson.NewBudget().NewDecoder, "filled": func() *paijson.Decoder { return filled },
 	} {
 		b.Run("pool="+name, func(b *testing.B) {
 			b.SetBytes(int64(len(body)))

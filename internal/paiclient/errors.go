@@ -75,17 +75,20 @@ func describeResponse(action, host string, status int, detail, requestID string)
 	return text
 }
 
-// ListTooLargeError means that the API returned more items than a list may have.
+// ListTooLargeError means that the API returned more items than a list may have, or that they need too much memory.
 type ListTooLargeError struct {
 	Action string
 	Host   string
-	Limit  int // maximum number of items
+	Err    error // the limit
 }
 
 // Error returns the fields as one line of text.
 func (e *ListTooLargeError) Error() string {
-	return fmt.Sprintf("%s at %s: the list has more than %d items", e.Action, e.Host, e.Limit)
+	return fmt.Sprintf("%s at %s: %s", e.Action, e.Host, e.Err)
 }
+
+// Unwrap returns the error that contains the limit.
+func (e *ListTooLargeError) Unwrap() error { return e.Err }
 
 // ConnectError means that the last attempts of a request got no connection, so they were not sent.
 type ConnectError struct {

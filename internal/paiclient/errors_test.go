@@ -41,6 +41,10 @@ func TestAPIErrors(t *testing.T) {
 		{"503", status(503, "text/plain", ""), transient, "", "HTTP 503"},
 		{"504", status(504, "text/plain", ""), transient, "", "HTTP 504"},
 		{"502 of a proxy", paisandbox.ServerError(502), transient, "", `content type "text/html"`},
+		{
+			"too long", apiError(403, "NoPermission", strings.Repeat("long ", 20_000)),
+			permission, "", "not a response of the API",
+		},
 		{"used nonce", apiError(400, "SignatureNonceUsed", "used"), transient, "SignatureNonceUsed", "used"},
 		{"internal error", apiError(500, "InternalError", "oops"), transient, "InternalError", "oops"},
 		{"unavailable, 400", apiError(400, "ServiceUnavailable", "later"), transient, "ServiceUnavailable", "later"},

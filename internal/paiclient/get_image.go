@@ -11,7 +11,6 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
-	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // GetImage returns the image with the given ID. The image includes its labels if verbose is true.
@@ -25,12 +24,14 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 	const action = "GetImage"
 	var image pai.Image
 	parameters := url.Values{"Verbose": {strconv.FormatBool(verbose)}}
-	err := c.get(ctx, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
+	err := c.get(ctx, decoder, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
 		var body struct {
 			pai.Image
 			errorCode
 		}
-		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
+		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
 		if reflect.ValueOf(body.Image).IsZero() {

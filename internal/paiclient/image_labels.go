@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
-	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
 // ListImageLabelsInput contains the parameters of ListImageLabels. The client doesn't send empty parameters.
@@ -35,13 +34,15 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 		return nil, err
 	}
 	var result *ImageLabels
-	err = c.get(ctx, "ListImageLabels", "/api/v1/image/labels", parameters, func(response *apiResponse) error {
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
+	err = c.get(ctx, decoder, "ListImageLabels", "/api/v1/image/labels", parameters, func(response *apiResponse) error {
 		var body struct {
 			Labels     *[]pai.Label `json:"Labels"`
 			TotalCount *int64       `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
+		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
 		if body.Labels == nil && body.TotalCount == nil {

@@ -25,6 +25,8 @@ const maxPasses = 4
 // maxListed is the maximum number of items in a list, including repeated items.
 const maxListed = 100_000
 
+var errTooManyItems = fmt.Errorf("the list has more than %d items", maxListed)
+
 var (
 	// defaultPageSizes are the page sizes that the client tries in this order, until the service accepts one.
 	defaultPageSizes = []int{MaxPageSize, 50, 20}

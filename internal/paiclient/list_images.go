@@ -69,7 +69,8 @@ type ImageList struct {
 // *ListTooLargeError. If a label can't be expressed in the API's syntax, ListImages returns an error of another type
 // and sends no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
-	decoder := paijson.NewDecoder()
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
 	l := lister[pai.Image]{
 		client: c, action: listImagesAction, history: &c.imagePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Image], error) {
@@ -108,13 +109,13 @@ func (c *Client) requestImages(
 	parameters.Set("Verbose", strconv.FormatBool(query.verbose))
 
 	var page itemPage[pai.Image]
-	err = c.get(ctx, listImagesAction, imagesPath, parameters, func(response *apiResponse) error {
+	err = c.get(ctx, decoder, listImagesAction, imagesPath, parameters, func(response *apiResponse) error {
 		var body struct {
 			Images     *[]pai.Image `json:"Images"`
 			TotalCount *int64       `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, decoder); err != nil {
+		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
 		if body.Images == nil && body.TotalCount == nil {

@@ -229,7 +229,7 @@ func TestListImagesLimitsLength(t *testing.T) {
 		}}
 		_, err := newFakeClient(t, transport).ListImages(t.Context(), paiclient.ListImagesInput{})
 		var got *paiclient.ListTooLargeError
-		if !errors.As(err, &got) || got.Limit != 100_000 || !strings.Contains(err.Error(), "100000") {
+		if !errors.As(err, &got) || !strings.Contains(err.Error(), "100000") {
 			t.Errorf("%s: got %v, want a ListTooLargeError", name, err)
 		}
 		if requests := len(transport.requests); requests > 1001+paiclient.DefaultMaxConcurrency {

@@ -94,7 +94,7 @@ func (l *lister[T]) checkLength(p *pass[T]) error {
 	if p.length <= maxListed {
 		return nil
 	}
-	return &ListTooLargeError{Action: l.action, Host: l.client.host(), Limit: maxListed}
+	return &ListTooLargeError{Action: l.action, Host: l.client.host(), Err: errTooManyItems}
 }
 
 // moreInformative returns first, or other if first is nil. It also returns other if both are of type *InterruptedError

@@ -3,8 +3,10 @@ package paiclient
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"sync"
@@ -21,7 +23,7 @@ type apiResponse struct {
 	header http.Header
 	body   []byte
 
-	decoder *paijson.Decoder  // that decoded the body
+	decoder *paijson.Decoder  // of the lookup
 	ignored []paijson.Ignored // values that the decoder ignored
 	itemID  func(int) *string // returns the ID of an item of the body; nil if the body has no items
 }
@@ -29,21 +31,89 @@ type apiResponse struct {
 // headerRequestID returns the request ID from a response header. Most error bodies also contain the request ID.
 func headerRequestID(header http.Header) string { return header.Get("x-acs-request-id") }
 
-// readBody reads the body to its end, so that another request can use the connection while the body is decoded. It
-// returns a *ResponseError if the body exceeds maxBody. If the connection breaks, readBody returns the connection's
-// error unchanged.
-func (c *Client) readBody(action string, response *http.Response, buffer *bytes.Buffer) (*apiResponse, error) {
-	read := &apiResponse{action: action, status: response.StatusCode, header: response.Header}
-	if length := response.ContentLength; length > 0 && length <= c.maxBody {
+// handle reads and decodes a response. If the response is an error, handle returns that error.
+func (a *apiCall) handle(ctx context.Context, response *http.Response, decode func(*apiResponse) error) error {
+	defer func() { _ = response.Body.Close() }() // an error of Close doesn't affect the result
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		err := a.client.apiError(a.action, response)
+		a.updatePace(response, err)
+		return err
+	}
+	body, release, err := a.readBody(ctx, response)
+	if err != nil {
+		return err
+	}
+	defer release()
+	err = decode(body)
+	a.updatePace(response, err) // the API can send an error with HTTP 200
+	if err == nil {
+		a.ignored = a.client.ignoredValues(body)
+	}
+	return err
+}
+
+// maxSmallBody limits the bodies that requests can read at the same time. Only one request at a time can read a longer
+// body, and only for a large lookup.
+const maxSmallBody = 1 << 20
+
+// readBody reads the body to its end, so that another request can use the connection while the body is decoded. The
+// caller must call release when it no longer needs the body. readBody returns a *ResponseError if the body exceeds
+// maxBody, or if it exceeds maxSmallBody and the lookup can't be large now. If the connection breaks, readBody returns
+// the connection's error unchanged.
+func (a *apiCall) readBody(
+	ctx context.Context, response *http.Response,
+) (read *apiResponse, release func(), err error) {
+	read = &apiResponse{action: a.action, status: response.StatusCode, header: response.Header, decoder: a.decoder}
+	buffer := smallBuffers.Get().(*bytes.Buffer)
+	release = func() {
+		buffer.Reset()
+		smallBuffers.Put(buffer)
+	}
+	if length := response.ContentLength; length > 0 && length <= maxSmallBody {
 		buffer.Grow(int(length) + bytes.MinRead) // ReadFrom needs this much space to reach the end without growing
 	}
-	_, err := buffer.ReadFrom(http.MaxBytesReader(nil, response.Body, c.maxBody))
-	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {
-		err := tooLargeError(fmt.Sprintf("body exceeds %d MiB", tooLong.Limit>>20))
-		return nil, c.bodyError(read, err)
+	_, err = buffer.ReadFrom(io.LimitReader(response.Body, maxSmallBody+1))
+	if err == nil && int64(buffer.Len()) > min(maxSmallBody, a.client.maxBody) {
+		defer release()
+		return a.readLargeBody(ctx, read, io.MultiReader(buffer, response.Body))
+	}
+	if err != nil {
+		release()
+		return nil, nil, err
 	}
 	read.body = buffer.Bytes()
-	return read, err
+	return read, release, nil
+}
+
+// readLargeBody reads a body that may exceed maxSmallBody, as readBody does.
+func (a *apiCall) readLargeBody(
+	ctx context.Context, read *apiResponse, body io.Reader,
+) (response *apiResponse, release func(), err error) {
+	c := a.client
+	if !a.decoder.TryEnlarge() {
+		return nil, nil, c.bodyError(read, paijson.ErrSmall)
+	}
+	var buffer *bytes.Buffer
+	select {
+	case buffer = <-c.largeBuffer:
+	case <-ctx.Done():
+		return nil, nil, ctx.Err()
+	}
+	release = func() {
+		buffer.Reset()
+		c.largeBuffer <- buffer
+	}
+	buffer.Grow(int(c.maxBody) + bytes.MinRead) // at once, because growing needs several times the memory
+	_, err = buffer.ReadFrom(io.LimitReader(body, c.maxBody+1))
+	if err == nil && int64(buffer.Len()) > c.maxBody {
+		err = c.bodyError(read, tooLargeError(fmt.Sprintf("body exceeds %d MiB", c.maxBody>>20)))
+	}
+	if err != nil {
+		release()
+		return nil, nil, err
+	}
+	read.body = buffer.Bytes()
+	return read, release, nil
 }
 
 // tooLargeError is the reason of a *ResponseError for a response that exceeds a limit of the client. A list can be read
@@ -63,15 +133,18 @@ func (e *errorCode) isError() bool { return isErrorCode(jsonScalar(e.Code)) }
 // decode decodes a JSON body into target. If the body contains an error code, the error is an *APIError, whatever other
 // fields the body has. All other errors are of type *ResponseError. If the JSON ends too early, the error wraps
 // io.ErrUnexpectedEOF.
-func (c *Client) decode(response *apiResponse, target interface{ isError() bool }, decoder *paijson.Decoder) error {
-	ignored, err := decoder.Decode(response.body, target)
+func (c *Client) decode(ctx context.Context, response *apiResponse, target interface{ isError() bool }) error {
+	ignored, err := response.decoder.Decode(ctx, response.body, target)
 	if err == nil && target.isError() {
 		err = errors.New("JSON with an error code")
+	}
+	if errors.Is(err, paijson.ErrTooMany) {
+		err = tooLargeError(err.Error())
 	}
 	if err != nil {
 		return c.bodyError(response, err)
 	}
-	response.ignored, response.decoder = ignored, decoder
+	response.ignored = ignored
 	return nil
 }
 
@@ -142,16 +215,5 @@ func trimTimes(times ...**string) {
 	}
 }
 
-// buffers is a pool of buffers for response bodies.
-var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
-
-// maxPooledBuffer is the largest capacity, in bytes, of a buffer that is returned to the pool. A larger buffer could
-// occupy memory permanently.
-const maxPooledBuffer = 4 << 20
-
-func putBuffer(buffer *bytes.Buffer) {
-	if buffer.Cap() <= maxPooledBuffer {
-		buffer.Reset()
-		buffers.Put(buffer)
-	}
-}
+// smallBuffers is a pool of buffers for bodies up to maxSmallBody.
+var smallBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

@@ -3,8 +3,13 @@ package paiclient_test
 import (
 	"context"
 	"errors"
+	"io"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -178,4 +183,60 @@ func TestIgnoredValues(t *testing.T) {
 	if diff := cmp.Diff(want, ignored); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// slowBody is the body of a response whose end comes late.
+type slowBody struct {
+	io.Reader
+	delay time.Duration
+}
+
+func (b *slowBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err == io.EOF {
+		time.Sleep(b.delay)
+	}
+	return n, err
+}
+
+func (*slowBody) Close() error { return nil }
+
+// TestOneLargeLookup checks that a lookup with a long body waits while another such lookup runs, that small lookups
+// don't wait, and that the end of the context ends the wait.
+func TestOneLargeLookup(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		bodies := map[string]string{
+			"short": oneImage, "long": `{"TotalCount":1,"Images":[{"Name":"` + strings.Repeat("x", 3<<19) + `"}]}`,
+		}
+		transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
+			delay, err := time.ParseDuration(strings.TrimSuffix(request.URL.Host, ".example.com"))
+			if err != nil {
+				t.Error(err)
+			}
+			response := cannedResponse(http.StatusOK, "")
+			response.ContentLength = -1
+			response.Body = &slowBody{strings.NewReader(bodies[request.URL.Query().Get("Name")]), delay}
+			return response
+		}}
+		at := newRegions(t, transport, paiclient.Options{MaxConcurrency: 8})
+		begin := time.Now()
+		var group sync.WaitGroup
+		lookup := func(name, delay string, timeout, want time.Duration, wantErr error) {
+			group.Go(func() {
+				ctx, cancel := context.WithTimeout(t.Context(), timeout)
+				defer cancel()
+				_, err := at(delay+".example.com").ListImages(ctx, paiclient.ListImagesInput{Name: name})
+				if took := time.Since(begin); took != want || !errors.Is(err, wantErr) {
+					t.Errorf("%s, %s: got %v after %s, want %v after %s", name, delay, err, took, wantErr, want)
+				}
+			})
+		}
+		lookup("long", "10s", time.Hour, 10*time.Second, nil)
+		time.Sleep(2 * time.Second)
+		lookup("long", "1s", time.Hour, 11*time.Second, nil) // sends its request again after the first lookup
+		lookup("long", "2s", 4*time.Second, 6*time.Second, context.DeadlineExceeded)
+		lookup("short", "3s", time.Hour, 5*time.Second, nil)
+		group.Wait()
+	})
 }

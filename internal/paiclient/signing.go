@@ -167,3 +167,13 @@ func (s StaticCredentials) Credentials(context.Context) (Credentials, error) {
 
 // Renew returns false, because static credentials can't be renewed.
 func (s StaticCredentials) Renew(Credentials) bool { return false }
+
+// renew asks the credential source to renew expired credentials, at most once per call. It reports whether another
+// attempt may succeed.
+func (a *apiCall) renew() bool {
+	if a.renewed {
+		return false
+	}
+	a.renewed = true
+	return a.client.options.Credentials.Renew(a.credentials)
+}

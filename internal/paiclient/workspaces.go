@@ -43,7 +43,8 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 			return nil, err
 		}
 	}
-	decoder := paijson.NewDecoder()
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
 	l := lister[pai.Workspace]{
 		client: c, action: "ListWorkspaces", history: &c.workspacePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Workspace], error) {
@@ -82,13 +83,13 @@ func (c *Client) requestWorkspaces(
 		}
 	}
 	var page itemPage[pai.Workspace]
-	err := c.get(ctx, "ListWorkspaces", workspacesPath, parameters, func(response *apiResponse) error {
+	err := c.get(ctx, decoder, "ListWorkspaces", workspacesPath, parameters, func(response *apiResponse) error {
 		var body struct {
 			Workspaces *[]pai.Workspace `json:"Workspaces"`
 			TotalCount *int64           `json:"TotalCount"`
 			errorCode
 		}
-		if err := c.decode(response, &body, decoder); err != nil {
+		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
 		if body.Workspaces == nil && body.TotalCount == nil {
@@ -128,12 +129,14 @@ func (c *Client) GetDefaultWorkspace(ctx context.Context) (*pai.Workspace, error
 // getWorkspace requests one workspace. id is its ID, or "" if the response must contain the ID.
 func (c *Client) getWorkspace(ctx context.Context, action, path, id string) (*pai.Workspace, error) {
 	var workspace pai.Workspace
-	err := c.get(ctx, action, path, url.Values{}, func(response *apiResponse) error {
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
+	err := c.get(ctx, decoder, action, path, url.Values{}, func(response *apiResponse) error {
 		var body struct {
 			pai.Workspace
 			errorCode
 		}
-		if err := c.decode(response, &body, paijson.NewDecoder()); err != nil {
+		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
 		workspace = body.Workspace

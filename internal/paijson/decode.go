@@ -3,11 +3,13 @@ package paijson
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"reflect"
 	"sync"
+	"sync/atomic"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -24,14 +26,14 @@ var Options = json.JoinOptions(
 //
 // A Decoder is safe for concurrent use.
 type Decoder struct {
+	budget    *Budget
+	enlarging sync.Mutex // held during Enlarge
+	isLarge   atomic.Bool
+	used      atomic.Int64 // bytes of all decoded values
+
 	mu      sync.Mutex
 	strings map[string]*string
 	seen    map[[2]string]bool // arguments of IsNew
-}
-
-// NewDecoder returns a Decoder without strings.
-func NewDecoder() *Decoder {
-	return &Decoder{strings: make(map[string]*string), seen: make(map[[2]string]bool)}
 }
 
 // Decode decodes JSON into target with Options. It accepts these values in addition to those of the field's type:
@@ -42,19 +44,27 @@ func NewDecoder() *Decoder {
 //
 // A field is nil if it has one of these types and its value can't be read. The same applies to lists in an item of a
 // list, such as the labels of a listed image. Decode returns such values, at most maxIgnored. Other values of a wrong
-// type are an error. If the JSON ends too early, the error wraps io.ErrUnexpectedEOF.
-func (d *Decoder) Decode(body []byte, target any) ([]Ignored, error) {
-	var c call
-	err := json.Unmarshal(body, target, Options, json.WithUnmarshalers(json.UnmarshalFromFunc(d.unmarshalString)))
-	if _, ok := errors.AsType[*json.SemanticError](err); ok {
+// type are an error. If the JSON ends too early, the error wraps io.ErrUnexpectedEOF. If the body needs too much
+// memory, the error is ErrSmall, ErrTooLarge or ErrTooMany. If ctx ends, the error is the error of ctx.
+func (d *Decoder) Decode(ctx context.Context, body []byte, target any) ([]Ignored, error) {
+	c := call{usage: usage{ctx: ctx, decoder: d}}
+	err := json.Unmarshal(body, target, Options, json.WithUnmarshalers(c.counters()))
+	ended, isEnded := errors.AsType[stop](err)
+	if _, ok := errors.AsType[*json.SemanticError](err); ok && !isEnded {
 		// Only now, because the additional functions would make the first attempt slower.
-		err = json.Unmarshal(body, target, Options, json.WithUnmarshalers(c.unmarshalers(d)))
+		c.usage = usage{ctx: ctx, decoder: d}
+		err = json.Unmarshal(body, target, Options, json.WithUnmarshalers(c.unmarshalers()))
+		ended, isEnded = errors.AsType[stop](err)
 	}
 	var (
 		syntax   *jsontext.SyntacticError
 		semantic *json.SemanticError
 	)
 	switch {
+	case err == nil:
+		d.used.Add(c.bytes)
+	case isEnded:
+		err = ended.error
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		err = fmt.Errorf("incomplete JSON: %w", io.ErrUnexpectedEOF)
 	case errors.As(err, &semantic):

@@ -27,7 +27,7 @@ type page struct {
 func decodePage(t *testing.T, body string) (string, []paijson.Ignored) {
 	t.Helper()
 	var p page
-	ignored, err := paijson.NewDecoder().Decode([]byte(body), &p)
+	ignored, err := paijson.NewBudget().NewDecoder().Decode(t.Context(), []byte(body), &p)
 	if err != nil {
 		t.Fatalf("%s: %v", body, err)
 	}
@@ -149,12 +149,13 @@ func TestDecodeLists(t *testing.T) {
 		`{"Images":[{"Size":{}}],"x"]`: "invalid JSON at byte 27",
 	} {
 		var p page
-		if _, err := paijson.NewDecoder().Decode([]byte(body), &p); err == nil || !strings.Contains(err.Error(), want) {
+		_, err := paijson.NewBudget().NewDecoder().Decode(t.Context(), []byte(body), &p)
+		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want %q", body, err, want)
 		}
 	}
 	var p page
-	_, err := paijson.NewDecoder().Decode([]byte(`{"Images":[{"Size":{},"Labels":[`), &p)
+	_, err := paijson.NewBudget().NewDecoder().Decode(t.Context(), []byte(`{"Images":[{"Size":{},"Labels":[`), &p)
 	if !errors.Is(err, io.ErrUnexpectedEOF) {
 		t.Errorf("got %v, want io.ErrUnexpectedEOF", err)
 	}
@@ -187,11 +188,13 @@ func TestDecodeTwice(t *testing.T) {
 	}
 	body := strings.TrimSuffix(string(encoded), "}")
 	var want, got page
-	decoder := paijson.NewDecoder()
-	if ignored, err := decoder.Decode([]byte(body+"}"), &want); err != nil || len(ignored) > 0 || len(want.Images) == 0 {
+	decoder := paijson.NewBudget().NewDecoder()
+	ignored, err := decoder.Decode(t.Context(), []byte(body+"}"), &want)
+	if err != nil || len(ignored) > 0 || len(want.Images) == 0 {
 		t.Fatal(err, ignored)
 	}
-	if ignored, err := decoder.Decode([]byte(body+`,"TotalCount":[]}`), &got); err != nil || len(ignored) != 1 {
+	ignored, err = decoder.Decode(t.Context(), []byte(body+`,"TotalCount":[]}`), &got)
+	if err != nil || len(ignored) != 1 {
 		t.Fatal(err, ignored)
 	}
 	if diff := cmp.Diff(want.Images, got.Images); diff != "" {
@@ -202,7 +205,7 @@ func TestDecodeTwice(t *testing.T) {
 // TestIsNew checks that IsNew returns true once for each field of each item, and at most 20 times.
 func TestIsNew(t *testing.T) {
 	t.Parallel()
-	decoder, count := paijson.NewDecoder(), 0
+	decoder, count := paijson.NewBudget().NewDecoder(), 0
 	for range 2 {
 		for _, field := range []string{"Size", "Name"} {
 			for item := range 3 {

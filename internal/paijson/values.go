@@ -40,22 +40,35 @@ func (d *Decoder) IsNew(field, itemID string) bool {
 	return true
 }
 
-// call is a call of Decode for a body that has values of a wrong type.
+// call is a call of Decode.
 type call struct {
-	ignored []Ignored
+	usage
+	ignored []Ignored // values of a wrong type
 }
 
-// unmarshalers returns functions that accept the values that Decode's comment describes.
-func (c *call) unmarshalers(d *Decoder) *json.Unmarshalers {
+// counters returns functions that count the memory, and leave the values of a wrong type to the library.
+func (c *call) counters() *json.Unmarshalers {
 	return json.JoinUnmarshalers(
-		json.UnmarshalFromFunc(d.unmarshalString),
+		json.UnmarshalFromFunc(c.unmarshalString),
+		count[pai.Image](c.addItem),
+		count[pai.Workspace](c.addItem),
+		count[pai.Label](c.addElement),
+		json.UnmarshalFromFunc(c.unmarshalElement),
+	)
+}
+
+// unmarshalers returns functions that also accept the values that Decode's comment describes.
+func (c *call) unmarshalers() *json.Unmarshalers {
+	return json.JoinUnmarshalers(
+		c.counters(),
 		json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, target **string) error {
-			return unmarshalScalar(c, decoder, target, parseString)
+			err := unmarshalScalar(c, decoder, target, parseString)
+			if err == nil && *target != nil {
+				err = c.add(sizeOfString + int64(len(**target)))
+			}
+			return err
 		}),
 		json.UnmarshalFromFunc(func(decoder *jsontext.Decoder, target *string) error { // an element of a list
-			if decoder.PeekKind() == '"' {
-				return errors.ErrUnsupported
-			}
 			var element *string
 			err := unmarshalScalar(c, decoder, &element, parseString)
 			if element != nil {
@@ -174,7 +187,7 @@ func ignoreUnless[T any](c *call, kind jsontext.Kind) *json.Unmarshalers {
 }
 
 // unmarshalString decodes a JSON string. For any other value, including null, it returns errors.ErrUnsupported.
-func (d *Decoder) unmarshalString(decoder *jsontext.Decoder, target **string) error {
+func (c *call) unmarshalString(decoder *jsontext.Decoder, target **string) error {
 	if decoder.PeekKind() != '"' {
 		return errors.ErrUnsupported
 	}
@@ -182,25 +195,25 @@ func (d *Decoder) unmarshalString(decoder *jsontext.Decoder, target **string) er
 	if err != nil {
 		return err
 	}
-	if plain := quoted[1 : len(quoted)-1]; bytes.IndexByte(plain, '\\') < 0 && utf8.Valid(plain) {
-		*target = d.intern(plain)
-		return nil
+	plain := quoted[1 : len(quoted)-1]
+	if bytes.IndexByte(plain, '\\') >= 0 || !utf8.Valid(plain) {
+		// The decoder has already checked the syntax. The only possible error is invalid UTF-8, which AppendUnquote
+		// replaces with U+FFFD.
+		plain, _ = jsontext.AppendUnquote(nil, quoted)
 	}
-	// The decoder has already checked the syntax. The only possible error is invalid UTF-8, which AppendUnquote
-	// replaces with U+FFFD.
-	unquoted, _ := jsontext.AppendUnquote(nil, quoted)
-	*target = d.intern(unquoted)
-	return nil
+	*target, err = c.intern(plain)
+	return err
 }
 
-func (d *Decoder) intern(value []byte) *string {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	shared, ok := d.strings[string(value)] // the compiler doesn't copy the bytes here
-	if !ok {
-		copied := string(value)
-		shared = &copied
-		d.strings[copied] = shared
+// unmarshalElement decodes an element of a list of strings, as unmarshalString does.
+func (c *call) unmarshalElement(decoder *jsontext.Decoder, target *string) error {
+	if err := c.addElement(); err != nil {
+		return err
 	}
-	return shared
+	var element *string
+	if err := c.unmarshalString(decoder, &element); err != nil {
+		return err
+	}
+	*target = *element
+	return nil
 }

@@ -35,8 +35,8 @@ type server struct {
 }
 
 // ReadDataSource calls the server's ReadDataSource, adds the values that Read has set to the state, and encodes the
-// integers among the top-level attributes as digits, like EncodeInt64. A deferred response, a response without state,
-// and a response with an error are returned unchanged.
+// integers among the top-level attributes as digits, like EncodeInt64. If the state would be too large, it adds an
+// error instead. A deferred response, a response without state, and a response with an error are returned unchanged.
 func (s server) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {
@@ -46,9 +46,18 @@ func (s server) ReadDataSource(
 	if err != nil || resp == nil || resp.State == nil || resp.Deferred != nil || hasError(resp.Diagnostics) {
 		return resp, err
 	}
-	resp.State.MsgPack, err = splice(resp.State.MsgPack, values)
-	if err != nil {
+	state, err := splice(ctx, resp.State.MsgPack, values)
+	switch {
+	case errors.Is(err, errTooLarge):
+		resp.Diagnostics = append(resp.Diagnostics, &tfprotov6.Diagnostic{
+			Severity: tfprotov6.DiagnosticSeverityError, Summary: "The list is too long",
+			Detail: fmt.Sprintf("The state of %s would be larger than %d MiB, which the provider does not support.\n\n"+
+				"Add filters, so that the list is shorter.", req.TypeName, maxState>>20),
+		})
+	case err != nil:
 		return nil, fmt.Errorf("encode the state of %s: %w", req.TypeName, err)
+	default:
+		resp.State.MsgPack = state
 	}
 	return resp, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +89,16 @@ func TestReadDataSource(t *testing.T) {
 			},
 			wantErr: "toy_names: the state is null",
 		},
+		"state that is too large": {
+			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
+				name := strings.Repeat("x", 1<<20)
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, slices.Repeat([]string{name}, 48)))
+			},
+			wantDiags: []string{
+				"ERROR The list is too long: The state of toy_names would be larger than 48 MiB, which the provider does not " +
+					"support.\n\nAdd filters, so that the list is shorter.",
+			},
+		},
 		"value that cannot be encoded": {
 			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
 				return errors.Join(setTotal(ctx, resp),
@@ -135,6 +146,28 @@ func TestReadDataSource(t *testing.T) {
 				t.Errorf("got state %s, want %s", state, want)
 			}
 		})
+	}
+}
+
+// TestReadDataSourceEndsWithContext checks that the server encodes no long list after the context of the request has
+// ended.
+func TestReadDataSourceEndsWithContext(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	encoded := 0
+	value := ListEncoder(make([]string, 1<<20), func(enc *msgpack.Encoder, name *string) error {
+		if encoded++; encoded == 1<<10 {
+			cancel()
+		}
+		return enc.EncodeString(*name)
+	})
+	object, err := msgpack.Marshal(map[string]any{"names": nil})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = splice(ctx, object, map[string]EncodeFunc{"names": value})
+	if !errors.Is(err, context.Canceled) || encoded > 1<<12 {
+		t.Errorf("got %v after %d elements, want %v", err, encoded, context.Canceled)
 	}
 }
 

@@ -2,6 +2,7 @@ package wirestate
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,9 +12,17 @@ import (
 	"github.com/vmihailenco/msgpack/v5/msgpcode"
 )
 
+// maxState limits the length of an encoded state. The process needs about three times as much memory for a state. An
+// image with 12 labels needs about 2 kB.
+const maxState = 48 << 20
+
+// errTooLarge means that a state exceeds maxState.
+var errTooLarge = fmt.Errorf("the state is larger than %d MiB", maxState>>20)
+
 // splice returns the encoded object with the given values, whose attributes must be null in object. It encodes the
-// integers among the object's other attributes as digits, like EncodeInt64.
-func splice(object []byte, values map[string]EncodeFunc) ([]byte, error) {
+// integers among the object's other attributes as digits, like EncodeInt64. If the result would exceed maxState, the
+// error is errTooLarge. If ctx ends, the error is the error of ctx.
+func splice(ctx context.Context, object []byte, values map[string]EncodeFunc) ([]byte, error) {
 	attributes, err := decodeAttributes(object)
 	if err != nil {
 		return nil, err
@@ -27,16 +36,15 @@ func splice(object []byte, values map[string]EncodeFunc) ([]byte, error) {
 		}
 	}
 	// Count the bytes first. A buffer that grows while it is written would allocate three times as much memory.
-	var size byteCounter
-	if err := encodeAttributes(msgpack.NewEncoder(&size), attributes, values); err != nil {
+	w := stateWriter{ctx: ctx}
+	if err := encodeAttributes(msgpack.NewEncoder(&w), attributes, values); err != nil {
 		return nil, err
 	}
-	var buf bytes.Buffer
-	buf.Grow(int(size))
-	if err := encodeAttributes(msgpack.NewEncoder(&buf), attributes, values); err != nil {
+	w = stateWriter{ctx: ctx, state: make([]byte, 0, w.length), keep: true}
+	if err := encodeAttributes(msgpack.NewEncoder(&w), attributes, values); err != nil {
 		return nil, err
 	}
-	return buf.Bytes(), nil
+	return w.state, nil
 }
 
 var null = []byte{msgpcode.Nil}
@@ -107,16 +115,38 @@ func isInteger(code byte) bool {
 	return msgpcode.IsFixedNum(code) || code >= msgpcode.Uint8 && code <= msgpcode.Int64
 }
 
-// byteCounter is a writer that counts bytes and discards them.
-type byteCounter int
+// stateWriter counts the bytes of an encoded state and, if keep is true, appends them to state. Its methods return the
+// error of ctx after ctx has ended, and errTooLarge if there are more than maxState bytes.
+type stateWriter struct {
+	ctx    context.Context //nolint:containedctx // of one call of splice
+	state  []byte
+	keep   bool
+	length int
+	writes int
+}
 
-func (c *byteCounter) Write(p []byte) (int, error) {
-	*c += byteCounter(len(p))
-	return len(p), nil
+// Write implements io.Writer.
+func (w *stateWriter) Write(p []byte) (int, error) {
+	if w.keep {
+		w.state = append(w.state, p...)
+	}
+	return len(p), w.add(len(p))
 }
 
 // WriteByte implements io.ByteWriter. Without it, the encoder would wrap the writer in an adapter.
-func (c *byteCounter) WriteByte(byte) error {
-	*c++
+func (w *stateWriter) WriteByte(b byte) error {
+	if w.keep {
+		w.state = append(w.state, b)
+	}
+	return w.add(1)
+}
+
+func (w *stateWriter) add(length int) error {
+	if w.length += length; w.length > maxState {
+		return errTooLarge
+	}
+	if w.writes++; w.writes%1024 == 0 { // not at each call, because Err is slow
+		return w.ctx.Err()
+	}
 	return nil
 }

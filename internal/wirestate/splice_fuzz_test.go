@@ -35,7 +35,7 @@ func FuzzSplice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, object []byte, name, content string) {
 		value := func(enc *msgpack.Encoder) error { return enc.EncodeString(content) }
 		attributes, decodeErr := decodeAttributes(object)
-		got, err := splice(object, map[string]EncodeFunc{name: value})
+		got, err := splice(t.Context(), object, map[string]EncodeFunc{name: value})
 		if decodeErr != nil {
 			if err == nil {
 				t.Errorf("% x is not an object (%v): got % x, want an error", object, decodeErr, got)

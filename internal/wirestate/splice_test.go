@@ -50,7 +50,7 @@ func TestSpliceEqualsTerraformEncoder(t *testing.T) {
 		values[i] = stringValue(names[i])
 	}
 	for _, count := range []int{0, 1, 15, 16, 65_536, len(values)} {
-		got, err := splice(encode(nil), map[string]EncodeFunc{"names": stringList(names[:count])})
+		got, err := splice(t.Context(), encode(nil), map[string]EncodeFunc{"names": stringList(names[:count])})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func TestEncodeInt64(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := splice(original.MsgPack, nil)
+		got, err := splice(t.Context(), original.MsgPack, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -120,7 +120,7 @@ func TestSpliceInvalidObject(t *testing.T) {
 		"empty": nil, "null": {0xc0}, "unknown": {0xd4, 0, 0}, "list": {0x90},
 		"truncated name": {0x81, 0xa5, 'n'}, "truncated value": {0x81, 0xa1, 'n', 0xa5, 'x'},
 	} {
-		if got, err := splice(object, map[string]EncodeFunc{"n": stringList(nil)}); err == nil {
+		if got, err := splice(t.Context(), object, map[string]EncodeFunc{"n": stringList(nil)}); err == nil {
 			t.Errorf("%s: got % x, want an error", name, got)
 		}
 	}
