@@ -223,5 +223,5 @@ func (h *pageHistory) longestPage() int {
 func (h *pageHistory) mayHaveLimit(length int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return length > 0 && length%10 == 0 && h.longest <= length && !h.countsAll
+	return length%10 == 0 && h.longest <= length && !h.countsAll
 }

@@ -132,6 +132,20 @@ func TestListImagesCountOfPage(t *testing.T) {
 	}
 }
 
+// TestListImagesCountOfPageWhileImagesChange checks that two passes must have the same images if the service counts the
+// images of each page.
+func TestListImagesCountOfPageWhileImagesChange(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, imageCount, paisandbox.Fault{Do: paisandbox.CountPage()})
+	sandbox.BeforeRequest(8, func(s *paisandbox.Sandbox) { // the first pass has six requests, because page 6 is empty
+		s.Remove(ascendingIDs(s.Images())[imageCount-1])
+	})
+	list := listImages(t, newClient(t, sandbox, sequential), paiclient.ListImagesInput{})
+	if list.Passes != 3 || len(list.Images) != imageCount-1 || list.Incomplete == nil || !list.Incomplete.CountsPages {
+		t.Errorf("got %d images after %d passes, incomplete: %+v", len(list.Images), list.Passes, list.Incomplete)
+	}
+}
+
 // TestListImagesLooksAtPage2 checks when the client requests page 2 although page 1 has all images that the API counts.
 func TestListImagesLooksAtPage2(t *testing.T) {
 	t.Parallel()

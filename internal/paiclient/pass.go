@@ -165,19 +165,14 @@ func (p *pass[T]) countsMatch() bool {
 	return true
 }
 
-// countsPages reports whether there are several pages with items, and the count of every page is the number of items on
-// that page.
+// countsPages reports whether the count of every page is the number of items on that page.
 func (p *pass[T]) countsPages() bool {
-	withItems := 0
 	for _, page := range p.pages {
 		if !countEquals(page.total, len(page.items)) {
 			return false
 		}
-		if len(page.items) > 0 {
-			withItems++
-		}
 	}
-	return withItems > 1
+	return true
 }
 
 // isOneCompletePage reports whether the first page contains all items, and as many as the API counts.
