@@ -6,7 +6,7 @@
 //
 // To follow a request through the code, read the files in this order:
 //
-//   - list_images.go, get_image.go, workspaces.go or image_labels.go: the operations
+//   - images.go, workspaces.go or image_labels.go: the operations
 //   - list.go, list_passes.go and pass.go: how the pages of a list are read
 //   - call.go: one API call with all its attempts
 //   - pace.go: when an attempt may be sent

@@ -2,10 +2,14 @@ package paiclient
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
@@ -77,4 +81,41 @@ func (in ListImageLabelsInput) parameters() (url.Values, error) {
 		}
 	}
 	return parameters, nil
+}
+
+// labelsParameter returns the value of the request parameter Labels: `key=value` pairs, sorted by key and separated by
+// commas. It returns an error if the parameter can't contain a label.
+func labelsParameter(labels map[string]string) (string, error) {
+	filters := make([]string, 0, len(labels))
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		if err := errors.Join(CheckLabelKey(key), CheckLabelValue(labels[key])); err != nil {
+			return "", err
+		}
+		filters = append(filters, key+"="+labels[key])
+	}
+	return strings.Join(filters, ","), nil
+}
+
+// CheckLabelKey returns an error if the request parameter Labels can't contain the label key. The syntax of the
+// parameter has no escapes for "=" and ",".
+func CheckLabelKey(key string) error {
+	switch {
+	case strings.TrimSpace(key) == "":
+		return errors.New("the label key is empty: set a key, or remove the label")
+	case strings.ContainsAny(key, "=,"):
+		return fmt.Errorf("label key %s contains \"=\" or \",\", which the API can't filter by", hcltext.Quote(key))
+	}
+	return nil
+}
+
+// CheckLabelValue returns an error if the request parameter Labels can't contain the label value. The syntax of the
+// parameter has no escape for ",".
+func CheckLabelValue(value string) error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return errors.New("the label value is empty: use \"*\" to match any value")
+	case strings.Contains(value, ","):
+		return fmt.Errorf("label value %s contains \",\", which the API can't filter by", hcltext.Quote(value))
+	}
+	return nil
 }

@@ -5,8 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"net/url"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -155,39 +155,52 @@ func (in ListImagesInput) parameters() (url.Values, error) {
 	return parameters, nil
 }
 
-// labelsParameter returns the value of the request parameter Labels: `key=value` pairs, sorted by key and separated by
-// commas. It returns an error if the parameter can't contain a label.
-func labelsParameter(labels map[string]string) (string, error) {
-	filters := make([]string, 0, len(labels))
-	for _, key := range slices.Sorted(maps.Keys(labels)) {
-		if err := errors.Join(CheckLabelKey(key), CheckLabelValue(labels[key])); err != nil {
-			return "", err
+// GetImage returns the image with the given ID. The image includes its labels if verbose is true.
+//
+// If the ID is invalid, GetImage returns the error of CheckImageID and sends no request. If there is no such image, the
+// error is an *APIError of KindNotFound. Other errors have the same types as those of ListImages.
+func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error) {
+	if err := CheckImageID(id); err != nil {
+		return nil, err
+	}
+	const action = "GetImage"
+	var image pai.Image
+	parameters := url.Values{"Verbose": {strconv.FormatBool(verbose)}}
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
+	err := c.get(ctx, decoder, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
+		var body struct {
+			pai.Image
+			errorCode
 		}
-		filters = append(filters, key+"="+labels[key])
+		if err := c.decode(ctx, response, &body); err != nil {
+			return err
+		}
+		if reflect.ValueOf(body.Image).IsZero() {
+			return c.bodyError(response, errMissingFields)
+		}
+		image = body.Image
+		response.itemID = func(int) *string { return &id }
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	return strings.Join(filters, ","), nil
+	image.ImageID = &id // the response omits the ID
+	trimTimes(&image.GmtCreateTime, &image.GmtModifiedTime)
+	return &image, nil
 }
 
-// CheckLabelKey returns an error if the request parameter Labels can't contain the label key. The syntax of the
-// parameter has no escapes for "=" and ",".
-func CheckLabelKey(key string) error {
+// CheckImageID returns an error if the ID can't be part of a request's path. It accepts all other IDs, because the
+// format of IDs is not published.
+func CheckImageID(id string) error {
 	switch {
-	case strings.TrimSpace(key) == "":
-		return errors.New("the label key is empty: set a key, or remove the label")
-	case strings.ContainsAny(key, "=,"):
-		return fmt.Errorf("label key %s contains \"=\" or \",\", which the API can't filter by", hcltext.Quote(key))
-	}
-	return nil
-}
-
-// CheckLabelValue returns an error if the request parameter Labels can't contain the label value. The syntax of the
-// parameter has no escape for ",".
-func CheckLabelValue(value string) error {
-	switch {
-	case strings.TrimSpace(value) == "":
-		return errors.New("the label value is empty: use \"*\" to match any value")
-	case strings.Contains(value, ","):
-		return fmt.Errorf("label value %s contains \",\", which the API can't filter by", hcltext.Quote(value))
+	case strings.TrimSpace(id) == "":
+		return errors.New("the image ID is empty")
+	case id == "." || id == "..":
+		return fmt.Errorf("invalid image ID %s: use an ID such as image-172noqjc0sqq4jhh", hcltext.Quote(id))
+	case containsSpaceOrControl(id):
+		return fmt.Errorf("image ID %s contains whitespace or control characters: remove them", hcltext.Quote(id))
 	}
 	return nil
 }
