@@ -153,6 +153,28 @@ func TestListWorkspacesOfSeveralPages(t *testing.T) {
 	}
 }
 
+// TestListChangingWorkspaces checks that passes with the same workspaces, but other modification times, don't agree.
+func TestListChangingWorkspaces(t *testing.T) {
+	t.Parallel()
+	transport := &fakeTransport{respond: func(number int, request *http.Request) *http.Response {
+		if request.URL.Query().Get("PageNumber") != "1" {
+			return cannedResponse(http.StatusOK, `{"TotalCount":101,"Workspaces":[{"WorkspaceId":"101"}]}`)
+		}
+		workspaces := make([]string, 100)
+		for n := range workspaces {
+			workspaces[n] = fmt.Sprintf(`{"WorkspaceId":"%d","GmtModifiedTime":"%d-01-01T00:00:00Z"}`, n, 2000+number)
+		}
+		return cannedResponse(http.StatusOK, `{"TotalCount":101,"Workspaces":[`+strings.Join(workspaces, ",")+`]}`)
+	}}
+	list, err := newFakeClient(t, transport, sequential).ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list.Incomplete == nil || len(list.Workspaces) != 101 {
+		t.Errorf("got %d workspaces, incomplete %v, want 101 that may be incomplete", len(list.Workspaces), list.Incomplete)
+	}
+}
+
 // TestGetWorkspace checks the requests and the fields of GetWorkspace and GetDefaultWorkspace. The response may omit
 // the ID that the request contains.
 func TestGetWorkspace(t *testing.T) {

@@ -148,3 +148,32 @@ func TestManyWorkspaces(t *testing.T) {
 		t.Errorf("got %d workspaces, want %d with the new one and without the deleted one", len(ids), count)
 	}
 }
+
+// TestIgnoredFilters checks the filters that the provider also evaluates, if the API ignores them. A workspace without
+// a value doesn't contradict a filter of the API. A workspace without a name never matches name_regex.
+func TestIgnoredFilters(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":3,"Workspaces":[
+		{"WorkspaceId":"1","WorkspaceName":"a\u0308","Status":"ENABLED","resourceGroupId":"rg-1"},
+		{"WorkspaceId":"2","WorkspaceName":"b","Status":"FROZEN","resourceGroupId":"rg-2"},
+		{"WorkspaceId":"3","Status":"","resourceGroupId":null}]}`)})
+	tf := newTerraform(t, sandbox, "pai_workspaces")
+	for name, test := range map[string]struct {
+		block    values
+		want     []any
+		warnings int
+	}{
+		"workspace_ids":     {values{"workspace_ids": []any{"2", "3"}}, []any{"2", "3"}, 1},
+		"status":            {values{"status": "ENABLED"}, []any{"1", "3"}, 1},
+		"resource_group_id": {values{"resource_group_id": "rg-2"}, []any{"2", "3"}, 1},
+		"name_regex":        {values{"name_regex": "^ä$"}, []any{"1"}, 0},
+		"any name":          {values{"name_regex": "^.*$"}, []any{"1", "2"}, 0},
+	} {
+		read := tf.Read(t.Context(), test.block)
+		if got := tf.Decode(read)["ids"]; !cmp.Equal(got, any(test.want)) || len(read.Diagnostics) != test.warnings {
+			t.Errorf("%s: got %v with %d warnings, want %v with %d", name, got, len(read.Diagnostics), test.want,
+				test.warnings)
+		}
+	}
+}
