@@ -100,7 +100,8 @@ type apiCall struct {
 	renewed     bool              // whether renew was called
 	lastErr     error             // of the latest attempt
 	unconnected *connection.Error // of the latest attempt; nil if the attempt had a connection
-	connects    int               // number of consecutive attempts without a connection
+	connects    int               // consecutive attempts without a connection to the API or the credential source
+	sourceErr   error             // latest error of a credential source that can't be reached
 	ignored     []IgnoredValue    // of the attempt that succeeded
 }
 

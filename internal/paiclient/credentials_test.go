@@ -155,6 +155,34 @@ func TestRetryTemporaryCredentialErrors(t *testing.T) {
 	}
 }
 
+// unreachableError is an error of a credential source that can't be reached.
+type unreachableError struct{ temporaryError }
+
+func (*unreachableError) Unreachable() bool { return true }
+
+// TestUnreachableCredentialSource checks that a credential source that can't be reached is tried as often as the API,
+// and that the other calls then fail without another attempt. An error that the source keeps counts only once.
+func TestUnreachableCredentialSource(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		kept := &unreachableError{true}
+		source := &stubSource{credentials: func(_ context.Context, number int) (paiclient.Credentials, error) {
+			if number <= 2 {
+				return paiclient.Credentials{}, kept
+			}
+			return paiclient.Credentials{}, &unreachableError{true}
+		}}
+		client := newFakeClient(t, throttledThenImages(0), func(o *paiclient.Options) { o.Credentials = source })
+		for range 2 {
+			_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+			var credentialsErr *paiclient.CredentialsError
+			if got := source.calls.Load(); !errors.As(err, &credentialsErr) || got != 4 {
+				t.Errorf("got %v after %d attempts, want a CredentialsError after 4", err, got)
+			}
+		}
+	})
+}
+
 // TestRetryAfterSlowCredentials checks that an attempt is retried if the credential source takes longer than the
 // timeout of an attempt.
 func TestRetryAfterSlowCredentials(t *testing.T) {

@@ -45,7 +45,7 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	}
 	call.lastErr = attemptErr
 	if !call.mayRetry(attemptErr) {
-		if call.unconnected != nil {
+		if call.connects > 0 {
 			call.client.failure.Store(&connectFailure{err: attemptErr, at: time.Now()})
 		}
 		return false, nil
@@ -98,6 +98,16 @@ func (a *apiCall) isTemporary(err error) bool {
 		return false
 	}
 	return true
+}
+
+// countUnreachable counts an attempt that failed because the credential source can't be reached. It doesn't count an
+// error again that the source has kept since an earlier attempt.
+func (a *apiCall) countUnreachable(err error) {
+	var source interface{ Unreachable() bool }
+	if errors.As(err, &source) && source.Unreachable() && !errors.Is(err, a.sourceErr) {
+		a.connects++
+		a.sourceErr = err
+	}
 }
 
 // backoff returns how long to wait before the next attempt. If the response requests a wait, the result is up to about

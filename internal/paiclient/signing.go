@@ -50,6 +50,7 @@ func (t *signingTransport) RoundTrip(request *http.Request) (*http.Response, err
 		err = credentials.check()
 	}
 	if err != nil {
+		call.countUnreachable(err)
 		return nil, &CredentialsError{Err: err}
 	}
 	call.client.secrets.Add(credentials.AccessKeyID, credentials.AccessKeySecret, credentials.SecurityToken)
@@ -149,7 +150,8 @@ func (c Credentials) check() error {
 type CredentialSource interface {
 	// Credentials returns the current credentials. If ctx ends first, it returns an error immediately.
 	//
-	// If the error has a method Temporary() bool that returns true, the client may retry the attempt.
+	// If the error has a method Temporary() bool that returns true, the client may retry the attempt. If it has a method
+	// Unreachable() bool that returns true, the client limits retries as if it could not connect to the API.
 	Credentials(ctx context.Context) (Credentials, error)
 
 	// Renew is called after the service rejected the given credentials as expired. It reports whether Credentials can

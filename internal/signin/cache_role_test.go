@@ -74,8 +74,9 @@ func TestUnreachableSTSIsTemporary(t *testing.T) {
 		AccessKey: "x", SecretKey: "k", AssumeRole: &AssumeRole{RoleARN: &arn}, STSEndpoint: "127.0.0.1:1",
 	}, newEnv(t))
 	checkError(t, err, "connection refused", "HTTPS_PROXY", "sts_endpoint")
-	if !isTemporary(err) {
-		t.Errorf("not temporary: %v", err)
+	var source interface{ Unreachable() bool }
+	if !isTemporary(err) || !errors.As(err, &source) || !source.Unreachable() {
+		t.Errorf("not temporary, or not unreachable: %v", err)
 	}
 }
 

@@ -123,7 +123,7 @@ func (e *sourceError) Advice() string {
 	code := errorCode(e.err)
 	_, sent := errors.AsType[*url.Error](e.err)
 	switch {
-	case e.unreachable():
+	case e.Unreachable():
 		code = codeUnreachable
 	case code != "":
 	case !isSafe(e.err), sent, errors.Is(e.err, errIncomplete), errors.Is(e.err, errNoAccessKey):
@@ -138,13 +138,13 @@ func (e *sourceError) Advice() string {
 // twice. It returns false for a sidecar and for instance metadata. If they can't be reached, they probably don't exist.
 func (e *sourceError) Temporary() bool {
 	code := errorCode(e.err)
-	return e.advice.sts && (e.unreachable() || strings.Contains(code, "Throttling") || code == "SignatureNonceUsed" ||
+	return e.advice.sts && (e.Unreachable() || strings.Contains(code, "Throttling") || code == "SignatureNonceUsed" ||
 		strings.HasPrefix(code, "ServiceUnavailable") || strings.HasPrefix(code, "InternalError"))
 }
 
-// unreachable reports whether a request was sent without getting a response. It returns false for an invalid URL and
+// Unreachable reports whether a request was sent without getting a response. It returns false for an invalid URL and
 // for a refused redirect.
-func (e *sourceError) unreachable() bool {
+func (e *sourceError) Unreachable() bool {
 	request, ok := errors.AsType[*url.Error](e.err)
 	return ok && request.Op != "parse" && !isSafe(request.Err)
 }

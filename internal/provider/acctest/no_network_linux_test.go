@@ -1,20 +1,29 @@
 package acctest
 
 import (
+	"fmt"
 	"net"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// TestAccDroppedPackets plans with an endpoint whose packets are dropped, as by a firewall. The plan must end within 20
-// seconds.
+// TestAccDroppedPackets plans while all packets to the API or to STS are dropped, as by a firewall. The plan must end
+// within 20 seconds.
 func TestAccDroppedPackets(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
 	address := dropPackets(t)
-	planWithoutNetwork(t, "https://"+address, nil,
-		address+" timed out after 5s (3 attempts): no response from "+address)
+	t.Run("API", func(t *testing.T) {
+		t.Parallel()
+		planWithoutNetwork(t, endpointArgument("https://"+address), nil, unreachable,
+			address+" timed out after 5s (3 attempts): no response from "+address)
+	})
+	t.Run("STS", func(t *testing.T) {
+		t.Parallel()
+		planWithoutNetwork(t, fmt.Sprintf("sts_endpoint = %q\n  assume_role {\n    role_arn = %q\n  }", address, readerRole),
+			nil, "Cannot get credentials", "no response in time", readerRole, "`sts_endpoint`")
+	})
 }
 
 // dropPackets returns the address of a listener whose queue of connections is full. The system drops all packets for

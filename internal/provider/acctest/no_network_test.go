@@ -13,11 +13,11 @@ import (
 )
 
 // noNetwork is a format string of a configuration with 30 data sources and the default limits. Its value is the
-// endpoint.
+// arguments of the provider block.
 const noNetwork = `
 provider "pai" {
-  region   = "cn-hangzhou"
-  endpoint = %q
+  region = "cn-hangzhou"
+  %s
 }
 
 data "pai_images" "all" {
@@ -36,9 +36,13 @@ func TestAccNoNetwork(t *testing.T) {
 		env      []string
 		want     []string // parts of the error
 	}{
-		"no TLS handshake": {"https://" + silent, nil, []string{silent + " timed out after 5s (3 attempts)", "TLS handshake"}},
+		"no TLS handshake": {
+			"https://" + silent, nil,
+			[]string{silent + " timed out after 5s (3 attempts)", "TLS handshake"},
+		},
 		"no response of a proxy": {
-			"https://api.example.com", []string{"HTTPS_PROXY=http://user:secret@" + silent, "NO_PROXY="},
+			"https://api.example.com",
+			[]string{"HTTPS_PROXY=http://user:secret@" + silent, "NO_PROXY="},
 			[]string{
 				"api.example.com:443 through the proxy " + silent + " timed out after 5s (3 attempts)", "to CONNECT",
 				"`HTTPS_PROXY` sets the proxy `http://" + silent + "`",
@@ -48,10 +52,15 @@ func TestAccNoNetwork(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			planWithoutNetwork(t, test.endpoint, test.env, test.want...)
+			planWithoutNetwork(t, endpointArgument(test.endpoint), test.env, unreachable, test.want...)
 		})
 	}
 }
+
+// unreachable is the summary of the error if the API can't be reached.
+const unreachable = "Cannot reach the PAI API"
+
+func endpointArgument(endpoint string) string { return fmt.Sprintf("endpoint = %q", endpoint) }
 
 // listenSilently returns a listener whose connections are accepted by the system and get no response.
 func listenSilently(t *testing.T) *net.TCPListener {
@@ -65,12 +74,13 @@ func listenSilently(t *testing.T) *net.TCPListener {
 	return listener.(*net.TCPListener)
 }
 
-// planWithoutNetwork runs plan with the endpoint, and checks the time and the parts of the error.
-func planWithoutNetwork(t *testing.T, endpoint string, env []string, want ...string) {
+// planWithoutNetwork runs plan with the arguments of the provider block and the environment variables. It checks the
+// time, the summary of the errors, and the parts of the one error with the cause.
+func planWithoutNetwork(t *testing.T, provider string, env []string, summary string, want ...string) {
 	t.Helper()
 	const limit, reserve = 20 * time.Second, 10 * time.Second // the reserve is for the CLI on a busy machine
 	sandbox := providertest.Start(t, paisandbox.Options{})
-	dir := newWorkingDir(t, sandbox, fmt.Sprintf(noNetwork, endpoint))
+	dir := newWorkingDir(t, sandbox, fmt.Sprintf(noNetwork, provider))
 	dir.env = append(dir.env, env...)
 	begin := time.Now()
 	output := regexp.MustCompile(`[│╷╵\s]+`).ReplaceAllString(dir.plan(1), " ") // without frames and line breaks
@@ -84,7 +94,7 @@ func planWithoutNetwork(t *testing.T, endpoint string, env []string, want ...str
 			t.Errorf("%q is %d times in the output, want once:\n%s", part, got, output)
 		}
 	}
-	if got := strings.Count(output, "Cannot reach the PAI API"); got < 30 || strings.Contains(output, "secret@") {
+	if got := strings.Count(output, "Error: "+summary); got != 30 || strings.Contains(output, "secret@") {
 		t.Errorf("%d errors, want 30, without a password:\n%s", got, output)
 	}
 }
