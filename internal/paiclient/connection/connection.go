@@ -85,7 +85,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 	if !a.connecting || errors.Is(err, context.Canceled) {
 		return nil, err
 	}
-	a.timer.Stop()
+	a.stopTimer()
 	if record, ok := errors.AsType[tls.RecordHeaderError](err); ok && string(record.RecordHeader[:]) == "HTTP/" {
 		err = http.ErrSchemeMismatch // http.Client replaces only an error that is not wrapped
 	}
@@ -131,9 +131,7 @@ func (a *attempt) trace(hasProxy bool) *httptrace.ClientTrace {
 	}
 	return &httptrace.ClientTrace{
 		GetConn: func(string) { // called again if a reused connection turns out to be broken
-			if a.timer != nil {
-				a.timer.Stop()
-			}
+			a.stopTimer()
 			a.connecting, a.limit = true, a.transport.limit
 			if deadline, ok := a.ctx.Deadline(); ok {
 				a.limit = min(a.limit, time.Until(deadline))
@@ -142,13 +140,20 @@ func (a *attempt) trace(hasProxy bool) *httptrace.ClientTrace {
 		},
 		GotConn: func(httptrace.GotConnInfo) {
 			a.connecting = false
-			a.timer.Stop()
+			a.stopTimer() // without GetConn, if another request has just opened the HTTP/2 connection
 		},
 		DNSStart:          func(httptrace.DNSStartInfo) { a.step.Store("no response from the name server") },
 		ConnectStart:      func(_, address string) { a.step.Store("no response from " + address) },
 		ConnectDone:       func(_, _ string, err error) { awaitProxy(err) },
 		TLSHandshakeStart: func() { a.step.Store(handshake) },
 		TLSHandshakeDone:  func(_ tls.ConnectionState, err error) { awaitProxy(err) }, // of an https proxy
+	}
+}
+
+// stopTimer stops the timer, if GetConn was called.
+func (a *attempt) stopTimer() {
+	if a.timer != nil {
+		a.timer.Stop()
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httptrace"
 	"net/url"
 	"strings"
 	"syscall"
@@ -214,5 +215,16 @@ func TestCancel(t *testing.T) {
 	err := send(ctx, NewTransport(&http.Transport{}, time.Minute), "https://"+listen(t).Addr().String())
 	if _, ok := errors.AsType[*Error](err); ok || !errors.Is(err, context.Canceled) || time.Since(begin) > time.Second {
 		t.Errorf("got %v after %s", err, time.Since(begin))
+	}
+}
+
+// TestGotConnWithoutGetConn checks the hooks of a request over an HTTP/2 connection that another request has just
+// opened. http.Transport then calls only GotConn.
+func TestGotConnWithoutGetConn(t *testing.T) {
+	t.Parallel()
+	a := &attempt{}
+	a.trace(false).GotConn(httptrace.GotConnInfo{})
+	if a.connecting {
+		t.Error("the request waits for a connection")
 	}
 }
