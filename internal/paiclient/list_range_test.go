@@ -105,3 +105,29 @@ func TestListImagesSinglePageRequests(t *testing.T) {
 		}
 	}
 }
+
+// TestListImagesSinglePageAfterLongerPage checks that the client doesn't request page 1 if the service has already shown
+// that it returns pages of the requested size.
+func TestListImagesSinglePageAfterLongerPage(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, imageCount)
+	client := newClient(t, sandbox)
+	for _, number := range []int{1, 5} {
+		listImages(t, client, paiclient.ListImagesInput{PageNumber: number})
+	}
+	if got := listRequests(sandbox); got != 2 {
+		t.Errorf("got %d requests, want 2", got)
+	}
+}
+
+// TestListImagesSinglePageWithEmptyFirstPage checks that an empty page 1 doesn't hide that the service limits the page
+// size.
+func TestListImagesSinglePageWithEmptyFirstPage(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, 130, paisandbox.Fault{Do: paisandbox.ClampPageSize(50)},
+		paisandbox.Fault{Match: paisandbox.OnPage(1), Do: paisandbox.EmptyPage()})
+	list := listImages(t, newClient(t, sandbox), paiclient.ListImagesInput{PageNumber: 2})
+	if len(list.Images) != 30 || list.PageMismatch != nil {
+		t.Errorf("got %d images, want 30, mismatch: %+v", len(list.Images), list.PageMismatch)
+	}
+}
