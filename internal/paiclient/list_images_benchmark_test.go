@@ -56,16 +56,51 @@ func BenchmarkListImages(b *testing.B) {
 				if got := bb.list(b, sandbox); got != slowImages {
 					b.Fatalf("listed %d images, want %d", got, slowImages)
 				}
-				requests := sandbox.TakeRequests()
-				if len(requests) != bb.requests {
-					b.Fatalf("sent %d requests, want %d", len(requests), bb.requests)
-				}
-				if got := requests[0].Proto; got != bb.protocol {
-					b.Fatalf("protocol %s, want %s", got, bb.protocol)
+				if err := checkSlowRequests(sandbox.TakeRequests(), bb.requests, bb.protocol); err != nil {
+					b.Fatal(err)
 				}
 			}
 			b.ReportMetric(float64(b.Elapsed())/float64(b.N)/float64(slowDelay), "delays/op")
 		})
+	}
+}
+
+// checkSlowRequests returns an error if the requests have another number or protocol than wanted, or if a response was
+// not delayed.
+func checkSlowRequests(requests []paisandbox.Request, number int, protocol string) error {
+	if got := len(requests); got != number {
+		return fmt.Errorf("sent %d requests, want %d", got, number)
+	}
+	for _, request := range requests {
+		if request.Proto != protocol {
+			return fmt.Errorf("protocol %s, want %s", request.Proto, protocol)
+		}
+		if took := request.Ended.Sub(request.At); took < slowDelay {
+			return fmt.Errorf("a response took %s, want at least %s", took, slowDelay)
+		}
+	}
+	return nil
+}
+
+// TestCheckSlowRequests checks that checkSlowRequests refuses listings that BenchmarkListImages doesn't intend to
+// measure.
+func TestCheckSlowRequests(t *testing.T) {
+	t.Parallel()
+	slow := paisandbox.Request{Proto: "HTTP/1.1", Ended: time.Time{}.Add(slowDelay)}
+	fast := paisandbox.Request{Proto: "HTTP/1.1", Ended: time.Time{}.Add(slowDelay / 2)}
+	for name, test := range map[string]struct {
+		requests []paisandbox.Request
+		protocol string
+		refuse   bool
+	}{
+		"as wanted":      {[]paisandbox.Request{slow, slow}, "HTTP/1.1", false},
+		"a missing page": {[]paisandbox.Request{slow}, "HTTP/1.1", true},
+		"no delay":       {[]paisandbox.Request{slow, fast}, "HTTP/1.1", true},
+		"other protocol": {[]paisandbox.Request{slow, slow}, "HTTP/2.0", true},
+	} {
+		if err := checkSlowRequests(test.requests, 2, test.protocol); (err != nil) != test.refuse {
+			t.Errorf("%s: got error %v, want one: %t", name, err, test.refuse)
+		}
 	}
 }
 

@@ -53,7 +53,10 @@ var benchmarks = []struct {
 	{"2", ".", ".", "Plan//images=1000$", "Plan//images=(100|1000)$", "11", "1x"},
 	{"2", ".", ".", "Plan//images=(100|5000|10000)$", "", "3", "1x"},
 	{"3", root, "./internal/paiclient", "ListImages", "ListImages", "6", "1x"},
+	{"4", ".", ".", "Sharing", "Sharing", "11", "1x"},
+	{"4", ".", ".", "RateLimit", "RateLimit", "3", "1x"},
 	{"4", ".", ".", "Lookups", "Lookups", "15", "1x"},
+	{"4", root, "./internal/provider/lookup", "SharedClient", "SharedClient", "6", "1s"},
 	{"5", ".", ".", "Memory", "Memory/images=(100|1000)$", "3", "1x"},
 	{"5", ".", ".", "Start", "Start", "31", "1x"},
 }
@@ -88,6 +91,11 @@ func (b bench) run(ctx context.Context) error {
 	results, err := parseResults(output.String())
 	if err != nil {
 		return err
+	}
+	if b.goals == "" && !b.quick {
+		if err := checkMeasured(results); err != nil {
+			return err
+		}
 	}
 	rows := judge(results, b.quick)
 	fmt.Print("\n", formatTable(rows))

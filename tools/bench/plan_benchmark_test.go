@@ -9,7 +9,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
@@ -44,85 +43,19 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// preparePlans returns two measurements: a plan with our provider, and a plan with the floor. It runs each plan once
-// before it returns, so that caches are warm.
+// preparePlans returns two measurements: a plan with our provider, and a plan with the floor.
 func preparePlans(b *testing.B, cli string, images int) ([]measurement, error) {
 	b.Helper()
 	sandbox := startSandbox(b, images)
-	ours, err := newWorkDir(cli, buildOurs, listConfiguration, sandbox.Environ())
-	if err != nil {
-		return nil, err
-	}
-	environment := append(sandbox.Environ(), "PAI_BENCH_RESPONSES="+b.TempDir())
-	floor, err := newWorkDir(cli, buildFloor, listConfiguration, environment)
-	if err != nil {
-		return nil, err
-	}
-	provider, err := buildOurs()
-	if err != nil {
-		return nil, err
-	}
 	output := fmt.Sprintf("count = %d", images)
-	// This plan records the responses of our provider. Later plans with the floor need neither the provider nor the
-	// sandbox.
-	if _, err := floor.plan(b.Context(), output, "PAI_BENCH_PROVIDER="+provider); err != nil {
+	floor, err := prepareFloor(b, cli, listConfiguration, sandbox, output)
+	if err != nil {
 		return nil, err
 	}
-	if _, err := ours.plan(b.Context(), output); err != nil {
-		return nil, err
-	}
-	requests := 2 * images / paiclient.MaxPageSize // two passes
-	return []measurement{ours.timePlan(sandbox, output, requests), floor.timePlan(sandbox, output, 0)}, nil
-}
-
-// BenchmarkLookups measures in turn plans with no pai_image lookup, with one and with eight. It reports the times that
-// one lookup and eight lookups add to the plan without lookups.
-func BenchmarkLookups(b *testing.B) {
-	cli := clis(b)[0]
-	const delay = 200 * time.Millisecond
-	sandbox := startSandbox(b, 8)
-	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Delay(delay)})
-	prepare := sync.OnceValues(func() (plans []measurement, err error) {
-		for _, lookups := range []int{0, 1, 8} {
-			configuration := lookupConfiguration(sandbox.Images()[:lookups])
-			dir, err := newWorkDir(cli, buildOurs, configuration, sandbox.Environ())
-			if err != nil {
-				return nil, err
-			}
-			plan := dir.timePlan(sandbox, fmt.Sprintf("found = %d", lookups), lookups)
-			if _, err := plan(b.Context()); err != nil { // warms caches up
-				return nil, err
-			}
-			plans = append(plans, plan)
-		}
-		return plans, nil
-	})
-	b.Run("delay="+delay.String(), func(b *testing.B) {
-		plans, err := prepare()
-		if err != nil {
-			b.Fatal(err)
-		}
-		seconds := takeTurns(b, plans)
-		b.ReportMetric(seconds[1]-seconds[0], "one-sec")
-		b.ReportMetric(seconds[2]-seconds[0], "eight-sec")
-	})
-}
-
-// lookupConfiguration returns a configuration that looks up each image by its name. Without images, it contains a data
-// source with a count of zero. Without a data source, the CLI would not start the provider, and the reported times
-// would include the start of the provider.
-func lookupConfiguration(images []paisandbox.Image) string {
-	var blocks, uris strings.Builder
-	blocks.WriteString("\nprovider \"pai\" {}\n")
-	if len(images) == 0 {
-		blocks.WriteString("\ndata \"pai_image\" \"image_0\" {\n  count = 0\n  name  = \"none\"\n}\n")
-		uris.WriteString("data.pai_image.image_0[*].image_uri")
-	}
-	for i, image := range images {
-		fmt.Fprintf(&blocks, "\ndata \"pai_image\" \"image_%d\" {\n  name = %q\n}\n", i, image.Name.Or(""))
-		fmt.Fprintf(&uris, "data.pai_image.image_%d[*].image_uri, ", i)
-	}
-	return blocks.String() + fmt.Sprintf("\noutput \"found\" {\n  value = length(concat(%s))\n}\n", &uris)
+	pages := images / paiclient.MaxPageSize
+	twoPasses := expected{least: 2 * pages, most: 2 * pages}
+	ours, err := prepare(b, cli, listConfiguration, sandbox, output, twoPasses)
+	return []measurement{ours, floor}, err
 }
 
 // startSandbox starts a sandbox with the given number of images. Each image has 12 labels.

@@ -53,6 +53,9 @@ func (s sample) median() float64 {
 
 // format returns the median of the sample with its unit, such as "6.740 ms". 1 MB is a million bytes.
 func (m metric) format(s sample) string {
+	if m.unit == "requests" {
+		return fmt.Sprintf("%g %s", s.median(), m.unit)
+	}
 	unit := "s"
 	if strings.Contains(m.unit, "B") {
 		unit = "B"

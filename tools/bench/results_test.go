@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"testing"
@@ -47,6 +48,27 @@ func TestPage(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s\nTo accept the page, run go test with -update.", got, want)
 	}
 	checkXML(t, readFile(t, filepath.Join(folder, "growth.svg")))
+}
+
+// TestCheckMeasured removes each value from the results in testdata. checkMeasured must then return an error.
+func TestCheckMeasured(t *testing.T) {
+	t.Parallel()
+	all, err := parseResults(string(readFile(t, filepath.Join("testdata", "benchmarks.txt"))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkMeasured(all); err != nil {
+		t.Error(err)
+	}
+	for _, g := range goals {
+		for _, m := range []metric{g.ours, g.other} {
+			rest := maps.Clone(all)
+			delete(rest, m)
+			if err := checkMeasured(rest); m != (metric{}) && (err == nil) != g.optional {
+				t.Errorf("without %s of %s: got error %v, want one: %t", m.unit, m.benchmark, err, !g.optional)
+			}
+		}
+	}
 }
 
 func checkXML(t *testing.T, content []byte) {

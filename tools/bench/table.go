@@ -30,12 +30,30 @@ func judge(all results, quick bool) []row {
 			r.result, r.compared = other.median()/ours.median(), g.other.format(other)+" "+g.against
 		case delays:
 			r.result = other.median()
+		case more:
+			r.result, r.compared = ours.median()-other.median(), g.other.format(other)+" "+g.against
+		case millisecondsMore:
+			r.result, r.compared = (ours.median()-other.median())*1e3, g.other.format(other)+" "+g.against
+		case count:
+			r.result = ours.median()
 		case megabytes:
 			r.result = ours.median() / 1e6
 		}
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// checkMeasured returns an error if a goal was not measured. Without it, the table would lack the goal's row.
+func checkMeasured(all results) error {
+	for _, g := range goals {
+		for _, m := range []metric{g.ours, g.other} {
+			if len(all[m]) == 0 && m != (metric{}) && !g.optional {
+				return fmt.Errorf("goal %d, %s: no benchmark %s reported %s", g.number, g.what, m.benchmark, m.unit)
+			}
+		}
+	}
+	return nil
 }
 
 // missedBy returns the distance of the result from the goal, or 0 if the goal is reached.

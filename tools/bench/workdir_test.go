@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -61,6 +62,54 @@ type workDir struct {
 	cli         string // path of Terraform or OpenTofu
 	folder      string
 	environment []string
+}
+
+// prepare returns a measurement of the duration of a plan with our provider. It runs the plan once, so that caches are
+// warm.
+func prepare(
+	tb testing.TB, cli, configuration string, sandbox *paisandbox.Sandbox, output string, requests expected,
+) (measurement, error) {
+	tb.Helper()
+	dir, err := newWorkDir(cli, buildOurs, configuration, sandbox.Environ())
+	if err != nil {
+		return nil, err
+	}
+	plan := dir.timePlan(sandbox, output, requests)
+	_, err = plan(tb.Context())
+	return plan, err
+}
+
+// prepareFloor is like prepare, with the floor as provider.
+func prepareFloor(
+	tb testing.TB, cli, configuration string, sandbox *paisandbox.Sandbox, output string,
+) (measurement, error) {
+	tb.Helper()
+	dir, err := newFloorDir(tb, cli, configuration, sandbox, output)
+	if err != nil {
+		return nil, err
+	}
+	plan := dir.timePlan(sandbox, output, expected{})
+	_, err = plan(tb.Context())
+	return plan, err
+}
+
+// newFloorDir returns a workDir with the floor as provider. It runs a plan that records the responses of our provider.
+// Later plans need neither our provider nor the sandbox.
+func newFloorDir(
+	tb testing.TB, cli, configuration string, sandbox *paisandbox.Sandbox, output string,
+) (*workDir, error) {
+	tb.Helper()
+	ours, err := buildOurs()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := newWorkDir(cli, buildFloor, configuration, append(sandbox.Environ(), "PAI_BENCH_RESPONSES="+tb.TempDir()))
+	if err != nil {
+		return nil, err
+	}
+	// One read at a time, because the responses of all reads go to the same file.
+	_, err = dir.plan(tb.Context(), output, "PAI_BENCH_PROVIDER="+ours, "TF_CLI_ARGS_plan=-parallelism=1")
+	return dir, err
 }
 
 // newWorkDir creates a folder with the configuration and installs the provider in it from a mirror. The CLI gets the
@@ -131,16 +180,42 @@ func (w *workDir) plan(ctx context.Context, output string, environment ...string
 // measurement measures something once and returns the value.
 type measurement func(ctx context.Context) (float64, error)
 
-// timePlan returns a measurement of a plan's duration in seconds. The measurement fails if the sandbox receives a
-// different number of requests.
-func (w *workDir) timePlan(sandbox *paisandbox.Sandbox, output string, requests int) measurement {
+// expected describes the requests that a plan sends, to check that a measurement measured them.
+type expected struct {
+	least, most int
+	delay       time.Duration // of each response
+}
+
+// check returns an error if the requests are not as expected.
+func (e expected) check(requests []paisandbox.Request) error {
+	if got := len(requests); got < e.least || got > e.most {
+		return fmt.Errorf("%d requests reached the sandbox, want %d to %d", got, e.least, e.most)
+	}
+	for _, request := range requests {
+		if took := request.Ended.Sub(request.At); took < e.delay {
+			return fmt.Errorf("the response to %s took %s, want at least %s", request.Action, took, e.delay)
+		}
+	}
+	return nil
+}
+
+// timePlan returns a measurement of a plan's duration in seconds. The measurement fails if the plan doesn't show the
+// output, or if the requests that reach the sandbox are not as expected.
+func (w *workDir) timePlan(sandbox *paisandbox.Sandbox, output string, requests expected) measurement {
 	return func(ctx context.Context) (float64, error) {
 		sandbox.TakeRequests()
 		seconds, err := w.plan(ctx, output)
-		if got := len(sandbox.TakeRequests()); err == nil && got != requests {
-			err = fmt.Errorf("%d requests reached the sandbox, want %d", got, requests)
-		}
-		return seconds, err
+		return seconds, errors.Join(err, requests.check(sandbox.TakeRequests()))
+	}
+}
+
+// countRequests returns a measurement of the number of requests that a plan sends. It fails as that of timePlan does.
+func (w *workDir) countRequests(sandbox *paisandbox.Sandbox, output string, requests expected) measurement {
+	return func(ctx context.Context) (float64, error) {
+		sandbox.TakeRequests()
+		_, err := w.plan(ctx, output)
+		sent := sandbox.TakeRequests()
+		return float64(len(sent)), errors.Join(err, requests.check(sent))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/vmihailenco/msgpack/v5"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -30,13 +31,64 @@ func BenchmarkReadDataSource(b *testing.B) {
 					TypeName: tf.DataSource, Config: tf.Encode(tf.Schemas.DataSourceSchemas[tf.DataSource], providertest.Values{}),
 				}
 				b.ReportAllocs()
+				var read *tfprotov6.ReadDataSourceResponse
 				for b.Loop() {
-					read, err := tf.Server.ReadDataSource(b.Context(), request)
+					var err error
+					read, err = tf.Server.ReadDataSource(b.Context(), request)
 					if err != nil || len(read.Diagnostics) > 0 {
 						b.Fatal(err, read)
 					}
 				}
+				if err := checkRead(tf, read, count); err != nil {
+					b.Fatal(err)
+				}
 			})
+		}
+	}
+}
+
+// checkRead returns an error if the state of a read doesn't have the given number of images, each with 12 labels.
+func checkRead(tf *providertest.Terraform, read *tfprotov6.ReadDataSourceResponse, count int) error {
+	var state map[string]tftypes.Value
+	tf.Must(tf.DecodeRaw(read).As(&state))
+	var images []tftypes.Value
+	tf.Must(state["images"].As(&images))
+	if len(images) != count {
+		return fmt.Errorf("the state has %d images, want %d", len(images), count)
+	}
+	for _, image := range images {
+		var attributes map[string]tftypes.Value
+		tf.Must(image.As(&attributes))
+		var labels map[string]tftypes.Value
+		tf.Must(attributes["label_map"].As(&labels))
+		if len(labels) != 12 {
+			return fmt.Errorf("an image has %d labels, want 12", len(labels))
+		}
+	}
+	return nil
+}
+
+// TestCheckRead checks that checkRead refuses reads that would make BenchmarkReadDataSource too fast.
+func TestCheckRead(t *testing.T) {
+	t.Parallel()
+	for fill := range dataSources {
+		if fill == "image" {
+			continue
+		}
+		for name, test := range map[string]struct {
+			images int
+			block  providertest.Values
+			refuse bool
+		}{
+			"all":            {3, providertest.Values{}, false},
+			"too few images": {2, providertest.Values{}, true},
+			"no labels":      {3, providertest.Values{"verbose": false}, true},
+		} {
+			tf := newFakeTerraform(t, fill, numberedImages(t, test.images))
+			providertest.WantNone(t, tf.Configure(providertest.Values{}))
+			if err := checkRead(tf, tf.Read(t.Context(), test.block), 3); (err != nil) != test.refuse {
+				t.Errorf("%s, %s: got error %v, want one: %t", fill, name, err, test.refuse)
+			}
 		}
 	}
 }

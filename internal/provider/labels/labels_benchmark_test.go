@@ -15,7 +15,7 @@ import (
 // BenchmarkReadLabels measures the read of labels with the whole server, including the request to the sandbox. The
 // metric label-sec is the time for each label.
 func BenchmarkReadLabels(b *testing.B) {
-	for _, count := range []int{500, 5_000} {
+	for _, count := range []int{5_000, 20_000} {
 		b.Run(fmt.Sprintf("labels=%d", count), func(b *testing.B) {
 			labels := make([]string, count)
 			for i := range labels {

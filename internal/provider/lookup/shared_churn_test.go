@@ -82,7 +82,7 @@ func runSharedSchedule(t *testing.T, seed uint64) []sharedRead {
 		Seed: seed, Items: 10 + random.IntN(30), Likelihood: random.Float64() * 0.3,
 	})
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Delay(time.Duration(random.IntN(4)) * time.Millisecond)})
-	client := newSharedClient(t, sandbox)
+	_, client := newClients(t, sandbox)
 
 	reads := make([]sharedRead, 2+random.IntN(8))
 	var group sync.WaitGroup
@@ -121,8 +121,9 @@ func runSharedSchedule(t *testing.T, seed uint64) []sharedRead {
 	return reads
 }
 
-func newSharedClient(t *testing.T, sandbox *paisandbox.Sandbox) Client {
-	t.Helper()
+// newClients returns a client for the sandbox, and a client that shares its requests.
+func newClients(tb testing.TB, sandbox *paisandbox.Sandbox) (plain, shared Client) {
+	tb.Helper()
 	session := sandbox.Issue(paisandbox.Session{By: "a test"}, 0)
 	service, err := paiclient.NewService(paiclient.Options{
 		Credentials: paiclient.StaticCredentials{
@@ -131,13 +132,14 @@ func newSharedClient(t *testing.T, sandbox *paisandbox.Sandbox) Client {
 		RequestTimeout: time.Minute, MaxConcurrency: paiclient.DefaultMaxConcurrency,
 	})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	endpoint, err := url.Parse(sandbox.URL())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	return NewSharedClient(service.Client(endpoint), endpoint.Host)
+	plain = service.Client(endpoint)
+	return plain, NewSharedClient(plain, endpoint.Host)
 }
 
 // checkShared compares the list of a read with the history since the read began. It returns a description of each

@@ -26,7 +26,9 @@ func (empty) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provi
 	resp.TypeName = "empty"
 }
 
-func (empty) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (empty) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema.Description = "An empty provider."
+}
 
 func (empty) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
 
