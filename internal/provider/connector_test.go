@@ -3,6 +3,8 @@ package provider
 import (
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +35,11 @@ func TestRegionOfDataSource(t *testing.T) {
 		"template default": {
 			connector{endpoint: setting{template, ""}}, "", "", "https://api.cn-beijing.example.com cn-beijing",
 		},
+		"region, profile":         {connector{}, "r-2", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"template, profile":       {connector{endpoint: setting{template, ""}}, "r-2", "r-1", "https://api.r-1.example.com r-1"},
+		"fixed, profile":          {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
+		"fixed, profile's region": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
+
 		"fixed":           {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " cn-beijing"},
 		"fixed, the same": {connector{endpoint: setting{fixed, ""}}, "", "cn-beijing", fixed + " cn-beijing"},
 		"fixed, another":  {connector{endpoint: setting{fixed, ""}}, "", "r-1", "region: Region without an endpoint"},
@@ -92,6 +99,38 @@ func TestRegionInState(t *testing.T) {
 			if got := tf.State(data)["region"]; got != test.want {
 				t.Errorf("%s, %s: got %q, want %q", dataSource, name, got, test.want)
 			}
+		}
+	}
+}
+
+// TestRegionOfProfile checks that the block and the environment override the region of the profile, and that the profile
+// sets the region if neither does.
+func TestRegionOfProfile(t *testing.T) {
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
+	file := filepath.Join(t.TempDir(), "config.json")
+	profile := fmt.Sprintf(`{"profiles":[{"name":"p","mode":"AK","access_key_id":%q,"access_key_secret":%q,
+		"region_id":"of-profile"}]}`, paisandbox.DefaultAccessKeyID, paisandbox.DefaultAccessKeySecret)
+	if err := os.WriteFile(file, []byte(profile), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		block       any
+		environment string
+		want        string
+	}{
+		{"of-block", "", "of-block"},
+		{"of-block", "of-environment", "of-block"},
+		{nil, "of-environment", "of-environment"},
+		{nil, "", "of-profile"},
+	} {
+		t.Setenv("ALICLOUD_REGION", test.environment)
+		tf := newTerraform(t)
+		providertest.WantNone(t, tf.Configure(values{
+			"endpoint": sandbox.URL(), "profile": "p", "shared_credentials_file": file, "region": test.block,
+		}))
+		if got := tf.State(values{})["region"]; got != test.want {
+			t.Errorf("region %v in the block, %q in the environment: got %v, want %s",
+				test.block, test.environment, got, test.want)
 		}
 	}
 }
