@@ -35,10 +35,9 @@ func TestRegionOfDataSource(t *testing.T) {
 		"template default": {
 			connector{endpoint: setting{template, ""}}, "", "", "https://api.cn-beijing.example.com cn-beijing",
 		},
-		"region, profile":         {connector{}, "r-2", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
-		"template, profile":       {connector{endpoint: setting{template, ""}}, "r-2", "r-1", "https://api.r-1.example.com r-1"},
-		"fixed, profile":          {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
-		"fixed, profile's region": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
+		"region, profile":       {connector{}, "r-2", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"fixed, profile":        {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
+		"fixed, profile region": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
 
 		"fixed":           {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " cn-beijing"},
 		"fixed, the same": {connector{endpoint: setting{fixed, ""}}, "", "cn-beijing", fixed + " cn-beijing"},
@@ -103,9 +102,9 @@ func TestRegionInState(t *testing.T) {
 	}
 }
 
-// TestRegionOfProfile checks that the block and the environment override the region of the profile, and that the profile
-// sets the region if neither does.
-func TestRegionOfProfile(t *testing.T) {
+// TestRegionOfProfile checks that the block and the environment override the region of the profile, and that it is the
+// default if neither sets one.
+func TestRegionOfProfile(t *testing.T) { //nolint:paralleltest // it sets an environment variable
 	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(1)})
 	file := filepath.Join(t.TempDir(), "config.json")
 	profile := fmt.Sprintf(`{"profiles":[{"name":"p","mode":"AK","access_key_id":%q,"access_key_secret":%q,

@@ -237,8 +237,8 @@ func selectionCases() []diagnosticCase {
 		imageCase("wrong count", values{"official": true, "most_recent": true}, "warning", "130",
 			"120").withCatalogue(paisandbox.Numbered(120)...).
 			withFaults(paisandbox.Fault{Do: paisandbox.TotalCount(130)}),
-		imageCase("image_id of an image with an empty URI", values{"image_id": "${a}"}, "warning", `image "$${a}"`).withFaults(
-			paisandbox.Fault{Do: paisandbox.Body(200, `{"Name":"n","ImageUri":""}`)}),
+		imageCase("image_id of an image with an empty URI", values{"image_id": "${a}"}, "warning", `image "$${a}"`).
+			withFaults(paisandbox.Fault{Do: paisandbox.Body(200, `{"Name":"n","ImageUri":""}`)}),
 		imageCase("image without a URI", values{"official": true}, "warning", `a`).withFaults(
 			paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":1,"Images":[{"ImageId":"a","Name":"n"}]}`)}),
 	}
