@@ -35,9 +35,9 @@ func TestRegionOfDataSource(t *testing.T) {
 		"template default": {
 			connector{endpoint: setting{template, ""}}, "", "", "https://api.cn-beijing.example.com cn-beijing",
 		},
-		"region, profile":       {connector{}, "r-2", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
-		"fixed, profile":        {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
-		"fixed, profile region": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
+		"region, profile":   {connector{}, "r-2", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
+		"fixed, profile":    {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
+		"fixed, of profile": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
 
 		"fixed":           {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " cn-beijing"},
 		"fixed, the same": {connector{endpoint: setting{fixed, ""}}, "", "cn-beijing", fixed + " cn-beijing"},
