@@ -188,6 +188,9 @@ func providerStacks() []string {
 	all = all[:runtime.Stack(all, true)]
 	var stacks []string
 	for stack := range strings.SplitSeq(string(all), "\n\n") {
+		if strings.Contains(stack, "created by net/http.(*Transport).") {
+			continue // reads from a connection of the credentials library, which signin limits
+		}
 		for _, name := range []string{"paiclient", "signin", "selection", "wirestate"} {
 			if strings.Contains(stack, "terraform-provider-pai/internal/"+name+".") {
 				stacks = append(stacks, stack)
