@@ -208,3 +208,16 @@ func TestListImagesWithoutIDs(t *testing.T) {
 		t.Errorf("got %d images, want 3, incomplete: %+v", len(list.Images), list.Incomplete)
 	}
 }
+
+// TestListImagesCountOfRows checks that a count that includes a repeated image is wrong.
+func TestListImagesCountOfRows(t *testing.T) {
+	t.Parallel()
+	const body = `{"TotalCount":3,"Images":[{"ImageId":"image-1"},{"ImageId":"image-2"},{"ImageId":"image-1"}]}`
+	transport := &fakeTransport{respond: func(int, *http.Request) *http.Response {
+		return cannedResponse(http.StatusOK, body)
+	}}
+	list := listImages(t, newFakeClient(t, transport), paiclient.ListImagesInput{})
+	if len(list.Images) != 2 || list.Incomplete == nil {
+		t.Errorf("got %d images, want 2, incomplete: %+v", len(list.Images), list.Incomplete)
+	}
+}
