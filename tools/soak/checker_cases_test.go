@@ -202,6 +202,8 @@ func TestExplain(t *testing.T) {
 		"cancelled too early": {lookup: lookup{cancelAfter: time.Minute}, summary: summaryCancelled},
 		"timed out":           {lookup: lookup{timeout: time.Second}, summary: summaryTimedOut, want: outcomeTimedOut},
 		"timed out too early": {lookup: lookup{timeout: time.Minute}, summary: summaryTimedOut},
+		"throttled":           {lookup: lookup{timeout: time.Second}, summary: summaryThrottled, want: outcomeTimedOut},
+		"throttled too early": {lookup: lookup{timeout: time.Minute}, summary: summaryThrottled},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

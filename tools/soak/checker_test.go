@@ -22,6 +22,7 @@ const (
 	summaryMismatch     = "Image does not match the filters"
 	summaryCancelled    = "Lookup cancelled"
 	summaryTimedOut     = "Lookup timed out"
+	summaryThrottled    = "Requests throttled by the PAI API"
 )
 
 // result is the provider's response to a lookup. state is nil if there is an error.

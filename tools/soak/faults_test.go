@@ -13,6 +13,9 @@ import (
 // requestTimeout is the provider's timeout for one attempt. A stalled response exceeds it.
 const requestTimeout = 2 * time.Second
 
+// requestedWait is how long the service requests to wait after throttling.
+const requestedWait = 100 * time.Millisecond
+
 // faultKind is one kind of fault.
 type faultKind struct {
 	name     string
@@ -33,7 +36,7 @@ func faultKinds() []faultKind {
 	return []faultKind{
 		{name: "throttling, 400", effect: paisandbox.Throttle(400, -1), breaks: true, messages: throttling},
 		{
-			name: "throttling, 429, retry after 100 ms", effect: paisandbox.Throttle(429, 100*time.Millisecond),
+			name: "throttling, 429, retry after 100 ms", effect: paisandbox.Throttle(429, requestedWait),
 			breaks: true, messages: throttling,
 		},
 		{name: "500 in JSON", effect: internal, breaks: true, messages: []string{"code InternalError"}},

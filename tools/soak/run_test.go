@@ -89,12 +89,16 @@ func readDataSource(ctx context.Context, provider *providertest.Terraform, l *lo
 func explain(l *lookup, r *result, duration time.Duration, kinds []faultKind, injected []int) outcome {
 	first := r.errors[0]
 	limited := l.cancelAfter > 0 && duration >= l.cancelAfter
+	late := duration + requestedWait // a throttled lookup ends at once if the requested wait would exceed its limit
 	switch {
 	case len(r.errors) > 1:
 		return ""
 	case first.Summary == summaryCancelled && limited:
 		return outcomeCancelled
 	case first.Summary == summaryTimedOut && (limited || l.timeout > 0 && duration >= l.timeout):
+		return outcomeTimedOut
+	case first.Summary == summaryThrottled &&
+		(l.cancelAfter > 0 && late >= l.cancelAfter || l.timeout > 0 && late >= l.timeout):
 		return outcomeTimedOut
 	}
 	for index, kind := range kinds {
