@@ -56,7 +56,7 @@ func readLines(unit string) []line {
 	return []line{
 		{"structs", "ReadDataSource/fill=structs/images=%d", unit, false, gray},
 		{"lists of attr.Value", "ReadDataSource/fill=values/images=%d", unit, true, orange},
-		{"this provider", "ReadDataSource/fill=wirestate/images=%d", unit, true, blue},
+		{"this provider", "ReadDataSource/fill=wirestate/images=%d", unit, false, blue},
 	}
 }
 

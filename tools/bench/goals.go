@@ -56,7 +56,10 @@ func listGoal(name, what string, atMost float64) goal {
 }
 
 func sharingGoal(delay, what string) goal {
-	return goal{number: 4, what: what, ours: metric{"Sharing/delay=" + delay, "requests"}, kind: count, atMost: 4}
+	return goal{
+		number: 4, what: what, ours: metric{"Sharing/delay=" + delay, "requests"}, kind: count, atMost: 4,
+		excuse: sharingExcuse,
+	}
 }
 
 // Names of benchmarks.
@@ -69,7 +72,11 @@ const (
 const (
 	planExcuse = "The plan also waits 10 ms for lookups that could share the list, and for the sandbox, which needs " +
 		"about 25 ms of processor time for its responses. Neither is part of a plan with the floor."
-	lookupsExcuse = "The row with the floor shows how much of it is the CLI's own."
+	lookupsExcuse = "The row with the floor shows which part of it is the CLI's own."
+	sharingExcuse = "The CLI did not start its ten parallel reads within 10 ms, for which a list waits for more lookups."
+	startExcuse   = "About 2 ms of it initialize packages that an empty provider lacks, mostly regular expressions of " +
+		"libraries, and about 1 ms is the larger schema."
+	sizeExcuse = "The vendor's function for signatures needs 0.9 MB. In a trial without it, the ratio was 1.19."
 )
 
 // goals are the rows of the table, in order.
@@ -133,10 +140,10 @@ var goals = []goal{
 	},
 	{
 		number: 5, what: "start: handshake and schema", ours: metric{"Start", "ours-sec"},
-		against: againstEmpty, other: metric{"Start", "empty-sec"}, atMost: 1.15,
+		against: againstEmpty, other: metric{"Start", "empty-sec"}, atMost: 1.15, excuse: startExcuse,
 	},
 	{
 		number: 5, what: "binary, stripped", ours: metric{"Start", "ours-B"},
-		against: againstEmpty, other: metric{"Start", "empty-B"}, atMost: 1.2,
+		against: againstEmpty, other: metric{"Start", "empty-B"}, atMost: 1.2, excuse: sizeExcuse,
 	},
 }
