@@ -106,8 +106,8 @@ func TestListImagesSinglePageRequests(t *testing.T) {
 	}
 }
 
-// TestListImagesSinglePageAfterLongerPage checks that the client doesn't request page 1 if the service has already shown
-// that it returns pages of the requested size.
+// TestListImagesSinglePageAfterLongerPage checks that the client doesn't request page 1 if the service has already
+// shown that it returns pages of the requested size.
 func TestListImagesSinglePageAfterLongerPage(t *testing.T) {
 	t.Parallel()
 	sandbox := numberedSandbox(t, imageCount)
