@@ -96,7 +96,7 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 			advice += " " + l.filters.wildcardAdvice(f)
 		}
 		l.diags.AddAttributeError(f.path, "Image does not match the filters", fmt.Sprintf(
-			"Image %s does not match `%s`.%s %s",
+			"Image %s does not match `%s`.%s\n\n%s",
 			quotedID, f.hcl(), f.describeValues([]pai.Image{*image}, framework), advice))
 	}
 	if !matches {

@@ -31,8 +31,8 @@ type twin struct {
 	other string // what differs
 }
 
-// describeTwin returns a sentence about the image that differs least from the URI, with a space before it. It returns
-// "" if no image has the repository and the tag of the URI.
+// describeTwin returns a sentence and a line about the image whose URI differs least, with a space before them. The
+// line has that URI in HCL. describeTwin returns "" if no image has the repository and the tag of the URI.
 func describeTwin(uri string, images []pai.Image) string {
 	wanted, err := imageuri.Parse(uri)
 	if err != nil {
@@ -55,7 +55,7 @@ func describeTwin(uri string, images []pai.Image) string {
 	nearest := slices.MinFunc(twins, func(a, b twin) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), strings.Compare(a.uri, b.uri))
 	})
-	return fmt.Sprintf(" The same repository and tag are listed with another %s: `image_uri = %s`.",
+	return fmt.Sprintf(" The same repository and tag are listed with another %s:\n    image_uri = %s",
 		nearest.other, hcltext.Quote(nearest.uri))
 }
 

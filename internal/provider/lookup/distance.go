@@ -20,13 +20,27 @@ func SortByDistance(values []string, requested string) {
 	})
 }
 
-// maxDistance limits the distances that Distance computes, because the time that it needs grows with them. Texts that
-// need more edits are equally unlike.
-const maxDistance = 20
+const (
+	// maxDistance limits the results of Distance, because the time that it needs grows with them.
+	maxDistance = 20
 
-// Distance returns the number of characters to insert, delete or replace, ignoring case, so that the texts become equal
-// (the Levenshtein distance). It returns maxDistance + 1 for all larger distances.
-func Distance(a, b string) int {
-	edits := levenshtein.Distance(strings.ToLower(a), strings.ToLower(b), levenshtein.NewParams().MaxCost(maxDistance))
+	// restDistance is the distance of a value that continues the requested text.
+	restDistance = 2
+)
+
+// Distance returns how far a value is from the requested text, ignoring case: the number of characters to insert,
+// delete or replace (the Levenshtein distance). If the start of the value is nearer, Distance returns its distance plus
+// restDistance, so that `pytorch:2.9.1-gpu` is near to `pytorch:2.9`. The result is at most maxDistance + 1.
+func Distance(value, requested string) int {
+	from, to := []rune(strings.ToLower(value)), []rune(strings.ToLower(requested))
+	edits := levenshteinDistance(from, to)
+	if len(from) > len(to) {
+		edits = min(edits, levenshteinDistance(from[:len(to)], to)+restDistance)
+	}
 	return min(edits, maxDistance+1)
+}
+
+func levenshteinDistance(from, to []rune) int {
+	edits, _, _ := levenshtein.Calculate(from, to, maxDistance, 1, 1, 1)
+	return edits
 }

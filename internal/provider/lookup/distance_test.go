@@ -17,19 +17,23 @@ func TestSortByDistance(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for _, test := range []struct {
-		a, b string
-		want int
+		value, requested string
+		want             int
 	}{
 		{"", "", 0},
 		{"", "ab", 2},
+		{"abc", "", 2},
 		{"kitten", "sitting", 3},
-		{"Ä", "ä", 0},
-		{"abc", "", 3},
+		{"sitting", "kitten", 3},
 		{"ab", "ba", 2},
+		{"Ä", "ä", 0},
+		{"pytorch:2.9.1-gpu-py312", "pytorch:2.9", 2},
+		{"pytorch:2.9.1-gpu-py312", "Pytorch-2.9", 3},
+		{"pytorch:2.9", "pytorch:2.9.1-gpu-py312", 12},
 		{strings.Repeat("a", 50), strings.Repeat("b", 99), maxDistance + 1},
 	} {
-		if got := Distance(test.a, test.b); got != test.want || Distance(test.b, test.a) != test.want {
-			t.Errorf("distance of %q and %q: got %d, want %d", test.a, test.b, got, test.want)
+		if got := Distance(test.value, test.requested); got != test.want {
+			t.Errorf("distance of %q from %q: got %d, want %d", test.value, test.requested, got, test.want)
 		}
 	}
 }
