@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,78 @@ func TestDiagnosticsAreComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	found := sourceSummaries(t, ".")
+	for _, summary := range slices.Sorted(maps.Keys(found)) {
+		_, exempt := unreachable[summary]
+		if strings.Contains(string(golden), ": "+summary) == exempt {
+			t.Errorf("%q is in the golden file: %t, and listed as unreachable: %t", summary, !exempt, exempt)
+		}
+	}
+	for summary := range unreachable {
+		if !found[summary] {
+			t.Errorf("no diagnostic has the summary %q", summary)
+		}
+	}
+	if len(found) < 25 {
+		t.Errorf("only %d summaries found: %q", len(found), slices.Sorted(maps.Keys(found)))
+	}
+}
+
+// TestTroubleshootingIsComplete checks that the tables of the guide Troubleshooting have exactly one row for each
+// summary in the source and in testdata/diagnostics.golden, and no row for any other.
+func TestTroubleshootingIsComplete(t *testing.T) {
+	t.Parallel()
+	want := sourceSummaries(t, ".")
+	maps.Copy(want, sourceSummaries(t, filepath.Join("..", "signin")))
+	golden, err := os.ReadFile(filepath.Join("testdata", "diagnostics.golden"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range goldenSummary.FindAllStringSubmatch(string(golden), -1) {
+		want[match[1]] = true
+	}
+	want["Invalid function argument"] = true // the CLI sets the summaries of a function's errors
+	shortened := make(map[string]bool)
+	for summary := range want {
+		if _, ok := unreachable[summary]; !ok {
+			shortened[summaryEnd.ReplaceAllString(summary, "${1}…")] = true
+		}
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "troubleshooting.md.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make(map[string]int)
+	for _, table := range strings.Split(string(page), "\n| message | cause | fix |\n| --- | --- | --- |\n")[1:] {
+		table, _, _ = strings.Cut(table, "\n\n")
+		for row := range strings.Lines(table) {
+			for summary := range strings.SplitSeq(strings.Split(row, " | ")[0][len("| "):], ", ") {
+				if rows[summary]++; rows[summary] > 1 || !shortened[summary] {
+					t.Errorf("row %d for %q, which is a summary: %t", rows[summary], summary, shortened[summary])
+				}
+			}
+		}
+	}
+	for summary := range shortened {
+		if rows[summary] == 0 {
+			t.Errorf("no row for %q", summary)
+		}
+	}
+}
+
+var (
+	// goldenSummary matches the summary of a diagnostic in a golden file.
+	goldenSummary = regexp.MustCompile(`(?m)^(?:Error|Warning): (.+)$`)
+
+	// summaryEnd matches a summary that ends in the name of an argument or of a request.
+	summaryEnd = regexp.MustCompile(`^(Invalid value for |Missing permission for ).*$`)
+)
+
+// sourceSummaries returns the summaries in the source files below a folder.
+func sourceSummaries(t *testing.T, folder string) map[string]bool {
+	t.Helper()
 	found := make(map[string]bool)
-	err = filepath.WalkDir(".", func(file string, _ fs.DirEntry, err error) error {
+	err := filepath.WalkDir(folder, func(file string, _ fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(file, ".go") || strings.HasSuffix(file, "_test.go") {
 			return err
 		}
@@ -49,27 +120,15 @@ func TestDiagnosticsAreComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, summary := range slices.Sorted(maps.Keys(found)) {
-		_, exempt := unreachable[summary]
-		if strings.Contains(string(golden), ": "+summary) == exempt {
-			t.Errorf("%q is in the golden file: %t, and listed as unreachable: %t", summary, !exempt, exempt)
-		}
-	}
-	for summary := range unreachable {
-		if !found[summary] {
-			t.Errorf("no diagnostic has the summary %q", summary)
-		}
-	}
-	if len(found) < 25 {
-		t.Errorf("only %d summaries found: %q", len(found), slices.Sorted(maps.Keys(found)))
-	}
+	return found
 }
 
-// summaryArguments maps functions of the framework to the index of their argument for the summary.
+// summaryArguments maps functions of the framework, of signin and of workspaces to the index of their argument for the
+// summary.
 var summaryArguments = map[string]int{
 	"AddError": 0, "AddWarning": 0, "AddAttributeError": 1, "AddAttributeWarning": 1,
 	"NewErrorDiagnostic": 0, "NewWarningDiagnostic": 0, "NewAttributeErrorDiagnostic": 1,
-	"NewAttributeWarningDiagnostic": 1,
+	"NewAttributeWarningDiagnostic": 1, "warnf": 0, "addGetError": 1,
 }
 
 // summaries collects the summaries of diagnostics in a source file. They are arguments of the framework's functions, or

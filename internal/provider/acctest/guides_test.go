@@ -14,14 +14,15 @@ import (
 
 // guides maps the folder of each guide under examples/guides to the guide's test.
 var guides = map[string]func(*testing.T){
-	"alicloud":       guideAlicloud,
-	"choose-once":    guideChooseOnce,
-	"find-image":     guideFindImage,
-	"float":          guideFloat,
-	"many-regions":   guideManyRegions,
-	"pin":            guidePin,
-	"sign-in":        guideSignIn,
-	"terraform-test": guideTerraformTest,
+	"alicloud":        guideAlicloud,
+	"choose-once":     guideChooseOnce,
+	"find-image":      guideFindImage,
+	"float":           guideFloat,
+	"many-regions":    guideManyRegions,
+	"pin":             guidePin,
+	"sign-in":         guideSignIn,
+	"terraform-test":  guideTerraformTest,
+	"troubleshooting": guideTroubleshooting,
 }
 
 // TestAccGuides runs the steps of every guide, and compares the CLI's output with the guide's quotes.
@@ -36,9 +37,16 @@ func TestAccGuides(t *testing.T) {
 	}
 }
 
-// TestGuidesHaveTests checks that every guide has a page, a folder of examples and a test.
+// TestGuidesHaveTests checks that every guide has a page, a folder of examples, a test, and a link on the provider's
+// page.
 func TestGuidesHaveTests(t *testing.T) {
 	t.Parallel()
+	index := readFile(t, filepath.Join(root, "templates", "index.md.tmpl"))
+	for name := range guides {
+		if !strings.Contains(index, "(guides/"+name+".md)") {
+			t.Errorf("the provider's page has no link to the guide %s", name)
+		}
+	}
 	for pattern, suffix := range map[string]string{"/examples/guides/*": "", "/templates/guides/*.md.tmpl": ".md.tmpl"} {
 		paths, err := filepath.Glob(root + pattern)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,6 +66,31 @@ func (d *workingDir) runStatus(want int, args ...string) string {
 		d.t.Fatalf("%s: exit status %d, want %d\n%s", strings.Join(args, " "), got, want, output)
 	}
 	return output
+}
+
+// runScript runs a shell script of the folder and returns its output. Its command terraform is the CLI. The script must
+// exit with the status want.
+func (d *workingDir) runScript(want int, file string, environ ...string) string {
+	d.t.Helper()
+	home, err := installProvider()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	programs := d.t.TempDir()
+	if err := os.Symlink(os.Getenv("TF_ACC_TERRAFORM_PATH"), filepath.Join(programs, "terraform")); err != nil {
+		d.t.Fatal(err)
+	}
+	command := exec.CommandContext(d.t.Context(), "sh", "-eu", file)
+	command.Dir = d.path
+	command.Env = slices.Concat([]string{
+		"PATH=" + programs + ":" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_INPUT=0",
+		"TF_CLI_ARGS=-no-color", "TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve",
+	}, d.env, environ)
+	output, err := command.CombinedOutput()
+	if got := command.ProcessState.ExitCode(); got != want {
+		d.t.Fatalf("%s: exit status %d, want %d (%v)\n%s", file, got, want, err, output)
+	}
+	return string(output)
 }
 
 // init runs init and returns its output.
