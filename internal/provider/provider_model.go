@@ -20,8 +20,8 @@ import (
 // its variables that is not empty. Package signin has the variables of the arguments for credentials.
 var environment = map[string][]string{
 	"region":   signin.Variables("region"),
-	"endpoint": {"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"},
-	"network":  {"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_ENDPOINT_TYPE"},
+	"endpoint": signin.EndpointVariables,
+	"network":  signin.NetworkVariables,
 }
 
 // providerModel holds the arguments of the provider block.
@@ -60,7 +60,7 @@ func unknownArguments(block tftypes.Value) []string {
 // connector returns the connector for the block and the environment. It adds errors only for wrong values in the block.
 // The connector reports the other errors when a data source needs the value, because this run may not read any.
 func (m *providerModel) connector(ctx context.Context, userAgent string, diags *diag.Diagnostics) *connector {
-	c := &connector{network: m.network(), endpoint: m.endpoint()}
+	c := &connector{network: signin.Network(trimmedString(m.Network), processEnv()), endpoint: m.endpoint()}
 	if m.Region.IsUnknown() {
 		c.unknown = []string{"region"}
 	} else {
@@ -113,20 +113,4 @@ func (m *providerModel) endpoint() setting {
 	}
 	variable, value := processEnv().Lookup(environment["endpoint"]...)
 	return newSetting("endpoint", variable, value)
-}
-
-// network returns the argument network. If it is not set, network returns "vpc" if the first environment variable that
-// is set is "true" or "vpc", and "public" if that variable has another value. If none is set, it returns "".
-func (m *providerModel) network() string {
-	if value := trimmedString(m.Network); value != "" {
-		return value
-	}
-	_, value := processEnv().Lookup(environment["network"]...)
-	switch {
-	case value == "":
-		return ""
-	case strings.EqualFold(value, "true"), strings.EqualFold(value, paiclient.NetworkVPC):
-		return paiclient.NetworkVPC
-	}
-	return paiclient.NetworkPublic
 }

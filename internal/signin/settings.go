@@ -3,6 +3,16 @@ package signin
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+)
+
+// Environment variables of the arguments endpoint and network. The first one that is set is used if the argument is
+// unset.
+var (
+	EndpointVariables = []string{"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE", "AIWORKSPACE_ENDPOINT"}
+	NetworkVariables  = []string{"ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED", "ALIBABA_CLOUD_ENDPOINT_TYPE"}
 )
 
 // Warning is a warning about the configuration. It contains no secrets.
@@ -25,6 +35,20 @@ func Region(block string, isEmpty bool, env Env) (region, variable string, warni
 			"`region` in both provider blocks, or set %s.", region, variable, Variables("region")[0])
 	}
 	return region, variable, warnings
+}
+
+// Network returns the network of the API's endpoint. block is the network in the provider block. If it is "", Network
+// returns "vpc" if the first environment variable that is set is "true" or "vpc", and "public" if that variable has
+// another value. If none is set, it returns "".
+func Network(block string, env Env) string {
+	_, value := env.Lookup(NetworkVariables...)
+	switch {
+	case block != "" || value == "":
+		return block
+	case strings.EqualFold(value, "true"), strings.EqualFold(value, paiclient.NetworkVPC):
+		return paiclient.NetworkVPC
+	}
+	return paiclient.NetworkPublic
 }
 
 // fill returns the block's value of an argument. If that is "", it returns the value of the first variable that is set,
