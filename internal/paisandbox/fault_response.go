@@ -120,22 +120,36 @@ func SetMember(value any, path ...string) Effect {
 // changeMember changes a member of a JSON response. A response that doesn't contain the path, such as an error, stays
 // the same.
 func changeMember(path []string, change func(object map[string]any, name string)) Effect {
-	return Effect{response: func(_ *exchange, r *Response) {
-		var body any
-		if len(path) == 0 || json.Unmarshal(r.Body, &body) != nil {
+	return changeObject(func(_ Request, object map[string]any) bool {
+		ok := len(path) > 0
+		for i := 0; ok && i < len(path)-1; i++ {
+			object, ok = object[path[i]].(map[string]any)
+		}
+		if ok {
+			change(object, path[len(path)-1])
+		}
+		return ok
+	})
+}
+
+// ChangeJSON calls a function that changes the object of a JSON response. A response without an object stays the same.
+func ChangeJSON(change func(r Request, object map[string]any)) Effect {
+	return changeObject(func(r Request, object map[string]any) bool {
+		change(r, object)
+		return true
+	})
+}
+
+// changeObject is ChangeJSON with a function that reports whether it changed the object.
+func changeObject(change func(r Request, object map[string]any) bool) Effect {
+	return Effect{response: func(x *exchange, r *Response) {
+		var object map[string]any
+		if json.Unmarshal(r.Body, &object) != nil || object == nil || !change(x.request(), object) {
 			return
 		}
-		object, ok := body.(map[string]any)
-		for _, name := range path[:len(path)-1] {
-			object, ok = object[name].(map[string]any)
-		}
-		if !ok {
-			return
-		}
-		change(object, path[len(path)-1])
-		changed, err := json.Marshal(body)
+		changed, err := json.Marshal(object)
 		if err != nil {
-			panic(err) // a test passed a value that can't be encoded as JSON
+			panic(err) // a test set a value that can't be encoded as JSON
 		}
 		r.Body = changed
 	}}

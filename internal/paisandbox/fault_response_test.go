@@ -218,6 +218,10 @@ func TestMemberFaults(t *testing.T) {
 		"SetMember":             {SetMember("many", "TotalCount"), `{"Images":[],"RequestId":"ID","TotalCount":"many"}`},
 		"SetMember to null":     {SetMember(nil, "Images"), `{"Images":null,"RequestId":"ID","TotalCount":0}`},
 		"SetMember, no object":  {SetMember(1, "Images", "Name"), `{"RequestId":"ID","TotalCount":0,"Images":[]}`},
+		"ChangeJSON": {
+			ChangeJSON(func(r Request, object map[string]any) { object["TotalCount"] = r.Path }),
+			`{"Images":[],"RequestId":"ID","TotalCount":"/api/v1/images"}`,
+		},
 	} {
 		s := startSandbox(t, Options{Catalogue: []Image{}})
 		s.AddFault(Fault{Do: tt.do})
