@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"sync"
 
@@ -50,6 +51,20 @@ func (a *apiCall) handle(ctx context.Context, response *http.Response, decode fu
 		a.ignored = a.client.ignoredValues(body)
 	}
 	return err
+}
+
+// Get sends a GET request for an operation, retries it as needed, and returns the body of the response. It shows what
+// the service sends, which the methods for the operations convert. The errors have the same types as those of
+// ListImages.
+func (c *Client) Get(ctx context.Context, action, path string, parameters url.Values) ([]byte, error) {
+	decoder := c.memory.NewDecoder()
+	defer decoder.Close()
+	var body []byte
+	err := c.get(ctx, decoder, action, path, parameters, func(response *apiResponse) error {
+		body = bytes.Clone(response.body)
+		return c.decode(ctx, response, &struct{ errorCode }{})
+	})
+	return body, err
 }
 
 // maxSmallBody limits the bodies that requests can read at the same time. Only one request at a time can read a longer

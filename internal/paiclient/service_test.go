@@ -2,14 +2,17 @@ package paiclient_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 // regionTransport returns a transport that throttles the first request to the host slow.example.com for a minute, and
@@ -217,4 +220,25 @@ func TestClientsShareCredentials(t *testing.T) {
 			t.Errorf("the source was called %d times, want 3", got)
 		}
 	})
+}
+
+// TestGet checks that Get returns the body of a response unchanged, and the errors of the API.
+func TestGet(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, 3)
+	client := newClient(t, sandbox)
+	body, err := client.Get(t.Context(), "ListImages", "/api/v1/images", url.Values{"PageSize": {"2"}})
+	if err != nil || !strings.Contains(string(body), `"TotalCount":3,"Images":[{`) {
+		t.Errorf("got %s and error %v, want the images", body, err)
+	}
+	for _, do := range []paisandbox.Effect{
+		paisandbox.APIError(404, "100400008", ""), paisandbox.Body(200, `{"Code":"100400008"}`),
+	} {
+		sandbox.ClearFaults()
+		sandbox.AddFault(paisandbox.Fault{Do: do})
+		_, err = client.Get(t.Context(), "GetWorkspace", "/api/v1/workspaces/1", nil)
+		if apiErr, ok := errors.AsType[*paiclient.APIError](err); !ok || apiErr.Code != "100400008" {
+			t.Errorf("got error %v, want code 100400008", err)
+		}
+	}
 }

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
+)
+
+var filterProbes = []probe{
+	{"Name: the whole name", "found", imageFilter("Name", imageName, whole)},
+	{"Name: part of the name", "found", imageFilter("Name", imageName, inner)},
+	{"Name: in another case", "found", imageFilter("Name", imageName, otherCase)},
+	{"Query: part of the description", "found", imageFilter("Query", imageDescription, inner)},
+	{"Query: in another case", "found", imageFilter("Query", imageDescription, otherCase)},
+	{"ImageUri: the whole URI", "found", imageFilter("ImageUri", imageURI, whole)},
+	{"ImageUri: part of the URI", "found", imageFilter("ImageUri", imageURI, inner)},
+	{"ImageUri: in another case", "found", imageFilter("ImageUri", imageURI, otherCase)},
+	{"Labels: two labels", "both must match", labelFilter(anyChip, func(value string) string { return value }, true)},
+	{"Labels: key=*", "any value of the key", labelFilter(anyChip, func(string) string { return pai.AnyValue }, true)},
+	{"Labels: key=G*", "no image: * is not a pattern", labelFilter(anyChip, prefixPattern, false)},
+	{"Labels: value in another case", "no image", labelFilter(anyChip, otherCase, false)},
+	{"Labels: value with a space", "matches", labelFilter(withSpace, func(value string) string { return value }, true)},
+	{"WorkspaceId: official images", "none", officialInWorkspace},
+	{"WorkspaceName: the whole name", "found", workspaceFilter(whole)},
+	{"WorkspaceName: part of the name", "found", workspaceFilter(inner)},
+	{"WorkspaceName: in another case", "found", workspaceFilter(otherCase)},
+}
+
+func imageName(i pai.Image) string        { return value(i.Name) }
+func imageDescription(i pai.Image) string { return value(i.Description) }
+func imageURI(i pai.Image) string         { return value(i.ImageURI) }
+
+// The ways to change a text before it is a filter. They return "" if the text can't be changed in this way.
+
+func whole(s string) string { return s }
+
+// inner returns the text without the first and the last character.
+func inner(s string) string {
+	_, first := utf8.DecodeRuneInString(s)
+	_, last := utf8.DecodeLastRuneInString(s)
+	if first+last >= len(s) {
+		return ""
+	}
+	return strings.TrimSpace(s[first : len(s)-last])
+}
+
+// otherCase returns the text in upper case, or in lower case if it has no lower-case letters.
+func otherCase(s string) string {
+	for _, changed := range []string{strings.ToUpper(s), strings.ToLower(s)} {
+		if changed != s {
+			return changed
+		}
+	}
+	return ""
+}
+
+// prefixPattern returns a pattern that would match the text, if the API had patterns.
+func prefixPattern(s string) string {
+	_, first := utf8.DecodeRuneInString(s)
+	return s[:first] + pai.AnyValue
+}
+
+// imageFilter returns a function that filters by a changed text of an official image, and expects to find the image.
+func imageFilter(
+	parameter string, text func(pai.Image) string, change func(string) string,
+) func(context.Context, *session) (result, error) {
+	return func(ctx context.Context, s *session) (result, error) {
+		image, ok := s.sample(func(i pai.Image) bool { return value(i.ImageID) != "" && change(text(i)) != "" })
+		if !ok {
+			return unseen("no official image to filter by")
+		}
+		page, err := s.images(ctx, parameters{parameter: change(text(image)), "PageSize": strconv.Itoa(s.pageSize)})
+		if err != nil {
+			return result{}, err
+		}
+		return assessFound(page.has(image), len(page.Images))
+	}
+}
+
+func assessFound(isFound bool, matches int) (result, error) {
+	if isFound {
+		return assess(true, "found; matches on the first page: %d", count(matches))
+	}
+	return assess(false, "not found; matches on the first page: %d", count(matches))
+}
+
+func hasLabel(i pai.Image, matches func(key, value string) bool) bool {
+	return slices.ContainsFunc(i.Labels, func(l pai.Label) bool { return matches(value(l.Key), value(l.Value)) })
+}
+
+// anyChip and withSpace select the label that labelFilter filters by.
+func anyChip(key, value string) bool { return key == pai.LabelChipType && value != "" }
+
+func withSpace(key, value string) bool {
+	return strings.Contains(value, " ") && value == strings.TrimSpace(value) && !strings.ContainsAny(key+value, ",=")
+}
+
+// labelFilter returns a function that filters official images by a label of one of them, with a changed value. The
+// provider expects that the filter matches as on this machine, or that it matches nothing.
+func labelFilter(
+	isSuitable func(key, value string) bool, change func(string) string, shouldMatch bool,
+) func(context.Context, *session) (result, error) {
+	return func(ctx context.Context, s *session) (result, error) {
+		sample, ok := s.sample(func(i pai.Image) bool { return hasLabel(i, isSuitable) })
+		switch {
+		case !ok:
+			return unseen("no label to filter by")
+		case !s.countsAll():
+			return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(len(s.official)))
+		}
+		at := slices.IndexFunc(sample.Labels, func(l pai.Label) bool { return isSuitable(value(l.Key), value(l.Value)) })
+		key, filter := value(sample.Labels[at].Key), change(value(sample.Labels[at].Value))
+		if filter == "" {
+			return unseen("the label has no letters")
+		}
+		page, err := s.images(ctx, officialImages.with("Labels", officialImages["Labels"]+","+key+"="+filter))
+		if err != nil {
+			return result{}, err
+		}
+		want := s.countOfficial(func(i pai.Image) bool {
+			return shouldMatch && hasLabel(i, func(otherKey, value string) bool {
+				return otherKey == key && (filter == pai.AnyValue || value == filter)
+			})
+		})
+		return assess(page.total() == want, "images that match: %d, expected: %d", count(page.total()), count(want))
+	}
+}
+
+// officialInWorkspace lists the official images of a workspace.
+func officialInWorkspace(ctx context.Context, s *session) (result, error) {
+	workspace, ok := s.sampleWorkspace(whole)
+	if !ok {
+		return s.unseenWorkspaces()
+	}
+	page, err := s.images(ctx, officialImages.with("WorkspaceId", value(workspace.WorkspaceID)))
+	if err != nil {
+		return result{}, err
+	}
+	return assess(page.total() <= 0, "images: %d", count(page.total()))
+}
+
+func workspaceFilter(change func(string) string) func(context.Context, *session) (result, error) {
+	return func(ctx context.Context, s *session) (result, error) {
+		workspace, ok := s.sampleWorkspace(change)
+		if !ok {
+			return s.unseenWorkspaces()
+		}
+		page, err := s.listWorkspaces(ctx, parameters{
+			"WorkspaceName": change(value(workspace.WorkspaceName)), "PageSize": strconv.Itoa(s.pageSize),
+		})
+		if err != nil {
+			return result{}, err
+		}
+		return assessFound(slices.ContainsFunc(page.Workspaces, func(other pai.Workspace) bool {
+			return other.Identity() == workspace.Identity()
+		}), len(page.Workspaces))
+	}
+}
+
+// sampleWorkspace returns the first workspace with a name that can be changed.
+func (s *session) sampleWorkspace(change func(string) string) (pai.Workspace, bool) {
+	at := slices.IndexFunc(s.workspaces, func(w pai.Workspace) bool {
+		return value(w.WorkspaceID) != "" && change(value(w.WorkspaceName)) != ""
+	})
+	if at < 0 {
+		return pai.Workspace{}, false
+	}
+	return s.workspaces[at], true
+}
+
+func (s *session) unseenWorkspaces() (result, error) {
+	if s.workspacesErr != nil {
+		return unseen("ListWorkspaces: %s", failureOf(s.workspacesErr))
+	}
+	return unseen("no workspace is listed")
+}
