@@ -27,6 +27,7 @@ func (c *Client) get(
 		client: c, decoder: decoder, action: action, path: path, parameters: parameters, start: time.Now(), end: end,
 	}
 	call.deadline, _ = ctx.Deadline()
+	call.oneAttempt = ctx.Value(oneAttemptKey{}) != nil
 	ctx = context.WithValue(ctx, callKey{}, call)
 	err := paijson.ErrSmall
 	if !decoder.ShouldEnlarge() {
@@ -103,6 +104,7 @@ type apiCall struct {
 	connects    int               // consecutive attempts without a connection to the API or the credential source
 	sourceErr   error             // latest error of a credential source that can't be reached
 	ignored     []IgnoredValue    // of the attempt that succeeded
+	oneAttempt  bool              // whether the call ends after the first attempt
 }
 
 type callKey struct{}

@@ -19,6 +19,7 @@ type ListImageLabelsInput struct {
 	WorkspaceID string
 	Keys        []string          // keys of the labels to return; may not contain ","
 	Labels      map[string]string // labels that images must have
+	OneAttempt  bool              // whether to return the error of the first attempt, without a retry
 }
 
 // ImageLabels is the result of ListImageLabels.
@@ -36,6 +37,9 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 	parameters, err := in.parameters()
 	if err != nil {
 		return nil, err
+	}
+	if in.OneAttempt {
+		ctx = context.WithValue(ctx, oneAttemptKey{}, true)
 	}
 	var result *ImageLabels
 	decoder := c.memory.NewDecoder()

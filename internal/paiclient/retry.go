@@ -57,10 +57,16 @@ func checkRetry(ctx context.Context, response *http.Response, err error) (bool, 
 	return true, ctx.Err()
 }
 
+// oneAttemptKey is the key of a context whose calls are not retried.
+type oneAttemptKey struct{}
+
 // mayRetry reports whether to retry after an attempt that failed with err. MaxRetries doesn't limit how often a
 // throttled request is retried, because the service accepts the request later. The deadline of the call limits that.
 func (a *apiCall) mayRetry(err error) bool {
 	limit := a.client.options.MaxRetries
+	if a.oneAttempt {
+		return false
+	}
 	if apiErr, ok := errors.AsType[*APIError](err); ok && apiErr.Kind == KindThrottled {
 		return limit > 0
 	}

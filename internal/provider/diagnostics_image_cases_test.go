@@ -71,16 +71,21 @@ func noMatchCases() []diagnosticCase {
 		Match: paisandbox.OnQuery("Labels", "system.framework.PyTorch=*"),
 		Do:    paisandbox.Body(200, `{"TotalCount":0,"Images":[]}`),
 	}
+	noLabels := paisandbox.Fault{
+		Match: paisandbox.OnAction("ListImageLabels"), Do: paisandbox.APIError(403, "Forbidden.RAM", "no"),
+	}
 	return []diagnosticCase{
 		none("label of an image that is not official", values{
 			"labels": map[string]any{"system.official": "*", "team": "a"}, "workspace_id": "20455",
-		}, `error labels["system.official"]`, `"system.official" = "*"`, "1 image"),
+		}, `error labels["system.official"]`, `"system.official" = "*"`, "1 image").withFaults(noLabels),
 		none("official = false", values{"official": false, "framework": "PyTorch", "name_regex": "^pytorch:"},
 			"error official",
 			"official = false", "5 images"),
 		none("another framework", values{"framework": "vLLM", "version": "2.9.1"}, "error framework", "3 images",
-			`"PyTorch"`),
+			`"PyTorch"`).withFaults(noLabels),
 		none("several frameworks", values{"official": true, "framework": "JAX"}, "error framework", "9 images",
+			`"PyTorch"`, `"TensorFlow"`, `"vLLM"`).withCatalogue(frameworks...).withFaults(noLabels),
+		none("several frameworks in the list of labels", values{"official": true, "framework": "JAX"}, "error framework",
 			`"PyTorch"`, `"TensorFlow"`, `"vLLM"`).withCatalogue(frameworks...),
 		none("several frameworks, one differs in case", values{"official": true, "framework": "vllm"}, "error framework",
 			`framework = "vLLM"`).withCatalogue(frameworks...),
@@ -91,7 +96,7 @@ func noMatchCases() []diagnosticCase {
 		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").withCatalogue(),
 		none("one filter of the API excludes every image", values{
 			"official": true, "supported_by": []any{"dlc", "eas"}, "labels": map[string]any{"system.framework.PyTorch": "*"},
-		}, "error supported_by", `"eas"`, "2 images", "system.supported.eas"),
+		}, "error supported_by", `"eas"`, `no label "system.supported.eas"`),
 		none("one filter of the provider excludes every image", values{"chip_type": "CPU", "version": "~> 9.0"},
 			"error version",
 			`version = "~> 9.0"`, "1 image", "2.9.1"),
@@ -108,9 +113,12 @@ func noMatchCases() []diagnosticCase {
 		}, "error", `chip_type = "GPU"`, `framework = "PyTorch"`),
 		none("one filter differs in case", values{"chip_type": "cpu", "name": "pytorch:2.9.1-cpu"}, "error chip_type",
 			`chip_type = "CPU"`),
-		none("unknown framework and version", values{"framework": "JAX", "version": "~> 9.0"}, "error", `framework = "JAX"`),
+		none("unknown framework and version", values{"framework": "JAX", "version": "~> 9.0"}, "error",
+			`framework = "JAX"`).withFaults(noLabels),
 		none("unknown chip and version", values{"framework": "PyTorch", "chip_type": "TPU", "version": "~> 9.0"}, "error",
-			`chip_type = "TPU"`, `version = "~> 9.0"`),
+			`chip_type = "TPU"`, `version = "~> 9.0"`).withFaults(noLabels),
+		none("unknown framework and chip", values{"framework": "JAX", "chip_type": "TPU", "version": "~> 9.0"}, "error",
+			`framework = "JAX"`, `chip_type = "TPU"`, `"CPU", "GPU"`),
 		none("every filter matches another image", values{
 			"official": true, "chip_type": "CPU", "accessibility": "PRIVATE", "name_regex": "^model",
 		}, "error"),
@@ -127,7 +135,8 @@ func noMatchCases() []diagnosticCase {
 		none("excluded names", values{"exclude_name_regex": "[a-z]"}, "error exclude_name_regex",
 			"pytorch:2.9.1-cpu"),
 		none("many and long values", values{"official": true, "labels": map[string]any{"system.language.Python": "4.0"}},
-			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").withCatalogue(append(pythons, python(9))...),
+			`error labels["system.language.Python"]`, `"3.12"`, "and 1 more").withCatalogue(append(pythons, python(9))...).
+			withFaults(noLabels),
 		none("the search for the filter fails", values{"chip_type": "PPU"}, "error", "Forbidden.RAM").withFaults(unfiltered),
 		none("the search for the filters fails", values{"chip_type": "PPU", "framework": "JAX"}, "error",
 			"Forbidden.RAM").withFaults(unfiltered),

@@ -113,12 +113,26 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 			return text
 		}
 	}
+	noun := "Their values"
+	if len(images) == 1 {
+		noun = "Its value"
+	}
+	text := f.describeSorted(f.sortedValues(images, framework, limit), noun, limit)
+	if f.note != nil && !f.hasWildcard() {
+		text += f.note(images, framework)
+	}
+	return text
+}
+
+// describeSorted returns sentences about the sorted values that images have instead of the filter's, with a space
+// before each. noun is the start of the list of values, and limit the parameter of sortedValues.
+func (f *filter) describeSorted(values []string, noun string, limit int) string {
 	wanted := f.value
 	if f.text != "" {
 		wanted = hcltext.Quote(f.text)
 	}
 	var inCase, others []string
-	for _, value := range f.sortedValues(images, framework, limit) {
+	for _, value := range values {
 		switch {
 		case value == truncate(wanted, limit): // another filter excludes these images
 		case strings.EqualFold(value, wanted):
@@ -128,7 +142,7 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 		}
 	}
 	order := ""
-	if f.text != "" && len(images) > 1 && len(others) > 1 && strings.HasPrefix(others[1], `"`) {
+	if f.text != "" && noun != "Its value" && len(others) > 1 && strings.HasPrefix(others[1], `"`) {
 		order = ", nearest first"
 	}
 	if more := len(others) - maxActualValues; more > 0 {
@@ -139,17 +153,10 @@ func (f *filter) describeValues(images []pai.Image, framework string) string {
 		text += fmt.Sprintf(" Images have `%s`, which differs only in case.", strings.Join(inCase, "` and `"))
 	}
 	if others != nil {
-		noun := "Their values"
-		switch {
-		case inCase != nil:
+		if inCase != nil {
 			noun = "Other values"
-		case len(images) == 1:
-			noun = "Its value"
 		}
 		text += fmt.Sprintf(" %s%s: %s.", noun, order, strings.Join(others, ", "))
-	}
-	if f.note != nil && !f.hasWildcard() {
-		text += f.note(images, framework)
 	}
 	return text
 }

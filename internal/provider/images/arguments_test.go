@@ -102,28 +102,78 @@ func TestRequestParameters(t *testing.T) {
 	}
 }
 
-// TestNoMatchRequests checks the requests that pai_image sends if no image matches. It sends one request for each
-// filter that the API evaluates. If the removal of one filter is not enough, it also lists all images.
+// TestNoMatchRequests checks the requests that pai_image sends if no image matches. If a label doesn't exist, one
+// request is enough. Otherwise, or if this request fails or lacks labels, pai_image sends one request for each filter
+// that the API evaluates. If the removal of one filter is not enough, it also lists all images.
 func TestNoMatchRequests(t *testing.T) {
 	t.Parallel()
-	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
-	providertest.Only(t, newImageTerraform(t, sandbox).Read(t.Context(), values{
-		"framework": "PyTorch", "chip_type": "PPU", "official": true, "version": "~> 9.0", "name_regex": "^x",
-	}).Diagnostics)
-	var got []string
-	for _, request := range sandbox.Requests() {
-		got = append(got, request.Query.Get("Labels"))
+	ppu, cpu := values{"chip_type": "PPU"}, values{"chip_type": "CPU", "workspace_id": "20455"}
+	failing := paisandbox.Fault{Match: paisandbox.OnAction("ListImageLabels"), Do: paisandbox.ServerError(503)}
+	incomplete := paisandbox.Fault{
+		Match: paisandbox.OnAction("ListImageLabels"),
+		Do:    paisandbox.Body(200, `{"TotalCount":2,"Labels":[{"Key":"system.chipType","Value":"CPU"}]}`),
 	}
-	slices.Sort(got[1:]) // pai_image sends these requests concurrently
-	want := []string{
-		"system.chipType=PPU,system.framework.PyTorch=*,system.official=true",
-		"",
-		"system.chipType=PPU,system.framework.PyTorch=*",
-		"system.chipType=PPU,system.official=true",
-		"system.framework.PyTorch=*,system.official=true",
+	empty := paisandbox.Fault{
+		Match: paisandbox.OnAction("ListImageLabels"), Do: paisandbox.Body(200, `{"TotalCount":0,"Labels":[]}`),
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("labels of the requests (-want +got):\n%s", diff)
+	listed := []string{"ListImages system.chipType=PPU", "ListImageLabels ", "ListImages "}
+	for name, test := range map[string]struct {
+		block  values
+		faults []paisandbox.Fault
+		want   []string
+	}{
+		"unknown label": {ppu, nil, listed[:2]},
+		"known label": {
+			values{"chip_type": "CPU", "framework": "PyTorch", "supported_by": []any{"dlc"}}, nil, []string{
+				"ListImages system.chipType=CPU,system.framework.PyTorch=*,system.supported.dlc=true", "ListImageLabels ",
+				"ListImages system.chipType=CPU,system.framework.PyTorch=*",
+				"ListImages system.chipType=CPU,system.supported.dlc=true",
+				"ListImages system.framework.PyTorch=*,system.supported.dlc=true",
+			},
+		},
+		"filter of the provider": {
+			values{"official": false, "chip_type": "CPU", "supported_by": []any{"dlc"}}, nil, []string{
+				"ListImages system.chipType=CPU,system.supported.dlc=true", "ListImageLabels ",
+				"ListImages ", "ListImages system.chipType=CPU", "ListImages system.supported.dlc=true",
+			},
+		},
+		"removal is not enough": {
+			values{"chip_type": "CPU", "supported_by": []any{"dlc"}, "version": "9.0"}, nil, []string{
+				"ListImages system.chipType=CPU,system.supported.dlc=true", "ListImageLabels ",
+				"ListImages ", "ListImages system.chipType=CPU", "ListImages system.supported.dlc=true",
+			},
+		},
+		"unknown label of the workspace": {cpu, nil, []string{"ListImages system.chipType=CPU", "ListImageLabels "}},
+		"listed images": {
+			values{"framework": "PyTorch", "version": "9.0"},
+			nil,
+			[]string{"ListImages system.framework.PyTorch=*", "ListImages "},
+		},
+		"no label filter": {values{"name": "x"}, nil, []string{"ListImages ", "ListImages "}},
+		"failing":         {ppu, []paisandbox.Fault{failing}, listed},
+		"incomplete":      {ppu, []paisandbox.Fault{incomplete}, listed},
+		"no labels":       {ppu, []paisandbox.Fault{empty}, listed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
+			for _, fault := range test.faults {
+				sandbox.AddFault(fault)
+			}
+			providertest.Only(t, newImageTerraform(t, sandbox).Read(t.Context(), test.block).Diagnostics)
+			var got []string
+			for _, request := range sandbox.Requests() {
+				got = append(got, request.Action+" "+request.Query.Get("Labels"))
+				if want, _ := test.block["workspace_id"].(string); request.Action == "ListImageLabels" &&
+					request.Query.Get("WorkspaceId") != want {
+					t.Errorf("labels of workspace %q, want %q", request.Query.Get("WorkspaceId"), want)
+				}
+			}
+			slices.Sort(got[min(2, len(got)):]) // pai_image sends these requests concurrently
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("requests (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

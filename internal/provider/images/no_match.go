@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
 // regionAdvice is the advice if no single filter excludes every image.
@@ -18,6 +19,9 @@ const regionAdvice = " Images differ between regions: check `region`."
 // addNoMatchError adds an error if no image matches: which filters exclude every image, which values the images have,
 // the images that the API returned, the filters, and the advice. listed are the images that the API returned.
 func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
+	if len(listed) == 0 && l.addUnknownLabelsError(ctx) {
+		return
+	}
 	matches, err := l.matchesWithoutEach(ctx, listed)
 	at := path.Empty()
 	var removals []string // a line for each filter whose removal makes an image match
@@ -55,6 +59,54 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		return
 	}
 	l.diags.AddAttributeError(at, "No image matches", detail)
+}
+
+// addUnknownLabelsError adds an error if a filter evaluates a label that no image has, and reports whether it did. It
+// needs only one request. If that fails, or if each label exists, it adds no error.
+func (l *imageLookup) addUnknownLabelsError(ctx context.Context) bool {
+	isLabelFilter := func(f filter) bool { return f.request != nil && f.label != "" }
+	if !slices.ContainsFunc(l.filters, isLabelFilter) {
+		return false
+	}
+	input := paiclient.ListImageLabelsInput{WorkspaceID: l.filters.listInput().WorkspaceID, OneAttempt: true}
+	list, err := l.connection.ListImageLabels(ctx, input)
+	// Without labels, or with fewer labels than the API counts, the request doesn't show which labels exist.
+	if err != nil || len(list.Labels) == 0 || list.TotalCount != nil && *list.TotalCount > int64(len(list.Labels)) {
+		return false
+	}
+	all := pai.Image{Labels: list.Labels}
+	at, advice := path.Empty(), ""
+	var lines []string
+	for i := range l.filters {
+		f := &l.filters[i]
+		if !isLabelFilter(*f) || f.match(&all, "") {
+			continue
+		}
+		values := f.sortedValues([]pai.Image{all}, "", maxTextLength)
+		text := f.describeSorted(values, "Existing values", maxTextLength)
+		if strings.HasPrefix(values[0], "no ") {
+			text = " Images have " + values[0] + "."
+		}
+		lines, at = append(lines, f.reference()+"."+text), f.path
+		if f.hasWildcard() {
+			advice += " " + l.filters.wildcardAdvice(f)
+		}
+	}
+	scope := "No image that this account can see"
+	if input.WorkspaceID != "" {
+		scope += " in this workspace"
+	}
+	switch len(lines) {
+	case 0:
+		return false
+	case 1:
+		l.diags.AddAttributeError(at, "No image matches",
+			scope+" matches "+lines[0]+l.requested()+"\n\nChange or remove the filter."+regionAdvice+advice)
+	default:
+		l.diags.AddError("No image matches", scope+" matches any of these filters:\n  "+strings.Join(lines, "\n  ")+
+			l.requested()+"\n\nChange or remove these filters."+regionAdvice+advice)
+	}
+	return true
 }
 
 // describeRemoval returns a line about the removal of the i-th filter. without are the images that match if the filter
