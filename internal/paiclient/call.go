@@ -176,12 +176,17 @@ func (a *apiCall) failure(ctx context.Context, err error) error {
 	if late, ok := errors.AsType[*WaitError](context.Cause(ctx)); ok {
 		return late
 	}
-	if a.attempts == 0 {
-		a.lastErr = a.client.pace.throttlingError()
+	interrupted := a.client.Interrupted(a.action)
+	interrupted.After, interrupted.Err = time.Since(a.start), ctxErr
+	if a.attempts > 0 {
+		interrupted.Last = a.lastErr
 	}
-	return &InterruptedError{
-		Action: a.action, Host: a.client.host(), After: time.Since(a.start), Last: a.lastErr, Err: ctxErr,
-	}
+	return interrupted
+}
+
+// Interrupted returns the error of a request that ends before its first attempt, without After and Err.
+func (c *Client) Interrupted(action string) *InterruptedError {
+	return &InterruptedError{Action: action, Host: c.host(), Last: c.pace.throttlingError()}
 }
 
 // typedError returns the clientError that err is or wraps. If there is none, typedError returns a *ConnectError or a

@@ -45,8 +45,8 @@ type account struct {
 func (a *account) client(endpoint *url.URL) lookup.Client {
 	client, ok := a.clients.Load(endpoint.String())
 	if !ok {
-		shared := lookup.NewSharedClient(a.service.Client(endpoint), endpoint.Host)
-		client, _ = a.clients.LoadOrStore(endpoint.String(), shared)
+		own := a.service.Client(endpoint)
+		client, _ = a.clients.LoadOrStore(endpoint.String(), lookup.NewSharedClient(own, own.Interrupted))
 	}
 	return client.(lookup.Client)
 }

@@ -138,8 +138,8 @@ func newClients(tb testing.TB, sandbox *paisandbox.Sandbox) (plain, shared Clien
 	if err != nil {
 		tb.Fatal(err)
 	}
-	plain = service.Client(endpoint)
-	return plain, NewSharedClient(plain, endpoint.Host)
+	client := service.Client(endpoint)
+	return client, NewSharedClient(client, client.Interrupted)
 }
 
 // checkShared compares the list of a read with the history since the read began. It returns a description of each

@@ -20,7 +20,7 @@ const gatherTime = 10 * time.Millisecond
 // sharedClient is a Client for the reads of all data sources at one endpoint. Reads that send the same request at the
 // same time share its result, which they must not change. No read gets a result that is older than the read.
 type sharedClient struct {
-	host             string
+	interrupted      func(action string) *paiclient.InterruptedError
 	images           *sharing.Group[paiclient.ListImagesInput, *paiclient.ImageList]
 	image            *sharing.Group[imageRequest, *pai.Image]
 	labels           *sharing.Group[paiclient.ListImageLabelsInput, *paiclient.ImageLabels]
@@ -36,11 +36,11 @@ type imageRequest struct {
 }
 
 // NewSharedClient returns a client that sends the requests of all data sources at one endpoint with another client.
-// host is the endpoint's host.
-func NewSharedClient(client Client, host string) Client {
+// interrupted is the method paiclient.Client.Interrupted of that client.
+func NewSharedClient(client Client, interrupted func(action string) *paiclient.InterruptedError) Client {
 	c := &sharedClient{
-		host:   host,
-		images: newGroup(client.ListImages),
+		interrupted: interrupted,
+		images:      newGroup(client.ListImages),
 		image: newGroup(func(ctx context.Context, r imageRequest) (*pai.Image, error) {
 			return client.GetImage(ctx, r.id, r.verbose)
 		}),
@@ -76,59 +76,59 @@ func newGroup[R, T any](run func(context.Context, R) (T, error)) *sharing.Group[
 
 // ListImages implements Client. The images of the list may have labels even if the input doesn't request them.
 func (c *sharedClient) ListImages(ctx context.Context, in paiclient.ListImagesInput) (*paiclient.ImageList, error) {
-	return share(ctx, c.images, in, c.interrupted("ListImages"))
+	return share(ctx, c.images, in, c.interrupted, "ListImages")
 }
 
 // GetImage implements Client.
 func (c *sharedClient) GetImage(ctx context.Context, id string, verbose bool) (*pai.Image, error) {
-	return share(ctx, c.image, imageRequest{id, verbose}, c.interrupted("GetImage"))
+	return share(ctx, c.image, imageRequest{id, verbose}, c.interrupted, "GetImage")
 }
 
 // ListImageLabels implements Client.
 func (c *sharedClient) ListImageLabels(
 	ctx context.Context, in paiclient.ListImageLabelsInput,
 ) (*paiclient.ImageLabels, error) {
-	return share(ctx, c.labels, in, c.interrupted("ListImageLabels"))
+	return share(ctx, c.labels, in, c.interrupted, "ListImageLabels")
 }
 
 // ListWorkspaces implements Client.
 func (c *sharedClient) ListWorkspaces(
 	ctx context.Context, in paiclient.ListWorkspacesInput,
 ) (*paiclient.WorkspaceList, error) {
-	return share(ctx, c.workspaces, in, c.interrupted("ListWorkspaces"))
+	return share(ctx, c.workspaces, in, c.interrupted, "ListWorkspaces")
 }
 
 // GetWorkspace implements Client.
 func (c *sharedClient) GetWorkspace(ctx context.Context, id string) (*pai.Workspace, error) {
-	return share(ctx, c.workspace, id, c.interrupted("GetWorkspace"))
+	return share(ctx, c.workspace, id, c.interrupted, "GetWorkspace")
 }
 
 // GetDefaultWorkspace implements Client.
 func (c *sharedClient) GetDefaultWorkspace(ctx context.Context) (*pai.Workspace, error) {
-	return share(ctx, c.defaultWorkspace, struct{}{}, c.interrupted("GetDefaultWorkspace"))
-}
-
-// interrupted returns the error for a read that ends while the call of the action continues for other reads.
-func (c *sharedClient) interrupted(action string) paiclient.InterruptedError {
-	return paiclient.InterruptedError{Action: action, Host: c.host}
+	return share(ctx, c.defaultWorkspace, struct{}{}, c.interrupted, "GetDefaultWorkspace")
 }
 
 // share returns the result of a call that serves the request, and records in the context how many reads share the call.
-// If ctx ends, the error is an *InterruptedError. It is a copy of interrupted if the call continues for other reads.
+// If ctx ends, the error is an *InterruptedError. It is from interrupted if the call continues for other reads.
 func share[R, T any](
-	ctx context.Context, group *sharing.Group[R, T], request R, interrupted paiclient.InterruptedError,
+	ctx context.Context, group *sharing.Group[R, T], request R,
+	interrupted func(action string) *paiclient.InterruptedError, action string,
 ) (T, error) {
 	start := time.Now()
 	value, reads, err := group.Do(ctx, request)
 	recordReads(ctx, reads)
-	if own, ok := errors.AsType[*paiclient.InterruptedError](err); ok {
-		interrupted = *own // the other reads have the same error
-	} else if err == nil || !errors.Is(err, ctx.Err()) {
+	var own paiclient.InterruptedError
+	switch shared, ok := errors.AsType[*paiclient.InterruptedError](err); {
+	case ok:
+		own = *shared // a copy, because the other reads have the same error
+	case err != nil && errors.Is(err, ctx.Err()):
+		own = *interrupted(action)
+	default:
 		return value, err
 	}
-	interrupted.After = time.Since(start)
-	interrupted.Err = cmp.Or(ctx.Err(), interrupted.Err) // the call can end shortly before ctx
-	return value, &interrupted
+	own.After = time.Since(start)
+	own.Err = cmp.Or(ctx.Err(), own.Err) // the call can end shortly before ctx
+	return value, &own
 }
 
 // readCount is the largest number of reads that shared a call of one read.

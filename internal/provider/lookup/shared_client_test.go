@@ -32,10 +32,17 @@ func (c *slowClient) call(ctx context.Context, action string) error {
 	case <-time.After(requestDuration):
 		return c.err
 	case <-ctx.Done():
-		last := errors.New("last error")
-		return &paiclient.InterruptedError{Action: action, Host: "slow", Last: last, Err: ctx.Err()}
+		return &paiclient.InterruptedError{Action: action, Host: "slow", Last: errAttempt, Err: ctx.Err()}
 	}
 }
+
+// interrupted is like the method of *paiclient.Client.
+func (c *slowClient) interrupted(action string) *paiclient.InterruptedError {
+	return &paiclient.InterruptedError{Action: action, Host: "slow", Last: errThrottled}
+}
+
+// Last errors of a slowClient: of a call that its context ends, and of interrupted.
+var errAttempt, errThrottled = errors.New("last attempt"), errors.New("throttled")
 
 func (c *slowClient) ListImages(ctx context.Context, in paiclient.ListImagesInput) (*paiclient.ImageList, error) {
 	c.mu.Lock()
@@ -99,7 +106,7 @@ func TestSharedClientLists(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				fake := new(slowClient)
-				shared := NewSharedClient(fake, "host")
+				shared := NewSharedClient(fake, fake.interrupted)
 				var reads sync.WaitGroup
 				for _, in := range test.inputs {
 					reads.Go(func() {
@@ -149,7 +156,7 @@ func TestSharedClientActions(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
 				fake := new(slowClient)
-				shared := NewSharedClient(fake, "host")
+				shared := NewSharedClient(fake, fake.interrupted)
 				requests, want := test.equal, 1
 				if test.other != nil {
 					requests, want = append(requests, test.other), 2
@@ -212,7 +219,7 @@ func TestSharedClientErrors(t *testing.T) {
 	type wanted struct {
 		err   error
 		after time.Duration
-		last  bool // whether the error has the last error of the request
+		last  error // of an *InterruptedError
 	}
 	const early = requestDuration / 2
 	for name, test := range map[string]struct {
@@ -225,17 +232,20 @@ func TestSharedClientErrors(t *testing.T) {
 		},
 		"one read times out": {
 			timeouts: []time.Duration{early, 0},
-			want:     []wanted{{context.DeadlineExceeded, early, false}, {}},
+			want:     []wanted{{context.DeadlineExceeded, early, errThrottled}, {}},
 		},
 		"all reads time out": {
 			timeouts: []time.Duration{early / 2, early},
-			want:     []wanted{{context.DeadlineExceeded, early / 2, false}, {context.DeadlineExceeded, early, true}},
+			want: []wanted{
+				{context.DeadlineExceeded, early / 2, errThrottled}, {context.DeadlineExceeded, early, errAttempt},
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				shared := NewSharedClient(&slowClient{err: test.err}, "host")
+				fake := &slowClient{err: test.err}
+				shared := NewSharedClient(fake, fake.interrupted)
 				var reads sync.WaitGroup
 				for i, timeout := range test.timeouts {
 					reads.Go(func() {
@@ -252,7 +262,7 @@ func TestSharedClientErrors(t *testing.T) {
 						}
 						if interrupted, ok := errors.AsType[*paiclient.InterruptedError](err); ok {
 							if interrupted.Action != "ListImages" || interrupted.Host == "" ||
-								interrupted.After != want.after || (interrupted.Last != nil) != want.last {
+								interrupted.After != want.after || !errors.Is(interrupted.Last, want.last) {
 								t.Errorf("read %d: got %+v, want %+v", i, *interrupted, want)
 							}
 						}
