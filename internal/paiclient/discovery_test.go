@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -14,6 +13,8 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox/churn"
 )
 
 // newCannedClient returns a client that receives the same response to every request, and the client's transport.
@@ -125,31 +126,41 @@ func TestListWorkspaces(t *testing.T) {
 	})
 }
 
-// TestListWorkspacesOfSeveralPages checks that all pages are listed, in two passes, and sorted by time and then by ID.
-func TestListWorkspacesOfSeveralPages(t *testing.T) {
+// TestListWorkspacesUnderChurn lists 137 workspaces, on more pages than requested, while they change between requests.
+// A list that counts as complete must contain every workspace that existed all the time (design rule 1).
+func TestListWorkspacesUnderChurn(t *testing.T) {
 	t.Parallel()
-	const count = 137
-	transport := &fakeTransport{respond: func(_ int, request *http.Request) *http.Response {
-		page, _ := strconv.Atoi(request.URL.Query().Get("PageNumber"))
-		var workspaces []string
-		for n := (page - 1) * 100; n < min(page*100, count); n++ {
-			workspaces = append(workspaces, fmt.Sprintf(`{"WorkspaceId":"%d","GmtCreateTime":"%d-01-01T00:00:00Z"}`,
-				1000+n, 2020+n%3))
+	complete, changed := 0, 0
+	for seed := range uint64(40) {
+		sandbox := startSandbox(t, paisandbox.Options{})
+		options := churn.Options{Seed: seed, Items: 137, Likelihood: float64(seed%4) / 10}
+		watch := churn.StartWorkspaces(sandbox, options).Watch()
+		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(20)})
+		list, err := newClient(t, sandbox).ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		return cannedResponse(http.StatusOK,
-			fmt.Sprintf(`{"TotalCount":%d,"Workspaces":[%s]}`, count, strings.Join(workspaces, ",")))
-	}}
-	list, err := newFakeClient(t, transport).ListWorkspaces(t.Context(), paiclient.ListWorkspacesInput{})
-	if err != nil {
-		t.Fatal(err)
+		history := watch.End()
+		changed += min(1, len(history.Changes))
+		if list.Incomplete != nil {
+			continue
+		}
+		complete++
+		var ids []string
+		for i := range list.Workspaces {
+			ids = append(ids, *list.Workspaces[i].WorkspaceID)
+			if i > 0 && *list.Workspaces[i-1].GmtCreateTime > *list.Workspaces[i].GmtCreateTime {
+				t.Errorf("seed %d: %s is after a newer workspace", seed, ids[i])
+			}
+		}
+		for _, id := range history.AlwaysMatched(func(*paisandbox.Workspace) bool { return true }) {
+			if !slices.Contains(ids, id) {
+				t.Errorf("seed %d: %s is missing", seed, id)
+			}
+		}
 	}
-	if len(list.Workspaces) != count || list.Pages != 2 || list.Passes != 2 || list.Incomplete != nil {
-		t.Errorf("got %d workspaces, %d pages, %d passes, incomplete %v; want %d, 2, 2, nil", len(list.Workspaces),
-			list.Pages, list.Passes, list.Incomplete, count)
-	}
-	order := func(w pai.Workspace) string { return *w.GmtCreateTime + *w.WorkspaceID }
-	if !slices.IsSortedFunc(list.Workspaces, func(a, b pai.Workspace) int { return strings.Compare(order(a), order(b)) }) {
-		t.Error("the workspaces are not sorted by creation time and ID")
+	if complete < 10 || changed < 10 {
+		t.Errorf("%d lists were complete and %d changed, want at least 10 of each", complete, changed)
 	}
 }
 
