@@ -36,7 +36,7 @@ var (
 	ErrTooLarge = fmt.Errorf("the list needs more than %d MiB of memory", maxLarge>>20)
 
 	// ErrTooMany means that a body has too many items, or too many labels.
-	ErrTooMany = fmt.Errorf("a response can have at most %d items and %d labels", maxItems, maxElements)
+	ErrTooMany = fmt.Errorf("more than %d items or %d labels in a response", maxItems, maxElements)
 )
 
 // Budget limits the memory of several Decoders. A Decoder is small at first. Only one Decoder at a time can be large.
