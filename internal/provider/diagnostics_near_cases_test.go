@@ -45,12 +45,12 @@ func wildcardCases() []diagnosticCase {
 	listed := diagnosticCase{
 		name: "pai_images: wildcards", dataSource: "pai_images", block: values{
 			"name": "*torch:2.9.1*", "query": "py*", "image_uri": "*/pai/pytorch", "workspace_id": "2*", "chip_type": "G*",
-			"framework": "Py*", "labels": map[string]any{"a": "*", "b": "b*"}, "name_regex": "x*",
+			"framework": "Py*", "labels": map[string]any{"a": "*", "b": "b*", "c*": "1"}, "name_regex": "x*",
 		},
 		want: []string{
-			"warning chip_type", "warning framework", "warning image_uri", `warning labels["b"]`, "warning name",
-			"warning query", "warning workspace_id",
-		}, requests: 1, facts: []string{`name = "*torch:2.9.1*"`, `"b" = "b*"`},
+			"warning chip_type", "warning framework", "warning image_uri", `warning labels["b"]`, `warning labels["c*"]`,
+			"warning name", "warning query", "warning workspace_id",
+		}, requests: 1, facts: []string{`name = "*torch:2.9.1*"`, `"b" = "b*"`, `"c*" = "1"`},
 	}
 	empty := diagnosticCase{
 		name: "pai_images: wildcard in name", dataSource: "pai_images", block: values{"name": "pytorch:2.9*"},
@@ -71,7 +71,7 @@ func wildcardCases() []diagnosticCase {
 		imageCase("no match, wildcard in name beside name_regex", values{"name": "py*", "name_regex": "torch"}, "error name",
 			"To match a pattern of the name, use `name_regex`"),
 		imageCase("no match, wildcard in a label", values{"labels": map[string]any{"team": "*", "system.chipType": "G*"}},
-			`error labels["system.chipType"]`, "`labels` has no wildcards", "`*` alone", "name_regex"),
+			`error labels["system.chipType"]`, "`labels` has no wildcards", "the value `*`", "name_regex"),
 		imageCase("no match, wildcard in query", values{"query": "py*", "official": true}, "error query",
 			"`query` has no wildcards"),
 		imageCase("no match, wildcard beside another filter", values{"name_regex": "x", "chip_type": "*", "query": "*"},

@@ -89,22 +89,25 @@ func newTwin(uri string, wanted, actual imageuri.Reference) twin {
 	return t
 }
 
+// filtersLabelValue reports whether the text of the filter is the value of a label.
+func (f *filter) filtersLabelValue() bool { return f.label != "" && f.framework == "" }
+
 // hasWildcard reports whether the filter contains a wildcard, which the API doesn't support. The whole value of a label
-// may be pai.AnyValue.
+// may be pai.AnyValue, but its key may not contain a wildcard.
 func (f *filter) hasWildcard() bool {
-	isAnyValue := f.text == pai.AnyValue && f.label != "" && f.framework == ""
-	return f.parameter != "" && strings.Contains(f.text, "*") && !isAnyValue
+	isAnyValue := f.text == pai.AnyValue && f.filtersLabelValue()
+	return f.parameter != "" && (strings.Contains(f.text, "*") && !isAnyValue || strings.Contains(f.label, "*"))
 }
 
 // wildcardAdvice returns the sentences that replace the wildcards of the filter by a pattern.
 func (fs filters) wildcardAdvice(f *filter) string {
 	argument := "`" + f.argument + "`"
+	if f.filtersLabelValue() {
+		return argument + " has no wildcards, except that the value `*` matches any value. To match a pattern of the name, " +
+			"use `name_regex`."
+	}
 	if strings.Trim(f.text, "*") == "" {
 		return argument + " has no wildcards such as `*`. To match any value, remove it."
-	}
-	if f.label != "" && f.framework == "" {
-		return argument + " has no wildcards, except that `*` alone matches any value. To match a pattern of the name, use " +
-			"`name_regex`."
 	}
 	advice := "To match a pattern of the name, use `name_regex`."
 	if pattern := hcltext.Quote(wildcardPattern(f.text)); f.argument == "name" && !fs.hasArgument("name_regex") &&
