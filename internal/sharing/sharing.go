@@ -16,6 +16,10 @@ type Group[R, T any] struct {
 	// Gather is the time for which a call waits for more callers before it starts.
 	Gather time.Duration
 
+	// GatherNext replaces Gather for a call that had to wait until another call ended. The callers of that call take time
+	// to use its result, and then start further calls.
+	GatherNext time.Duration
+
 	// Key returns the key of a request. Callers whose requests have the same key share calls.
 	Key func(R) string
 
@@ -54,7 +58,8 @@ type call[R, T any] struct {
 // The callers must not change the value.
 //
 // The first caller with a key starts a call, after the time Gather, in which more callers can join it. While the call
-// runs, new callers with the same key gather for the next call, which starts after the running call has ended.
+// runs, new callers with the same key gather for the next call, which starts the time GatherNext after the end of the
+// running call.
 //
 // If ctx ends first, Do returns the error of ctx and no number of callers. The call continues for the other callers.
 // For the last caller, Do cancels the call and returns its result, because an error of Run can say more than that of
@@ -120,8 +125,14 @@ func (g *Group[R, T]) leave(c *call[R, T]) bool {
 
 // run waits for the previous call with the key, gathers callers, and calls Run, unless no caller waits any longer.
 func (g *Group[R, T]) run(ctx context.Context, key string, q *queue[R, T], c *call[R, T]) {
-	q.turn <- struct{}{}
-	time.Sleep(g.Gather)
+	gather := g.Gather
+	select {
+	case q.turn <- struct{}{}:
+	default:
+		q.turn <- struct{}{}
+		gather = g.GatherNext
+	}
+	time.Sleep(gather)
 	ctx, cancel := g.start(ctx, q, c)
 	defer cancel()
 	if c.cancel != nil {

@@ -13,8 +13,9 @@ import (
 )
 
 const (
-	gather   = 10 * time.Millisecond
-	duration = time.Second // of a call
+	gather     = 10 * time.Millisecond
+	gatherNext = 30 * time.Millisecond
+	duration   = time.Second // of a call
 )
 
 // recorder is a Run function that records its calls.
@@ -60,10 +61,11 @@ func (r *recorder) endedCalls() int {
 // newGroup returns a group in which all requests share calls. The merged request is the larger one.
 func newGroup(r *recorder) *Group[int, time.Time] {
 	return &Group[int, time.Time]{
-		Gather: gather,
-		Key:    func(int) string { return "" },
-		Merge:  func(a, b int) int { return max(a, b) },
-		Run:    r.run,
+		Gather:     gather,
+		GatherNext: gatherNext,
+		Key:        func(int) string { return "" },
+		Merge:      func(a, b int) int { return max(a, b) },
+		Run:        r.run,
 	}
 }
 
@@ -110,7 +112,7 @@ func TestDoShares(t *testing.T) {
 }
 
 // TestDoIsNeverOlder checks that a caller that comes while a call runs gets the result of the next call. It waits for
-// the end of the running call and for the time Gather.
+// the end of the running call and for the time GatherNext.
 func TestDoIsNeverOlder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -126,7 +128,7 @@ func TestDoIsNeverOlder(t *testing.T) {
 			t.Errorf("first: %d callers, started after %s", got.callers, got.value.Sub(begin))
 		}
 		for _, wait := range []func() outcome{second, third} {
-			if got := wait(); got.callers != 2 || got.value.Sub(begin) != 2*gather+duration {
+			if got := wait(); got.callers != 2 || got.value.Sub(begin) != gather+duration+gatherNext {
 				t.Errorf("got %d callers, started after %s", got.callers, got.value.Sub(begin))
 			}
 		}
@@ -321,7 +323,7 @@ func TestDoRandomSchedules(t *testing.T) {
 			if r.running != 0 || r.overlaps != 0 {
 				t.Errorf("seed %d: %d calls run without a caller, %d overlapped", seed, r.running, r.overlaps)
 			}
-			time.Sleep(gather)
+			time.Sleep(gatherNext)
 			synctest.Wait()
 			if len(group.queues) != 0 {
 				t.Errorf("seed %d: %d queues are left", seed, len(group.queues))

@@ -17,6 +17,10 @@ import (
 // that they run in parallel within this time.
 const gatherTime = 10 * time.Millisecond
 
+// gatherNextTime is the same time for a list that had to wait for another. The reads that the CLI starts after the reads
+// of that list have ended are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, 30 ms in 25.
+const gatherNextTime = 30 * time.Millisecond
+
 // sharedClient is a Client for the reads of all data sources at one endpoint. Reads that send the same request at the
 // same time share its result, which they must not change. No read gets a result that is older than the read.
 type sharedClient struct {
@@ -67,10 +71,11 @@ func NewSharedClient(client Client, interrupted func(action string) *paiclient.I
 // newGroup returns a group in which equal requests share calls of run.
 func newGroup[R, T any](run func(context.Context, R) (T, error)) *sharing.Group[R, T] {
 	return &sharing.Group[R, T]{
-		Gather: gatherTime,
-		Key:    func(request R) string { return fmt.Sprintf("%#v", request) },
-		Merge:  func(a, _ R) R { return a },
-		Run:    run,
+		Gather:     gatherTime,
+		GatherNext: gatherNextTime,
+		Key:        func(request R) string { return fmt.Sprintf("%#v", request) },
+		Merge:      func(a, _ R) R { return a },
+		Run:        run,
 	}
 }
 
