@@ -20,6 +20,7 @@ var guides = map[string]func(*testing.T){
 	"float":           guideFloat,
 	"many-regions":    guideManyRegions,
 	"pin":             guidePin,
+	"pipelines":       guidePipelines,
 	"sign-in":         guideSignIn,
 	"terraform-test":  guideTerraformTest,
 	"troubleshooting": guideTroubleshooting,

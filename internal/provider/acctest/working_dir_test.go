@@ -70,7 +70,7 @@ func (d *workingDir) runStatus(want int, args ...string) string {
 
 // runScript runs a shell script of the folder and returns its output. Its command terraform is the CLI. The script must
 // exit with the status want.
-func (d *workingDir) runScript(want int, file string, environ ...string) string {
+func (d *workingDir) runScript(want int, file string) string {
 	d.t.Helper()
 	home, err := installProvider()
 	if err != nil {
@@ -85,7 +85,7 @@ func (d *workingDir) runScript(want int, file string, environ ...string) string 
 	command.Env = slices.Concat([]string{
 		"PATH=" + programs + ":" + os.Getenv("PATH"), "HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_INPUT=0",
 		"TF_CLI_ARGS=-no-color", "TF_CLI_ARGS_apply=-auto-approve", "TF_CLI_ARGS_destroy=-auto-approve",
-	}, d.env, environ)
+	}, d.env)
 	output, err := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		d.t.Fatalf("%s: exit status %d, want %d (%v)\n%s", file, got, want, err, output)
