@@ -24,6 +24,9 @@ data "pai_image" "newest" {
   most_recent = true
 }
 
+data "pai_workspaces" "all" {
+}
+
 output "numbers" {
   value = {
     total_count   = data.pai_images.all.total_count
@@ -31,6 +34,7 @@ output "numbers" {
     sizes         = data.pai_images.all.images[*].size
     size          = data.pai_image.newest.size
     matched_count = data.pai_image.newest.matched_count
+    workspaces    = data.pai_workspaces.all.total_count
   }
 }
 `)
