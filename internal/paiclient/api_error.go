@@ -140,23 +140,6 @@ func jsonScalar(value jsontext.Value) string {
 	return ""
 }
 
-// joinSentences joins texts with a semicolon, or with only a space after a full stop. It skips empty texts.
-func joinSentences(sentences ...string) string {
-	joined := ""
-	for _, sentence := range sentences {
-		switch {
-		case sentence == "":
-		case joined == "":
-			joined = sentence
-		case strings.HasSuffix(joined, "."):
-			joined += " " + sentence
-		default:
-			joined += "; " + sentence
-		}
-	}
-	return joined
-}
-
 // redirectTarget returns the scheme and host of a redirect. It omits the rest of the URL, because the query may contain
 // the parameters of the signed request.
 func redirectTarget(response *http.Response) string {

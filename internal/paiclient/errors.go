@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
@@ -73,6 +74,23 @@ func describeResponse(action, host string, status int, detail, requestID string)
 		text += " (request ID " + requestID + ")"
 	}
 	return text
+}
+
+// joinSentences joins texts with a semicolon, or with only a space after a full stop. It skips empty texts.
+func joinSentences(sentences ...string) string {
+	joined := ""
+	for _, sentence := range sentences {
+		switch {
+		case sentence == "":
+		case joined == "":
+			joined = sentence
+		case strings.HasSuffix(joined, "."):
+			joined += " " + sentence
+		default:
+			joined += "; " + sentence
+		}
+	}
+	return joined
 }
 
 // ListTooLargeError means that the API returned more items than a list may have, or that they need too much memory.

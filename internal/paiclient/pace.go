@@ -29,7 +29,7 @@ type pace struct {
 	minWait, maxWait time.Duration // limits of the backoff, which applies if the service doesn't request a pause
 
 	// turn lets requests through in the order in which they arrived. The request that holds turn waits until it may be
-	// sent, and the others wait for turn. In a random order, some requests would be throttled until no retries remain.
+	// sent, and the others wait for turn. In a random order, some requests would be throttled until their time limits.
 	turn *semaphore.Weighted
 
 	mu         sync.Mutex
