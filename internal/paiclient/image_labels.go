@@ -42,8 +42,8 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 		ctx = context.WithValue(ctx, oneAttemptKey{}, true)
 	}
 	var result *ImageLabels
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	err = c.get(ctx, decoder, "ListImageLabels", "/api/v1/image/labels", parameters, func(response *apiResponse) error {
 		var body struct {
 			Labels     *[]pai.Label `json:"Labels"`

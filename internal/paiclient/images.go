@@ -69,8 +69,8 @@ type ImageList struct {
 // *ListTooLargeError. If a label can't be expressed in the API's syntax, ListImages returns an error of another type
 // and sends no request.
 func (c *Client) ListImages(ctx context.Context, in ListImagesInput) (*ImageList, error) {
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	l := lister[pai.Image]{
 		client: c, action: listImagesAction, history: &c.imagePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Image], error) {
@@ -166,8 +166,8 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 	const action = "GetImage"
 	var image pai.Image
 	parameters := url.Values{"Verbose": {strconv.FormatBool(verbose)}}
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	err := c.get(ctx, decoder, action, imagesPath+"/"+url.PathEscape(id), parameters, func(response *apiResponse) error {
 		var body struct {
 			pai.Image

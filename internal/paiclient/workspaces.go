@@ -43,8 +43,8 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 			return nil, err
 		}
 	}
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	l := lister[pai.Workspace]{
 		client: c, action: "ListWorkspaces", history: &c.workspacePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Workspace], error) {
@@ -129,8 +129,8 @@ func (c *Client) GetDefaultWorkspace(ctx context.Context) (*pai.Workspace, error
 // getWorkspace requests one workspace. id is its ID, or "" if the response must contain the ID.
 func (c *Client) getWorkspace(ctx context.Context, action, path, id string) (*pai.Workspace, error) {
 	var workspace pai.Workspace
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	err := c.get(ctx, decoder, action, path, url.Values{}, func(response *apiResponse) error {
 		var body struct {
 			pai.Workspace

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
@@ -104,6 +105,47 @@ const (
 	sizeOfElement = 24 // of a list in an item
 	sizeOfString  = 64 // without the content
 )
+
+// lookup is the Decoder of a lookup, and the number of users that need it.
+type lookup struct {
+	mu      sync.Mutex
+	decoder *Decoder // nil before the first use
+	users   int
+}
+
+type lookupKey struct{}
+
+// WithLookup returns the context of a lookup. All operations with this context share a Decoder, because the lookup
+// keeps their results until it ends. The caller must then call end.
+func WithLookup(ctx context.Context) (with context.Context, end func()) {
+	l := &lookup{users: 1}
+	return context.WithValue(ctx, lookupKey{}, l), l.release
+}
+
+// DecoderOf returns the Decoder of the lookup whose context is ctx, or of a new lookup. The caller must call release
+// when the operation has ended. An operation can end after its lookup, because lookups can share operations.
+func (b *Budget) DecoderOf(ctx context.Context) (d *Decoder, release func()) {
+	l, ok := ctx.Value(lookupKey{}).(*lookup)
+	if !ok {
+		l = new(lookup)
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.decoder == nil {
+		l.decoder = b.NewDecoder()
+	}
+	l.users++
+	return l.decoder, l.release
+}
+
+func (l *lookup) release() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.users--; l.users == 0 && l.decoder != nil {
+		l.decoder.Close()
+		l.decoder = nil // the framework keeps the context, and so would keep the strings in memory
+	}
+}
 
 // usage is the memory for one body.
 type usage struct {

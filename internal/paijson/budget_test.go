@@ -176,3 +176,35 @@ func TestDecodeEndsWithContext(t *testing.T) {
 		}
 	}
 }
+
+// TestDecoderOfLookup checks that the operations of a lookup share a Decoder, which remains large until the lookup and
+// all its operations have ended.
+func TestDecoderOfLookup(t *testing.T) {
+	t.Parallel()
+	budget := paijson.NewBudget()
+	ctx, end := paijson.WithLookup(t.Context())
+	first, releaseFirst := budget.DecoderOf(ctx)
+	second, releaseSecond := budget.DecoderOf(ctx)
+	other, releaseOther := budget.DecoderOf(t.Context())
+	if first != second || first == other {
+		t.Fatal("want one Decoder for each lookup")
+	}
+	if !first.TryEnlarge() {
+		t.Fatal("the Decoder is small although no other is large")
+	}
+	for name, release := range map[string]func(){"first": releaseFirst, "second": releaseSecond} {
+		if release(); other.TryEnlarge() {
+			t.Errorf("%s: the end of an operation ended the lookup", name)
+		}
+	}
+	late, releaseLate := budget.DecoderOf(ctx)
+	if end(); late != first || other.TryEnlarge() {
+		t.Error("the end of the lookup ended an operation")
+	}
+	if releaseLate(); !other.TryEnlarge() {
+		t.Error("the lookup is large after its end")
+	}
+	if releaseOther(); !first.TryEnlarge() {
+		t.Error("the other lookup is large after its end")
+	}
+}

@@ -34,10 +34,12 @@ var (
 )
 
 // NewServer returns a function that creates a server of the provider: the framework's server, wrapped so that package
-// wirestate can add lists of images to its responses. version and commit are part of the user agent and may be empty.
+// wirestate can add lists of images to its responses, and that a read has the memory of one lookup. version and commit
+// are part of the user agent and may be empty.
 func NewServer(version, commit string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		return wirestate.NewServer(providerserver.NewProtocol6(&paiProvider{version: version, commit: commit})())
+		p := &paiProvider{version: version, commit: commit}
+		return boundedServer{wirestate.NewServer(providerserver.NewProtocol6(p)())}
 	}
 }
 

@@ -92,10 +92,10 @@ func TestReadDataSource(t *testing.T) {
 		"state that is too large": {
 			read: func(ctx context.Context, resp *datasource.ReadResponse) error {
 				name := strings.Repeat("x", 1<<20)
-				return errors.Join(setTotal(ctx, resp), setNames(ctx, slices.Repeat([]string{name}, 48)))
+				return errors.Join(setTotal(ctx, resp), setNames(ctx, slices.Repeat([]string{name}, 32)))
 			},
 			wantDiags: []string{
-				"ERROR The list is too long: The state of toy_names would be larger than 48 MiB, which the provider does not " +
+				"ERROR The list is too long: The state of toy_names would be larger than 32 MiB, which the provider does not " +
 					"support.\n\nAdd filters, so that the list is shorter.",
 			},
 		},

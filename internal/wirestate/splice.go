@@ -14,7 +14,7 @@ import (
 
 // maxState limits the length of an encoded state. The process needs about three times as much memory for a state. An
 // image with 12 labels needs about 2 kB.
-const maxState = 48 << 20
+const maxState = 32 << 20
 
 // errTooLarge means that a state exceeds maxState.
 var errTooLarge = fmt.Errorf("the state is larger than %d MiB", maxState>>20)
