@@ -72,8 +72,10 @@ const (
 const (
 	planExcuse = "The plan also waits 10 ms for lookups that could share the list, and for the sandbox, which needs " +
 		"about 25 ms of processor time for its responses. Neither is part of a plan with the floor."
-	lookupsExcuse = "The row with the floor shows which part of it is the CLI's own."
+	lookupsExcuse = "The row with the floor shows which part of it is the CLI's own. Of the rest, most is the plugin " +
+		"framework's: it decodes and validates the arguments of each block, and encodes its state."
 	sharingExcuse = "The CLI did not start its ten parallel reads within 10 ms, for which a list waits for more lookups."
+	rateExcuse    = "The CLI reads ten data sources at a time, so 200 need at least 20 lists, and more if they start late."
 	startExcuse   = "About 2 ms of it initialize packages that an empty provider lacks, mostly regular expressions of " +
 		"libraries, and about 1 ms is the larger schema."
 	sizeExcuse = "The vendor's function for signatures needs 0.9 MB. In a trial without it, the ratio was 1.19."
@@ -113,6 +115,7 @@ var goals = []goal{
 	{
 		number: 4, what: "200 `pai_images` lookups, equal requests, 20 per second", ours: metric{rateLimit, "equal-sec"},
 		against: "for one lookup", other: metric{rateLimit, "one-sec"}, kind: more, atMost: 2,
+		excuse: rateExcuse,
 	},
 	{
 		number: 4, what: "200 `pai_images` lookups, different requests", ours: metric{rateLimit, "different-sec"},

@@ -17,8 +17,8 @@ import (
 // that they run in parallel within this time.
 const gatherTime = 10 * time.Millisecond
 
-// gatherNextTime is the same time for a list that had to wait for another. The reads that the CLI starts after the reads
-// of that list have ended are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, 30 ms in 25.
+// gatherNextTime is the same time for a list that had to wait for another. The reads that the CLI starts when the reads
+// of that list end are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms in 25.
 const gatherNextTime = 30 * time.Millisecond
 
 // sharedClient is a Client for the reads of all data sources at one endpoint. Reads that send the same request at the
