@@ -66,7 +66,7 @@ func brokenPages() []brokenCase {
 		{"default of PageSize", paisandbox.Fault{Do: paisandbox.RaisePageSize(30)}, []string{"default of PageSize"}},
 		{"count of a page", paisandbox.Fault{Match: labelled, Do: paisandbox.CountPage()}, []string{"TotalCount"}},
 		{"page after the last", paisandbox.Fault{Match: isAfterLast, Do: oneImage}, []string{"page after the last one"}},
-		{"order", paisandbox.Fault{Match: has("SortBy"), Do: paisandbox.ReverseOrder()}, factsWith("SortBy=")},
+		{"order", paisandbox.Fault{Match: hasParameter("SortBy"), Do: paisandbox.ReverseOrder()}, factsWith("SortBy=")},
 		{"ties", paisandbox.Fault{Do: paisandbox.ShuffleTies()}, []string{"images with equal creation times"}},
 		{
 			"Verbose",
@@ -101,7 +101,7 @@ func brokenFilters() []brokenCase {
 				factsWith(facts, "another case"),
 			},
 			brokenCase{
-				"no " + f.parameter, paisandbox.Fault{Match: has(f.parameter), Do: paisandbox.EmptyPage()}, factsWith(facts),
+				"no " + f.parameter, paisandbox.Fault{Match: hasParameter(f.parameter), Do: paisandbox.EmptyPage()}, factsWith(facts),
 			},
 		)
 	}
@@ -125,7 +125,7 @@ func brokenLabels() []brokenCase {
 }
 
 func brokenResponses() []brokenCase {
-	anyWorkspace := paisandbox.OnAll(has("WorkspaceId"), has("Labels"))
+	anyWorkspace := paisandbox.OnAll(hasParameter("WorkspaceId"), hasParameter("Labels"))
 	return []brokenCase{
 		{
 			"official images in workspaces",

@@ -78,7 +78,7 @@ func factsWith(prefix string, parts ...string) []string {
 }
 
 // has matches requests with a parameter.
-func has(parameter string) func(paisandbox.Request) bool {
+func hasParameter(parameter string) func(paisandbox.Request) bool {
 	return func(r paisandbox.Request) bool { return r.Query.Has(parameter) }
 }
 
@@ -91,7 +91,7 @@ var oneLabel = []map[string]string{{"Key": "k", "Value": "v"}}
 
 // keepItems keeps only the items of a list whose member matches the parameter.
 func keepItems(parameter, list, member string, matches func(text, filter string) bool) paisandbox.Fault {
-	return paisandbox.Fault{Match: has(parameter), Do: paisandbox.ChangeJSON(
+	return paisandbox.Fault{Match: hasParameter(parameter), Do: paisandbox.ChangeJSON(
 		func(r paisandbox.Request, object map[string]any) {
 			items, _ := object[list].([]any)
 			object[list] = slices.DeleteFunc(items, func(item any) bool {

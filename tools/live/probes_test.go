@@ -32,7 +32,7 @@ func TestNotSeen(t *testing.T) {
 	denied := paisandbox.Fault{
 		Match: paisandbox.OnAction("ListWorkspaces"), Do: paisandbox.APIError(403, "NoPermission", ""),
 	}
-	blocked := paisandbox.Fault{Match: has("Name"), Do: paisandbox.Status(403, "text/html", "Blocked")}
+	blocked := paisandbox.Fault{Match: hasParameter("Name"), Do: paisandbox.Status(403, "text/html", "Blocked")}
 	workspaceFacts := slices.Concat([]string{"WorkspaceId: official images"}, factsWith("WorkspaceName:"))
 	for name, tt := range map[string]struct {
 		options paisandbox.Options

@@ -60,7 +60,7 @@ func TestFiles(t *testing.T) {
 	leaking := paisandbox.APIError(404, "1000000000002077", "secret-team of 1000000000002077 has no such workspace.")
 	sandbox := startSandbox(t, paisandbox.Options{Catalogue: images},
 		paisandbox.Fault{Match: paisandbox.OnAction("GetWorkspace"), Do: leaking},
-		paisandbox.Fault{Match: has("Query"), Do: paisandbox.APIError(400, "InvalidParameter.20455", "secret-team")})
+		paisandbox.Fault{Match: hasParameter("Query"), Do: paisandbox.APIError(400, "InvalidParameter.20455", "secret-team")})
 	folder := t.TempDir()
 	var stdout, stderr bytes.Buffer
 	args := []string{"-region", "cn-hangzhou", "-out", folder}
