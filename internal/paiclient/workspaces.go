@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
@@ -162,9 +163,9 @@ func CheckWorkspaceID(id string) error {
 	case strings.TrimSpace(id) == "":
 		return errors.New("the workspace ID is empty")
 	case id == "." || id == ".." || strings.Contains(id, ","):
-		return fmt.Errorf("invalid workspace ID %q: use an ID such as 20455", id)
+		return fmt.Errorf("invalid workspace ID %s: use an ID such as 20455", hcltext.Quote(id))
 	case containsSpaceOrControl(id):
-		return fmt.Errorf("workspace ID %q contains whitespace or control characters: remove them", id)
+		return fmt.Errorf("workspace ID %s contains whitespace or control characters: remove them", hcltext.Quote(id))
 	}
 	return nil
 }
