@@ -84,7 +84,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	ctx, cancel := lookup.StartRead(ctx, timeout)
 	defer cancel()
 
 	start := time.Now()

@@ -100,7 +100,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	ctx, cancel := lookup.StartRead(ctx, timeout)
 	defer cancel()
 
 	entry := logEntry{ReadLog: lookup.ReadLog{

@@ -72,7 +72,7 @@ func (d *labelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	ctx, cancel := lookup.StartRead(ctx, timeout)
 	defer cancel()
 
 	arguments := config.arguments()

@@ -30,7 +30,7 @@ func (l *ReadLog) Write(ctx context.Context) {
 	if !l.Region.IsNull() {
 		fields["region"] = l.Region.ValueString()
 	}
-	if reads := sharingReads(ctx); reads > 1 {
+	if reads := readFrom(ctx).sharingReads(); reads > 1 {
 		fields["shared"], fields["shared_with"] = true, reads-1 // the number of other reads
 	}
 	message := "Read data source"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
@@ -66,7 +67,8 @@ func startClients(tb testing.TB) (plain, shared Client) {
 // listOnce lists all images. It returns an error if the list lacks images, or if it was shared by another number of
 // reads than the given one. The number is 0 for a client that doesn't share lists.
 func listOnce(ctx context.Context, client Client, reads int) error {
-	ctx = WithRequestLog(ctx)
+	ctx, cancel := StartRead(ctx, time.Minute)
+	defer cancel()
 	list, err := client.ListImages(ctx, paiclient.ListImagesInput{Verbose: true})
 	if err != nil {
 		return err
@@ -74,7 +76,7 @@ func listOnce(ctx context.Context, client Client, reads int) error {
 	if got := len(list.Images); got != benchmarkImages {
 		return fmt.Errorf("listed %d images, want %d", got, benchmarkImages)
 	}
-	if got := sharingReads(ctx); got != reads {
+	if got := readFrom(ctx).sharingReads(); got != reads {
 		return fmt.Errorf("%d reads shared the list, want %d", got, reads)
 	}
 	return nil

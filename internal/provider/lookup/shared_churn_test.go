@@ -101,12 +101,14 @@ func runSharedSchedule(t *testing.T, seed uint64) []sharedRead {
 		}
 		group.Go(func() {
 			time.Sleep(delay)
-			ctx, cancel := context.WithTimeout(WithRequestLog(t.Context()), limit)
+			ctx, cancelRead := StartRead(t.Context(), time.Minute)
+			defer cancelRead()
+			ctx, cancel := context.WithTimeout(ctx, limit)
 			defer cancel()
 			watch := changes.Watch()
 			read.list, read.err = client.ListImages(ctx, read.in)
 			history := watch.End()
-			read.reads = sharingReads(ctx)
+			read.reads = readFrom(ctx).sharingReads()
 			if _, ok := errors.AsType[*paiclient.InterruptedError](read.err); read.err != nil && (!ok || limit == time.Minute) {
 				t.Errorf("seed %d, read %d: %v", seed, i, read.err)
 			}
@@ -129,7 +131,7 @@ func newClients(tb testing.TB, sandbox *paisandbox.Sandbox) (plain, shared Clien
 		Credentials: paiclient.StaticCredentials{
 			AccessKeyID: session.AccessKeyID, AccessKeySecret: session.AccessKeySecret, SecurityToken: session.SecurityToken,
 		},
-		RequestTimeout: time.Minute, MaxConcurrency: paiclient.DefaultMaxConcurrency,
+		MaxRetries: paiclient.DefaultMaxRetries, RequestTimeout: time.Minute, MaxConcurrency: paiclient.DefaultMaxConcurrency,
 	})
 	if err != nil {
 		tb.Fatal(err)

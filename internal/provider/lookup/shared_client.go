@@ -21,16 +21,24 @@ const gatherTime = 10 * time.Millisecond
 // of that list end are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms in 25.
 const gatherNextTime = 30 * time.Millisecond
 
-// sharedClient is a Client for the reads of all data sources at one endpoint. Reads that send the same request at the
-// same time share its result, which they must not change. No read gets a result that is older than the read.
+// sharedClient is a Client for the reads of all data sources at one endpoint. Reads with the same time limit that send
+// the same request at the same time share its result, which they must not change. No read gets a result that is older
+// than the read.
 type sharedClient struct {
 	interrupted      func(action string) *paiclient.InterruptedError
-	images           *sharing.Group[paiclient.ListImagesInput, *paiclient.ImageList]
-	image            *sharing.Group[imageRequest, *pai.Image]
-	labels           *sharing.Group[paiclient.ListImageLabelsInput, *paiclient.ImageLabels]
-	workspaces       *sharing.Group[paiclient.ListWorkspacesInput, *paiclient.WorkspaceList]
-	workspace        *sharing.Group[string, *pai.Workspace]
-	defaultWorkspace *sharing.Group[struct{}, *pai.Workspace]
+	images           *sharing.Group[limited[paiclient.ListImagesInput], *paiclient.ImageList]
+	image            *sharing.Group[limited[imageRequest], *pai.Image]
+	labels           *sharing.Group[limited[paiclient.ListImageLabelsInput], *paiclient.ImageLabels]
+	workspaces       *sharing.Group[limited[paiclient.ListWorkspacesInput], *paiclient.WorkspaceList]
+	workspace        *sharing.Group[limited[string], *pai.Workspace]
+	defaultWorkspace *sharing.Group[limited[struct{}], *pai.Workspace]
+}
+
+// limited is a request and the time limit of the reads that send it. Reads with different limits don't share calls. If
+// the service requests a wait that only some of the limits allow, the other reads would have to end without the call.
+type limited[R any] struct {
+	request R
+	limit   time.Duration
 }
 
 // imageRequest contains the parameters of GetImage.
@@ -57,25 +65,25 @@ func NewSharedClient(client Client, interrupted func(action string) *paiclient.I
 	}
 	// A list of images with labels also serves reads that need no labels.
 	key := c.images.Key
-	c.images.Key = func(in paiclient.ListImagesInput) string {
-		in.Verbose = false
-		return key(in)
+	c.images.Key = func(list limited[paiclient.ListImagesInput]) string {
+		list.request.Verbose = false
+		return key(list)
 	}
-	c.images.Merge = func(a, b paiclient.ListImagesInput) paiclient.ListImagesInput {
-		a.Verbose = a.Verbose || b.Verbose
+	c.images.Merge = func(a, b limited[paiclient.ListImagesInput]) limited[paiclient.ListImagesInput] {
+		a.request.Verbose = a.request.Verbose || b.request.Verbose
 		return a
 	}
 	return c
 }
 
 // newGroup returns a group in which equal requests share calls of run.
-func newGroup[R, T any](run func(context.Context, R) (T, error)) *sharing.Group[R, T] {
-	return &sharing.Group[R, T]{
+func newGroup[R, T any](run func(context.Context, R) (T, error)) *sharing.Group[limited[R], T] {
+	return &sharing.Group[limited[R], T]{
 		Gather:     gatherTime,
 		GatherNext: gatherNextTime,
-		Key:        func(request R) string { return fmt.Sprintf("%#v", request) },
-		Merge:      func(a, _ R) R { return a },
-		Run:        run,
+		Key:        func(l limited[R]) string { return fmt.Sprintf("%#v", l) },
+		Merge:      func(a, _ limited[R]) limited[R] { return a },
+		Run:        func(ctx context.Context, l limited[R]) (T, error) { return run(ctx, l.request) },
 	}
 }
 
@@ -116,12 +124,13 @@ func (c *sharedClient) GetDefaultWorkspace(ctx context.Context) (*pai.Workspace,
 // share returns the result of a call that serves the request, and records in the context how many reads share the call.
 // If ctx ends, the error is an *InterruptedError. It is from interrupted if the call continues for other reads.
 func share[R, T any](
-	ctx context.Context, group *sharing.Group[R, T], request R,
+	ctx context.Context, group *sharing.Group[limited[R], T], request R,
 	interrupted func(action string) *paiclient.InterruptedError, action string,
 ) (T, error) {
 	start := time.Now()
-	value, reads, err := group.Do(ctx, request)
-	recordReads(ctx, reads)
+	r := readFrom(ctx)
+	value, reads, err := group.Do(ctx, limited[R]{request, r.limit})
+	r.recordReads(reads)
 	var own paiclient.InterruptedError
 	switch shared, ok := errors.AsType[*paiclient.InterruptedError](err); {
 	case ok:
@@ -136,30 +145,34 @@ func share[R, T any](
 	return value, &own
 }
 
-// readCount is the largest number of reads that shared a call of one read.
-type readCount struct {
+// read is what the context of StartRead has about a read.
+type read struct {
+	limit time.Duration
+
 	mu    sync.Mutex
-	reads int
+	reads int // largest number of reads that shared a call of this read, including this read
 }
 
-type readCountKey struct{}
+type readKey struct{}
 
-// recordReads records in the context of WithRequestLog how many reads share a call.
-func recordReads(ctx context.Context, reads int) {
-	if count, ok := ctx.Value(readCountKey{}).(*readCount); ok {
-		count.mu.Lock()
-		defer count.mu.Unlock()
-		count.reads = max(count.reads, reads)
+// readFrom returns the read that StartRead stored in the context. For another context, it returns a new one.
+func readFrom(ctx context.Context) *read {
+	if r, ok := ctx.Value(readKey{}).(*read); ok {
+		return r
 	}
+	return new(read)
+}
+
+// recordReads records how many reads share a call.
+func (r *read) recordReads(reads int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reads = max(r.reads, reads)
 }
 
 // sharingReads returns the largest number of reads that shared a call of this read, including this read.
-func sharingReads(ctx context.Context) int {
-	count, ok := ctx.Value(readCountKey{}).(*readCount)
-	if !ok {
-		return 0
-	}
-	count.mu.Lock()
-	defer count.mu.Unlock()
-	return count.reads
+func (r *read) sharingReads() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reads
 }

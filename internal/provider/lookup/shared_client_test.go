@@ -110,11 +110,12 @@ func TestSharedClientLists(t *testing.T) {
 				var reads sync.WaitGroup
 				for _, in := range test.inputs {
 					reads.Go(func() {
-						ctx := WithRequestLog(t.Context())
+						ctx, cancel := StartRead(t.Context(), time.Minute)
+						defer cancel()
 						if _, err := shared.ListImages(ctx, in); err != nil {
 							t.Error(err)
 						}
-						if got, want := sharingReads(ctx), 1+len(test.inputs)-test.wantLists; got != want {
+						if got, want := readFrom(ctx).sharingReads(), 1+len(test.inputs)-test.wantLists; got != want {
 							t.Errorf("%d reads share the list, want %d", got, want)
 						}
 					})
@@ -209,67 +210,4 @@ func getWorkspace(id string) func(context.Context, Client) error {
 func getDefaultWorkspace(ctx context.Context, client Client) error {
 	_, err := client.GetDefaultWorkspace(ctx)
 	return err
-}
-
-// TestSharedClientErrors checks the errors of reads that share a request: all get the error of the request. A read that
-// ends earlier gets an *InterruptedError with its own cause and duration.
-func TestSharedClientErrors(t *testing.T) {
-	t.Parallel()
-	denied := &paiclient.APIError{Kind: paiclient.KindPermission}
-	type wanted struct {
-		err   error
-		after time.Duration
-		last  error // of an *InterruptedError
-	}
-	const early = requestDuration / 2
-	for name, test := range map[string]struct {
-		timeouts []time.Duration // of the reads; 0 for none
-		err      error           // of the request
-		want     []wanted
-	}{
-		"error of the request": {
-			timeouts: []time.Duration{0, 0}, err: denied, want: []wanted{{err: denied}, {err: denied}},
-		},
-		"one read times out": {
-			timeouts: []time.Duration{early, 0},
-			want:     []wanted{{context.DeadlineExceeded, early, errThrottled}, {}},
-		},
-		"all reads time out": {
-			timeouts: []time.Duration{early / 2, early},
-			want: []wanted{
-				{context.DeadlineExceeded, early / 2, errThrottled}, {context.DeadlineExceeded, early, errAttempt},
-			},
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			synctest.Test(t, func(t *testing.T) {
-				fake := &slowClient{err: test.err}
-				shared := NewSharedClient(fake, fake.interrupted)
-				var reads sync.WaitGroup
-				for i, timeout := range test.timeouts {
-					reads.Go(func() {
-						ctx := t.Context()
-						if timeout > 0 {
-							var cancel context.CancelFunc
-							ctx, cancel = context.WithTimeout(ctx, timeout)
-							defer cancel()
-						}
-						_, err := shared.ListImages(ctx, paiclient.ListImagesInput{})
-						want := test.want[i]
-						if !errors.Is(err, want.err) {
-							t.Errorf("read %d: got error %v, want %v", i, err, want.err)
-						}
-						if interrupted, ok := errors.AsType[*paiclient.InterruptedError](err); ok {
-							if interrupted.Action != "ListImages" || interrupted.Host == "" ||
-								interrupted.After != want.after || !errors.Is(interrupted.Last, want.last) {
-								t.Errorf("read %d: got %+v, want %+v", i, *interrupted, want)
-							}
-						}
-					})
-				}
-				reads.Wait()
-			})
-		})
-	}
 }

@@ -79,7 +79,7 @@ func (d *workspaceDataSource) Read(ctx context.Context, req datasource.ReadReque
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	ctx, cancel := lookup.StartRead(ctx, timeout)
 	defer cancel()
 
 	log := lookup.ReadLog{

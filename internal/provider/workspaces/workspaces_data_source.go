@@ -82,7 +82,7 @@ func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(lookup.WithRequestLog(ctx), timeout)
+	ctx, cancel := lookup.StartRead(ctx, timeout)
 	defer cancel()
 
 	arguments := config.arguments()
