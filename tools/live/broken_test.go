@@ -101,7 +101,8 @@ func brokenFilters() []brokenCase {
 				factsWith(facts, "another case"),
 			},
 			brokenCase{
-				"no " + f.parameter, paisandbox.Fault{Match: hasParameter(f.parameter), Do: paisandbox.EmptyPage()}, factsWith(facts),
+				"no " + f.parameter, paisandbox.Fault{Match: hasParameter(f.parameter), Do: paisandbox.EmptyPage()},
+				factsWith(facts),
 			},
 		)
 	}
@@ -115,7 +116,13 @@ func brokenLabels() []brokenCase {
 		}}
 	}
 	refuse := paisandbox.APIError(http.StatusBadRequest, "InvalidParameter", "Labels is invalid.")
+	onlyOfficial := paisandbox.OnQuery("Labels", "system.official=true")
 	return []brokenCase{
+		{
+			"ignored label",
+			paisandbox.Fault{Match: onlyOfficial, Do: paisandbox.IgnoreLabels()},
+			[]string{"Labels: one label"},
+		},
 		{"one label", labels(",system.chipType=GPU", paisandbox.IgnoreLabels()), []string{"Labels: two labels"}},
 		{"no *", labels("=*", paisandbox.TotalCount(0)), []string{"Labels: key=*"}},
 		{"patterns", labels("=G*", paisandbox.TotalCount(9)), []string{"Labels: key=G*"}},

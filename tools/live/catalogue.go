@@ -23,7 +23,7 @@ type publishedImage struct {
 }
 
 // published returns the official images that may be published. An account may be able to set the label of official
-// images on its own images, so an image that is not public or that belongs to a workspace of the account is left out.
+// images on its own images, so an image that is not public or that belongs to a workspace of the account is omitted.
 func (s *session) published() []publishedImage {
 	images := []publishedImage{}
 	for _, i := range s.official {

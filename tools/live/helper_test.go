@@ -77,7 +77,7 @@ func factsWith(prefix string, parts ...string) []string {
 	return facts
 }
 
-// has matches requests with a parameter.
+// hasParameter matches requests with a parameter.
 func hasParameter(parameter string) func(paisandbox.Request) bool {
 	return func(r paisandbox.Request) bool { return r.Query.Has(parameter) }
 }

@@ -19,6 +19,7 @@ var filterProbes = []probe{
 	{"ImageUri: the whole URI", "found", imageFilter("ImageUri", imageURI, whole)},
 	{"ImageUri: part of the URI", "found", imageFilter("ImageUri", imageURI, inner)},
 	{"ImageUri: in another case", "found", imageFilter("ImageUri", imageURI, otherCase)},
+	{"Labels: one label", "only images that have it", onlyLabelled},
 	{"Labels: two labels", "both must match", labelFilter(anyChip, func(value string) string { return value }, true)},
 	{"Labels: key=*", "any value of the key", labelFilter(anyChip, func(string) string { return pai.AnyValue }, true)},
 	{"Labels: key=G*", "no image: * is not a pattern", labelFilter(anyChip, prefixPattern, false)},
@@ -77,7 +78,7 @@ func imageFilter(
 		if err != nil {
 			return result{}, err
 		}
-		return assessFound(page.has(image), len(page.Images))
+		return assessFound(page.contains(image), len(page.Images))
 	}
 }
 
@@ -90,6 +91,15 @@ func assessFound(isFound bool, matches int) (result, error) {
 
 func hasLabel(i pai.Image, matches func(key, value string) bool) bool {
 	return slices.ContainsFunc(i.Labels, func(l pai.Label) bool { return matches(value(l.Key), value(l.Value)) })
+}
+
+// onlyLabelled uses the pages that collect read.
+func onlyLabelled(_ context.Context, s *session) (result, error) {
+	if s.listed == 0 {
+		return unseen("no images")
+	}
+	return assess(s.listed == len(s.official), "images without the label: %d of %d",
+		count(s.listed-len(s.official)), count(s.listed))
 }
 
 // anyChip and withSpace select the label that labelFilter filters by.
@@ -110,7 +120,7 @@ func labelFilter(
 		case !ok:
 			return unseen("no label to filter by")
 		case !s.countsAll():
-			return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(len(s.official)))
+			return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(s.listed))
 		}
 		at := slices.IndexFunc(sample.Labels, func(l pai.Label) bool { return isSuitable(value(l.Key), value(l.Value)) })
 		key, filter := value(sample.Labels[at].Key), change(value(sample.Labels[at].Value))

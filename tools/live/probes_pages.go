@@ -28,8 +28,8 @@ var pageProbes = []probe{
 func fullPage(ctx context.Context, s *session) (result, error) {
 	const size = paiclient.MaxPageSize
 	first := s.pages[0]
-	if len(s.official) < size {
-		return unseen("official images: %d", count(len(s.official)))
+	if s.listed < size {
+		return unseen("images read: %d", count(s.listed))
 	}
 	if len(first.Images) == size {
 		return assess(true, "images: %d", count(len(first.Images)))
@@ -43,8 +43,8 @@ func fullPage(ctx context.Context, s *session) (result, error) {
 
 func largerPage(size int) func(context.Context, *session) (result, error) {
 	return func(ctx context.Context, s *session) (result, error) {
-		if len(s.official) <= paiclient.MaxPageSize {
-			return unseen("official images: %d", count(len(s.official)))
+		if s.listed <= paiclient.MaxPageSize {
+			return unseen("images read: %d", count(s.listed))
 		}
 		page, err := s.images(ctx, officialImages.with("PageSize", strconv.Itoa(size)).with("Verbose", "false"))
 		if isRefused(err) {
@@ -59,8 +59,8 @@ func largerPage(size int) func(context.Context, *session) (result, error) {
 
 func defaultPageSize(ctx context.Context, s *session) (result, error) {
 	const size = 20 // the API's reference states it
-	if len(s.official) <= size {
-		return unseen("official images: %d", count(len(s.official)))
+	if s.listed <= size {
+		return unseen("images read: %d", count(s.listed))
 	}
 	page, err := s.images(ctx, parameters{"Labels": officialImages["Labels"]})
 	if err != nil {
@@ -75,11 +75,11 @@ func totalCount(_ context.Context, s *session) (result, error) {
 	switch {
 	case first.TotalCount == nil:
 		return assess(false, "no TotalCount")
-	case !s.isComplete || len(s.official) == len(first.Images):
-		return unseen("TotalCount %d, images read: %d", count(first.total()), count(len(s.official)))
+	case !s.isComplete || s.listed == len(first.Images):
+		return unseen("TotalCount %d, images read: %d", count(first.total()), count(s.listed))
 	}
-	return assess(first.total() == len(s.official), "TotalCount %d, images on all pages: %d",
-		count(first.total()), count(len(s.official)))
+	return assess(first.total() == s.listed, "TotalCount %d, images on all pages: %d",
+		count(first.total()), count(s.listed))
 }
 
 func pageAfterLast(ctx context.Context, s *session) (result, error) {
@@ -87,7 +87,7 @@ func pageAfterLast(ctx context.Context, s *session) (result, error) {
 		return unseen("pages read: %d, which are not all", count(len(s.pages)))
 	}
 	page, err := s.images(ctx, officialImages.with("PageSize", strconv.Itoa(s.pageSize)).
-		with("PageNumber", strconv.Itoa(len(s.official)+1)))
+		with("PageNumber", strconv.Itoa(s.listed+1)))
 	if err != nil {
 		return result{}, err
 	}
@@ -96,7 +96,11 @@ func pageAfterLast(ctx context.Context, s *session) (result, error) {
 
 // ascending uses the pages that collect read.
 func ascending(_ context.Context, s *session) (result, error) {
-	return assessOrder(s.official, time.Time.Before)
+	var images []pai.Image
+	for _, page := range s.pages {
+		images = append(images, page.Images...)
+	}
+	return assessOrder(images, time.Time.Before)
 }
 
 func descending(ctx context.Context, s *session) (result, error) {
@@ -188,12 +192,12 @@ func assessLabels(images []pai.Image) (result, error) {
 
 func labelsWithoutVerbose(ctx context.Context, s *session) (result, error) {
 	if !s.countsAll() {
-		return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(len(s.official)))
+		return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(s.listed))
 	}
 	page, err := s.images(ctx, officialImages.with("Verbose", "false"))
 	if err != nil {
 		return result{}, err
 	}
-	return assess(page.total() == len(s.official), "TotalCount %d, and %d with Verbose",
-		count(page.total()), count(len(s.official)))
+	return assess(page.total() == s.listed, "TotalCount %d, and %d with Verbose",
+		count(page.total()), count(s.listed))
 }

@@ -55,7 +55,7 @@ func TestNotSeen(t *testing.T) {
 		"few images": {
 			options: paisandbox.Options{Catalogue: paisandbox.Numbered(20)},
 			facts:   []string{"PageSize=100", "PageSize=200", "PageSize=1000", "default of PageSize"},
-			seen:    "official images: 20",
+			seen:    "images read: 20",
 		},
 		"responses of a proxy": {
 			faults: []paisandbox.Fault{blocked}, facts: factsWith("Name:"),

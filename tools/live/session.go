@@ -27,7 +27,8 @@ type session struct {
 
 	pageSize      int         // that the service accepts, at most 100
 	pages         []imagePage // the pages of official images, by creation time
-	official      []pai.Image // the distinct images of these pages
+	listed        int         // number of distinct images on these pages
+	official      []pai.Image // those of them that have the label of official images
 	isComplete    bool        // whether the pages are all pages
 	workspaces    []pai.Workspace
 	workspacesErr error // of listing the workspaces
@@ -47,8 +48,8 @@ func (p imagePage) total() int {
 	return int(*p.TotalCount)
 }
 
-// has reports whether the image is on the page.
-func (p imagePage) has(image pai.Image) bool {
+// contains reports whether the image is on the page.
+func (p imagePage) contains(image pai.Image) bool {
 	return slices.ContainsFunc(p.Images, func(other pai.Image) bool { return other.Identity() == image.Identity() })
 }
 
@@ -120,7 +121,7 @@ func (s *session) collect(ctx context.Context) error {
 }
 
 func (s *session) collectImages(ctx context.Context) error {
-	s.pages, s.official, s.isComplete = nil, nil, false
+	s.pages, s.official, s.listed, s.isComplete = nil, nil, 0, false
 	seen, received := map[string]bool{}, 0
 	for number := 1; number <= maxPages; number++ {
 		page, err := s.images(ctx, officialImages.with("PageNumber", strconv.Itoa(number)).
@@ -131,8 +132,12 @@ func (s *session) collectImages(ctx context.Context) error {
 		s.pages = append(s.pages, page)
 		received += len(page.Images)
 		for _, image := range page.Images {
-			if !seen[image.Identity()] {
-				seen[image.Identity()] = true
+			if seen[image.Identity()] {
+				continue
+			}
+			seen[image.Identity()] = true
+			s.listed++
+			if hasLabel(image, func(key, value string) bool { return key == pai.LabelOfficial && value == "true" }) {
 				s.official = append(s.official, image)
 			}
 		}
@@ -145,8 +150,8 @@ func (s *session) collectImages(ctx context.Context) error {
 	return nil
 }
 
-// countsAll reports whether all official images were read, and TotalCount is their number.
-func (s *session) countsAll() bool { return s.isComplete && s.pages[0].total() == len(s.official) }
+// countsAll reports whether all pages were read, and TotalCount is the number of their images.
+func (s *session) countsAll() bool { return s.isComplete && s.pages[0].total() == s.listed }
 
 // sample returns the first official image for which the function returns true.
 func (s *session) sample(isSuitable func(pai.Image) bool) (pai.Image, bool) {
