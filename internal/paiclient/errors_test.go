@@ -79,11 +79,12 @@ func TestAPIErrors(t *testing.T) {
 			permission, "NoPermission", "(request ID R-1)",
 		},
 		{
-			"lower-case keys last", body(403, `{"Code":"Forbidden","Message":"a","code":"Throttling","message":"b"}`),
+			"lower-case keys last", body(403, `{"Code":"Forbidden","Message":"a","code":"InvalidParameter","message":"b"}`),
 			permission, "Forbidden", "code Forbidden: a",
 		},
 		{
-			"lower-case keys first", body(403, `{"code":"Throttling","request_id":"R-2","Code":"Forbidden","RequestId":"R-1"}`),
+			"lower-case keys first",
+			body(403, `{"code":"InvalidParameter","request_id":"R-2","Code":"Forbidden","RequestId":"R-1"}`),
 			permission, "Forbidden", "(request ID R-1)",
 		},
 		{
@@ -222,6 +223,20 @@ func TestErrorsContainNoSecrets(t *testing.T) {
 			if strings.Contains(err.Error(), leak) {
 				t.Errorf("%q is in %q", leak, err)
 			}
+		}
+	}
+}
+
+// TestTwoCodesWithStatus200 checks that a body with an error code causes an error, although it has another code, too.
+func TestTwoCodesWithStatus200(t *testing.T) {
+	t.Parallel()
+	for _, codes := range []string{
+		`"Code":"Forbidden","code":"OK"`, `"code":"OK","Code":"Forbidden"`, `"Code":"OK","code":"Forbidden"`,
+	} {
+		sandbox := startSandbox(t, paisandbox.Options{})
+		sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200, `{"TotalCount":0,`+codes+`}`)})
+		if list, err := newClient(t, sandbox).ListImages(t.Context(), paiclient.ListImagesInput{}); err == nil {
+			t.Errorf("%s: got %d images, want an error", codes, len(list.Images))
 		}
 	}
 }

@@ -137,13 +137,23 @@ type tooLargeError string
 
 func (e tooLargeError) Error() string { return string(e) }
 
-// errorCode is embedded in the types into which decode decodes. It has the error code of a body, which the API can send
-// with HTTP 200.
+// errorCode is embedded in the types into which decode decodes. It shows whether a body has an error code, which the
+// API can send with HTTP 200.
 type errorCode struct {
-	Code jsontext.Value `json:"Code"`
+	Code hasErrorCode `json:"Code"`
 }
 
-func (e *errorCode) isError() bool { return isErrorCode(jsonScalar(e.Code)) }
+func (e *errorCode) isError() bool { return bool(e.Code) }
+
+// hasErrorCode is whether any of the members of a body that are named Code, in any case, is an error code.
+type hasErrorCode bool
+
+// UnmarshalJSONFrom reads a member. The library calls it again if there is another member.
+func (h *hasErrorCode) UnmarshalJSONFrom(decoder *jsontext.Decoder) error {
+	value, err := decoder.ReadValue()
+	*h = *h || hasErrorCode(isErrorCode(jsonScalar(value)))
+	return err
+}
 
 // decode decodes a JSON body into target. If the body contains an error code, the error is an *APIError, whatever other
 // fields the body has. All other errors are of type *ResponseError. If the JSON ends too early, the error wraps
