@@ -75,6 +75,7 @@ func requestCases() []diagnosticCase {
 		failing("JSON of another API", paisandbox.Body(200, `{"RequestId":"R-1","data":[]}`), "error", "request ID R-1"),
 		failing("wrong type", paisandbox.SetMember("none", "Images"), "error", "string at /Images", "array"),
 		failing("response too long", paisandbox.PadBody(65), "error", "16 MiB", "page size is 1"),
+		failing("too many images", paisandbox.SetMember(make([]struct{}, 1001), "Images"), "error", "1000 items"),
 		failing("list too long", paisandbox.EndlessPages(500), "error", "100000", "official = true"),
 		failing("connection reset", paisandbox.Reset(), "error", "Run the plan again", "connection reset"),
 		failing("incomplete response", paisandbox.Truncate(), "error", "unexpected EOF"),

@@ -148,8 +148,9 @@ var responseFaults = []matrixFault{
 		once:   fails(1, invalidResponse, "HTTP 200", "request ID "),
 		always: fails(1, invalidResponse, "HTTP 200", "request ID "),
 	},
-	readInSmallerPages("body too long", paisandbox.PadBody(65)),
-	readInSmallerPages("gzip bomb", paisandbox.GzipBomb(65)),
+	readInSmallerPages("body too long", paisandbox.PadBody(65), "16 MiB"),
+	readInSmallerPages("gzip bomb", paisandbox.GzipBomb(65), "16 MiB"),
+	tooManyImages(),
 	{
 		name:   "smaller pages than requested",
 		inject: func(c *matrixCell) { c.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(4)}) },
@@ -187,8 +188,8 @@ func countOfEachPage() matrixFault {
 
 // readInSmallerPages returns a fault for responses that are too long. The client then reads the list again with a page
 // size of four, in seven pages, and if that fails, with a page size of one, in 25 pages.
-func readInSmallerPages(name string, effect paisandbox.Effect) matrixFault {
-	fault := notRetried(name, effect, invalidResponse, "HTTP 200", "16 MiB")
+func readInSmallerPages(name string, effect paisandbox.Effect, limit string) matrixFault {
+	fault := notRetried(name, effect, invalidResponse, "HTTP 200", limit)
 	fault.exceptions = map[string]*matrixOutcome{
 		"GetImage/once": fault.always, "single page/always": passes(1), // the smaller pages have other numbers
 	}
@@ -198,6 +199,14 @@ func readInSmallerPages(name string, effect paisandbox.Effect) matrixFault {
 		"first page/always": 1 + 1 + 1, "middle page/always": 2 + 2 + 2, "last page/always": 3 + 3 + 3,
 		"second pass/always": 5 + 9 + 27, "single page/once": 1 + 3, "single page/always": 1 + 3,
 	}
+	return fault
+}
+
+// tooManyImages is the fault of a page with many more images than requested. GetImage ignores the list.
+func tooManyImages() matrixFault {
+	effect := paisandbox.SetMember(make([]struct{}, 1001), "Images")
+	fault := readInSmallerPages("too many images on a page", effect, "1000 items")
+	fault.exceptions["GetImage/once"], fault.exceptions["GetImage/always"] = passes(1), passes(1)
 	return fault
 }
 
