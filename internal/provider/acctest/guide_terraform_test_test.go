@@ -20,7 +20,8 @@ func guideTerraformTest(t *testing.T) {
 	// The tests run without credentials, without a region and without network access.
 	dir.env = []string{"HTTP_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1"}
 	dir.init()
-	page.wantQuote(t, "Success!", dir.run("test", "-no-color"))
+	page.wantQuote(t, "Success! 5", dir.run("test", "-no-color"))
+	testManyMocks(t, page, sandbox)
 
 	const jobFile, refusedFile = "tests/job.tftest.hcl", "tests/refused.tftest.hcl"
 	// testEdited edits a test file, runs its tests, and restores the file. The CLI must exit with the status. testEdited
@@ -95,5 +96,100 @@ func guideTerraformTest(t *testing.T) {
 
 	if requests := sandbox.Requests(); len(requests) != 0 {
 		t.Errorf("the tests sent %d requests, want 0", len(requests))
+	}
+}
+
+// testManyMocks runs the guide's tests of modules, for_each and lists. It checks the rows of the guide's table about
+// them.
+func testManyMocks(t *testing.T, page *guidePage, sandbox *paisandbox.Sandbox) {
+	t.Helper()
+	dir := newGuideDir(t, "terraform-test/many", sandbox)
+	dir.env = []string{"HTTP_PROXY=http://127.0.0.1:1", "HTTPS_PROXY=http://127.0.0.1:1"}
+	page.wantQuote(t, "Success! 2", dir.run("test", "-no-color"))
+	const file, key = "tests/many.tftest.hcl", `data.pai_image.pytorch["cn-hangzhou"]`
+	openTofu := mustReadCLIVersion(t).product == "OpenTofu"
+	// test replaces a text of the test file. The result must contain the text for the CLI.
+	test := func(old, replacement, terraform, tofu string) {
+		before := dir.edit(file, old, replacement)
+		defer dir.write(file, before)
+		output, err := runCLI(t, dir.path, dir.env, "init", "-no-color")
+		if err == nil {
+			output, _ = runCLI(t, dir.path, dir.env, "test", "-no-color")
+		}
+		if openTofu {
+			wantOutput(t, output, tofu)
+		} else {
+			wantOutput(t, output, terraform)
+		}
+	}
+	const images = "override_data {\n  target = module.vllm.data.pai_images.vllm\n  values = {\n    images = [\n"
+	test("override_module {\n  target = module.vllm\n  outputs = {\n    images = [\n", images,
+		"Error: Failed to compute attribute", `"label_map"`)
+	test("defaults = {", "defaults = {\n      label_list = [{ key = \"a\", value = \"b\" }]",
+		"Error: Failed to compute attribute", "Success!")
+	override := func(target string) string {
+		return "override_data {\n  target = " + target + "\n  values = { image_uri = \"pai/other:1\" }\n}\n\nrun \"each"
+	}
+	test(`run "each`, override(key), `{"ap-southeast-1":"pytorch","cn-hangzhou":"other","cn-shanghai":"pytorch"}`,
+		"Error: Resource instance address with keys is not allowed")
+	test("length(output.image_uris) == 3",
+		`provider::pai::parse_image_uri(output.image_uris["cn-hangzhou"]).repository == "pytorch"`,
+		"Success!", "OPENTOFU CRASH")
+	const mock = `mock_provider "pai" {`
+	test(mock, mock+"\n  alias    = \"by_region\"\n  for_each = toset([\"cn-hangzhou\"])\n}\n\n"+mock,
+		"Error: Unsupported argument", "Success!")
+	testMockedModules(t, sandbox, openTofu)
+}
+
+// testMockedModules overrides a data source in a module with for_each. Without a key in the target, Terraform ignores
+// the override.
+func testMockedModules(t *testing.T, sandbox *paisandbox.Sandbox, openTofu bool) {
+	t.Helper()
+	dir := newWorkingDir(t, sandbox, "")
+	dir.write("main.tf", requiredProviders+`
+module "job" {
+  source   = "./job"
+  for_each = toset(["a"])
+}
+
+output "image_uri" {
+  value = module.job["a"].image_uri
+}
+`)
+	for _, folder := range []string{"job", "tests"} {
+		if err := os.Mkdir(filepath.Join(dir.path, folder), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	dir.write("job/main.tf", requiredProviders+`
+data "pai_image" "this" {
+  official = true
+}
+
+output "image_uri" {
+  value = data.pai_image.this.image_uri
+}
+`)
+	dir.write("tests/job.tftest.hcl", `
+mock_provider "pai" {}
+
+override_data {
+  target = module.job.data.pai_image.this
+  values = { image_uri = "pai/x" }
+}
+
+run "job" {
+  command = plan
+  assert {
+    condition     = output.image_uri == "pai/x"
+    error_message = "The override is ignored."
+  }
+}
+`)
+	dir.init()
+	if openTofu {
+		wantOutput(t, dir.run("test", "-no-color"), "1 passed, 0 failed.")
+	} else {
+		wantOutput(t, dir.runStatus(1, "test", "-no-color"), "The override is ignored.")
 	}
 }
