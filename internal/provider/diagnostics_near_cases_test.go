@@ -69,7 +69,7 @@ func wildcardCases() []diagnosticCase {
 		imageCase("no match, wildcard in name", values{"name": "pytorch:2.9*", "official": true}, "error name",
 			`name_regex = "^pytorch:2\\.9"`),
 		imageCase("no match, wildcard in name beside name_regex", values{"name": "py*", "name_regex": "torch"}, "error name",
-			"To match a pattern of the name, use `name_regex`"),
+			"To match a pattern of the image's name, use `name_regex`"),
 		imageCase("no match, wildcard in a label", values{"labels": map[string]any{"team": "*", "system.chipType": "G*"}},
 			`error labels["system.chipType"]`, "`labels` has no wildcards", "the value `*`", "name_regex"),
 		imageCase("no match, wildcard in query", values{"query": "py*", "official": true}, "error query",

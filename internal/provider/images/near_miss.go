@@ -102,14 +102,13 @@ func (f *filter) hasWildcard() bool {
 // wildcardAdvice returns the sentences that replace the wildcards of the filter by a pattern.
 func (fs filters) wildcardAdvice(f *filter) string {
 	argument := "`" + f.argument + "`"
-	if f.filtersLabelValue() {
-		return argument + " has no wildcards, except that the value `*` matches any value. To match a pattern of the name, " +
-			"use `name_regex`."
-	}
-	if strings.Trim(f.text, "*") == "" {
+	advice := "To match a pattern of the image's name, use `name_regex`."
+	switch {
+	case f.filtersLabelValue():
+		return argument + " has no wildcards, except that the value `*` matches any value. " + advice
+	case strings.Trim(f.text, "*") == "":
 		return argument + " has no wildcards such as `*`. To match any value, remove it."
 	}
-	advice := "To match a pattern of the name, use `name_regex`."
 	if pattern := hcltext.Quote(wildcardPattern(f.text)); f.argument == "name" && !fs.hasArgument("name_regex") &&
 		len(pattern) <= maxTextLength {
 		advice = "To match a pattern, set `name_regex = " + pattern + "` instead."
