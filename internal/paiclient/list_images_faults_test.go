@@ -227,3 +227,16 @@ func TestMoreInformative(t *testing.T) {
 		}
 	}
 }
+
+// TestLongHeader checks that the client reads no header that is much longer than those of the service.
+func TestLongHeader(t *testing.T) {
+	t.Parallel()
+	sandbox := numberedSandbox(t, 1, paisandbox.Fault{
+		Do: paisandbox.Delay(0).WithHeader("X-Long", strings.Repeat("x", 100<<10)),
+	})
+	client := newClient(t, sandbox, func(o *paiclient.Options) { o.MaxRetries = 0 })
+	_, err := client.ListImages(t.Context(), paiclient.ListImagesInput{})
+	if err == nil || !strings.Contains(err.Error(), "65536 bytes") {
+		t.Errorf("got %v, want an error with the limit", err)
+	}
+}
