@@ -106,6 +106,9 @@ func workspaceCases() []diagnosticCase {
 	several := failing("several of one name", byName, paisandbox.Body(200, `{"TotalCount":2,"Workspaces":[
 		{"WorkspaceId":"1","WorkspaceName":"vision_lab"},{"WorkspaceId":"2","WorkspaceName":"vision_lab"}]}`),
 		"error workspace_name", `"1", "2"`)
+	noID := func(fields string) paisandbox.Effect {
+		return paisandbox.Body(200, `{"TotalCount":1,"Workspaces":[{"WorkspaceName":"vision_lab"`+fields+`}]}`)
+	}
 	none := read("name, without workspaces", byName, "error workspace_name", "no workspaces")
 	none.workspaces = []paisandbox.Workspace{}
 	many := read("name of none of many", values{"workspace_name": "numbered_1000"}, "error workspace_name",
@@ -116,6 +119,12 @@ func workspaceCases() []diagnosticCase {
 	incomplete := failing("wrong count", values{"workspace_name": "numbered_7"}, paisandbox.TotalCount(130), "warning",
 		"130", "11")
 	incomplete.workspaces = paisandbox.NumberedWorkspaces(120)
+	incompleteNone := incomplete
+	incompleteNone.name = "pai_workspace: wrong count, no such name"
+	incompleteNone.block = values{"workspace_name": "lab"}
+	incompleteNone.faults = []paisandbox.Fault{{Do: paisandbox.TotalCount(130)}}
+	incompleteNone.want = []string{"warning", "error workspace_name"}
+	incompleteNone.facts = []string{"130", "120 workspaces"}
 	limited := failing("read timeout", byName, paisandbox.Throttle(400, time.Hour), "error", "code Throttling.User")
 	limited.provider = values{"max_retries": 1}
 	limited.block = values{"workspace_name": "vision_lab", "timeouts": map[string]any{"read": "1s"}}
@@ -148,11 +157,13 @@ func workspaceCases() []diagnosticCase {
 		read("near name", values{"workspace_name": "visionlab"}, "error workspace_name", "7 workspaces",
 			`Their names: "vision_lab",`),
 		none, many, several,
+		failing("name, response without an ID", byName, noID(""), "error workspace_name", "no ID"),
+		failing("name, response with an empty ID", byName, noID(`,"WorkspaceId":""`), "error workspace_name", "no ID"),
 		failing("name, denied", byName, denied, "error", "Missing permission for ListWorkspaces",
 			`"paiworkspace:ListWorkspaces"`, `workspace_name = "vision_lab"`),
 		failing("name, rejected parameter", byName, paisandbox.APIError(400, "InvalidParameter.WorkspaceName", "no"),
 			"error workspace_name"),
-		incomplete, limited,
+		incomplete, incompleteNone, limited,
 	}
 	for _, status := range []string{"DISABLED", "FROZEN", "UPDATING", "INITIALIZING"} {
 		for _, workspace := range paisandbox.Workspaces() {

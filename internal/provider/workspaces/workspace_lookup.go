@@ -96,7 +96,7 @@ func (l *workspaceLookup) byName(ctx context.Context) *pai.Workspace {
 		switch {
 		case len(matches) == 1:
 			lookup.AddIncompleteWarning(l.diags, list.Incomplete, "workspaces")
-			return &matches[0]
+			return l.withID(&matches[0])
 		case len(matches) > 1:
 			l.addSeveralError(matches)
 			return nil
@@ -104,6 +104,18 @@ func (l *workspaceLookup) byName(ctx context.Context) *pai.Workspace {
 	}
 	lookup.AddIncompleteWarning(l.diags, l.list.Incomplete, "workspaces")
 	l.addNoNameError(name)
+	return nil
+}
+
+// withID returns the workspace. If it has no ID, withID returns nil and adds an error, because lookups that use a null
+// workspace_id find the images of every workspace.
+func (l *workspaceLookup) withID(workspace *pai.Workspace) *pai.Workspace {
+	if stringOrEmpty(workspace.WorkspaceID) != "" {
+		return workspace
+	}
+	l.diags.AddAttributeError(path.Root("workspace_name"), "Workspace without an ID", fmt.Sprintf(
+		"The API returned no ID for this workspace. Lookups of its images need the ID.\n\n%s\n\nReplace "+
+			"`workspace_name` by `workspace_id`.", l.requested()))
 	return nil
 }
 
