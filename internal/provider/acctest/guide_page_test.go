@@ -89,7 +89,7 @@ func (p *guidePage) checkFiles(t *testing.T, content string) {
 }
 
 // wantQuote compares the output with the quote that contains the key. Exactly one quote of the page must contain it.
-// Line ends and ellipses divide the quote into pieces. The output must contain the pieces in the same order.
+// Ellipses divide the quote into pieces. The output must contain the pieces in the same order.
 func (p *guidePage) wantQuote(t *testing.T, key, output string) {
 	t.Helper()
 	var quotes []string
@@ -105,10 +105,8 @@ func (p *guidePage) wantQuote(t *testing.T, key, output string) {
 	p.compared[quotes[0]] = true
 	p.mu.Unlock()
 	rest := output
-	for _, piece := range strings.FieldsFunc(quotes[0], func(r rune) bool { return r == '\n' || r == '…' }) {
-		if strings.TrimSpace(piece) == "" {
-			continue
-		}
+	for piece := range strings.SplitSeq(quotes[0], "…") {
+		piece = strings.TrimSpace(piece)
 		_, after, ok := strings.Cut(rest, piece)
 		if !ok {
 			t.Errorf("%s quotes %q, which the output lacks or has in another order:\n%s", p.name, piece, output)
