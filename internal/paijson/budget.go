@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/semaphore"
 )
 
 // Limits of the memory of Decoders in bytes. An image with 12 labels, which many other images have, needs about 1 kB.
@@ -52,7 +54,10 @@ func NewBudget() *Budget { return &Budget{large: make(chan struct{}, 1)} }
 
 // NewDecoder returns a small Decoder without strings. The caller must call Close after the lookup.
 func (b *Budget) NewDecoder() *Decoder {
-	return &Decoder{budget: b, strings: make(map[string]*string), seen: make(map[[2]string]bool)}
+	return &Decoder{
+		budget: b, strings: make(map[string]*string), seen: make(map[[2]string]bool),
+		enlarging: semaphore.NewWeighted(1),
+	}
 }
 
 // ShouldEnlarge reports whether the Decoder is small and has little memory left.
@@ -61,10 +66,10 @@ func (d *Decoder) ShouldEnlarge() bool { return !d.isLarge.Load() && d.used.Load
 // TryEnlarge makes the Decoder large unless another Decoder of the budget is large. It reports whether the Decoder is
 // large.
 func (d *Decoder) TryEnlarge() bool {
-	if d.isLarge.Load() || !d.enlarging.TryLock() {
+	if d.isLarge.Load() || !d.enlarging.TryAcquire(1) {
 		return d.isLarge.Load()
 	}
-	defer d.enlarging.Unlock()
+	defer d.enlarging.Release(1)
 	if !d.isLarge.Load() {
 		select {
 		case d.budget.large <- struct{}{}:
@@ -75,11 +80,28 @@ func (d *Decoder) TryEnlarge() bool {
 	return d.isLarge.Load()
 }
 
-// Enlarge makes the Decoder large. It waits until no other Decoder of the budget is large. The caller must not hold
-// anything that a large lookup may need to end, such as the right to send a request.
+type waitKey struct{}
+
+// LimitWait returns a context with which Enlarge waits at most for the limit. An operation that several lookups share
+// needs a limit, because the lookup whose Decoder is large may be one of them, and would wait for the operation.
+func LimitWait(ctx context.Context, limit time.Duration) context.Context {
+	return context.WithValue(ctx, waitKey{}, limit)
+}
+
+// Enlarge makes the Decoder large. It waits until no other Decoder of the budget is large. If the limit of LimitWait
+// ends the wait, Enlarge returns ErrSmall. The caller must not hold anything that a large lookup may need to end, such
+// as the right to send a request.
 func (d *Decoder) Enlarge(ctx context.Context) error {
-	d.enlarging.Lock()
-	defer d.enlarging.Unlock()
+	wait := ctx
+	if limit, ok := ctx.Value(waitKey{}).(time.Duration); ok {
+		var cancel context.CancelFunc
+		wait, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
+	if err := d.enlarging.Acquire(wait, 1); err != nil {
+		return cmp.Or(ctx.Err(), ErrSmall)
+	}
+	defer d.enlarging.Release(1)
 	if d.isLarge.Load() {
 		return nil
 	}
@@ -87,8 +109,8 @@ func (d *Decoder) Enlarge(ctx context.Context) error {
 	case d.budget.large <- struct{}{}:
 		d.isLarge.Store(true)
 		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	case <-wait.Done():
+		return cmp.Or(ctx.Err(), ErrSmall)
 	}
 }
 

@@ -208,3 +208,39 @@ func TestDecoderOfLookup(t *testing.T) {
 		t.Error("the other lookup is large after its end")
 	}
 }
+
+// TestLimitWait checks that Enlarge stops waiting after the limit, even if another call for the Decoder waits longer.
+func TestLimitWait(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		budget := paijson.NewBudget()
+		first, second := budget.NewDecoder(), budget.NewDecoder()
+		if !first.TryEnlarge() {
+			t.Fatal("a new budget has a large Decoder")
+		}
+		time.AfterFunc(time.Minute, first.Close)
+		unlimited := make(chan error)
+		begin := time.Now()
+		for range 2 { // before and while another call waits
+			err := second.Enlarge(paijson.LimitWait(t.Context(), time.Second))
+			if !errors.Is(err, paijson.ErrSmall) {
+				t.Errorf("got error %v, want %v", err, paijson.ErrSmall)
+			}
+			if time.Since(begin) == time.Second {
+				go func() { unlimited <- second.Enlarge(t.Context()) }()
+				synctest.Wait()
+			}
+		}
+		if took := time.Since(begin); took != 2*time.Second {
+			t.Errorf("two waits took %s, want 2 s", took)
+		}
+		if err := <-unlimited; err != nil || time.Since(begin) != time.Minute {
+			t.Errorf("got error %v after %s, want nil after a minute", err, time.Since(begin))
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := first.Enlarge(paijson.LimitWait(ctx, time.Second)); !errors.Is(err, context.Canceled) {
+			t.Errorf("got error %v, want %v", err, context.Canceled)
+		}
+	})
+}

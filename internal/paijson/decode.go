@@ -13,6 +13,7 @@ import (
 
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
+	"golang.org/x/sync/semaphore"
 )
 
 // Options accept deviations that other services of the vendor send: names in any case, with or without - and _ between
@@ -27,7 +28,7 @@ var Options = json.JoinOptions(
 // A Decoder is safe for concurrent use.
 type Decoder struct {
 	budget    *Budget
-	enlarging sync.Mutex // held during Enlarge
+	enlarging *semaphore.Weighted // held during Enlarge
 	isLarge   atomic.Bool
 	used      atomic.Int64 // bytes of all decoded values
 

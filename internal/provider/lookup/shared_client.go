@@ -10,6 +10,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 	"terraform.local/pai/terraform-provider-pai/internal/sharing"
 )
 
@@ -20,6 +21,10 @@ const gatherTime = 10 * time.Millisecond
 // gatherNextTime is the same time for a list that had to wait for another. The reads that the CLI starts when the reads
 // of that list end are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms in 25.
 const gatherNextTime = 30 * time.Millisecond
+
+// largeWait is how long a shared list waits if it is large and another read has a large list. The other read may itself
+// wait for the shared list. After this time, each read therefore requests a list of its own.
+const largeWait = 3 * time.Second
 
 // sharedClient is a Client for the reads of all data sources at one endpoint. Reads with the same time limit that send
 // the same request at the same time share its result, which they must not change. No read gets a result that is older
@@ -129,7 +134,12 @@ func share[R, T any](
 ) (T, error) {
 	start := time.Now()
 	r := readFrom(ctx)
-	value, reads, err := group.Do(ctx, limited[R]{request, r.limit})
+	call := limited[R]{request, r.limit}
+	value, reads, err := group.Do(paijson.LimitWait(ctx, largeWait), call)
+	if errors.Is(err, paijson.ErrSmall) {
+		reads = 1
+		value, err = group.Run(ctx, call)
+	}
 	r.recordReads(reads)
 	var own paiclient.InterruptedError
 	switch shared, ok := errors.AsType[*paiclient.InterruptedError](err); {

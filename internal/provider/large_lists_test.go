@@ -1,0 +1,35 @@
+package provider
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
+)
+
+// TestLargeListsWithoutMatch checks reads that share several large lists. A read keeps the memory of its first list
+// while it waits for a list that another read requests, so none may wait for that memory until its time limit.
+func TestLargeListsWithoutMatch(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: paisandbox.Numbered(3000)})
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	tf.DataSource = "pai_image"
+	var reads sync.WaitGroup
+	for i := range 4 {
+		reads.Go(func() {
+			diagnostics := tf.Read(t.Context(), values{
+				"official": true, "chip_type": "GPU", "name_regex": fmt.Sprint("none", i),
+				"timeouts": map[string]any{"read": "1m"},
+			}).Diagnostics
+			if len(diagnostics) != 1 || !strings.Contains(diagnostics[0].Detail, "3000 images") ||
+				strings.Contains(diagnostics[0].Detail, "timed out") {
+				t.Errorf("got %v, want one error about 3000 images", diagnostics)
+			}
+		})
+	}
+	reads.Wait()
+}
