@@ -1,6 +1,6 @@
 # Which chips are there for inference services, and which versions of vLLM?
 data "pai_image_labels" "eas" {
-  labels     = { "system.supported.eas" = "true" }
+  labels     = { "system.official" = "true", "system.supported.eas" = "true" }
   label_keys = ["system.chipType", "system.framework.vLLM"]
 }
 

@@ -88,8 +88,8 @@ var filterArguments = []filterArgument{
 		name: "workspace_id",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "ID of a workspace. Only its custom images match. Omit it for official images, " +
-				"which belong to no workspace.",
+			MarkdownDescription: "ID of a workspace, which `pai_workspace` finds by name. Only its custom images match. Omit " +
+				"it for official images, which belong to no workspace.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {

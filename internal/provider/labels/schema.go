@@ -24,8 +24,8 @@ func labelsSchema(ctx context.Context) schema.Schema {
 			"region": lookup.RegionAttribute(),
 			"workspace_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "ID of a workspace. Only labels of its custom images are listed. Omit it for official " +
-					"images, which belong to no workspace.",
+				MarkdownDescription: "ID of a workspace, which `pai_workspace` finds by name. Only labels of its custom " +
+					"images are listed. Omit it for official images, which belong to no workspace.",
 				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"image_id": schema.StringAttribute{
