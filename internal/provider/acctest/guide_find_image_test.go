@@ -47,3 +47,50 @@ func guideFindImage(t *testing.T) {
 		page.wantQuote(t, step.quote, output)
 	}
 }
+
+func guideHardCodedURIs(t *testing.T) {
+	t.Helper()
+	page := readGuidePage(t, "hard-coded-uris")
+	dir := newGuideDir(t, "hard-coded-uris", startHangzhou(t))
+	needsFunctions(t)
+	const lookups, follow = "2-lookups.tf", "3-follow.tf"
+	contents := make(map[string]string)
+	for _, file := range []string{"1-report.tf", lookups, follow} {
+		contents[file] = readFile(t, filepath.Join(dir.path, file))
+		removeAll(t, filepath.Join(dir.path, file))
+	}
+	dir.apply()
+	dir.write("1-report.tf", contents["1-report.tf"])
+	output := dir.apply()
+	page.wantQuote(t, "report = {", output)
+	wantOutput(t, output, "0 added, 0 changed, 0 destroyed")
+
+	dir.write(lookups, contents[lookups])
+	wantOutput(t, dir.plan(1), "Error: No image matches", `data.pai_image.job["search"]`)
+	for old, replacement := range map[string]string{
+		`"registry-vpc.`: `"registry.`,
+		"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/m": "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/m",
+		"sglang:v0.5.9": "sglang:v0.5.17",
+	} {
+		dir.edit("main.tf", old, replacement)
+	}
+	output = dir.apply()
+	if listed := strings.Count(output, `= "listed"`); listed != 10 {
+		t.Errorf("the report has %d listed URIs, want 10:\n%s", listed, output)
+	}
+	dir.edit("main.tf", "image_uri = each.value", "image_uri = data.pai_image.job[each.key].image_uri")
+	page.wantQuote(t, "No changes.", dir.plan(0))
+
+	// After step 2, the other parts of the report aren't needed.
+	parsed, _, _ := strings.Cut(contents["1-report.tf"], "\n\n")
+	dir.write("1-report.tf", parsed)
+	dir.apply()
+	wantOutput(t, dir.run("state", "show", "-no-color", `data.pai_image.job["train"]`), "system.framework.PyTorch")
+
+	dir.write(follow, contents[follow])
+	dir.write("job.tf", "output \"followed\" {\n  value = data.pai_image.pytorch.image_uri\n}\n")
+	dir.apply()
+	if got := dir.output("followed"); got != pytorchRepository+firstTag {
+		t.Errorf("the job that follows releases has %s, want %s", got, pytorchRepository+firstTag)
+	}
+}

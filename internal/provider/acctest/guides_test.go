@@ -17,6 +17,7 @@ var guides = map[string]func(*testing.T){
 	"alicloud":        guideAlicloud,
 	"choose-once":     guideChooseOnce,
 	"find-image":      guideFindImage,
+	"hard-coded-uris": guideHardCodedURIs,
 	"float":           guideFloat,
 	"many-regions":    guideManyRegions,
 	"pin":             guidePin,

@@ -1,0 +1,7 @@
+data "pai_image" "job" {
+  for_each = local.image_uris
+
+  region    = local.parsed[each.key].region
+  official  = true
+  image_uri = each.value
+}
