@@ -33,3 +33,26 @@ func TestLargeListsWithoutMatch(t *testing.T) {
 	}
 	reads.Wait()
 }
+
+// TestReadsWithoutMatchShareLists checks that the lists for the error of reads without a match are also shared. Each
+// read needs three lists: with both filters that the API evaluates, and without each of them.
+func TestReadsWithoutMatchShareLists(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()}) // one page
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	tf.DataSource = "pai_image"
+	const count, lists = 30, 3
+	var reads sync.WaitGroup
+	for i := range count {
+		reads.Go(func() {
+			block := values{"official": true, "chip_type": "GPU", "name_regex": fmt.Sprint("none", i)}
+			providertest.WantError(t, tf.Read(t.Context(), block).Diagnostics, "name_regex", "No image matches")
+		})
+	}
+	reads.Wait()
+	// Without sharing of the two further lists, the reads would send more than 2 × 30 requests.
+	if got := len(sandbox.Requests()); got < lists || got > count {
+		t.Errorf("%d requests, want %d to %d", got, lists, count)
+	}
+}
