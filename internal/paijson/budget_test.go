@@ -53,7 +53,9 @@ func TestLimits(t *testing.T) {
 		"30,000 different labels": {imagesBody(1, labelledImage(30_000, different)), paijson.ErrSmall, nil},
 		"30,000 equal labels":     {imagesBody(1, labelledImage(30_000, always(`{"Key":"k"}`))), nil, nil},
 		"1 MiB":                   {imagesBody(1, always(`{"Name":"`+strings.Repeat("x", 1<<20)+`"}`)), nil, nil},
-		"2 MiB":                   {imagesBody(1, always(`{"Name":"`+strings.Repeat("x", 2<<20)+`"}`)), paijson.ErrSmall, nil},
+		"2 MiB": {
+			imagesBody(1, always(`{"Name":"`+strings.Repeat("x", 2<<20)+`"}`)), paijson.ErrSmall, nil,
+		},
 		"2 MiB, as a number": {
 			imagesBody(1, always(`{"Name":`+strings.Repeat("1", 2<<20)+`}`)), paijson.ErrSmall, nil,
 		},

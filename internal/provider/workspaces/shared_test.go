@@ -47,6 +47,7 @@ func TestRunKeepsSharedWorkspace(t *testing.T) {
 		connection:      &lookup.Connection{Client: client},
 	}
 	if got := read.run(t.Context()); got.IsDefault == nil || client.workspace.IsDefault != nil {
-		t.Errorf("is_default is %v, and %v in the shared workspace, want true and nil", got.IsDefault, client.workspace.IsDefault)
+		t.Errorf("IsDefault is %v, and %v in the shared workspace, want true and nil",
+			got.IsDefault, client.workspace.IsDefault)
 	}
 }
