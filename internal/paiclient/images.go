@@ -179,6 +179,9 @@ func (c *Client) GetImage(ctx context.Context, id string, verbose bool) (*pai.Im
 		if reflect.ValueOf(body.Image).IsZero() {
 			return c.bodyError(response, errMissingFields)
 		}
+		if err := checkItemID(body.ImageID, id); err != nil {
+			return c.bodyError(response, err)
+		}
 		image = body.Image
 		response.itemID = func(int) *string { return &id }
 		return nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
@@ -214,6 +215,14 @@ func itemIDs[T any](items []T, id func(*T) *string) func(int) *string {
 }
 
 var errMissingFields = errors.New("JSON without the expected fields")
+
+// checkItemID returns an error if a response has another ID than the requested one. The API can omit the ID.
+func checkItemID(got *string, want string) error {
+	if id := strings.TrimSpace(stringOrEmpty(got)); id != "" && id != want {
+		return fmt.Errorf("the response has the ID %s, not the requested one", hcltext.Quote(id))
+	}
+	return nil
+}
 
 // bodyError returns an *APIError if the body contains an error code, and a *ResponseError with err otherwise.
 func (c *Client) bodyError(response *apiResponse, err error) error {

@@ -240,3 +240,22 @@ func TestOneLargeLookup(t *testing.T) {
 		group.Wait()
 	})
 }
+
+// TestResponseOfAnotherItem checks that the client refuses an image or a workspace with another ID than the requested
+// one. The response may omit the ID, or have it as a number.
+func TestResponseOfAnotherItem(t *testing.T) {
+	t.Parallel()
+	for id, wantErr := range map[string]bool{
+		`"other"`: true, `7`: true, `"42"`: false, `42`: false, `""`: false, `null`: false,
+	} {
+		client, _ := newCannedClient(t, 200,
+			`{"ImageId":`+id+`,"WorkspaceId":`+id+`,"Name":"x","WorkspaceName":"x"}`)
+		_, imageErr := client.GetImage(t.Context(), "42", true)
+		_, workspaceErr := client.GetWorkspace(t.Context(), "42")
+		for action, err := range map[string]error{"GetImage": imageErr, "GetWorkspace": workspaceErr} {
+			if _, ok := errors.AsType[*paiclient.ResponseError](err); ok != wantErr || !wantErr && err != nil {
+				t.Errorf("%s, ID %s: got error %v, want one: %t", action, id, err, wantErr)
+			}
+		}
+	}
+}

@@ -144,6 +144,9 @@ func (c *Client) getWorkspace(ctx context.Context, action, path, id string) (*pa
 		if reflect.ValueOf(workspace).IsZero() || id == "" && stringOrEmpty(workspace.WorkspaceID) == "" {
 			return c.bodyError(response, errMissingFields)
 		}
+		if err := checkItemID(workspace.WorkspaceID, id); id != "" && err != nil {
+			return c.bodyError(response, err)
+		}
 		return nil
 	})
 	if err != nil {

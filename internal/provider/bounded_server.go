@@ -14,8 +14,8 @@ const (
 	// largeState is the length of an encoded state whose memory the next large lookup waits for.
 	largeState = 4 << 20
 
-	// That wait ends when the process has less than lowMemory bytes in use, or after maxMemoryWait. The memory of a state
-	// is in use until the CLI has received it.
+	// lowMemory is the number of bytes in use by the process at which that wait ends. It also ends after maxMemoryWait.
+	// The memory of a state is in use until the CLI has received it.
 	lowMemory     = 96 << 20
 	maxMemoryWait = 2 * time.Second
 )

@@ -19,8 +19,8 @@ import (
 //     client can't be replaced, and its HttpOptions have no setting for redirects. But it clones
 //     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
 //   - The library reads a response of any length. It opens a connection for each request. Its transport has the
-//     function DialTLSContext of http.DefaultTransport, which limits how much of a connection can be read. The transport
-//     doesn't call this function for a connection through a proxy.
+//     function DialTLSContext of http.DefaultTransport, which limits how much of a connection can be read. The
+//     transport doesn't call this function for a connection through a proxy.
 //   - With DEBUG=credential, the library prints the tokens in request headers to os.Stdout, and Terraform writes that
 //     output to its log. No option disables this, and the library reads DEBUG before any init function of this program
 //     runs. So namedProvider disables os.Stdout during every call of the library, if DEBUG has this value.
