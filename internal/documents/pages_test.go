@@ -1,6 +1,8 @@
 package documents
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -67,5 +69,27 @@ func TestFrontMatter(t *testing.T) {
 	}
 	if pages == 0 {
 		t.Error("no pages")
+	}
+}
+
+// TestDataSourcePagesAreShort checks that no page of a data source has more than 900 words or five examples. Guides
+// contain what doesn't fit.
+func TestDataSourcePagesAreShort(t *testing.T) {
+	t.Parallel()
+	paths, err := filepath.Glob("../../docs/data-sources/*.md")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("found %d pages: %v", len(paths), err)
+	}
+	for _, path := range paths {
+		page, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if words := len(strings.Fields(string(page))); words > 900 {
+			t.Errorf("%s has %d words, want at most 900", path, words)
+		}
+		if examples := strings.Count(string(page), "\n```terraform\n"); examples < 1 || examples > 5 {
+			t.Errorf("%s has %d examples, want 1 to 5", path, examples)
+		}
 	}
 }

@@ -1,5 +1,4 @@
-# Use this if you know the ID. The provider then needs one request and no search. It checks the other arguments on the image, and adds an
-# error for each that doesn't match.
+# Use this if you know the ID. The provider then needs one request. Each filter that the image doesn't match is an error.
 data "pai_image" "pinned" {
   image_id  = "image-twrhdx69vlcv1r36"
   official  = true

@@ -1,4 +1,4 @@
-# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs with Python 3.12. Use this if the job should follow new releases.
+# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs with Python 3.12.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]

@@ -64,29 +64,64 @@ func planExample(t *testing.T, file string) {
 	}
 }
 
-// TestExamplesSetEveryArgument checks that the examples of each data source set each of its arguments, except timeouts.
-// It skips pai_images, most of whose arguments are also arguments of pai_image.
+// guideFilters plans each file of the guide on its own, as each is an example of one filter.
+func guideFilters(t *testing.T) {
+	t.Helper()
+	readGuidePage(t, "filters")
+	files, err := filepath.Glob(root + "/examples/guides/filters/*.tf")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("found %d files: %v", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			t.Parallel()
+			planExample(t, file)
+		})
+	}
+}
+
+// TestExamplesSetEveryArgument checks that the examples and guides set each argument of each data source, except
+// timeouts. It skips pai_images, most of whose arguments are also arguments of pai_image.
 func TestExamplesSetEveryArgument(t *testing.T) {
 	t.Parallel()
 	for dataSource, schema := range newTerraform(t).Schemas.DataSourceSchemas {
 		if dataSource == "pai_images" {
 			continue
 		}
-		files, err := filepath.Glob(root + "/examples/data-sources/" + dataSource + "/*.tf")
-		if err != nil {
-			t.Fatal(err)
-		}
-		var examples strings.Builder
-		for _, file := range files {
-			examples.WriteString(readFile(t, file))
+		block := regexp.MustCompile(`(?ms)^data "` + dataSource + `" ".*?^}`)
+		var blocks strings.Builder
+		for example := range readExamples(t) {
+			for _, match := range block.FindAllString(example, -1) {
+				blocks.WriteString(match + "\n")
+			}
 		}
 		for _, attribute := range schema.Block.Attributes {
 			name := attribute.Name
 			if !attribute.Optional || name == "timeouts" {
 				continue
 			}
-			if !regexp.MustCompile(`(?m)^  ` + name + ` += `).MatchString(examples.String()) {
+			if !regexp.MustCompile(`(?m)^  ` + name + ` += `).MatchString(blocks.String()) {
 				t.Errorf("no example of %s sets %s", dataSource, name)
+			}
+		}
+	}
+}
+
+// TestPagesDescribeEveryAttribute checks that the page of each data source has one line for each attribute of its
+// schema, and that its results name the arguments that are also attributes of the item. The templates group the lines,
+// so a new attribute is missing until a group names it.
+func TestPagesDescribeEveryAttribute(t *testing.T) {
+	t.Parallel()
+	for dataSource, schema := range newTerraform(t).Schemas.DataSourceSchemas {
+		page := readFile(t, root+"/docs/data-sources/"+strings.TrimPrefix(dataSource, "pai_")+".md")
+		_, results, _ := strings.Cut(page, "\n### Read-Only\n")
+		for _, attribute := range schema.Block.Attributes {
+			if got := strings.Count(page, "\n- `"+attribute.Name+"` ("); got != 1 {
+				t.Errorf("page of %s has %d lines for %s, want 1", dataSource, got, attribute.Name)
+			}
+			computed := attribute.Optional && attribute.Computed && attribute.Name != "region"
+			if computed && !strings.Contains(results, "`"+attribute.Name+"`") {
+				t.Errorf("results of %s don't name the argument %s, which is computed if omitted", dataSource, attribute.Name)
 			}
 		}
 	}

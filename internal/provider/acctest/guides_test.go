@@ -16,6 +16,7 @@ import (
 var guides = map[string]func(*testing.T){
 	"alicloud":        guideAlicloud,
 	"choose-once":     guideChooseOnce,
+	"filters":         guideFilters,
 	"find-image":      guideFindImage,
 	"hard-coded-uris": guideHardCodedURIs,
 	"float":           guideFloat,

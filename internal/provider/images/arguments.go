@@ -41,12 +41,11 @@ var filterArguments = []filterArgument{
 		name: "name",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Part of the image's name, matched by the API's fuzzy search. Official images are named " +
-				"`<repository>:<tag>`. For an exact match, use `name_regex = \"^…$\"`.",
+			MarkdownDescription: "Part of the name, matched by the API's fuzzy search. For an exact match, use " +
+				"`name_regex = \"^…$\"`.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
-		exactDescription: "Exact name of the image. Official images are named `<repository>:<tag>`. To match a part of the " +
-			"name, use `name_regex`.",
+		exactDescription: "Exact name. Official images are named `<repository>:<tag>`.",
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("name", func(i *pai.Image) *string { return i.Name }, value)
 			f.parameter, f.request = "Name", func(input *paiclient.ListImagesInput) { input.Name = value }
@@ -58,7 +57,7 @@ var filterArguments = []filterArgument{
 		name: "query",
 		attribute: schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "Part of the image's name or description, matched by the API's fuzzy search.",
+			MarkdownDescription: "Part of the name or description, matched by the API's fuzzy search.",
 			Validators:          []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -71,12 +70,11 @@ var filterArguments = []filterArgument{
 	{
 		name: "image_uri",
 		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "URI of the image, matched by the API's search, which can also match it as a part of " +
-				"other URIs.",
-			Validators: []validator.String{validate.NotEmpty()},
+			Optional:            true,
+			MarkdownDescription: "URI, matched by the API's search, which can also match it as a part of other URIs.",
+			Validators:          []validator.String{validate.NotEmpty()},
 		},
-		exactDescription: "Exact URI of the image, as the API lists it.",
+		exactDescription: "Exact URI, as the API lists it.",
 		filters: stringFilter(func(value string) filter {
 			f := fieldFilter("image_uri", func(i *pai.Image) *string { return i.ImageURI }, value)
 			f.parameter, f.request = "ImageUri", func(input *paiclient.ListImagesInput) { input.ImageURI = value }
@@ -89,7 +87,7 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "ID of a workspace, which `pai_workspace` finds by name. Only its custom images match. Omit " +
-				"it for official images, which belong to no workspace.",
+				"it for official images.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -121,9 +119,8 @@ var filterArguments = []filterArgument{
 		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Labels the image must have. All must match. The value `*` matches any value of the " +
-				"key. Keys can't contain `,` or `=`, and values can't contain `,`. Don't repeat a label that another " +
-				"argument filters.",
+			MarkdownDescription: "Labels the image must have. The value `*` matches any value. Don't repeat a label that " +
+				"another argument filters.",
 			Validators: []validator.Map{
 				mapvalidator.NoNullValues(),
 				validate.DistinctKeys(),
@@ -144,9 +141,8 @@ var filterArguments = []filterArgument{
 	{
 		name: "official",
 		attribute: schema.BoolAttribute{
-			Optional: true,
-			MarkdownDescription: "`true`: only images that PAI maintains (label `" + pai.LabelOfficial + "=true`). " +
-				"`false`: only other images. Omit it for both.",
+			Optional:            true,
+			MarkdownDescription: "`true`: only images that PAI maintains. `false`: only others. Omit it for both.",
 		},
 		filters: func(value attr.Value) []filter {
 			f := labelFilter(pai.LabelOfficial, "true")
@@ -167,7 +163,7 @@ var filterArguments = []filterArgument{
 			Optional:    true,
 			ElementType: types.StringType,
 			MarkdownDescription: "Products that support the image: `dlc` (training jobs), `dsw` (notebooks), `eas` " +
-				"(inference services). All must match. Labels `" + pai.LabelSupportedPrefix + "<product>=true`.",
+				"(services). All must match.",
 			Validators: []validator.Set{
 				setvalidator.NoNullValues(),
 				setvalidator.ValueStringsAre(validate.OneOf(products...)),
@@ -186,20 +182,18 @@ var filterArguments = []filterArgument{
 	{
 		name: "chip_type",
 		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Chip that the image is made for, such as `CPU`, `GPU` or `PPU`. Any value of the label `" +
-				pai.LabelChipType + "`.",
-			Validators: []validator.String{chipTypeValidator()},
+			Optional:            true,
+			MarkdownDescription: "Chip, such as `CPU`, `GPU` or `PPU`.",
+			Validators:          []validator.String{chipTypeValidator()},
 		},
 		filters: stringFilter(func(value string) filter { return labelFilter(pai.LabelChipType, value) }),
 	},
 	{
 		name: "framework",
 		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Framework of the image, in any version, such as `PyTorch`, `TensorFlow` or `vLLM`. " +
-				"Case-sensitive. Label `" + pai.LabelFrameworkPrefix + "<framework>`.",
-			Validators: []validator.String{frameworkValidator()},
+			Optional:            true,
+			MarkdownDescription: "Framework, such as `PyTorch`, `TensorFlow` or `vLLM`. Case-sensitive.",
+			Validators:          []validator.String{frameworkValidator()},
 		},
 		filters: stringFilter(func(value string) filter {
 			f := labelFilter(pai.LabelFrameworkPrefix+value, pai.AnyValue)
@@ -210,10 +204,9 @@ var filterArguments = []filterArgument{
 	{
 		name: "repository",
 		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "Repository of `image_uri`: the last part of its path, such as `pytorch`, or more of it, " +
-				"such as `pai/pytorch` or `<registry host>/pai/pytorch`.",
-			Validators: []validator.String{repositoryValidator()},
+			Optional:            true,
+			MarkdownDescription: "Repository of `image_uri`, such as `pytorch`, `pai/pytorch` or `<registry host>/pai/pytorch`.",
+			Validators:          []validator.String{repositoryValidator()},
 		},
 		filters: stringFilter(func(value string) filter {
 			return filter{
@@ -231,10 +224,9 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "[Version constraint]" +
-				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints), such as `~> 2.3` or " +
-				"`>= 2.0, < 3.0`. It applies to the version of `framework`, or without `framework` to the version at the " +
-				"start of the tag. An image without a version never matches. A pre-release matches only a constraint that " +
-				"names one: see [How versions are read](images.md#how-versions-are-read).",
+				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints), such as `~> 2.3`, " +
+				"for [the version](../guides/filters.md#how-versions-are-read) of `framework`, or without `framework` that of " +
+				"the tag.",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
 		filters: stringFilter(versionFilter),
@@ -244,7 +236,7 @@ var filterArguments = []filterArgument{
 		attribute: schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a " +
-				"part of the name, or all of it with `^` and `$`. An image without a name never matches.",
+				"part of the name, or all of it with `^` and `$`.",
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
@@ -254,10 +246,9 @@ var filterArguments = []filterArgument{
 	{
 		name: "exclude_name_regex",
 		attribute: schema.StringAttribute{
-			Optional: true,
-			MarkdownDescription: "RE2 regular expression, as in `name_regex`. Images whose name it matches are dropped. An " +
-				"image without a name is never dropped.",
-			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
+			Optional:            true,
+			MarkdownDescription: "RE2 regular expression. Images whose name it matches are dropped.",
+			Validators:          []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
 			return image.Name == nil || !regex.MatchString(norm.NFC.String(*image.Name))

@@ -29,15 +29,14 @@ var imageAttributes = []imageAttribute{
 		func(i *pai.Image) *string { return i.ImageID }),
 	stringAttribute("name", "Name. Official images are named `<repository>:<tag>`.",
 		func(i *pai.Image) *string { return i.Name }),
-	stringAttribute("description", "Description, as written by the user who added the image.",
+	stringAttribute("description", "Description of the image.",
 		func(i *pai.Image) *string { return i.Description }),
 	stringAttribute("image_uri", "URI for a job or service, exactly as the API lists it.",
 		func(i *pai.Image) *string { return i.ImageURI }),
 	stringAttribute("accessibility",
 		"Visibility: `PUBLIC` for all members of the workspace, `PRIVATE` for the user who added the image.",
 		func(i *pai.Image) *string { return i.Accessibility }),
-	stringAttribute("gmt_create_time", "Time when the image was added, in UTC (RFC 3339). If it is missing or "+
-		"unreadable, the image counts as the oldest, with a warning if an order or a selection depends on it.",
+	stringAttribute("gmt_create_time", "Time when the image was added, in UTC (RFC 3339).",
 		func(i *pai.Image) *string { return i.GmtCreateTime }),
 	stringAttribute("gmt_modified_time", "Time when the image was last modified, in UTC (RFC 3339).",
 		func(i *pai.Image) *string { return i.GmtModifiedTime }),
@@ -45,7 +44,7 @@ var imageAttributes = []imageAttribute{
 		"label_list",
 		schema.ListNestedAttribute{
 			Computed:            true,
-			MarkdownDescription: "Labels in the API's order, including repeated ones. Null if the API omits them.",
+			MarkdownDescription: "Labels in the API's order, including repeated ones. Each has `key` and `value`.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
 				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
@@ -59,12 +58,12 @@ var imageAttributes = []imageAttribute{
 		schema.MapAttribute{
 			Computed:            true,
 			ElementType:         types.StringType,
-			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used. Empty if there are none.",
+			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return labelMap(p.Image) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelMap(to, p.Image) },
 	},
-	stringAttribute("user_id", "UID of the Alibaba Cloud account that created the image.",
+	stringAttribute("user_id", "UID of the account that created the image.",
 		func(i *pai.Image) *string { return i.UserID }),
 	stringAttribute("parent_user_id", "UID of the parent account of `user_id`. The API's reference describes both alike.",
 		func(i *pai.Image) *string { return i.ParentUserID }),
@@ -74,7 +73,7 @@ var imageAttributes = []imageAttribute{
 		"size",
 		schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Size in bytes. The API once used GB, so the number may be small for an old image.",
+			MarkdownDescription: "Size in bytes, or of an old image in GB.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return types.Int64PointerValue(p.Image.Size) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error {
@@ -90,8 +89,7 @@ var imageAttributes = []imageAttribute{
 	parsedAttribute("tag", "Tag of `image_uri`.",
 		func(p *selection.ParsedImage) string { return p.Reference.Tag }),
 	parsedAttribute("image_version",
-		"Version of the image, such as `2.9.1`, `2.9.0-rc1` or `0.8.5.post1`: the version of `framework`, or without "+
-			"`framework` the version at the start of the tag.",
+		"Version, such as `2.9.1` or `2.9.0-rc1`: that of `framework`, or without `framework` that of the tag.",
 		func(p *selection.ParsedImage) string {
 			if p.Version == nil {
 				return ""

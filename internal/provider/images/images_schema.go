@@ -27,34 +27,30 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["region"] = lookup.RegionAttribute()
 	attributes["sort_by"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: images without a " +
-			"version first, then plain versions, then calendar versions. This value conflicts with `page_number`.",
+		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: by version, which " +
+			"conflicts with `page_number`.",
 		Validators: []validator.String{validate.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
 	attributes["order"] = schema.StringAttribute{
-		Optional: true,
-		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: the exact reverse. Images " +
-			"with equal versions are ordered by creation time, and images with equal times by `image_id`.",
-		Validators: []validator.String{validate.OneOf(paiclient.Ascending, paiclient.Descending)},
+		Optional:            true,
+		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: the exact reverse.",
+		Validators:          []validator.String{validate.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether to read labels. Default `true`. With `false`, `label_list` and `label_map` are " +
-			"null, and `official = false` is an error. If `framework` is also set, `image_version` is null, and `version` and " +
-			"`sort_by = \"" + sortByVersion + "\"` are errors.",
+			"null, and filters that [need labels](../guides/filters.md#without-labels) are errors.",
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`, or less if the service rejects "+
-			"that. If a response is too long, the provider requests fewer. The size tunes the requests and never limits the "+
-			"result.", paiclient.MaxPageSize, paiclient.MaxPageSize),
+		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`. It never limits the result.",
+			paiclient.MaxPageSize, paiclient.MaxPageSize),
 		Validators: []validator.Int64{int64validator.Between(1, paiclient.MaxPageSize)},
 	}
 	attributes["page_number"] = schema.Int64Attribute{
-		Optional: true,
-		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page. " +
-			"Filters that [the provider evaluates](#who-evaluates-a-filter) then apply to the images of this page.",
-		Validators: []validator.Int64{int64validator.Between(1, math.MaxInt32)},
+		Optional:            true,
+		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page.",
+		Validators:          []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["images"] = schema.ListNestedAttribute{
@@ -71,13 +67,11 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: "Number of images that the API counts for the filters that it evaluates, on all pages. " +
-			"Null if the API returns no count.",
+		MarkdownDescription: "Number of images that the API counts for [its filters]" +
+			"(../guides/filters.md#who-evaluates-a-filter), on all pages. Null if it returns no count.",
 	}
 	return schema.Schema{
-		MarkdownDescription: "Lists all container images in PAI that match the filters, on every page of the API's " +
-			"response. Without filters, it lists every image that your account can see in the region. An empty list " +
-			"is not an error. `name` and `image_uri` match as the API's search does.",
-		Attributes: attributes,
+		MarkdownDescription: "Lists all container images in PAI that match the filters. An empty list is not an error.",
+		Attributes:          attributes,
 	}
 }

@@ -89,9 +89,8 @@ func RegionAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
 		Computed: true,
-		MarkdownDescription: "Region to look in, such as `cn-hangzhou`. Default: the provider's region. If the provider " +
-			"has a region and an `endpoint` without `{region}`, another region is an error. Null if no region " +
-			"is known.",
+		MarkdownDescription: "Region to look in, such as `cn-hangzhou`. Default: the provider's region. Null if no " +
+			"region is known.",
 		Validators: []validator.String{validate.Region()},
 	}
 }

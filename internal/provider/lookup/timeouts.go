@@ -19,7 +19,8 @@ const DefaultReadTimeout = 5 * time.Minute
 func TimeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx)
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = "Time limits, such as `timeouts = { read = \"10m\" }`."
+		nested.MarkdownDescription = fmt.Sprintf("Time limit with retries and waiting, such as "+
+			"`{ read = \"10m\" }`. Default `%.0fm`.", DefaultReadTimeout.Minutes())
 		// The library's validator rejects whitespace around the duration, and accepts a duration that is not positive.
 		nested.Attributes["read"] = schema.StringAttribute{
 			Optional: true,
