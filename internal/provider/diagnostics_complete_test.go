@@ -84,7 +84,7 @@ func TestTroubleshootingIsComplete(t *testing.T) {
 	}
 	for summary := range shortened {
 		if rows[summary] == 0 {
-			t.Errorf("no row for %q", summary)
+			t.Errorf("templates/guides/troubleshooting.md.tmpl has no row for %q", summary)
 		}
 	}
 }

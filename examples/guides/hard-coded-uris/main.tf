@@ -11,7 +11,7 @@ terraform {
 
 provider "pai" {}
 
-# The URIs as they stand in the configuration today.
+# The URIs in the configuration today.
 locals {
   image_uris = {
     chat     = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:0.14.0-gpu"
