@@ -60,7 +60,7 @@ func guideTroubleshooting(t *testing.T) {
 	t.Run("function", func(t *testing.T) {
 		t.Parallel()
 		dir := &workingDir{t: t, path: t.TempDir()}
-		dir.write("main.tf", `output "repository" { value = provider::pai::parse_image_uri("pai/x").repository }`)
+		dir.write("main.tf", "output \"uri\" {\n  value = provider::pai::parse_image_uri(\"pai/x\")\n}\n")
 		output, err := runCLI(t, dir.path, dir.env, "init", "-no-color")
 		if err == nil {
 			output, _ = runCLI(t, dir.path, dir.env, "plan", "-no-color")
