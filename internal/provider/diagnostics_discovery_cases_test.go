@@ -19,7 +19,23 @@ func labelCases() []diagnosticCase {
 		c.faults, c.requests = []paisandbox.Fault{{Do: response}}, 1
 		return c
 	}
+	empty := func(name string, block values, want, fact string) diagnosticCase {
+		c := invalid(name, block, want, fact)
+		c.requests = 1
+		return c
+	}
+	const framework = "system.framework.PyTorch"
+	wildcards := empty("wildcards", values{
+		"labels": map[string]any{framework: "2.9*", "a*": "1", "b": "*"}, "label_keys": []any{"system.*"},
+	}, `warning label_keys["system.*"]`, `label_keys = ["system.framework.PyTorch"]`)
+	wildcards.want = append(wildcards.want, `warning labels["a*"]`, `warning labels["system.framework.PyTorch"]`)
 	return []diagnosticCase{
+		wildcards,
+		empty("key in another case", values{"label_keys": []any{"system.chiptype", "system.chip"}},
+			`warning label_keys["system.chiptype"]`, `"system.chipType"`),
+		failing("key of a listed label in another case", values{"label_keys": []any{"Team", "system.official"}},
+			paisandbox.Body(200, `{"TotalCount":2,"Labels":[{"Value":"b"},{"Key":"team","Value":"a"}]}`),
+			`warning label_keys["Team"]`, `"team"`),
 		invalid("empty workspace_id", values{"workspace_id": ""}, "error workspace_id"),
 		invalid("image_id of a parent folder", values{"image_id": ".."}, "error image_id", `".."`),
 		invalid("no label_keys", values{"label_keys": []any{}}, "error label_keys"),
@@ -61,7 +77,15 @@ func workspacesCases() []diagnosticCase {
 		"resource_group_id": "rg-1",
 	}
 	other := `{"WorkspaceId":"3","Status":"FROZEN","resourceGroupId":"rg-2"}`
+	wildcard := func(name string, block values, fact string) diagnosticCase {
+		c := invalid(name, block, "warning workspace_name", fact)
+		c.requests = 1
+		return c
+	}
 	return []diagnosticCase{
+		wildcard("wildcard", values{"workspace_name": "vision*"}, `name_regex = "^vision"`),
+		wildcard("wildcard beside name_regex", values{"workspace_name": "vision*", "name_regex": "x"}, "use `name_regex`"),
+		wildcard("only a wildcard", values{"workspace_name": "*"}, "remove it"),
 		invalid("empty workspace_name", values{"workspace_name": ""}, "error workspace_name"),
 		invalid("name_regex without an end", values{"name_regex": "a("}, "error name_regex", `"a("`),
 		invalid("no workspace_ids", values{"workspace_ids": []any{}}, "error workspace_ids"),

@@ -3,7 +3,6 @@ package images
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -12,6 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/imageuri"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // hclWith returns the filter in HCL, with another value in HCL for its text.
@@ -101,37 +101,19 @@ func (f *filter) hasWildcard() bool {
 
 // wildcardAdvice returns the sentences that replace the wildcards of the filter by a pattern.
 func (fs filters) wildcardAdvice(f *filter) string {
-	argument := "`" + f.argument + "`"
-	advice := "To match a pattern of the image's name, use `name_regex`."
-	switch {
-	case f.filtersLabelValue():
-		return argument + " has no wildcards, except that the value `*` matches any value. " + advice
-	case strings.Trim(f.text, "*") == "":
-		return argument + " has no wildcards such as `*`. To match any value, remove it."
+	const advice = "To match a pattern of the image's name, use `name_regex`."
+	if f.filtersLabelValue() {
+		return "`" + f.argument + "` has no wildcards, except that the value `*` matches any value. " + advice
 	}
-	if pattern := hcltext.Quote(wildcardPattern(f.text)); f.argument == "name" && !fs.hasArgument("name_regex") &&
-		len(pattern) <= maxTextLength {
-		advice = "To match a pattern, set `name_regex = " + pattern + "` instead."
-	}
-	return argument + " has no wildcards such as `*`. " + advice
-}
-
-// wildcardPattern returns the regular expression for a text in which each `*` is a wildcard.
-func wildcardPattern(text string) string {
-	parts := strings.Split(text, "*")
-	for i := range parts {
-		parts[i] = regexp.QuoteMeta(parts[i])
-	}
-	pattern := "^" + strings.Join(parts, ".*") + "$"
-	return strings.TrimSuffix(strings.TrimPrefix(pattern, "^.*"), ".*$")
+	suggestPattern := f.argument == "name" && !fs.hasArgument("name_regex")
+	return lookup.WildcardAdvice(f.argument, f.text, suggestPattern, advice)
 }
 
 // addWildcardWarnings adds a warning for each filter with a wildcard. It is called if the API returned no images.
 func (fs filters) addWildcardWarnings(diags *diag.Diagnostics) {
 	for i := range fs {
 		if f := &fs[i]; f.hasWildcard() {
-			diags.AddAttributeWarning(f.path, "Wildcards are not supported", fmt.Sprintf(
-				"No image matches the filters, which include %s. %s", f.reference(), fs.wildcardAdvice(f)))
+			lookup.AddWildcardWarning(diags, f.path, "image", f.reference(), fs.wildcardAdvice(f))
 		}
 	}
 }

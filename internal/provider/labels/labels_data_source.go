@@ -92,6 +92,9 @@ func (d *labelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 				"others. Set `label_keys`, `labels` or `workspace_id` to request fewer labels.", *total, len(list.Labels)))
 	}
 	labels := config.apply(list.Labels)
+	if len(labels) == 0 {
+		config.addEmptyWarnings(&resp.Diagnostics, list.Labels)
+	}
 	log.Results = map[string]any{"labels": len(labels)}
 	results := resultValues(labels)
 	results["region"] = connection.Region

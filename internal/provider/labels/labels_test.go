@@ -149,3 +149,15 @@ func TestLabelResponses(t *testing.T) {
 		}
 	}
 }
+
+// TestMatchingLabelsWithoutWarnings checks that wildcards and keys in another case have no warning if labels match.
+func TestMatchingLabelsWithoutWarnings(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{})
+	sandbox.AddFault(paisandbox.Fault{
+		Do: paisandbox.Body(200, `{"TotalCount":1,"Labels":[{"Key":"team","Value":"a"}]}`),
+	})
+	providertest.WantNone(t, newTerraform(t, sandbox).Read(t.Context(), values{
+		"label_keys": []any{"team", "Team", "t*"}, "labels": map[string]any{"a*": "1", "b": "x*"},
+	}).Diagnostics)
+}

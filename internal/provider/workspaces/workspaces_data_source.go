@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
@@ -96,6 +97,9 @@ func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 		return
 	}
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "workspaces")
+	if len(list.Workspaces) == 0 {
+		config.addWildcardWarning(&resp.Diagnostics)
+	}
 	workspaces := config.apply(list.Workspaces, &resp.Diagnostics)
 	if !config.nameRegex.IsNull() {
 		workspaces = slices.DeleteFunc(workspaces, func(w pai.Workspace) bool {
@@ -151,6 +155,18 @@ func (c *workspacesConfig) apply(workspaces []pai.Workspace, diags *diag.Diagnos
 			dropped, listed))
 	}
 	return workspaces
+}
+
+// addWildcardWarning adds a warning if workspace_name contains a wildcard. It is called if the API returned no
+// workspaces.
+func (c *workspacesConfig) addWildcardWarning(diags *diag.Diagnostics) {
+	name := c.workspaceName.ValueString()
+	if !strings.Contains(name, "*") {
+		return
+	}
+	lookup.AddWildcardWarning(diags, path.Root("workspace_name"), "workspace",
+		"`workspace_name = "+lookup.FormatHCL(c.workspaceName)+"`", lookup.WildcardAdvice("workspace_name", name,
+			c.nameRegex.IsNull(), "To match a pattern, use `name_regex`."))
 }
 
 // listFields returns fields of a log line about a list.

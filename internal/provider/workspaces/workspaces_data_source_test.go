@@ -150,7 +150,8 @@ func TestManyWorkspaces(t *testing.T) {
 }
 
 // TestIgnoredFilters checks the filters that the provider also evaluates, if the API ignores them. A workspace without
-// a value doesn't contradict a filter of the API. A workspace without a name never matches name_regex.
+// a value doesn't contradict a filter of the API. A workspace without a name never matches name_regex. A wildcard has no
+// warning if the API returns workspaces.
 func TestIgnoredFilters(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
@@ -169,6 +170,7 @@ func TestIgnoredFilters(t *testing.T) {
 		"resource_group_id": {values{"resource_group_id": "rg-2"}, []any{"2", "3"}, 1},
 		"name_regex":        {values{"name_regex": "^ä$"}, []any{"1"}, 0},
 		"any name":          {values{"name_regex": "^.*$"}, []any{"1", "2"}, 0},
+		"wildcard":          {values{"workspace_name": "*", "name_regex": "none"}, []any{}, 0},
 	} {
 		read := tf.Read(t.Context(), test.block)
 		if got := tf.Decode(read)["ids"]; !cmp.Equal(got, any(test.want)) || len(read.Diagnostics) != test.warnings {
