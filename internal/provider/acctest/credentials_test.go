@@ -83,7 +83,7 @@ func TestAccLookupsShareSession(t *testing.T) {
 	needsCLI(t)
 	c := startCloud(t, 3)
 	dir := newCredentialsDir(t, c, assumeReader)
-	dir.write("more.tf", "data \"pai_images\" \"more\" {\ncount = 10\n}\n")
+	dir.write("more.tf", "data \"pai_images\" \"more\" {\ncount = 10\nquery = count.index\n}\n") // different requests
 	dir.env = slices.Concat(c.env, keyVariables())
 	dir.plan(2)
 	if got := len(c.sts.Requests()); got != 1 {
