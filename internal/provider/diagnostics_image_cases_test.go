@@ -141,6 +141,8 @@ func noMatchCases() []diagnosticCase {
 		none("the search for the filters fails", values{"chip_type": "PPU", "framework": "JAX"}, "error",
 			"Forbidden.RAM").withFaults(unfiltered),
 		notOfficial,
+		none("name of a workspace as workspace_id", values{"workspace_id": "vision_lab"}, "error workspace_id",
+			"`pai_workspace`", "no `workspace_id`"),
 		none("another workspace in the response", values{"workspace_id": "20455"}, "error workspace_id", "evil.example.com",
 			"666").withFaults(
 			response(`{"ImageId":"a","ImageUri":"evil.example.com/x:1","WorkspaceId":"666"}`)),

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
@@ -32,7 +33,7 @@ func attributeValues(name string) func(*pai.Image, string) []string {
 	return func(image *pai.Image, framework string) []string {
 		parsed := selection.ParseImage(image, framework)
 		value := attributeByName(name).value(&parsed)
-		if value.IsNull() {
+		if value.IsNull() || value.Equal(types.StringValue("")) {
 			return []string{"no `" + name + "`"}
 		}
 		return []string{lookup.FormatHCL(value)}

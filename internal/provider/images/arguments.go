@@ -2,6 +2,7 @@ package images
 
 import (
 	"regexp"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -95,6 +96,10 @@ var filterArguments = []filterArgument{
 			f := fieldFilter("workspace_id", workspace, value)
 			f.parameter, f.request = "WorkspaceId", func(input *paiclient.ListImagesInput) { input.WorkspaceID = value }
 			f.recheck, f.trusted = equalOrEmpty(workspace, value), true
+			if strings.Trim(value, "0123456789") != "" {
+				f.note = fixedNote("`workspace_id` must be an ID, not a name. To find the ID of a name, use the data source " +
+					"`pai_workspace`.")
+			}
 			return f
 		}),
 	},

@@ -150,8 +150,8 @@ func TestManyWorkspaces(t *testing.T) {
 }
 
 // TestIgnoredFilters checks the filters that the provider also evaluates, if the API ignores them. A workspace without
-// a value doesn't contradict a filter of the API. A workspace without a name never matches name_regex. A wildcard has no
-// warning if the API returns workspaces.
+// a value doesn't contradict a filter of the API. A workspace without a name never matches name_regex. A wildcard
+// has no warning if the API returns workspaces.
 func TestIgnoredFilters(t *testing.T) {
 	t.Parallel()
 	sandbox := providertest.Start(t, paisandbox.Options{})
