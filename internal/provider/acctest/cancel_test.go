@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,7 @@ type cancelCase struct {
 	lookups int    // number of concurrent lookups
 	block   values // arguments added to the provider block
 	prepare func(*testing.T, *paisandbox.Sandbox) *preparation
+	equal   bool // the lookups share a list; otherwise, their requests differ
 	library bool // the lookups wait for the credentials library, whose calls can't be cancelled
 }
 
@@ -37,7 +39,10 @@ type preparation struct {
 
 // cancelCases contains every reason for which a lookup can wait.
 var cancelCases = map[string]cancelCase{
-	"response":             {lookups: 1, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()})},
+	"response": {lookups: 1, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()})},
+	"response to a shared request": {
+		lookups: 3, equal: true, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Hang()}),
+	},
 	"rest of the response": {lookups: 1, prepare: newFaultPreparer(1, paisandbox.Fault{Do: paisandbox.Stall()})},
 	"page of the second pass": {
 		lookups: 1, prepare: newFaultPreparer(6, paisandbox.Fault{Skip: 4, Do: paisandbox.Hang()}),
@@ -124,8 +129,12 @@ func (c cancelCase) run(t *testing.T, stopProvider bool) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	responses := make(chan *tfprotov6.ReadDataSourceResponse, c.lookups)
-	for range c.lookups {
-		go func() { responses <- tf.Read(ctx, values{}) }()
+	for i := range c.lookups {
+		block := values{}
+		if i > 0 && !c.equal {
+			block["query"] = strconv.Itoa(i) // otherwise, the lookups would share a list
+		}
+		go func() { responses <- tf.Read(ctx, block) }()
 	}
 	for !p.reached() {
 		time.Sleep(time.Millisecond)

@@ -53,9 +53,13 @@ func interrupt(t *testing.T, c cancelCase, toGroup bool) {
 		writeFile(t, authority, string(p.certificate))
 		environ = append(environ, "SSL_CERT_FILE="+authority)
 	}
+	query := "count.index == 0 ? null : count.index" // otherwise, the lookups would share a list
+	if c.equal {
+		query = "null"
+	}
 	writeFile(t, filepath.Join(folder, "main.tf"), requiredProviders+
 		"\nprovider \"pai\" {\n"+formatHCL(c.providerBlock(sandbox, p))+"}\n"+
-		fmt.Sprintf("\ndata \"pai_images\" \"some\" {\n  count = %d\n}\n", c.lookups))
+		fmt.Sprintf("\ndata \"pai_images\" \"some\" {\n  count = %d\n  query = %s\n}\n", c.lookups, query))
 	mustRunCLI(t, folder, sandbox, "init", "-no-color", "-input=false")
 	run := startPlan(t, folder, environ)
 	for !p.reached() {
