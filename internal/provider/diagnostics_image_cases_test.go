@@ -96,7 +96,12 @@ func noMatchCases() []diagnosticCase {
 		none("two filters and no image", values{"official": true, "chip_type": "CPU"}, "error").withCatalogue(),
 		none("one filter of the API excludes every image", values{
 			"official": true, "supported_by": []any{"dlc", "eas"}, "labels": map[string]any{"system.framework.PyTorch": "*"},
-		}, "error supported_by", `"eas"`, `no label "system.supported.eas"`),
+		}, "error supported_by", `"eas"`, `label "system.supported.eas"`),
+		none("no framework in the workspace", values{"workspace_id": "20455", "framework": "JAX"}, "error framework",
+			`framework = "JAX"`, "in this workspace"),
+		none("neither framework nor label in the workspace", values{
+			"workspace_id": "20455", "framework": "JAX", "labels": map[string]any{"owner": "x"},
+		}, "error", `framework = "JAX"`, `label "owner"`),
 		none("one filter of the provider excludes every image", values{"chip_type": "CPU", "version": "~> 9.0"},
 			"error version",
 			`version = "~> 9.0"`, "1 image", "2.9.1"),

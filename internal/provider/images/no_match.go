@@ -85,26 +85,26 @@ func (l *imageLookup) addUnknownLabelsError(ctx context.Context) bool {
 		values := f.sortedValues([]pai.Image{all}, "", maxTextLength)
 		text := f.describeSorted(values, "Existing values", maxTextLength)
 		if strings.HasPrefix(values[0], "no ") {
-			text = " Images have " + values[0] + "."
+			text = " They have " + values[0] + "."
 		}
-		lines, at = append(lines, f.reference()+"."+text), f.path
+		lines, at = append(lines, f.reference()+" matches none of them."+text), f.path
 		if f.hasWildcard() {
 			advice += " " + l.filters.wildcardAdvice(f)
 		}
 	}
-	scope := "No image that this account can see"
+	cause := "This account can see images"
 	if input.WorkspaceID != "" {
-		scope += " in this workspace"
+		cause += " in this workspace"
 	}
 	switch len(lines) {
 	case 0:
 		return false
 	case 1:
 		l.diags.AddAttributeError(at, "No image matches",
-			scope+" matches "+lines[0]+l.requested()+"\n\nChange or remove the filter."+regionAdvice+advice)
+			cause+", but "+lines[0]+l.requested()+"\n\nChange or remove the filter."+regionAdvice+advice)
 	default:
-		l.diags.AddError("No image matches", scope+" matches any of these filters:\n  "+strings.Join(lines, "\n  ")+
-			l.requested()+"\n\nChange or remove these filters."+regionAdvice+advice)
+		l.diags.AddError("No image matches", cause+", but these filters exclude all of them:\n  "+
+			strings.Join(lines, "\n  ")+l.requested()+"\n\nChange or remove these filters."+regionAdvice+advice)
 	}
 	return true
 }

@@ -46,8 +46,8 @@ func labelsSchema(ctx context.Context) schema.Schema {
 			"labels": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Labels by which the API filters, such as `{ \"system.chipType\" = \"GPU\" }`. It evaluates " +
-					"them independently of `label_keys`. Keys can't contain `,` or `=`, and values can't contain `,`.",
+				MarkdownDescription: "Labels of images, such as `{ \"system.chipType\" = \"GPU\" }`. Only labels of images that " +
+					"have all of these are listed. Keys can't contain `,` or `=`, and values can't contain `,`.",
 				Validators: []validator.Map{
 					mapvalidator.NoNullValues(),
 					validate.DistinctKeys(),
