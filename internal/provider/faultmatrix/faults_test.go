@@ -77,7 +77,7 @@ const (
 const requestedWait = 900 * time.Millisecond
 
 // shortTimeout is the request_timeout for slow responses. Other responses are faster, even on a busy machine.
-const shortTimeout = 1500 * time.Millisecond
+const shortTimeout = 3 * time.Second
 
 // anywhere returns a function for matrixFault.effect that returns the same effect for every cell.
 func anywhere(effect paisandbox.Effect) func(*matrixCell) paisandbox.Effect {
