@@ -44,7 +44,7 @@ type queue[R, T any] struct {
 // call is one call of Run.
 type call[R, T any] struct {
 	request  R
-	callers  int       // number of callers that joined
+	callers  int       // number of callers that waited when Run started
 	waiting  int       // number of callers that still wait
 	deadline time.Time // latest deadline of the callers
 	endless  bool      // whether a caller has no deadline
@@ -54,8 +54,8 @@ type call[R, T any] struct {
 	err      error // set when done is closed
 }
 
-// Do returns the result of a call of Run that started after the call of Do, and the number of callers that share it.
-// The callers must not change the value.
+// Do returns the result of a call of Run that started after the call of Do, and the number of callers that waited for
+// it when it started. The callers must not change the value.
 //
 // The first caller with a key starts a call, after the time Gather, in which more callers can join it. While the call
 // runs, new callers with the same key gather for the next call, which starts the time GatherNext after the end of the
@@ -100,7 +100,6 @@ func (g *Group[R, T]) join(ctx context.Context, request R) *call[R, T] {
 	} else {
 		c.request = g.Merge(c.request, request)
 	}
-	c.callers++
 	c.waiting++
 	deadline, ok := ctx.Deadline()
 	c.endless = c.endless || !ok
@@ -158,6 +157,7 @@ func (g *Group[R, T]) start(ctx context.Context, q *queue[R, T], c *call[R, T]) 
 	if !c.endless {
 		ctx, cancel = context.WithDeadline(ctx, c.deadline)
 	}
+	c.callers = c.waiting
 	if c.waiting > 0 {
 		c.cancel = cancel
 	}

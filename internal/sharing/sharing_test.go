@@ -225,6 +225,23 @@ func TestDoCancelBeforeStart(t *testing.T) {
 	})
 }
 
+// TestDoCountsWaitingCallers checks that the number of callers excludes those that gave up before the call started.
+func TestDoCountsWaitingCallers(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		group := newGroup(new(recorder))
+		ctx, cancel := context.WithTimeout(t.Context(), gather/2)
+		defer cancel()
+		leaves, stays := do(ctx, group, 1), do(t.Context(), group, 1)
+		if got := leaves(); !errors.Is(got.err, context.DeadlineExceeded) {
+			t.Errorf("first: got error %v", got.err)
+		}
+		if got := stays(); got.err != nil || got.callers != 1 {
+			t.Errorf("second: got %d callers and error %v, want 1 and none", got.callers, got.err)
+		}
+	})
+}
+
 // TestDoDeadline checks that the context of Run has the values of the first caller and the latest deadline of all
 // callers, or none if a caller has none.
 func TestDoDeadline(t *testing.T) {
