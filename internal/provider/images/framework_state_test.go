@@ -126,7 +126,9 @@ func (d *imagesDataSource) list(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 ) *paiclient.ImageList {
 	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
-	list, err := d.Connect(ctx, req, resp).ListImages(ctx, config.listInput())
+	ctx, read := d.StartRead(ctx, "pai_images", config.filters.hcl(), req, resp)
+	defer read.End(ctx)
+	list, err := read.ListImages(ctx, config.listInput())
 	if err != nil {
 		resp.Diagnostics.AddError("Failed", err.Error())
 		return &paiclient.ImageList{}

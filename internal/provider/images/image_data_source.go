@@ -3,9 +3,7 @@ package images
 import (
 	"context"
 	"fmt"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,7 +35,6 @@ type imageConfig struct {
 	imageID       types.String
 	mostRecent    types.Bool
 	latestVersion types.Bool
-	timeouts      timeouts.Value
 }
 
 func newImageConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) imageConfig {
@@ -46,7 +43,6 @@ func newImageConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagno
 		imageID:       lookup.Argument[types.String](ctx, config, "image_id", diags),
 		mostRecent:    lookup.Argument[types.Bool](ctx, config, "most_recent", diags),
 		latestVersion: lookup.Argument[types.Bool](ctx, config, "latest_version", diags),
-		timeouts:      lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
 	}
 }
 
@@ -74,30 +70,15 @@ func (d *imageDataSource) ValidateConfig(
 
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImageConfig(ctx, req.Config, &resp.Diagnostics)
-	connection := d.Connect(ctx, req, resp)
-	if connection == nil || resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
 	config.filters.addErrors(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	ctx, read := d.StartRead(ctx, "pai_image", config.hcl(), req, resp)
+	if read == nil {
 		return
 	}
-	ctx, cancel := lookup.StartRead(ctx, timeout)
-	defer cancel()
-
-	start := time.Now()
-	search := imageLookup{imageConfig: config, connection: connection, diags: &resp.Diagnostics}
+	defer read.End(ctx)
+	search := imageLookup{imageConfig: config, connection: read.Connection, diags: &resp.Diagnostics}
 	image, matched := search.run(ctx)
-	entry := logEntry{
-		ReadLog: lookup.ReadLog{
-			DataSource: "pai_image", Region: connection.Region, Start: start, Arguments: config.hcl(),
-			Failed: resp.Diagnostics.HasError(),
-		},
-		list: search.list, images: matched, selected: image,
-	}
-	entry.write(ctx)
+	read.LogFields = logFields(search.list, matched, image)
 	if image == nil || resp.Diagnostics.HasError() {
 		return
 	}
@@ -109,7 +90,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 			hcltext.Quote(describeID(&parsed))))
 	}
 	results := map[string]attr.Value{
-		"region": connection.Region, "matched_count": types.Int64Value(int64(matched)),
+		"region": read.Region, "matched_count": types.Int64Value(int64(matched)),
 	}
 	for _, a := range imageAttributes {
 		results[a.name] = a.value(&parsed)

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -45,7 +43,6 @@ type imagesConfig struct {
 	verbose    types.Bool
 	pageSize   types.Int64
 	pageNumber types.Int64
-	timeouts   timeouts.Value
 }
 
 func newImagesConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) imagesConfig {
@@ -56,7 +53,6 @@ func newImagesConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagn
 		verbose:    lookup.Argument[types.Bool](ctx, config, "verbose", diags),
 		pageSize:   lookup.Argument[types.Int64](ctx, config, "page_size", diags),
 		pageNumber: lookup.Argument[types.Int64](ctx, config, "page_number", diags),
-		timeouts:   lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
 	}
 }
 
@@ -90,27 +86,15 @@ func (d *imagesDataSource) ValidateConfig(
 
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
-	connection := d.Connect(ctx, req, resp)
-	if connection == nil || resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
 	config.filters.addErrors(&resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	ctx, read := d.StartRead(ctx, "pai_images", config.filters.hcl(), req, resp)
+	if read == nil {
 		return
 	}
-	ctx, cancel := lookup.StartRead(ctx, timeout)
-	defer cancel()
-
-	entry := logEntry{ReadLog: lookup.ReadLog{
-		DataSource: "pai_images", Region: connection.Region, Start: time.Now(), Arguments: config.filters.hcl(), Failed: true,
-	}}
-	defer func() { entry.write(ctx) }()
-	input := config.listInput()
-	list, err := connection.ListImages(ctx, input)
+	defer read.End(ctx)
+	list, err := read.ListImages(ctx, config.listInput())
 	if err != nil {
-		connection.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
+		read.AddRequestError(&resp.Diagnostics, err, config.requested(), config.parameterPath)
 		return
 	}
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
@@ -122,7 +106,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	config.filters.addContradictedWarning(&resp.Diagnostics, listed, " `total_count` includes them.")
 	images := config.filters.apply(listed)
 	config.fillWorkspaces(images)
-	entry.list, entry.images = list, len(images)
+	read.LogFields = logFields(list, len(images), nil)
 	parsed := config.parse(images)
 	if config.sortBy.ValueString() == sortByVersion {
 		images = selection.Tied(parsed)
@@ -130,32 +114,32 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	addUndatedWarning(&resp.Diagnostics, images, "", "Their place in the list may therefore be wrong. If the "+
 		"configuration uses the order of the list, exclude these images, for example with `exclude_name_regex`.")
 	results := map[string]attr.Value{
-		"region": connection.Region, "total_count": types.Int64PointerValue(list.TotalCount),
+		"region": read.Region, "total_count": types.Int64PointerValue(list.TotalCount),
 	}
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
 	if err := config.writeImages(ctx, parsed); err != nil {
 		resp.Diagnostics.AddError("Cannot write the images to the state", err.Error())
 	}
-	entry.Failed = resp.Diagnostics.HasError()
+}
+
+// arguments returns the arguments other than filters, in the order of diagnostics.
+func (c *imagesConfig) arguments() lookup.RequestArguments {
+	return lookup.RequestArguments{
+		{Name: "sort_by", Parameter: "SortBy", Value: c.sortBy},
+		{Name: "order", Parameter: "Order", Value: c.order},
+		{Name: "verbose", Parameter: "Verbose", Value: c.verbose},
+		{Name: "page_size", Parameter: "PageSize", Value: c.pageSize},
+		{Name: "page_number", Parameter: "PageNumber", Value: c.pageNumber},
+	}
 }
 
 // requested returns the arguments of the request in HCL, as a paragraph of a diagnostic. It returns "" if none is set.
 func (c *imagesConfig) requested() string {
-	paragraphs := c.filters.paragraph()
-	for _, argument := range []struct {
-		name  string
-		value attr.Value
-	}{
-		{"sort_by", c.sortBy}, {"order", c.order}, {"page_size", c.pageSize}, {"page_number", c.pageNumber},
-	} {
-		if lookup.IsSet(argument.value) {
-			paragraphs += fmt.Sprintf("\n  %s = %s", argument.name, lookup.FormatHCL(argument.value))
-		}
+	paragraph := c.arguments().Paragraph()
+	if len(c.filters) > 0 {
+		paragraph = strings.TrimSpace(c.filters.paragraph()) + strings.TrimPrefix(paragraph, "Arguments:")
 	}
-	if len(c.filters) == 0 && paragraphs != "" {
-		paragraphs = "Arguments:" + paragraphs
-	}
-	return strings.TrimSpace(paragraphs)
+	return paragraph
 }
 
 // omitsLabels reports whether verbose is false.
@@ -175,19 +159,8 @@ func (c *imagesConfig) listInput() paiclient.ListImagesInput {
 
 // parameterPath returns the path of the argument that sets the request parameter, and whether the argument is set.
 func (c *imagesConfig) parameterPath(parameter string) (path.Path, bool) {
-	for _, argument := range []struct {
-		parameter, name string
-		value           attr.Value
-	}{
-		{"SortBy", "sort_by", c.sortBy},
-		{"Order", "order", c.order},
-		{"Verbose", "verbose", c.verbose},
-		{"PageSize", "page_size", c.pageSize},
-		{"PageNumber", "page_number", c.pageNumber},
-	} {
-		if argument.parameter == parameter {
-			return path.Root(argument.name), lookup.IsSet(argument.value)
-		}
+	if argument, ok := c.arguments().Path(parameter); ok {
+		return argument, true
 	}
 	return c.filters.parameterPath(parameter)
 }

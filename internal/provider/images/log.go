@@ -1,7 +1,6 @@
 package images
 
 import (
-	"context"
 	"strings"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
@@ -10,23 +9,17 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// logEntry is the log line for one read of a data source.
-type logEntry struct {
-	lookup.ReadLog
-	list     *paiclient.ImageList // nil if no images were listed
-	images   int                  // number of matching images
-	selected *pai.Image           // nil if no image was selected
-}
-
-func (e *logEntry) write(ctx context.Context) {
-	e.Results = map[string]any{"images": e.images}
-	if e.list != nil {
-		e.Results["listed"], e.Results["pages"], e.Results["passes"] = len(e.list.Images), e.list.Pages, e.list.Passes
+// logFields returns the fields of the log line about a result. list is nil if no images were listed, and selected is
+// nil if no image was selected.
+func logFields(list *paiclient.ImageList, matched int, selected *pai.Image) map[string]any {
+	fields := map[string]any{"images": matched}
+	if list != nil {
+		fields["listed"], fields["pages"], fields["passes"] = len(list.Images), list.Pages, list.Passes
 	}
-	if e.selected != nil {
-		e.Results["selected"] = describeImage(e.selected)
+	if selected != nil {
+		fields["selected"] = describeImage(selected)
 	}
-	e.Write(ctx)
+	return fields
 }
 
 // hcl returns the arguments in HCL, on one line.

@@ -5,9 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -38,7 +36,6 @@ type labelsConfig struct {
 	imageID     types.String
 	labelKeys   types.Set
 	labels      types.Map
-	timeouts    timeouts.Value
 }
 
 func newLabelsConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) labelsConfig {
@@ -47,7 +44,6 @@ func newLabelsConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagn
 		imageID:     lookup.Argument[types.String](ctx, config, "image_id", diags),
 		labelKeys:   lookup.Argument[types.Set](ctx, config, "label_keys", diags),
 		labels:      lookup.Argument[types.Map](ctx, config, "labels", diags),
-		timeouts:    lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
 	}
 }
 
@@ -63,27 +59,15 @@ func (d *labelsDataSource) Schema(ctx context.Context, _ datasource.SchemaReques
 
 func (d *labelsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newLabelsConfig(ctx, req.Config, &resp.Diagnostics)
-	connection := d.Connect(ctx, req, resp)
-	if connection == nil || resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := lookup.StartRead(ctx, timeout)
-	defer cancel()
-
 	arguments := config.arguments()
-	log := lookup.ReadLog{
-		DataSource: "pai_image_labels", Region: connection.Region, Start: time.Now(), Arguments: arguments.HCL(),
-		Failed: true,
+	ctx, read := d.StartRead(ctx, "pai_image_labels", arguments.HCL(), req, resp)
+	if read == nil {
+		return
 	}
-	defer func() { log.Write(ctx) }()
-	list, err := connection.ListImageLabels(ctx, config.input())
+	defer read.End(ctx)
+	list, err := read.ListImageLabels(ctx, config.input())
 	if err != nil {
-		connection.AddRequestError(&resp.Diagnostics, err, arguments.Paragraph(), arguments.Path)
+		read.AddRequestError(&resp.Diagnostics, err, arguments.Paragraph(), arguments.Path)
 		return
 	}
 	if total := list.TotalCount; total != nil && *total > int64(len(list.Labels)) {
@@ -95,11 +79,10 @@ func (d *labelsDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	if len(labels) == 0 {
 		config.addEmptyWarnings(&resp.Diagnostics, list.Labels)
 	}
-	log.Results = map[string]any{"labels": len(labels)}
+	read.LogFields = map[string]any{"labels": len(labels)}
 	results := resultValues(labels)
-	results["region"] = connection.Region
+	results["region"] = read.Region
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
-	log.Failed = resp.Diagnostics.HasError()
 }
 
 // arguments returns the arguments in the order of diagnostics.

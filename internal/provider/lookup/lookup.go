@@ -84,7 +84,7 @@ func (c *Configured) Configure(_ context.Context, req datasource.ConfigureReques
 	c.data, _ = req.ProviderData.(*ProviderData) // nil if Terraform validates before it configures the provider
 }
 
-// RegionAttribute returns the attribute region of a data source. Connect reads it.
+// RegionAttribute returns the attribute region of a data source. StartRead reads it.
 func RegionAttribute() schema.Attribute {
 	return schema.StringAttribute{
 		Optional: true,
@@ -95,9 +95,9 @@ func RegionAttribute() schema.Attribute {
 	}
 }
 
-// Connect returns a connection to the region of the data source. It returns nil if there is an error, or if the read is
+// connect returns a connection to the region of the data source. It returns nil if there is an error, or if the read is
 // deferred because an argument of the provider is unknown.
-func (c *Configured) Connect(
+func (c *Configured) connect(
 	ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse,
 ) *Connection {
 	if c.data == nil {

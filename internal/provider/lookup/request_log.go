@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
 
@@ -13,15 +12,6 @@ import (
 
 // logSubsystem is the subsystem of the log for attempts of requests. TF_LOG_PROVIDER_PAI_CLIENT sets its level.
 const logSubsystem = "client"
-
-// StartRead returns the context of one read with a time limit. With this context, LogAttempt can log requests, reads
-// with the same limit can share requests, and ReadLog can log how many reads shared them.
-func StartRead(ctx context.Context, limit time.Duration) (context.Context, context.CancelFunc) {
-	ctx = context.WithValue(ctx, readKey{}, &read{limit: limit})
-	ctx = tflog.NewSubsystem(ctx, logSubsystem,
-		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
-	return context.WithTimeout(ctx, limit)
-}
 
 // LogAttempt logs one attempt of a request at level DEBUG. It logs each ignored value of the response at level WARN.
 func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {

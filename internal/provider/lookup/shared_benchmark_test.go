@@ -67,8 +67,9 @@ func startClients(tb testing.TB) (plain, shared Client) {
 // listOnce lists all images. It returns an error if the list lacks images, or if it was shared by another number of
 // reads than the given one. The number is 0 for a client that doesn't share lists.
 func listOnce(ctx context.Context, client Client, reads int) error {
-	ctx, cancel := StartRead(ctx, time.Minute)
-	defer cancel()
+	read := &Read{limit: time.Minute}
+	ctx = read.begin(ctx)
+	defer read.cancel()
 	list, err := client.ListImages(ctx, paiclient.ListImagesInput{Verbose: true})
 	if err != nil {
 		return err
@@ -76,7 +77,7 @@ func listOnce(ctx context.Context, client Client, reads int) error {
 	if got := len(list.Images); got != benchmarkImages {
 		return fmt.Errorf("listed %d images, want %d", got, benchmarkImages)
 	}
-	if got := readFrom(ctx).sharingReads(); got != reads {
+	if got := read.sharingReads(); got != reads {
 		return fmt.Errorf("%d reads shared the list, want %d", got, reads)
 	}
 	return nil

@@ -101,14 +101,14 @@ func runSharedSchedule(t *testing.T, seed uint64) []sharedRead {
 		}
 		group.Go(func() {
 			time.Sleep(delay)
-			ctx, cancelRead := StartRead(t.Context(), time.Minute)
-			defer cancelRead()
-			ctx, cancel := context.WithTimeout(ctx, limit)
+			started := &Read{limit: time.Minute}
+			ctx, cancel := context.WithTimeout(started.begin(t.Context()), limit)
+			defer started.cancel()
 			defer cancel()
 			watch := changes.Watch()
 			read.list, read.err = client.ListImages(ctx, read.in)
 			history := watch.End()
-			read.reads = readFrom(ctx).sharingReads()
+			read.reads = started.sharingReads()
 			if _, ok := errors.AsType[*paiclient.InterruptedError](read.err); read.err != nil && (!ok || limit == time.Minute) {
 				t.Errorf("seed %d, read %d: %v", seed, i, read.err)
 			}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -153,36 +152,4 @@ func share[R, T any](
 	own.After = time.Since(start)
 	own.Err = cmp.Or(ctx.Err(), own.Err) // the call can end shortly before ctx
 	return value, &own
-}
-
-// read is what the context of StartRead has about a read.
-type read struct {
-	limit time.Duration
-
-	mu    sync.Mutex
-	reads int // largest number of reads that shared a call of this read, including this read
-}
-
-type readKey struct{}
-
-// readFrom returns the read that StartRead stored in the context. For another context, it returns a new one.
-func readFrom(ctx context.Context) *read {
-	if r, ok := ctx.Value(readKey{}).(*read); ok {
-		return r
-	}
-	return new(read)
-}
-
-// recordReads records how many reads share a call.
-func (r *read) recordReads(reads int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.reads = max(r.reads, reads)
-}
-
-// sharingReads returns the largest number of reads that shared a call of this read, including this read.
-func (r *read) sharingReads() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.reads
 }

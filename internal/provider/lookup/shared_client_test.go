@@ -110,12 +110,12 @@ func TestSharedClientLists(t *testing.T) {
 				var reads sync.WaitGroup
 				for _, in := range test.inputs {
 					reads.Go(func() {
-						ctx, cancel := StartRead(t.Context(), time.Minute)
-						defer cancel()
-						if _, err := shared.ListImages(ctx, in); err != nil {
+						read := &Read{limit: time.Minute}
+						if _, err := shared.ListImages(read.begin(t.Context()), in); err != nil {
 							t.Error(err)
 						}
-						if got, want := readFrom(ctx).sharingReads(), 1+len(test.inputs)-test.wantLists; got != want {
+						read.cancel()
+						if got, want := read.sharingReads(), 1+len(test.inputs)-test.wantLists; got != want {
 							t.Errorf("%d reads share the list, want %d", got, want)
 						}
 					})

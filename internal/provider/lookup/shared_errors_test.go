@@ -89,9 +89,9 @@ func TestSharedClientWait(t *testing.T) {
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Throttle(http.StatusTooManyRequests, wait)})
 	_, shared := newClients(t, sandbox)
 	list := func(ctx context.Context, limit time.Duration) error {
-		ctx, cancel := StartRead(ctx, limit)
-		defer cancel()
-		_, err := shared.ListImages(ctx, paiclient.ListImagesInput{})
+		read := &Read{limit: limit}
+		_, err := shared.ListImages(read.begin(ctx), paiclient.ListImagesInput{})
+		read.cancel()
 		return err
 	}
 	longCtx, cancel := context.WithCancel(t.Context())

@@ -15,7 +15,7 @@ import (
 // DefaultReadTimeout is the default time limit of a lookup, including retries.
 const DefaultReadTimeout = 5 * time.Minute
 
-// TimeoutsAttribute returns the attribute timeouts of a data source.
+// TimeoutsAttribute returns the attribute timeouts of a data source. StartRead reads it.
 func TimeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx)
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {

@@ -3,9 +3,7 @@ package workspaces
 import (
 	"context"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -34,7 +32,6 @@ type workspaceConfig struct {
 	workspaceID   types.String
 	workspaceName types.String
 	isDefault     types.Bool
-	timeouts      timeouts.Value
 }
 
 func newWorkspaceConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) workspaceConfig {
@@ -42,7 +39,6 @@ func newWorkspaceConfig(ctx context.Context, config tfsdk.Config, diags *diag.Di
 		workspaceID:   lookup.Argument[types.String](ctx, config, "workspace_id", diags),
 		workspaceName: lookup.Argument[types.String](ctx, config, "workspace_name", diags),
 		isDefault:     lookup.Argument[types.Bool](ctx, config, "default", diags),
-		timeouts:      lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
 	}
 }
 
@@ -70,37 +66,24 @@ func (d *workspaceDataSource) ValidateConfig(
 
 func (d *workspaceDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newWorkspaceConfig(ctx, req.Config, &resp.Diagnostics)
-	connection := d.Connect(ctx, req, resp)
-	if connection == nil || resp.Diagnostics.HasError() {
+	ctx, read := d.StartRead(ctx, "pai_workspace", config.arguments().HCL(), req, resp)
+	if read == nil {
 		return
 	}
-	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	ctx, cancel := lookup.StartRead(ctx, timeout)
-	defer cancel()
-
-	log := lookup.ReadLog{
-		DataSource: "pai_workspace", Region: connection.Region, Start: time.Now(), Arguments: config.arguments().HCL(),
-		Results: make(map[string]any), Failed: true,
-	}
-	defer func() { log.Write(ctx) }()
-	search := workspaceLookup{workspaceConfig: config, connection: connection, diags: &resp.Diagnostics}
+	defer read.End(ctx)
+	search := workspaceLookup{workspaceConfig: config, connection: read.Connection, diags: &resp.Diagnostics}
 	workspace := search.run(ctx)
 	if search.list != nil {
-		log.Results = listFields(search.list)
+		read.LogFields = listFields(search.list)
 	}
 	if workspace == nil {
 		return
 	}
-	log.Results["selected"] = describe(workspace)
+	read.LogFields["selected"] = describe(workspace)
 	config.addStatusWarning(workspace, &resp.Diagnostics)
 	results := attributeValues(workspace)
-	results["region"] = connection.Region
+	results["region"] = read.Region
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
-	log.Failed = resp.Diagnostics.HasError()
 }
 
 // arguments returns the arguments in the order of diagnostics.

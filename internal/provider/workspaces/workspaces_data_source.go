@@ -6,9 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -42,7 +40,6 @@ type workspacesConfig struct {
 	workspaceIDs    types.Set
 	status          types.String
 	resourceGroupID types.String
-	timeouts        timeouts.Value
 }
 
 func newWorkspacesConfig(ctx context.Context, config tfsdk.Config, diags *diag.Diagnostics) workspacesConfig {
@@ -52,7 +49,6 @@ func newWorkspacesConfig(ctx context.Context, config tfsdk.Config, diags *diag.D
 		workspaceIDs:    lookup.Argument[types.Set](ctx, config, "workspace_ids", diags),
 		status:          lookup.Argument[types.String](ctx, config, "status", diags),
 		resourceGroupID: lookup.Argument[types.String](ctx, config, "resource_group_id", diags),
-		timeouts:        lookup.Argument[timeouts.Value](ctx, config, "timeouts", diags),
 	}
 }
 
@@ -70,30 +66,19 @@ func (d *workspacesDataSource) Schema(
 
 func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newWorkspacesConfig(ctx, req.Config, &resp.Diagnostics)
-	connection := d.Connect(ctx, req, resp)
-	if connection == nil || resp.Diagnostics.HasError() {
-		return
-	}
-	timeout, diags := config.timeouts.Read(ctx, lookup.DefaultReadTimeout)
-	resp.Diagnostics.Append(diags...)
 	regex, err := regexp.Compile(config.nameRegex.ValueString())
 	if err != nil {
 		resp.Diagnostics.AddAttributeError(path.Root("name_regex"), "Invalid filter", err.Error())
 	}
-	if resp.Diagnostics.HasError() {
+	arguments := config.arguments()
+	ctx, read := d.StartRead(ctx, "pai_workspaces", arguments.HCL(), req, resp)
+	if read == nil {
 		return
 	}
-	ctx, cancel := lookup.StartRead(ctx, timeout)
-	defer cancel()
-
-	arguments := config.arguments()
-	log := lookup.ReadLog{
-		DataSource: "pai_workspaces", Region: connection.Region, Start: time.Now(), Arguments: arguments.HCL(), Failed: true,
-	}
-	defer func() { log.Write(ctx) }()
-	list, err := connection.ListWorkspaces(ctx, config.input())
+	defer read.End(ctx)
+	list, err := read.ListWorkspaces(ctx, config.input())
 	if err != nil {
-		connection.AddRequestError(&resp.Diagnostics, err, arguments.Paragraph(), arguments.Path)
+		read.AddRequestError(&resp.Diagnostics, err, arguments.Paragraph(), arguments.Path)
 		return
 	}
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "workspaces")
@@ -106,12 +91,11 @@ func (d *workspacesDataSource) Read(ctx context.Context, req datasource.ReadRequ
 			return w.WorkspaceName == nil || !regex.MatchString(norm.NFC.String(*w.WorkspaceName))
 		})
 	}
-	log.Results = listFields(list)
-	log.Results["workspaces"] = len(workspaces)
+	read.LogFields = listFields(list)
+	read.LogFields["workspaces"] = len(workspaces)
 	results := listValues(workspaces)
-	results["region"], results["total_count"] = connection.Region, types.Int64PointerValue(list.TotalCount)
+	results["region"], results["total_count"] = read.Region, types.Int64PointerValue(list.TotalCount)
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
-	log.Failed = resp.Diagnostics.HasError()
 }
 
 // arguments returns the arguments in the order of diagnostics.
