@@ -133,7 +133,7 @@ func TestUsageOfSeveralBodies(t *testing.T) {
 	}
 }
 
-// TestOneLargeDecoder checks that a Decoder waits until no other one is large, or until its context ends.
+// TestOneLargeDecoder checks that a Decoder waits until no other Decoder is large, or until its context ends.
 func TestOneLargeDecoder(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -28,7 +28,7 @@ var Options = json.JoinOptions(
 // A Decoder is safe for concurrent use.
 type Decoder struct {
 	budget    *Budget
-	enlarging *semaphore.Weighted // held during Enlarge
+	enlarging *semaphore.Weighted // held by the only goroutine that may acquire Budget.large for the Decoder
 	isLarge   atomic.Bool
 	used      atomic.Int64 // bytes of all decoded values
 

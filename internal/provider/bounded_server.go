@@ -11,21 +11,22 @@ import (
 )
 
 const (
-	// largeState is the length of an encoded state whose memory the next large lookup waits for.
+	// largeState is the length in bytes from which the memory of an encoded state delays the next large lookup. The memory
+	// is in use until the CLI has received the state.
 	largeState = 4 << 20
 
-	// lowMemory is the number of bytes in use by the process at which that wait ends. It also ends after maxMemoryWait.
-	// The memory of a state is in use until the CLI has received it.
+	// The delay ends when the process uses less than lowMemory bytes, or after maxMemoryWait.
 	lowMemory     = 96 << 20
 	maxMemoryWait = 2 * time.Second
 )
 
-// boundedServer limits the memory of the results of all requests in a read together, until the state is encoded.
+// boundedServer limits the memory of each read of a data source. All requests of a read belong to one lookup of
+// paijson, which ends when the state is encoded. If the state is large, the lookup ends when its memory is free again.
 type boundedServer struct {
 	tfprotov6.ProviderServer
 }
 
-// ReadDataSource calls the server's ReadDataSource with the context of one lookup.
+// ReadDataSource calls the server's ReadDataSource with the context of a lookup.
 func (s boundedServer) ReadDataSource(
 	ctx context.Context, req *tfprotov6.ReadDataSourceRequest,
 ) (*tfprotov6.ReadDataSourceResponse, error) {

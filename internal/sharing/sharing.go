@@ -65,21 +65,21 @@ type call[R, T any] struct {
 // For the last caller, Do cancels the call and returns its result, because an error of Run can say more than that of
 // ctx.
 func (g *Group[R, T]) Do(ctx context.Context, request R) (value T, callers int, err error) {
-	c := g.join(ctx, request)
+	c := g.joinCall(ctx, request)
 	select {
 	case <-c.done:
 		return c.value, c.callers, c.err
 	case <-ctx.Done():
 	}
-	if g.leave(c) {
+	if g.leaveCall(c) {
 		<-c.done
 		return c.value, c.callers, c.err
 	}
 	return value, 0, ctx.Err()
 }
 
-// join adds a caller to the call that gathers callers. If there is none, it starts one.
-func (g *Group[R, T]) join(ctx context.Context, request R) *call[R, T] {
+// joinCall adds a caller to the call that gathers callers. If there is none, joinCall creates one.
+func (g *Group[R, T]) joinCall(ctx context.Context, request R) *call[R, T] {
 	key := g.Key(request)
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -96,7 +96,7 @@ func (g *Group[R, T]) join(ctx context.Context, request R) *call[R, T] {
 		c = &call[R, T]{request: request, done: make(chan struct{})}
 		q.next = c
 		q.calls++
-		go g.run(context.WithoutCancel(ctx), key, q, c)
+		go g.runCall(context.WithoutCancel(ctx), key, q, c)
 	} else {
 		c.request = g.Merge(c.request, request)
 	}
@@ -109,9 +109,9 @@ func (g *Group[R, T]) join(ctx context.Context, request R) *call[R, T] {
 	return c
 }
 
-// leave removes a caller from a call. If no caller is left and Run has started, leave cancels the call and returns
-// true.
-func (g *Group[R, T]) leave(c *call[R, T]) bool {
+// leaveCall removes a caller from a call. If no caller is left and Run has started, leaveCall cancels the call and
+// returns true.
+func (g *Group[R, T]) leaveCall(c *call[R, T]) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	c.waiting--
@@ -122,8 +122,8 @@ func (g *Group[R, T]) leave(c *call[R, T]) bool {
 	return true
 }
 
-// run waits for the previous call with the key, gathers callers, and calls Run, unless no caller waits any longer.
-func (g *Group[R, T]) run(ctx context.Context, key string, q *queue[R, T], c *call[R, T]) {
+// runCall waits for the previous call with the key, gathers callers, and calls Run, unless no caller waits any longer.
+func (g *Group[R, T]) runCall(ctx context.Context, key string, q *queue[R, T], c *call[R, T]) {
 	gather := g.Gather
 	select {
 	case q.turn <- struct{}{}:
@@ -132,7 +132,7 @@ func (g *Group[R, T]) run(ctx context.Context, key string, q *queue[R, T], c *ca
 		gather = g.GatherNext
 	}
 	time.Sleep(gather)
-	ctx, cancel := g.start(ctx, q, c)
+	ctx, cancel := g.closeCall(ctx, q, c)
 	defer cancel()
 	if c.cancel != nil {
 		c.value, c.err = g.Run(ctx, c.request)
@@ -148,13 +148,16 @@ func (g *Group[R, T]) run(ctx context.Context, key string, q *queue[R, T], c *ca
 	}
 }
 
-// start closes the call to new callers. It returns the context of Run, and sets c.cancel if a caller still waits.
-func (g *Group[R, T]) start(ctx context.Context, q *queue[R, T], c *call[R, T]) (context.Context, context.CancelFunc) {
+// closeCall closes the call to new callers. It returns the context of Run, and sets c.cancel if a caller still waits.
+func (g *Group[R, T]) closeCall(
+	ctx context.Context, q *queue[R, T], c *call[R, T],
+) (_ context.Context, cancel context.CancelFunc) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	q.next = nil
-	ctx, cancel := context.WithCancel(ctx)
-	if !c.endless {
+	if c.endless {
+		ctx, cancel = context.WithCancel(ctx)
+	} else {
 		ctx, cancel = context.WithDeadline(ctx, c.deadline)
 	}
 	c.callers = c.waiting

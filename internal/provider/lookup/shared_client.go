@@ -21,8 +21,9 @@ const gatherTime = 10 * time.Millisecond
 // of that list end are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms in 25.
 const gatherNextTime = 30 * time.Millisecond
 
-// largeWait is how long a shared list waits if it is large and another read has a large list. The other read may itself
-// wait for the shared list. After this time, each read therefore requests a list of its own.
+// largeWait limits how long a shared call waits to become large while another read is large (see paijson.Budget). If
+// the other read waits for this call, neither would end. After this time, each read sends requests of its own, which
+// wait without this limit.
 const largeWait = 3 * time.Second
 
 // sharedClient is a Client for the reads of all data sources at one endpoint. Reads with the same time limit that send
@@ -135,7 +136,7 @@ func share[R, T any](
 	r := readFrom(ctx)
 	call := limited[R]{request, r.limit}
 	value, reads, err := group.Do(paijson.LimitWait(ctx, largeWait), call)
-	if errors.Is(err, paijson.ErrSmall) {
+	if errors.Is(err, paijson.ErrSmall) { // after largeWait
 		reads = 1
 		value, err = group.Run(ctx, call)
 	}
