@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai"
+      source  = "terraform.local/pai/pai"
+      version = "~> 0.1"
     }
   }
 }
