@@ -148,7 +148,7 @@ func (e *TransportError) Unwrap() error { return e.Err }
 type InterruptedError struct {
 	Action string
 	Host   string
-	After  time.Duration // since the start of ListImages or GetImage
+	After  time.Duration // since the call of ListImages or another method of Client
 	Last   error         // of the last attempt; without an attempt, the throttling that delayed the request, or nil
 	Err    error         // context.Canceled or context.DeadlineExceeded
 }

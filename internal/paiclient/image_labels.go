@@ -53,13 +53,11 @@ func (c *Client) ListImageLabels(ctx context.Context, in ListImageLabelsInput) (
 		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
-		if body.Labels == nil && body.TotalCount == nil {
-			return c.bodyError(response, errMissingFields)
+		page, err := newItemPage(c, response, body.Labels, body.TotalCount)
+		if err != nil {
+			return err
 		}
-		result = &ImageLabels{TotalCount: body.TotalCount}
-		if body.Labels != nil {
-			result.Labels = *body.Labels
-		}
+		result = &ImageLabels{Labels: page.items, TotalCount: page.total}
 		return nil
 	})
 	return result, err
@@ -76,14 +74,9 @@ func (in ListImageLabelsInput) parameters() (url.Values, error) {
 		return nil, err
 	}
 	parameters := url.Values{}
-	for name, value := range map[string]string{
-		"ImageId": in.ImageID, "WorkspaceId": in.WorkspaceID, "LabelFilter": filter,
-		"LabelKeys": strings.Join(slices.Sorted(slices.Values(in.Keys)), ","),
-	} {
-		if value != "" {
-			parameters.Set(name, value)
-		}
-	}
+	setNonEmpty(parameters, map[string]string{
+		"ImageId": in.ImageID, "WorkspaceId": in.WorkspaceID, "LabelFilter": filter, "LabelKeys": joinSorted(in.Keys),
+	})
 	return parameters, nil
 }
 

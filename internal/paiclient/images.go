@@ -118,12 +118,9 @@ func (c *Client) requestImages(
 		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
-		if body.Images == nil && body.TotalCount == nil {
-			return c.bodyError(response, errMissingFields)
-		}
-		page = itemPage[pai.Image]{total: body.TotalCount}
-		if body.Images != nil {
-			page.items = *body.Images
+		var err error
+		if page, err = newItemPage(c, response, body.Images, body.TotalCount); err != nil {
+			return err
 		}
 		for i := range page.items {
 			trimTimes(&page.items[i].GmtCreateTime, &page.items[i].GmtModifiedTime)
@@ -136,23 +133,32 @@ func (c *Client) requestImages(
 
 func (in ListImagesInput) order() string { return cmp.Or(in.Order, Ascending) }
 
-// parameters returns the request parameters that are the same for every page. It omits empty values, because the API
-// would filter by an empty value.
+// parameters returns the request parameters that are the same for every page.
 func (in ListImagesInput) parameters() (url.Values, error) {
 	labels, err := labelsParameter(in.Labels)
 	if err != nil {
 		return nil, err
 	}
 	parameters := url.Values{"SortBy": {cmp.Or(in.SortBy, SortByCreated)}, "Order": {in.order()}}
-	for name, value := range map[string]string{
+	setNonEmpty(parameters, map[string]string{
 		"Name": in.Name, "Query": in.Query, "Labels": labels, "ImageUri": in.ImageURI,
 		"WorkspaceId": in.WorkspaceID, "Accessibility": in.Accessibility,
-	} {
+	})
+	return parameters, nil
+}
+
+// setNonEmpty sets the parameters whose values are not empty. The API would filter by an empty value.
+func setNonEmpty(parameters url.Values, values map[string]string) {
+	for name, value := range values {
 		if value != "" {
 			parameters.Set(name, value)
 		}
 	}
-	return parameters, nil
+}
+
+// joinSorted returns the values in ascending order, separated by commas.
+func joinSorted(values []string) string {
+	return strings.Join(slices.Sorted(slices.Values(values)), ",")
 }
 
 // GetImage returns the image with the given ID. The image includes its labels if verbose is true.

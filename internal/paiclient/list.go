@@ -72,8 +72,7 @@ type itemKeys[T any] struct {
 }
 
 // prefers reports whether the list should contain item instead of other, which has the same identity. It prefers the
-// later modification time. If the times are equal, any order of different items will do: without one, the result would
-// depend on the order of the pages.
+// later modification time. Even for equal times, the result doesn't depend on the order of the pages.
 func (k itemKeys[T]) prefers(item, other *T) bool {
 	modified, otherModified := stringOrEmpty(k.modified(item)), stringOrEmpty(k.modified(other))
 	at, _ := pai.ParseTime(modified) // the zero time if the text is invalid
@@ -95,6 +94,18 @@ type pageQuery struct {
 type itemPage[T any] struct {
 	items []T
 	total *int64 // number of items on all pages, as reported by the API; nil if the API reported none
+}
+
+// newItemPage returns the page of a response, whose items and count are nil if the response lacks these fields. Without
+// both, newItemPage returns an error.
+func newItemPage[T any](c *Client, response *apiResponse, items *[]T, total *int64) (itemPage[T], error) {
+	switch {
+	case items != nil:
+		return itemPage[T]{*items, total}, nil
+	case total != nil:
+		return itemPage[T]{total: total}, nil
+	}
+	return itemPage[T]{}, c.bodyError(response, errMissingFields)
 }
 
 // listed is the result of a lister.

@@ -18,7 +18,7 @@ type pass[T any] struct {
 	from, to   int // numbers of the first and the last page that the pass may contain
 	pages      map[int]itemPage[T]
 	length     int           // number of items on all pages, including repeated items
-	distinct   map[string]*T // by identity; if an identity is repeated, the item that itemKeys.prefers
+	distinct   map[string]*T // by identity; for equal identities, the item that keys.prefers
 	lastNew    int           // highest number of a page that had a new item when it was added
 	withoutNew int           // how many of the added pages have a higher number than lastNew
 }
@@ -175,7 +175,7 @@ func (p *pass[T]) countsPages() bool {
 	return true
 }
 
-// isOneCompletePage reports whether the first page contains all items, and as many as the API counts.
+// isOneCompletePage reports whether the first page contains all items of the pass, and as many as the API counts.
 func (p *pass[T]) isOneCompletePage() bool {
 	for number, page := range p.pages {
 		// The count of a page after the first may be the number of items on the page.

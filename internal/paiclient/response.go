@@ -58,8 +58,8 @@ func (a *apiCall) handle(ctx context.Context, response *http.Response, decode fu
 // the service sends, which the methods for the operations convert. The errors have the same types as those of
 // ListImages.
 func (c *Client) Get(ctx context.Context, action, path string, parameters url.Values) ([]byte, error) {
-	decoder := c.memory.NewDecoder()
-	defer decoder.Close()
+	decoder, release := c.memory.DecoderOf(ctx)
+	defer release()
 	var body []byte
 	err := c.get(ctx, decoder, action, path, parameters, func(response *apiResponse) error {
 		body = bytes.Clone(response.body)
@@ -71,6 +71,9 @@ func (c *Client) Get(ctx context.Context, action, path string, parameters url.Va
 // maxSmallBody limits the bodies that requests can read at the same time. Only one request at a time can read a longer
 // body, and only for a large lookup.
 const maxSmallBody = 1 << 20
+
+// smallBuffers is a pool of buffers for bodies up to maxSmallBody.
+var smallBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // readBody reads the body to its end, so that another request can use the connection while the body is decoded. The
 // caller must call release when it no longer needs the body. readBody returns a *ResponseError if the body exceeds
@@ -248,6 +251,3 @@ func trimTimes(times ...**string) {
 		}
 	}
 }
-
-// smallBuffers is a pool of buffers for bodies up to maxSmallBody.
-var smallBuffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}

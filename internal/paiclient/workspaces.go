@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/url"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -15,7 +14,10 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
-const workspacesPath = "/api/v1/workspaces"
+const (
+	workspacesPath       = "/api/v1/workspaces"
+	listWorkspacesAction = "ListWorkspaces"
+)
 
 // ListWorkspacesInput contains the parameters of ListWorkspaces. The client doesn't send empty parameters.
 type ListWorkspacesInput struct {
@@ -47,7 +49,7 @@ func (c *Client) ListWorkspaces(ctx context.Context, in ListWorkspacesInput) (*W
 	decoder, release := c.memory.DecoderOf(ctx)
 	defer release()
 	l := lister[pai.Workspace]{
-		client: c, action: "ListWorkspaces", history: &c.workspacePages,
+		client: c, action: listWorkspacesAction, history: &c.workspacePages,
 		request: func(ctx context.Context, query pageQuery) (itemPage[pai.Workspace], error) {
 			return c.requestWorkspaces(ctx, in, query, decoder)
 		},
@@ -75,16 +77,12 @@ func (c *Client) requestWorkspaces(
 		"SortBy": {SortByCreated}, "Order": {Ascending}, "Verbose": {"true"},
 		"PageNumber": {strconv.Itoa(query.number)}, "PageSize": {strconv.Itoa(query.size)},
 	}
-	for name, value := range map[string]string{
+	setNonEmpty(parameters, map[string]string{
 		"WorkspaceName": in.Name, "Status": in.Status, "ResourceGroupId": in.ResourceGroupID,
-		"WorkspaceIds": strings.Join(slices.Sorted(slices.Values(in.IDs)), ","),
-	} {
-		if value != "" {
-			parameters.Set(name, value)
-		}
-	}
+		"WorkspaceIds": joinSorted(in.IDs),
+	})
 	var page itemPage[pai.Workspace]
-	err := c.get(ctx, decoder, "ListWorkspaces", workspacesPath, parameters, func(response *apiResponse) error {
+	err := c.get(ctx, decoder, listWorkspacesAction, workspacesPath, parameters, func(response *apiResponse) error {
 		var body struct {
 			Workspaces *[]pai.Workspace `json:"Workspaces"`
 			TotalCount *int64           `json:"TotalCount"`
@@ -93,12 +91,9 @@ func (c *Client) requestWorkspaces(
 		if err := c.decode(ctx, response, &body); err != nil {
 			return err
 		}
-		if body.Workspaces == nil && body.TotalCount == nil {
-			return c.bodyError(response, errMissingFields)
-		}
-		page = itemPage[pai.Workspace]{total: body.TotalCount}
-		if body.Workspaces != nil {
-			page.items = *body.Workspaces
+		var err error
+		if page, err = newItemPage(c, response, body.Workspaces, body.TotalCount); err != nil {
+			return err
 		}
 		for i := range page.items {
 			trimTimes(&page.items[i].GmtCreateTime, &page.items[i].GmtModifiedTime)

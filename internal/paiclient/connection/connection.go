@@ -90,7 +90,7 @@ func (t *Transport) RoundTrip(request *http.Request) (*http.Response, error) {
 		err = http.ErrSchemeMismatch // http.Client replaces only an error that is not wrapped
 	}
 	failure := &Error{Host: hostAndPort(request.URL), Proxy: proxy, Err: err}
-	// http.Client cancels a request at its deadline also in another way, with an error of its own.
+	// At a deadline, http.Client can cancel the request itself, with another error than that of ctx.
 	deadline, ok := ctx.Deadline()
 	if errors.Is(err, errLimit) || ok && !time.Now().Before(deadline) {
 		failure.Timeout, failure.Err = a.limit.Round(time.Millisecond), errors.New(a.step.Load().(string))
@@ -140,7 +140,7 @@ func (a *attempt) trace(hasProxy bool) *httptrace.ClientTrace {
 		},
 		GotConn: func(httptrace.GotConnInfo) {
 			a.connecting = false
-			a.stopTimer() // without GetConn, if another request has just opened the HTTP/2 connection
+			a.stopTimer() // GetConn wasn't called if another request has just opened the HTTP/2 connection
 		},
 		DNSStart:          func(httptrace.DNSStartInfo) { a.step.Store("no response from the name server") },
 		ConnectStart:      func(_, address string) { a.step.Store("no response from " + address) },
