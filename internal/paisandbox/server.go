@@ -152,7 +152,8 @@ func (s *Server) startServing(
 			s.cancel()
 		}
 	})
-	context.AfterFunc(ctx, func() { _ = s.Close() })
+	// Not on ctx, which would keep a closed server in memory until ctx ends.
+	context.AfterFunc(s.ctx, func() { _ = s.Close() })
 	return nil
 }
 
