@@ -45,11 +45,12 @@ func ReadCatalogue(r io.Reader) (CatalogueFile, error) {
 func checkUnique[T any](name string, items []T, idOf func(T) Field[string]) error {
 	seen := map[string]bool{}
 	for _, item := range items {
-		id, ok := idOf(item).Get()
-		if ok && seen[id] {
-			return fmt.Errorf("duplicate %s %q", name, id)
+		if id, ok := idOf(item).Get(); ok {
+			if seen[id] {
+				return fmt.Errorf("duplicate %s %q", name, id)
+			}
+			seen[id] = true
 		}
-		seen[id] = true
 	}
 	return nil
 }

@@ -44,9 +44,9 @@ func TestReadCatalogue(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", data, err, want)
 		}
 	}
-	file, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","TotalCount":2,"Images":[{"New":1},{}]}`))
-	if err != nil || len(file.Images) != 2 || len(file.Workspaces) != len(Workspaces()) {
-		t.Errorf("unknown members: got %v, %v, want two images and the built-in workspaces", file, err)
+	file, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","TotalCount":2,"Images":[{"New":1},{},{"ImageId":""}]}`))
+	if err != nil || len(file.Images) != 3 || len(file.Workspaces) != len(Workspaces()) {
+		t.Errorf("unknown members: got %v, %v, want three images and the built-in workspaces", file, err)
 	}
 	file, err = ReadCatalogue(strings.NewReader(`{"Images":[],"Workspaces":[]}`))
 	if err != nil || len(file.Workspaces) != 0 {
