@@ -12,16 +12,17 @@ import (
 
 const defaultPageSize = 20
 
-// listQuery holds the parameters that ListImages and ListWorkspaces share: the page and the order.
+// listQuery holds the parameters that ListImages and ListWorkspaces share: the page, the order and Verbose.
 type listQuery struct {
 	pageNumber, pageSize int
 	requestedSize        int    // the page size before it is reduced to the maximum
 	sortBy               string // "" for an arbitrary order
 	descending           bool
 	tieSeed              string // ShuffleTies sets a different one for each request
+	verbose              bool
 }
 
-// listQuery reads the page and the order. def is the field that the API sorts by without SortBy, or "" if that is not
+// listQuery reads the shared parameters. def is the field that the API sorts by without SortBy, or "" if that is not
 // documented.
 func (p *Parameters) listQuery(maxPageSize int, def string, sortFields ...string) listQuery {
 	q := listQuery{
@@ -29,9 +30,15 @@ func (p *Parameters) listQuery(maxPageSize int, def string, sortFields ...string
 		requestedSize: p.PositiveInt("PageSize", defaultPageSize),
 		sortBy:        p.OneOf("SortBy", def, sortFields...),
 		descending:    p.OneOf("Order", "ASC", "ASC", "DESC") == "DESC",
+		verbose:       p.Bool("Verbose", false),
 	}
 	q.pageSize = min(q.requestedSize, maxPageSize)
 	return q
+}
+
+// withoutPage returns the part of the query that is the same for all pages of a listing.
+func (q *listQuery) withoutPage() listQuery {
+	return listQuery{sortBy: q.sortBy, descending: q.descending, tieSeed: q.tieSeed}
 }
 
 // pageRange is the range of a page in the matches, and the TotalCount of the response.
@@ -66,18 +73,24 @@ func (q *listQuery) pageRange(total int) pageRange {
 	return pageRange{from: from, to: min(from+q.pageSize, total), total: total}
 }
 
-// sortMatches sorts by the time that the query sorts by. Items with equal times, and all items without SortBy, are in
-// an arbitrary order that is the same at each request. DESC doesn't reverse that order, because the API doesn't
-// document a stable order.
-func sortMatches[T any](q *listQuery, matches []*T, timeOf func(*T) Field[string], idOf func(*T) string) []*T {
+// findItems returns the items that match, sorted by the time that the query sorts by. Items with equal times, and all
+// items without SortBy, are in an arbitrary order that is the same at each request. DESC doesn't reverse that order,
+// because the API doesn't document a stable order. The result has pointers, because copying items is expensive.
+func findItems[T any](
+	q *listQuery, items []T, match func(*T) bool, timeOf func(*T) Field[string], idOf func(*T) string,
+) []*T {
 	type entry struct {
 		item *T
 		at   time.Time
 		tie  uint64
 	}
-	entries := make([]entry, 0, len(matches))
-	for _, item := range matches {
-		e := entry{item: item, tie: q.tieBreaker(idOf(item))}
+	var entries []entry
+	for i := range items {
+		item := &items[i]
+		if !match(item) {
+			continue
+		}
+		e := entry{item: item, tie: hash(strconv.FormatBool(q.descending) + q.tieSeed + idOf(item))}
 		if q.sortBy != "" {
 			e.at = parseTime(timeOf(item))
 		}
@@ -90,18 +103,18 @@ func sortMatches[T any](q *listQuery, matches []*T, timeOf func(*T) Field[string
 		}
 		return cmp.Or(byTime, cmp.Compare(a.tie, b.tie))
 	})
-	sorted := make([]*T, 0, len(matches))
+	matches := make([]*T, 0, len(entries))
 	for _, e := range entries {
-		sorted = append(sorted, e.item)
+		matches = append(matches, e.item)
 	}
-	return sorted
+	return matches
 }
 
-// tieBreaker returns a hash that determines the order of items with equal times.
-func (q *listQuery) tieBreaker(id string) uint64 {
-	hash := fnv.New64a()
-	_, _ = io.WriteString(hash, strconv.FormatBool(q.descending)+q.tieSeed+id) // a hash never returns an error
-	return hash.Sum64()
+// hash returns a number that depends only on the string. Sorted by it, items are in an arbitrary order.
+func hash(s string) uint64 {
+	h := fnv.New64a()
+	_, _ = io.WriteString(h, s) // a hash never returns an error
+	return h.Sum64()
 }
 
 // parseTime returns the time in the field, or the zero time if the field is missing or invalid.

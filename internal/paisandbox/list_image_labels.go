@@ -2,7 +2,6 @@ package paisandbox
 
 import (
 	"cmp"
-	"hash/fnv"
 	"slices"
 )
 
@@ -37,13 +36,9 @@ func listImageLabels(x *exchange, _ []Effect) (*Response, *ErrorResponse) {
 			}
 		}
 	}
-	slices.SortFunc(response.Labels, func(a, b Label) int { return cmp.Compare(hashLabel(a), hashLabel(b)) })
+	slices.SortFunc(response.Labels, func(a, b Label) int {
+		return cmp.Compare(hash(a.Key+"="+a.Value), hash(b.Key+"="+b.Value))
+	})
 	response.TotalCount = len(response.Labels)
 	return x.jsonResponse(response), nil
-}
-
-func hashLabel(l Label) uint64 {
-	hash := fnv.New64a()
-	_, _ = hash.Write([]byte(l.Key + "=" + l.Value)) // a hash never returns an error
-	return hash.Sum64()
 }

@@ -52,7 +52,6 @@ type imageQuery struct {
 	name, query, imageURI    string
 	workspace, accessibility string
 	labels                   []Label
-	verbose                  bool
 }
 
 func parseImageQuery(query url.Values, maxPageSize int) (imageQuery, *ErrorResponse) {
@@ -65,28 +64,20 @@ func parseImageQuery(query url.Values, maxPageSize int) (imageQuery, *ErrorRespo
 		workspace:     p.Optional("WorkspaceId"),
 		accessibility: p.OneOf("Accessibility", "", "PUBLIC", "PRIVATE"),
 		labels:        p.labels("Labels"),
-		verbose:       p.Bool("Verbose", false),
 	}
 	return q, p.Err()
 }
 
-// key returns a string that is the same for all pages of a listing. It contains every parameter except those of the
-// page.
+// key returns a string that is the same for all pages of a listing.
 func (q *imageQuery) key() string {
 	shared := *q
-	shared.verbose, shared.pageNumber, shared.pageSize, shared.requestedSize = false, 0, 0, 0
+	shared.listQuery = q.withoutPage()
 	return fmt.Sprintf("%#v", shared)
 }
 
-// find returns the matching images in the order of the query. It returns pointers, because copying images is expensive.
+// find returns the matching images in the order of the query.
 func (q *imageQuery) find(images []Image) []*Image {
-	var matches []*Image
-	for i := range images {
-		if q.match(&images[i]) {
-			matches = append(matches, &images[i])
-		}
-	}
-	return sortMatches(&q.listQuery, matches,
+	return findItems(&q.listQuery, images, q.match,
 		func(i *Image) Field[string] { return i.GmtCreateTime },
 		func(i *Image) string { return i.ImageID.Or(i.ImageURI.Or("")) })
 }

@@ -54,7 +54,6 @@ type workspaceQuery struct {
 
 	name, status, resourceGroup string
 	ids                         []string
-	verbose                     bool
 }
 
 func parseWorkspaceQuery(query url.Values, maxPageSize int) (workspaceQuery, *ErrorResponse) {
@@ -66,28 +65,20 @@ func parseWorkspaceQuery(query url.Values, maxPageSize int) (workspaceQuery, *Er
 			"UPDATING"),
 		resourceGroup: p.Optional("ResourceGroupId"),
 		ids:           p.list("WorkspaceIds"),
-		verbose:       p.Bool("Verbose", false),
 	}
 	return q, p.Err()
 }
 
-// key returns a string that is the same for all pages of a listing. It contains every parameter except those of the
-// page.
+// key returns a string that is the same for all pages of a listing.
 func (q *workspaceQuery) key() string {
 	shared := *q
-	shared.verbose, shared.pageNumber, shared.pageSize, shared.requestedSize = false, 0, 0, 0
+	shared.listQuery = q.withoutPage()
 	return fmt.Sprintf("%#v", shared)
 }
 
 // find returns the matching workspaces in the order of the query.
 func (q *workspaceQuery) find(workspaces []Workspace) []*Workspace {
-	var matches []*Workspace
-	for i := range workspaces {
-		if q.match(&workspaces[i]) {
-			matches = append(matches, &workspaces[i])
-		}
-	}
-	return sortMatches(&q.listQuery, matches,
+	return findItems(&q.listQuery, workspaces, q.match,
 		func(w *Workspace) Field[string] {
 			if q.sortBy == "GmtModifiedTime" {
 				return w.GmtModifiedTime
