@@ -133,11 +133,16 @@ func (c *caller) get(t *testing.T, target string) result {
 // list sends a ListImages request and returns the page.
 func (c *caller) list(t *testing.T, query string) listImagesResponse {
 	t.Helper()
-	r := c.get(t, imagesPath+"?"+query)
+	return getPage[listImagesResponse](t, c, imagesPath+"?"+query)
+}
+
+// getPage sends a request and returns the decoded response. The request must succeed.
+func getPage[T any](t *testing.T, c *caller, target string) (page T) {
+	t.Helper()
+	r := c.get(t, target)
 	if r.StatusCode != http.StatusOK {
-		t.Fatalf("%s: got %s: %s", query, r.Status, r.body)
+		t.Fatalf("%s: got %s: %s", target, r.Status, r.body)
 	}
-	var page listImagesResponse
 	decodeStrictly(t, r.body, &page)
 	return page
 }

@@ -29,13 +29,7 @@ func smallWorkspaces() []Workspace {
 // listWorkspaces sends a ListWorkspaces request and returns the page.
 func (c *caller) listWorkspaces(t *testing.T, query string) listWorkspacesResponse {
 	t.Helper()
-	r := c.get(t, workspacesPath+"?"+query)
-	if r.StatusCode != http.StatusOK {
-		t.Fatalf("%s: got %s: %s", query, r.Status, r.body)
-	}
-	var page listWorkspacesResponse
-	decodeStrictly(t, r.body, &page)
-	return page
+	return getPage[listWorkspacesResponse](t, c, workspacesPath+"?"+query)
 }
 
 func workspaceIDs(workspaces []Workspace) []string {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
@@ -37,14 +36,14 @@ func (s *session) runProbes(ctx context.Context) ([]row, error) {
 }
 
 // resultOf returns the result for an error of the client. The provider assumes that the service accepts the parameters.
-// The errors of resultOf are those that end the program.
+// If the error ends the program, resultOf returns the error.
 func resultOf(err error) (result, error) {
 	_, isInterrupted := errors.AsType[*paiclient.InterruptedError](err)
 	_, isCredentials := errors.AsType[*paiclient.CredentialsError](err)
 	_, isConnect := errors.AsType[*paiclient.ConnectError](err)
 	switch {
 	case errors.Is(err, errLimit):
-		return unseen(fmt.Sprintf("the program sends at most %d requests", maxRequests))
+		return unseen("the program sends at most %d requests", count(maxRequests))
 	case isInterrupted || isCredentials || isConnect:
 		return result{}, err
 	case isRefused(err):

@@ -159,15 +159,13 @@ func workspaceFilter(change func(string) string) func(context.Context, *session)
 		if !ok {
 			return s.unseenWorkspaces()
 		}
-		page, err := s.listWorkspaces(ctx, parameters{
-			"WorkspaceName": change(value(workspace.WorkspaceName)), "PageSize": strconv.Itoa(s.pageSize),
-		})
+		found, err := s.listWorkspaces(ctx, parameters{"WorkspaceName": change(value(workspace.WorkspaceName))})
 		if err != nil {
 			return result{}, err
 		}
-		return assessFound(slices.ContainsFunc(page.Workspaces, func(other pai.Workspace) bool {
+		return assessFound(slices.ContainsFunc(found, func(other pai.Workspace) bool {
 			return other.Identity() == workspace.Identity()
-		}), len(page.Workspaces))
+		}), len(found))
 	}
 }
 

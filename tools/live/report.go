@@ -34,7 +34,7 @@ type row struct {
 // reportable is a value that the report may contain. Only types that can't hold text of an account implement it.
 type reportable interface{ reportable() }
 
-// count is the number of images, labels or workspaces.
+// count is a number of images, labels, workspaces or requests.
 type count int
 
 func (count) reportable() {}

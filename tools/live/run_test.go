@@ -161,7 +161,7 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-// TestInterrupt checks that the program ends within a second after an interrupt (design rule 7).
+// TestInterrupt checks that the program ends after an interrupt, although a response never arrives (design rule 7).
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	ctx, interrupt := context.WithCancel(t.Context())
@@ -173,7 +173,7 @@ func TestInterrupt(t *testing.T) {
 	start := time.Now()
 	code := run(ctx, []string{"-out", folder}, environ(sandbox.Environ()), &stdout, &stderr)
 	if took := time.Since(start); code != exitError || took > 5*time.Second {
-		t.Errorf("got exit code %d after %s, want %d", code, took, exitError)
+		t.Errorf("got exit code %d after %s, want %d within 5s", code, took, exitError)
 	}
 	if !strings.Contains(stderr.String(), "cancelled") || stdout.Len() > 0 {
 		t.Errorf("got stdout %q and stderr %q", stdout.String(), stderr.String())

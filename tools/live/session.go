@@ -29,7 +29,7 @@ type session struct {
 	pages         []imagePage // the pages of official images, by creation time
 	listed        int         // number of distinct images on these pages
 	official      []pai.Image // those of them that have the label of official images
-	isComplete    bool        // whether the pages are all pages
+	isComplete    bool        // whether pages has every page of the service
 	workspaces    []pai.Workspace
 	workspacesErr error // of listing the workspaces
 }
@@ -92,15 +92,13 @@ func (s *session) images(ctx context.Context, p parameters) (imagePage, error) {
 	return page, err
 }
 
-// workspacePage is a response of ListWorkspaces.
-type workspacePage struct {
-	Workspaces []pai.Workspace `json:"Workspaces"`
-}
-
-func (s *session) listWorkspaces(ctx context.Context, p parameters) (workspacePage, error) {
-	var page workspacePage
-	err := s.fetch(ctx, "ListWorkspaces", "/api/v1/workspaces", p, &page)
-	return page, err
+// listWorkspaces returns the first page of workspaces for the parameters.
+func (s *session) listWorkspaces(ctx context.Context, p parameters) ([]pai.Workspace, error) {
+	var page struct {
+		Workspaces []pai.Workspace `json:"Workspaces"`
+	}
+	err := s.fetch(ctx, "ListWorkspaces", "/api/v1/workspaces", p.with("PageSize", strconv.Itoa(s.pageSize)), &page)
+	return page.Workspaces, err
 }
 
 // collect reads the official images and a page of workspaces, which the probes use as examples. It reads smaller pages
@@ -115,8 +113,7 @@ func (s *session) collect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.listWorkspaces(ctx, parameters{"PageSize": strconv.Itoa(s.pageSize)})
-	s.workspaces, s.workspacesErr = page.Workspaces, err
+	s.workspaces, s.workspacesErr = s.listWorkspaces(ctx, parameters{})
 	return ctx.Err()
 }
 
