@@ -13,9 +13,11 @@ import (
 type probe struct {
 	fact    string
 	assumed string // by the provider, or by its sandbox
-	// run returns what was seen. An error of the client is a result, too: see resultOf.
-	run func(context.Context, *session) (result, error)
+	run     probeFunc
 }
+
+// probeFunc returns what was seen. An error of the client is a result, too: see resultOf.
+type probeFunc func(ctx context.Context, s *session) (result, error)
 
 // probes are all facts, in the order of the report. The last ones are about the errors of all requests before.
 var probes = slices.Concat(pageProbes, filterProbes, responseProbes, errorProbes)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -66,15 +65,13 @@ func prefixPattern(s string) string {
 }
 
 // imageFilter returns a function that filters by a changed text of an official image, and expects to find the image.
-func imageFilter(
-	parameter string, text func(pai.Image) string, change func(string) string,
-) func(context.Context, *session) (result, error) {
+func imageFilter(parameter string, text func(pai.Image) string, change func(string) string) probeFunc {
 	return func(ctx context.Context, s *session) (result, error) {
 		image, ok := s.sample(func(i pai.Image) bool { return value(i.ImageID) != "" && change(text(i)) != "" })
 		if !ok {
 			return unseen("no official image to filter by")
 		}
-		page, err := s.images(ctx, parameters{parameter: change(text(image)), "PageSize": strconv.Itoa(s.pageSize)})
+		page, err := s.imagesOnPage(ctx, parameters{parameter: change(text(image))}, 1)
 		if err != nil {
 			return result{}, err
 		}
@@ -111,9 +108,7 @@ func withSpace(key, value string) bool {
 
 // labelFilter returns a function that filters official images by a label of one of them, with a changed value. It
 // compares the number of images with the number of those that it read and that have the label with exactly that value.
-func labelFilter(
-	isSuitable func(key, value string) bool, change func(string) string,
-) func(context.Context, *session) (result, error) {
+func labelFilter(isSuitable func(key, value string) bool, change func(string) string) probeFunc {
 	return func(ctx context.Context, s *session) (result, error) {
 		sample, ok := s.sample(func(i pai.Image) bool { return hasLabel(i, isSuitable) })
 		switch {
@@ -153,7 +148,7 @@ func officialInWorkspace(ctx context.Context, s *session) (result, error) {
 	return assess(page.total() <= 0, "images: %d", count(page.total()))
 }
 
-func workspaceFilter(change func(string) string) func(context.Context, *session) (result, error) {
+func workspaceFilter(change func(string) string) probeFunc {
 	return func(ctx context.Context, s *session) (result, error) {
 		workspace, ok := s.sampleWorkspace(change)
 		if !ok {

@@ -41,7 +41,7 @@ func fullPage(ctx context.Context, s *session) (result, error) {
 	return assess(len(page.Images) == size, "images: %d", count(len(page.Images)))
 }
 
-func largerPage(size int) func(context.Context, *session) (result, error) {
+func largerPage(size int) probeFunc {
 	return func(ctx context.Context, s *session) (result, error) {
 		if s.listed <= paiclient.MaxPageSize {
 			return unseen("images read: %d", count(s.listed))
@@ -86,8 +86,7 @@ func pageAfterLast(ctx context.Context, s *session) (result, error) {
 	if !s.isComplete {
 		return unseen("pages read: %d, which are not all", count(len(s.pages)))
 	}
-	page, err := s.images(ctx, officialImages.with("PageSize", strconv.Itoa(s.pageSize)).
-		with("PageNumber", strconv.Itoa(s.listed+1)))
+	page, err := s.imagesOnPage(ctx, officialImages, s.listed+1)
 	if err != nil {
 		return result{}, err
 	}
@@ -104,8 +103,7 @@ func ascending(_ context.Context, s *session) (result, error) {
 }
 
 func descending(ctx context.Context, s *session) (result, error) {
-	page, err := s.images(ctx, officialImages.with("Order", paiclient.Descending).
-		with("PageSize", strconv.Itoa(s.pageSize)))
+	page, err := s.imagesOnPage(ctx, officialImages.with("Order", paiclient.Descending), 1)
 	if err != nil {
 		return result{}, err
 	}
@@ -145,8 +143,7 @@ func ties(ctx context.Context, s *session) (result, error) {
 		return unseen("no equal creation times")
 	}
 	before := s.pages[number-1].Images
-	page, err := s.images(ctx, officialImages.with("PageNumber", strconv.Itoa(number)).
-		with("PageSize", strconv.Itoa(s.pageSize)))
+	page, err := s.imagesOnPage(ctx, officialImages, number)
 	if err != nil {
 		return result{}, err
 	}

@@ -130,7 +130,7 @@ func imagesOfWrongWorkspace(ctx context.Context, s *session) (result, error) {
 
 // errorsOfKind returns a function that compares the errors of a kind with what the provider expects of them. It shows
 // the first unexpected error, or else the first one.
-func errorsOfKind(kind paiclient.Kind, isExpected func(failure) bool) func(context.Context, *session) (result, error) {
+func errorsOfKind(kind paiclient.Kind, isExpected func(failure) bool) probeFunc {
 	return func(_ context.Context, s *session) (result, error) {
 		var first *failure
 		total := 0

@@ -92,6 +92,11 @@ func (s *session) images(ctx context.Context, p parameters) (imagePage, error) {
 	return page, err
 }
 
+// imagesOnPage returns a page of the list of images with the parameters.
+func (s *session) imagesOnPage(ctx context.Context, p parameters, number int) (imagePage, error) {
+	return s.images(ctx, p.with("PageNumber", strconv.Itoa(number)).with("PageSize", strconv.Itoa(s.pageSize)))
+}
+
 // listWorkspaces returns the first page of workspaces for the parameters.
 func (s *session) listWorkspaces(ctx context.Context, p parameters) ([]pai.Workspace, error) {
 	var page struct {
@@ -121,8 +126,7 @@ func (s *session) collectImages(ctx context.Context) error {
 	s.pages, s.official, s.listed, s.isComplete = nil, nil, 0, false
 	seen, received := map[string]bool{}, 0
 	for number := 1; number <= maxPages; number++ {
-		page, err := s.images(ctx, officialImages.with("PageNumber", strconv.Itoa(number)).
-			with("PageSize", strconv.Itoa(s.pageSize)))
+		page, err := s.imagesOnPage(ctx, officialImages, number)
 		if err != nil {
 			return err
 		}
