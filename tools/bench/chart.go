@@ -178,9 +178,9 @@ func drawChart(all results) ([]byte, error) {
 	canvas.Fill(canvas.Path())
 	pad := vg.Millimeter * 6
 	tiles := draw.Tiles{Rows: 2, Cols: 2, PadX: pad, PadY: pad, PadTop: pad, PadBottom: pad, PadLeft: pad, PadRight: pad}
-	for i, row := range plot.Align(plots, tiles, canvas) {
-		for j := range row {
-			plots[i][j].Draw(row[j])
+	for i, canvases := range plot.Align(plots, tiles, canvas) {
+		for j := range canvases {
+			plots[i][j].Draw(canvases[j])
 		}
 	}
 	var content bytes.Buffer

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"testing"
 )
 
 // listStart is the start of a list of images.
@@ -146,9 +145,8 @@ func numbered(count int, format string) string {
 	return b.String()
 }
 
-// countRequests returns a handler that counts the requests with the access key, and refuses all others.
-func countRequests(tb testing.TB, key string, requests *atomic.Int64, next http.Handler) http.Handler {
-	tb.Helper()
+// countKeyRequests returns a handler that counts the requests with the access key, and refuses all others.
+func countKeyRequests(key string, requests *atomic.Int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.Contains(r.Header.Get("Authorization"), "Credential="+key+",") {
 			http.Error(w, `{"Code":"InvalidAccessKeyId.NotFound"}`, http.StatusForbidden)

@@ -58,9 +58,9 @@ output "count" {
 // TestHostileEndpoints plans ten lookups of endpoints that send too much, and interrupts them. It measures the highest
 // resident memory of the provider's process, and the time from the interrupt to the end of the plan.
 func TestHostileEndpoints(t *testing.T) { //nolint:paralleltest // other tests would delay the interrupt
-	cli := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if cli == "" || runtime.GOOS != "linux" {
-		t.Skip("needs a CLI, which make test sets, and Linux, which reports the peak of a process's memory")
+	cli := testCLI(t)
+	if runtime.GOOS != "linux" {
+		t.Skip("only Linux reports the peak of a process's memory")
 	}
 	dir, err := newWorkDir(cli, buildOurs, hostileConfiguration, []string{
 		"ALICLOUD_REGION=cn-hangzhou", "ALICLOUD_SECRET_KEY=secret",
@@ -115,36 +115,22 @@ func measureHostile(
 	tb.Helper()
 	var m hostileMeasurement
 	var requests atomic.Int64
-	server := httptest.NewServer(countRequests(tb, hostileKey, &requests, endpoint))
+	server := httptest.NewServer(countKeyRequests(hostileKey, &requests, endpoint))
 	defer server.CloseClientConnections()
 	program, err := buildOurs()
 	if err != nil {
 		return m, err
 	}
-	ctx := tb.Context()
-	provider := exec.CommandContext(ctx, program, "-debug")
 	environment := append(slices.Clone(dir.environment), "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE="+server.URL)
-	provider.Env = append(slices.Clone(environment), "ALICLOUD_ACCESS_KEY="+hostileKey)
-	stdout, err := provider.StdoutPipe()
-	if err != nil {
-		return m, err
-	}
-	if err := provider.Start(); err != nil {
-		return m, err
-	}
-	defer func() {
-		_ = provider.Process.Kill()
-		_ = provider.Wait() // the error is that of the signal
-	}()
-	attach, err := reattachVariable(stdout)
+	pid, attach, err := startDebugging(tb, program, append(slices.Clone(environment), "ALICLOUD_ACCESS_KEY="+hostileKey))
 	if err != nil {
 		return m, err
 	}
 	var interrupted time.Time
 	var output bytes.Buffer
-	limited, cancel := context.WithTimeout(ctx, limit)
+	ctx, cancel := context.WithTimeout(tb.Context(), limit)
 	defer cancel()
-	plan := exec.CommandContext(limited, dir.cli, "plan", "-input=false", "-no-color")
+	plan := exec.CommandContext(ctx, dir.cli, "plan", "-input=false", "-no-color")
 	plan.Dir, plan.Stdout, plan.Stderr = dir.folder, &output, &output
 	plan.Env = append(slices.Clone(environment), attach, "ALICLOUD_ACCESS_KEY=wrong")
 	plan.Cancel = func() error {
@@ -162,7 +148,7 @@ func measureHostile(
 		return m, fmt.Errorf("the endpoint got no request of the provider:\n%s", &output)
 	}
 	m.errors = countErrors(output.String())
-	m.peak, err = highWaterMark(provider.Process.Pid)
+	m.peak, err = highWaterMark(pid)
 	return m, err
 }
 

@@ -29,9 +29,9 @@ output "count" {
 func BenchmarkPlan(b *testing.B) {
 	for _, cli := range clis(b) {
 		for _, images := range []int{100, 1000, 5000, 10_000} {
-			prepare := sync.OnceValues(func() ([]measurement, error) { return preparePlans(b, cli, images) })
+			prepared := sync.OnceValues(func() ([]measurement, error) { return preparePlans(b, cli, images) })
 			b.Run(fmt.Sprintf("cli=%s/images=%d", cliName(b, cli), images), func(b *testing.B) {
-				plans, err := prepare()
+				plans, err := prepared()
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -87,8 +87,7 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
-// peakMemory runs a plan and returns the provider's peak resident memory in bytes. It starts the provider in debug
-// mode, in which the process continues to run after the plan, and attaches the CLI to it.
+// peakMemory runs a plan and returns the provider's peak resident memory in bytes.
 //
 // The environment of the CLI contains a wrong access key. If the CLI starts a process of its own instead of attaching,
 // that process uses the wrong key, and peakMemory returns an error.
@@ -104,27 +103,33 @@ func peakMemory(tb testing.TB, cli string, buildProvider func() (string, error),
 	if err != nil {
 		return 0, err
 	}
-	provider := exec.CommandContext(tb.Context(), program, "-debug")
-	provider.Env = slices.Concat(dir.environment, sandbox.Environ())
-	stdout, err := provider.StdoutPipe()
-	if err != nil {
-		return 0, err
-	}
-	if err := provider.Start(); err != nil {
-		return 0, err
-	}
-	defer func() {
-		_ = provider.Process.Signal(os.Interrupt)
-		_ = provider.Wait() // the error is that of the interrupt
-	}()
-	attach, err := reattachVariable(stdout)
+	pid, attach, err := startDebugging(tb, program, slices.Concat(dir.environment, sandbox.Environ()))
 	if err != nil {
 		return 0, err
 	}
 	if _, err := dir.plan(tb.Context(), fmt.Sprintf("count = %d", images), attach); err != nil {
 		return 0, err
 	}
-	return highWaterMark(provider.Process.Pid)
+	return highWaterMark(pid)
+}
+
+// startDebugging starts a provider in debug mode, in which its process continues to run after a plan. The process ends
+// with the test. The function returns the process ID, and the environment variable that makes a CLI attach to the
+// provider.
+func startDebugging(tb testing.TB, program string, environment []string) (pid int, attach string, err error) {
+	tb.Helper()
+	provider := exec.CommandContext(tb.Context(), program, "-debug")
+	provider.Env = environment
+	stdout, err := provider.StdoutPipe()
+	if err != nil {
+		return 0, "", err
+	}
+	if err := provider.Start(); err != nil {
+		return 0, "", err
+	}
+	tb.Cleanup(func() { _ = provider.Wait() }) // the end of the test's context has killed the process
+	attach, err = reattachVariable(stdout)
+	return provider.Process.Pid, attach, err
 }
 
 // reattachVariable reads the output of a provider in debug mode. It returns the environment variable that makes a CLI

@@ -40,7 +40,7 @@ func BenchmarkSharing(b *testing.B) {
 	cli := clis(b)[0]
 	const lookups = 20
 	for _, delay := range []time.Duration{0, 100 * time.Millisecond} {
-		count := sync.OnceValues(func() (measurement, error) {
+		prepared := sync.OnceValues(func() (measurement, error) {
 			sandbox := startSlowSandbox(b, sharingImages, delay)
 			dir, err := newWorkDir(cli, buildOurs, fmt.Sprintf(lookupConfiguration, lookups, equalRequests), sandbox.Environ())
 			if err != nil {
@@ -50,7 +50,7 @@ func BenchmarkSharing(b *testing.B) {
 			return dir.countRequests(sandbox, fmt.Sprintf("found = %d", lookups), requests), nil
 		})
 		b.Run(fmt.Sprintf("delay=%s", delay), func(b *testing.B) {
-			plan, err := count()
+			plan, err := prepared()
 			if err != nil {
 				b.Fatal(err)
 			}

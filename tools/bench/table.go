@@ -101,11 +101,11 @@ func (r row) verdict() string {
 func formatTable(rows []row) string {
 	var text strings.Builder
 	lines := tabwriter.NewWriter(&text, 0, 0, 1, ' ', 0)
-	line := func(cells ...string) { _, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| ")) }
-	line("goal", "what", "measured", "compared with", "result", "target", "")
-	line("---", "---", "---", "---", "---", "---", "---")
+	addRow := func(cells ...string) { _, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| ")) }
+	addRow("goal", "what", "measured", "compared with", "result", "target", "")
+	addRow("---", "---", "---", "---", "---", "---", "---")
 	for _, r := range rows {
-		line(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.formatResult(), r.limit(), r.verdict())
+		addRow(fmt.Sprint(r.number), r.what, r.measured, r.compared, r.formatResult(), r.limit(), r.verdict())
 	}
 	_ = lines.Flush() // writes to a strings.Builder never fail
 	return text.String()
