@@ -34,8 +34,7 @@ type datedImage struct {
 }
 
 func newDatedImage(image *Image) datedImage {
-	created, _ := ParseTime(stringOrEmpty(image.GmtCreateTime)) // the zero time if it is invalid
-	return datedImage{image, created}
+	return datedImage{image, timeOrZero(image.GmtCreateTime)}
 }
 
 func compareDated(a, b datedImage) int {

@@ -11,8 +11,8 @@ import (
 // seconds.
 var milliseconds = regexp.MustCompile(`^[1-9][0-9]{12}$`)
 
-// timeLayouts are the layouts of ParseTime for text without lower-case letters, after the most common layout. Each of
-// them also accepts a fraction after the seconds.
+// timeLayouts are the layouts of ParseTime except time.RFC3339Nano. They need text without lower-case letters. A
+// fraction after the seconds needs no layout of its own.
 var timeLayouts = func() []string {
 	var layouts []string
 	for _, clock := range []string{
@@ -30,7 +30,7 @@ var timeLayouts = func() []string {
 // 8601, or a Unix time in milliseconds:
 //
 //   - The seconds can be omitted: 2026-01-05T03:04Z
-//   - A blank can stand for the T, and letters can be in lower case: 2026-01-05 03:04:05z
+//   - A blank can replace the T, and letters can be in lower case: 2026-01-05 03:04:05z
 //   - The hyphens and colons can be omitted: 20260105T030405Z, 2026-01-05T03:04:05+0000
 //   - A time without a zone is in UTC.
 func ParseTime(text string) (time.Time, bool) {
@@ -49,4 +49,10 @@ func ParseTime(text string) (time.Time, bool) {
 		}
 	}
 	return time.Time{}, false
+}
+
+// timeOrZero parses a time of the API. It returns the zero time if the text is nil or invalid.
+func timeOrZero(text *string) time.Time {
+	parsed, _ := ParseTime(stringOrEmpty(text))
+	return parsed
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Workspace is a workspace with the fields that the API returned. A field is nil if the API omitted it or sent null.
@@ -44,12 +43,7 @@ func (w *Workspace) Identity() string {
 // time sorts before all workspaces that have one.
 func SortWorkspaces(workspaces []Workspace) {
 	slices.SortFunc(workspaces, func(a, b Workspace) int {
-		return cmp.Or(a.created().Compare(b.created()), strings.Compare(a.Identity(), b.Identity()))
+		return cmp.Or(
+			timeOrZero(a.GmtCreateTime).Compare(timeOrZero(b.GmtCreateTime)), strings.Compare(a.Identity(), b.Identity()))
 	})
-}
-
-// created returns the creation time, or the zero time if it is invalid.
-func (w *Workspace) created() time.Time {
-	created, _ := ParseTime(stringOrEmpty(w.GmtCreateTime)) // the zero time if it is invalid
-	return created
 }

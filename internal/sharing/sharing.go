@@ -61,9 +61,8 @@ type call[R, T any] struct {
 // runs, new callers with the same key gather for the next call, which starts the time GatherNext after the end of the
 // running call.
 //
-// If ctx ends first, Do returns the error of ctx and no number of callers. The call continues for the other callers.
-// For the last caller, Do cancels the call and returns its result, because an error of Run can say more than that of
-// ctx.
+// If ctx ends first, Do returns the error of ctx and 0 callers. The call continues for the other callers. For the last
+// caller, Do cancels the call and returns its result, because an error of Run can say more than that of ctx.
 func (g *Group[R, T]) Do(ctx context.Context, request R) (value T, callers int, err error) {
 	c := g.joinCall(ctx, request)
 	select {

@@ -31,8 +31,8 @@ func (p fileProfile) checkExternal(mode string) error {
 }
 
 // openExternal returns a provider that runs the command of a profile, whose output is a profile with keys or a session.
-// It doesn't use the provider of the library, which ignores the mode in the output: it would sign requests with the
-// keys of a profile that names a role.
+// It doesn't use the library's provider, which ignores the mode in the output. That provider would sign requests with
+// the keys of a profile that names a role.
 func (p fileProfile) openExternal(members cliProfile, _ cliFile) (providers.CredentialsProvider, error) {
 	if err := p.checkExternal("External"); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func commandProvider(words []string) *sessionProvider {
 // limitedOutput is the output of a command, of at most maxResponseBytes.
 type limitedOutput struct {
 	content []byte
-	stop    func() // ends the command, whose output is too long
+	stop    func() // ends the command
 }
 
 var errLongOutput = safeErrorf("the output of the command is longer than %d KiB", maxResponseBytes>>10)
@@ -92,8 +92,8 @@ func runCommand(ctx context.Context, words []string) ([]byte, error) {
 	return output.content, err
 }
 
-// parseOutput parses the output of a command. The session has no expiration if that of the output is invalid, as in the
-// library. The command then runs at each call.
+// parseOutput parses the output of a command. As in the library, it ignores an invalid expiration. A session without an
+// expiration is not kept, so the command runs at each call.
 func parseOutput(output []byte) (session, error) {
 	var members cliProfile
 	if json.Unmarshal(output, &members) != nil {

@@ -119,7 +119,7 @@ func (r httpResponse) checkStatus() error {
 	return safeErrorf("the response has the status HTTP %d%s", r.status, errorFacts(string(r.body)))
 }
 
-// session is a session with the time at which it expires. The time is zero if the source states none.
+// session contains credentials and the time at which they expire. The time is zero if the source states none.
 type session struct {
 	paiclient.Credentials
 	expires time.Time

@@ -33,8 +33,8 @@ func keyVariables() []string {
 	return variables
 }
 
-// keysOfBlock returns the keys of the block. A variable can set one of the two keys. The token must be set where the
-// secret is set, in the block or in the same family of variables. Otherwise it may belong to other keys.
+// keysOfBlock returns the keys of the block. A variable can set one of the two keys. The token must be in the block or
+// in the family of variables that sets the secret. Otherwise it may belong to other keys.
 func (s search) keysOfBlock() (*selectedSource, error) {
 	if s.AccessKey == "" && s.SecretKey == "" { // the block has only a token
 		source, err := s.keysOfEnv()

@@ -18,9 +18,9 @@ import (
 //   - The library follows redirects, which would send an OIDC token or a security token to another host. Its HTTP
 //     client can't be replaced, and its HttpOptions have no setting for redirects. But it clones
 //     http.DefaultTransport, whose Proxy function is called for each request before the request is sent.
-//   - The library reads a response of any length. It opens a connection for each request. Its transport has the
-//     function DialTLSContext of http.DefaultTransport, which limits how much of a connection can be read. The
-//     transport doesn't call this function for a connection through a proxy.
+//   - The library reads a response of any length. It opens a connection for each request, with the function
+//     DialTLSContext of http.DefaultTransport. The function set here limits how much can be read from a connection.
+//     It has no effect through a proxy, because http.Transport then doesn't call it.
 //   - With DEBUG=credential, the library prints the tokens in request headers to os.Stdout, and Terraform writes that
 //     output to its log. No option disables this, and the library reads DEBUG before any init function of this program
 //     runs. So namedProvider disables os.Stdout during every call of the library, if DEBUG has this value.
@@ -43,14 +43,14 @@ func init() {
 	}
 }
 
-// maxConnectionBytes limits how much a connection of the credentials library can be read. Responses of STS have about
+// maxConnectionBytes limits how much the credentials library can read from a connection. Responses of STS have about
 // 2 kB.
 const maxConnectionBytes = 1 << 20
 
-// limitedConn is a connection that can be read only up to a number of bytes.
+// limitedConn is a connection from which only a number of bytes can be read.
 type limitedConn struct {
 	net.Conn
-	left int
+	left int // bytes
 }
 
 // Read returns an error if the limit is reached.
