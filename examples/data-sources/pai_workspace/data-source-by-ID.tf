@@ -1,4 +1,4 @@
-# Use this to check that a workspace exists and is enabled, and to read who administrates it.
+# Use this to check that a workspace exists and is enabled, and to see who administers it.
 data "pai_workspace" "team" {
   region       = "cn-hangzhou"
   workspace_id = "20455"
