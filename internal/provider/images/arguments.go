@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -126,12 +125,7 @@ var filterArguments = []filterArgument{
 			ElementType: types.StringType,
 			MarkdownDescription: "Labels the image must have. The value `*` matches any value. Don't repeat a label that " +
 				"another argument filters.",
-			Validators: []validator.Map{
-				mapvalidator.NoNullValues(),
-				validate.DistinctKeys(),
-				mapvalidator.KeysAre(validate.LabelKey()),
-				mapvalidator.ValueStringsAre(validate.LabelValue()),
-			},
+			Validators: validate.Labels(),
 		},
 		filters: func(value attr.Value) []filter {
 			var fs []filter

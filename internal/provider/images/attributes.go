@@ -10,6 +10,7 @@ import (
 	"github.com/vmihailenco/msgpack/v5"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 	"terraform.local/pai/terraform-provider-pai/internal/wirestate"
 )
@@ -42,15 +43,8 @@ var imageAttributes = []imageAttribute{
 		func(i *pai.Image) *string { return i.GmtModifiedTime }),
 	{
 		"label_list",
-		schema.ListNestedAttribute{
-			Computed:            true,
-			MarkdownDescription: "Labels in the API's order, including repeated ones. Each has `key` and `value`.",
-			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
-				"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
-			}},
-		},
-		func(p *selection.ParsedImage) attr.Value { return labelList(p.Image) },
+		lookup.LabelListAttribute("Labels in the API's order, including repeated ones. Each has `key` and `value`."),
+		func(p *selection.ParsedImage) attr.Value { return lookup.LabelList(p.Image.Labels) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelList(to, p.Image) },
 	},
 	{

@@ -10,46 +10,39 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
-
-// labelType is the type of the elements of label_list.
-var labelType = types.ObjectType{AttrTypes: map[string]attr.Type{"key": types.StringType, "value": types.StringType}}
-
-// valuesType is the type of the elements of label_values.
-var valuesType = types.ListType{ElemType: types.StringType}
 
 // resultValues returns the attributes with the labels.
 func resultValues(labels []pai.Label) map[string]attr.Value {
 	labels = sortDistinct(labels)
-	list := make([]attr.Value, len(labels))
 	valuesByKey := make(map[string][]string)
-	for i, label := range labels {
-		list[i] = types.ObjectValueMust(labelType.AttrTypes, map[string]attr.Value{
-			"key":   types.StringPointerValue(label.Key),
-			"value": types.StringPointerValue(label.Value),
-		})
+	for _, label := range labels {
 		if label.Key == nil {
 			continue
 		}
-		values := valuesByKey[*label.Key]
+		values, ok := valuesByKey[*label.Key]
+		if !ok {
+			values = []string{} // a key without values has an empty list
+		}
 		if label.Value != nil {
 			values = append(values, *label.Value)
 		}
 		valuesByKey[*label.Key] = values
 	}
 	lists := make(map[string]attr.Value, len(valuesByKey))
-	var frameworks []string
+	frameworks := []string{}
 	for key, values := range valuesByKey {
-		lists[key] = stringList(values)
+		lists[key] = lookup.StringList(values)
 		if framework, ok := strings.CutPrefix(key, pai.LabelFrameworkPrefix); ok && framework != "" {
 			frameworks = append(frameworks, framework)
 		}
 	}
 	slices.Sort(frameworks)
 	return map[string]attr.Value{
-		"label_list":   types.ListValueMust(labelType, list),
-		"label_values": types.MapValueMust(valuesType, lists),
-		"frameworks":   stringList(frameworks),
+		"label_list":   lookup.LabelList(labels),
+		"label_values": types.MapValueMust(types.ListType{ElemType: types.StringType}, lists),
+		"frameworks":   lookup.StringList(frameworks),
 	}
 }
 
@@ -86,13 +79,4 @@ func compareTexts(a, b *string) int {
 		return 1
 	}
 	return strings.Compare(*a, *b)
-}
-
-// stringList returns a list of strings.
-func stringList(values []string) attr.Value {
-	elements := make([]attr.Value, len(values))
-	for i, value := range values {
-		elements[i] = types.StringValue(value)
-	}
-	return types.ListValueMust(types.StringType, elements)
 }

@@ -3,7 +3,6 @@ package labels
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -48,22 +47,10 @@ func labelsSchema(ctx context.Context) schema.Schema {
 				ElementType: types.StringType,
 				MarkdownDescription: "Labels of images, such as `{ \"system.chipType\" = \"GPU\" }`. Only labels of images that " +
 					"have all of these are listed. Keys can't contain `,` or `=`, and values can't contain `,`.",
-				Validators: []validator.Map{
-					mapvalidator.NoNullValues(),
-					validate.DistinctKeys(),
-					mapvalidator.KeysAre(validate.LabelKey()),
-					mapvalidator.ValueStringsAre(validate.LabelValue()),
-				},
+				Validators: validate.Labels(),
 			},
-			"timeouts": lookup.TimeoutsAttribute(ctx),
-			"label_list": schema.ListNestedAttribute{
-				Computed:            true,
-				MarkdownDescription: "The distinct labels, sorted by key and then by value.",
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"key":   schema.StringAttribute{Computed: true, MarkdownDescription: "Key, such as `system.chipType`."},
-					"value": schema.StringAttribute{Computed: true, MarkdownDescription: "Value, such as `GPU`."},
-				}},
-			},
+			"timeouts":   lookup.TimeoutsAttribute(ctx),
+			"label_list": lookup.LabelListAttribute("The distinct labels, sorted by key and then by value."),
 			"label_values": schema.MapAttribute{
 				Computed:            true,
 				ElementType:         types.ListType{ElemType: types.StringType},

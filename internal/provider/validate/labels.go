@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/mapvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
@@ -23,12 +24,17 @@ func ImageID() validator.String {
 // LabelKey returns a validator for keys of labels.
 func LabelKey() validator.String { return String("must be a label key", paiclient.CheckLabelKey) }
 
-// LabelValue returns a validator for values of labels.
-func LabelValue() validator.String { return String("must be a label value", paiclient.CheckLabelValue) }
+// Labels returns the validators for a map of labels.
+func Labels() []validator.Map {
+	return []validator.Map{
+		mapvalidator.NoNullValues(),
+		distinctKeysValidator{},
+		mapvalidator.KeysAre(LabelKey()),
+		mapvalidator.ValueStringsAre(String("must be a label value", paiclient.CheckLabelValue)),
+	}
+}
 
-// DistinctKeys returns a validator for a map whose keys must differ in more than the whitespace around them.
-func DistinctKeys() validator.Map { return distinctKeysValidator{} }
-
+// distinctKeysValidator checks that the keys of a map differ in more than the whitespace around them.
 type distinctKeysValidator struct{}
 
 // Description implements validator.Map.

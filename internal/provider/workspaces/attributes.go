@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // workspaceAttribute is an attribute of a workspace: its schema and its value.
@@ -62,17 +63,7 @@ func listAttribute(name, description string, field func(*pai.Workspace) []string
 		attribute: schema.ListAttribute{
 			Computed: true, ElementType: types.StringType, MarkdownDescription: description,
 		},
-		value: func(w *pai.Workspace) attr.Value {
-			values := field(w)
-			if values == nil {
-				return types.ListNull(types.StringType)
-			}
-			elements := make([]attr.Value, len(values))
-			for i, value := range values {
-				elements[i] = types.StringValue(value)
-			}
-			return types.ListValueMust(types.StringType, elements)
-		},
+		value: func(w *pai.Workspace) attr.Value { return lookup.StringList(field(w)) },
 	}
 }
 
