@@ -104,7 +104,7 @@ func workspacesCases() []diagnosticCase {
 		failing("wrong count", values{}, paisandbox.TotalCount(130), "warning", "130", "120", "all pages 4 times"),
 		failing("ignored filters", all, paisandbox.Body(200, `{"TotalCount":3,"Workspaces":[
 			{"WorkspaceId":"1","WorkspaceName":"a"},{"WorkspaceId":"2","WorkspaceName":"a","Status":"FROZEN"},`+other+`]}`),
-			"warning", "dropped 2 of 3 workspaces"),
+			"warning", "dropped 2 of 3 workspaces", "`status`", "`workspace_ids`"),
 	}
 }
 

@@ -33,9 +33,9 @@ var (
 	_ provider.ProviderWithFunctions = (*paiProvider)(nil)
 )
 
-// NewServer returns a function that creates a server of the provider: the framework's server, wrapped so that package
-// wirestate can add lists of images to its responses, and that a read has the memory of one lookup. version and commit
-// are part of the user agent and may be empty.
+// NewServer returns a function that creates a server of the provider: the framework's server, whose responses package
+// wirestate completes with lists of images, and whose memory boundedServer limits. version and commit are part of the
+// user agent and may be empty.
 func NewServer(version, commit string) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
 		p := &paiProvider{version: version, commit: commit}

@@ -71,7 +71,7 @@ func (d *imageDataSource) ValidateConfig(
 func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImageConfig(ctx, req.Config, &resp.Diagnostics)
 	config.filters.addErrors(&resp.Diagnostics)
-	ctx, read := d.StartRead(ctx, "pai_image", config.hcl(), req, resp)
+	ctx, read := d.StartRead(ctx, "pai_image", logArguments(config.filters, config.arguments()), req, resp)
 	if read == nil {
 		return
 	}
@@ -96,4 +96,13 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		results[a.name] = a.value(&parsed)
 	}
 	resp.Diagnostics.Append(lookup.WriteState(ctx, req.Config, results, &resp.State)...)
+}
+
+// arguments returns the arguments other than filters, in the order of diagnostics.
+func (c *imageConfig) arguments() lookup.RequestArguments {
+	return lookup.RequestArguments{
+		{Name: "image_id", Parameter: "ImageId", Value: c.imageID},
+		{Name: "most_recent", Value: c.mostRecent},
+		{Name: "latest_version", Value: c.latestVersion},
+	}
 }

@@ -62,8 +62,8 @@ func (l *imageLookup) requested() string {
 
 // parameterPath returns the path of the argument that sets the request parameter, and whether the argument is set.
 func (l *imageLookup) parameterPath(parameter string) (path.Path, bool) {
-	if parameter == "ImageId" {
-		return path.Root("image_id"), lookup.IsSet(l.imageID)
+	if argument, ok := l.arguments().Path(parameter); ok {
+		return argument, true
 	}
 	return l.filters.parameterPath(parameter)
 }
@@ -76,12 +76,12 @@ func (l *imageLookup) getByID(ctx context.Context) *pai.Image {
 	image, err := l.connection.GetImage(ctx, id, true)
 	if lookup.IsNotFound(err) {
 		l.diags.AddAttributeError(path.Root("image_id"), "No image with this ID", fmt.Sprintf(
-			"The API found no image with `image_id = %s`. It may have been deleted, or belong to another region.\n\n"+
+			"The API found no image with `image_id = %s`. The image may have been deleted, or belong to another region.\n\n"+
 				"%s.\n\nCheck `image_id` and `region`.", quotedID, err))
 		return nil
 	}
 	if err != nil {
-		l.connection.AddRequestError(l.diags, err, "Argument:\n  image_id = "+quotedID, l.parameterPath)
+		l.connection.AddRequestError(l.diags, err, l.arguments().Paragraph(), l.parameterPath)
 		return nil
 	}
 	matches, framework := true, l.filters.framework()

@@ -87,7 +87,7 @@ func (d *imagesDataSource) ValidateConfig(
 func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	config := newImagesConfig(ctx, req.Config, &resp.Diagnostics)
 	config.filters.addErrors(&resp.Diagnostics)
-	ctx, read := d.StartRead(ctx, "pai_images", config.filters.hcl(), req, resp)
+	ctx, read := d.StartRead(ctx, "pai_images", logArguments(config.filters, config.arguments()), req, resp)
 	if read == nil {
 		return
 	}

@@ -19,9 +19,9 @@ func addPageMismatchWarning(diags *diag.Diagnostics, mismatch *paiclient.PageMis
 		return
 	}
 	diags.AddAttributeWarning(path.Root("page_number"), "Page contradicts the count of images", fmt.Sprintf(
-		"The API counts %d images on all pages, so this page should have %d, but it has %d. Images may be changing now: "+
-			"plan again. If the warning persists, the API's count or its pages are wrong. Remove `page_number` to read and "+
-			"check every page.", mismatch.TotalCount, mismatch.Want, mismatch.Listed))
+		"The API counts %d images in total. According to this count, this page should have %d, but it has %d. Images may "+
+			"be changing now: plan again. If the warning persists, the API's count or its pages are wrong. Remove "+
+			"`page_number` to read and check every page.", mismatch.TotalCount, mismatch.Want, mismatch.Listed))
 }
 
 // addContradictedWarning adds a warning if images lack a label that the API should have filtered by. The method apply

@@ -3,7 +3,6 @@ package images
 import (
 	"strings"
 
-	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
@@ -22,20 +21,7 @@ func logFields(list *paiclient.ImageList, matched int, selected *pai.Image) map[
 	return fields
 }
 
-// hcl returns the arguments in HCL, on one line.
-func (c *imageConfig) hcl() string {
-	var arguments []string
-	if lookup.IsSet(c.imageID) {
-		arguments = append(arguments, "image_id = "+hcltext.Quote(c.imageID.ValueString()))
-	}
-	if len(c.filters) > 0 {
-		arguments = append(arguments, c.filters.hcl())
-	}
-	if c.mostRecent.ValueBool() {
-		arguments = append(arguments, "most_recent = true")
-	}
-	if c.latestVersion.ValueBool() {
-		arguments = append(arguments, "latest_version = true")
-	}
-	return strings.Join(arguments, ", ")
+// logArguments returns the arguments that are set in HCL, on one line.
+func logArguments(fs filters, others lookup.RequestArguments) string {
+	return strings.Trim(fs.hcl()+", "+others.HCL(), ", ")
 }

@@ -99,7 +99,7 @@ func (f *filter) hasWildcard() bool {
 	return f.parameter != "" && (strings.Contains(f.text, "*") && !isAnyValue || strings.Contains(f.label, "*"))
 }
 
-// wildcardAdvice returns the sentences that replace the wildcards of the filter by a pattern.
+// wildcardAdvice returns sentences about the wildcards of the filter, and what to use instead.
 func (fs filters) wildcardAdvice(f *filter) string {
 	const advice = "To match a pattern of the image's name, use `name_regex`."
 	if f.filtersLabelValue() {

@@ -3,6 +3,7 @@ package lookup
 import (
 	"net/http"
 	"regexp"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -60,15 +61,16 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 // apiHelp returns the summary and the advice for an error of the API. argumentPath is the parameter of AddRequestError.
 func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	help := apiErrorHelp[err.Kind]
+	retriedOrRedirect := []paiclient.Kind{paiclient.KindThrottled, paiclient.KindTransient, paiclient.KindRedirect}
 	switch {
+	case err.Code == "" && !slices.Contains(retriedOrRedirect, err.Kind):
+		// All errors of the API have a code, so this response comes from another server.
+		return unexpectedResponseHelp
 	case err.Kind == paiclient.KindPermission:
 		help = errorHelp{summary: "Missing permission for " + err.Action, advice: PermissionAdvice(err.Action)}
 		if err.Status == http.StatusNotFound {
 			help.advice = "The API reports a missing permission as HTTP 404. " + help.advice
 		}
-	case err.Kind == paiclient.KindNotFound && err.Code == "":
-		// All errors of the API have a code, so this response comes from another server.
-		return unexpectedResponseHelp
 	case err.Kind == paiclient.KindNotFound:
 		if _, ok := argumentPath("WorkspaceId"); ok {
 			help.advice = "Check `workspace_id`. " + help.advice

@@ -17,8 +17,9 @@ import (
 // that they run in parallel within this time.
 const gatherTime = 10 * time.Millisecond
 
-// gatherNextTime is the same time for a list that had to wait for another. The reads that the CLI starts when the reads
-// of that list end are further apart. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms in 25.
+// gatherNextTime replaces gatherTime for a list that had to wait for another list. When the reads of that list end, the
+// CLI starts the next reads over a longer time. In a trial with 200 reads, 10 ms resulted in about 40 lists, and 30 ms
+// in 25.
 const gatherNextTime = 30 * time.Millisecond
 
 // largeWait limits how long a shared call waits to become large while another read is large (see paijson.Budget). If

@@ -21,8 +21,8 @@ func AddWildcardWarning(diags *diag.Diagnostics, at path.Path, noun, reference, 
 		"No %s matches the filters, which include %s. %s", noun, reference, advice))
 }
 
-// WildcardAdvice returns the sentences that replace the wildcards in the text of an argument. If suggestPattern is
-// true, they replace the argument by name_regex. advice is the last sentence if they don't.
+// WildcardAdvice returns sentences about the wildcards in the text of an argument. If suggestPattern is true, they
+// suggest a name_regex that replaces the argument. Otherwise, advice is the last sentence.
 func WildcardAdvice(argument, text string, suggestPattern bool, advice string) string {
 	pattern := hcltext.Quote(wildcardPattern(text))
 	switch {

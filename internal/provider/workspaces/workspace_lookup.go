@@ -9,7 +9,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"golang.org/x/text/unicode/norm"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
@@ -31,8 +30,8 @@ func (l *workspaceLookup) run(ctx context.Context) *pai.Workspace {
 	case !l.workspaceID.IsNull():
 		workspace, err := l.connection.GetWorkspace(ctx, l.workspaceID.ValueString())
 		if err != nil {
-			l.addGetError(err, "No workspace with this ID", "It may have been deleted, or belong to another region. Check "+
-				"`workspace_id` and `region`.")
+			l.addGetError(err, "No workspace with this ID", "The workspace may have been deleted, or belong to another "+
+				"region. Check `workspace_id` and `region`.")
 			return nil
 		}
 		return workspace
@@ -89,7 +88,7 @@ func (l *workspaceLookup) byName(ctx context.Context) *pai.Workspace {
 		l.list = list
 		var matches []pai.Workspace
 		for _, workspace := range list.Workspaces {
-			if workspace.WorkspaceName != nil && norm.NFC.String(*workspace.WorkspaceName) == name {
+			if workspace.WorkspaceName != nil && pai.EqualText(*workspace.WorkspaceName, name) {
 				matches = append(matches, workspace)
 			}
 		}

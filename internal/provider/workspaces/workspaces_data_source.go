@@ -122,21 +122,28 @@ func (c *workspacesConfig) input() paiclient.ListWorkspacesInput {
 // workspaces, it adds a warning.
 func (c *workspacesConfig) apply(workspaces []pai.Workspace, diags *diag.Diagnostics) []pai.Workspace {
 	input := c.input()
-	contradicts := func(value *string, want ...string) bool {
-		return value != nil && *value != "" && !slices.Contains(want, *value)
+	var ignored []string // arguments
+	contradicts := func(argument string, value *string, want ...string) bool {
+		if value == nil || *value == "" || slices.Contains(want, *value) {
+			return false
+		}
+		if !slices.Contains(ignored, argument) {
+			ignored = append(ignored, argument)
+		}
+		return true
 	}
 	listed := len(workspaces)
 	// A copy, because other reads can share the list.
 	workspaces = slices.DeleteFunc(slices.Clone(workspaces), func(w pai.Workspace) bool {
-		return input.IDs != nil && contradicts(w.WorkspaceID, input.IDs...) ||
-			input.Status != "" && contradicts(w.Status, input.Status) ||
-			input.ResourceGroupID != "" && contradicts(w.ResourceGroupID, input.ResourceGroupID)
+		return input.IDs != nil && contradicts("workspace_ids", w.WorkspaceID, input.IDs...) ||
+			input.Status != "" && contradicts("status", w.Status, input.Status) ||
+			input.ResourceGroupID != "" && contradicts("resource_group_id", w.ResourceGroupID, input.ResourceGroupID)
 	})
 	if dropped := listed - len(workspaces); dropped > 0 {
 		diags.AddWarning("The API returned workspaces that do not match", fmt.Sprintf(
-			"The provider dropped %d of %d workspaces. Their own values contradict `workspace_ids`, `status` or "+
-				"`resource_group_id`, so the API may ignore these filters. `total_count` includes the dropped workspaces.",
-			dropped, listed))
+			"The provider dropped %d of %d workspaces, because they contradict these filters: `%s`. The API should have "+
+				"excluded them, so it may ignore the filters. `total_count` includes the dropped workspaces.",
+			dropped, listed, strings.Join(ignored, "`, `")))
 	}
 	return workspaces
 }

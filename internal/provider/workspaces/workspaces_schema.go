@@ -1,6 +1,7 @@
 package workspaces
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -94,10 +95,7 @@ func workspaceType() types.ObjectType {
 
 func workspaceIDValidator() validator.String {
 	return validate.String("must be a workspace ID", func(value string) error {
-		if err := validate.CheckNotEmpty(value); err != nil {
-			return err
-		}
-		return paiclient.CheckWorkspaceID(value)
+		return cmp.Or(validate.CheckNotEmpty(value), paiclient.CheckWorkspaceID(value))
 	})
 }
 
