@@ -1,8 +1,6 @@
 package acctest
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -27,11 +25,7 @@ func guideFindImage(t *testing.T) {
 	}
 	contents := make(map[string]string)
 	for _, step := range steps {
-		file := filepath.Join(dir.path, step.file)
-		contents[step.file] = readFile(t, file)
-		if err := os.Remove(file); err != nil {
-			t.Fatal(err)
-		}
+		contents[step.file] = dir.cut(step.file)
 	}
 	for _, step := range steps {
 		dir.write(step.file, contents[step.file])
@@ -53,19 +47,14 @@ func guideHardCodedURIs(t *testing.T) {
 	page := readGuidePage(t, "hard-coded-uris")
 	dir := newGuideDir(t, "hard-coded-uris", startHangzhou(t))
 	needsFunctions(t)
-	const lookups, follow = "2-lookups.tf", "3-follow.tf"
-	contents := make(map[string]string)
-	for _, file := range []string{"1-report.tf", lookups, follow} {
-		contents[file] = readFile(t, filepath.Join(dir.path, file))
-		removeAll(t, filepath.Join(dir.path, file))
-	}
+	report, lookups, follow := dir.cut("1-report.tf"), dir.cut("2-lookups.tf"), dir.cut("3-follow.tf")
 	dir.apply()
-	dir.write("1-report.tf", contents["1-report.tf"])
+	dir.write("1-report.tf", report)
 	output := dir.apply()
 	page.wantQuote(t, "report = {", output)
 	wantOutput(t, output, "0 added, 0 changed, 0 destroyed")
 
-	dir.write(lookups, contents[lookups])
+	dir.write("2-lookups.tf", lookups)
 	wantOutput(t, dir.plan(1), "Error: No image matches", `data.pai_image.job["search"]`)
 	for old, replacement := range map[string]string{
 		`"registry-vpc.`: `"registry.`,
@@ -82,12 +71,12 @@ func guideHardCodedURIs(t *testing.T) {
 	page.wantQuote(t, "No changes.", dir.plan(0))
 
 	// After step 2, the other parts of the report aren't needed.
-	parsed, _, _ := strings.Cut(contents["1-report.tf"], "\n\n")
+	parsed, _, _ := strings.Cut(report, "\n\n")
 	dir.write("1-report.tf", parsed)
 	dir.apply()
 	wantOutput(t, dir.run("state", "show", "-no-color", `data.pai_image.job["train"]`), "system.framework.PyTorch")
 
-	dir.write(follow, contents[follow])
+	dir.write("3-follow.tf", follow)
 	dir.write("job.tf", "output \"followed\" {\n  value = data.pai_image.pytorch.image_uri\n}\n")
 	dir.apply()
 	if got := dir.output("followed"); got != pytorchRepository+firstTag {

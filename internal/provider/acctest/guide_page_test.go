@@ -32,7 +32,7 @@ func readGuidePage(t *testing.T, name string) *guidePage {
 			p.quotes = append(p.quotes, quote)
 		}
 	}
-	p.checkFiles(t, content)
+	p.checkFiles(t)
 	t.Cleanup(func() {
 		onePart := strings.Count(flag.Lookup("test.run").Value.String(), "/") > 1
 		if onePart || t.Failed() || t.Skipped() {
@@ -70,7 +70,7 @@ func (p *guidePage) wantMessages(t *testing.T, output string) {
 }
 
 // checkFiles checks that the page shows every file of the guide's folder.
-func (p *guidePage) checkFiles(t *testing.T, content string) {
+func (p *guidePage) checkFiles(t *testing.T) {
 	t.Helper()
 	folder := filepath.Join(root, "examples", "guides", p.name)
 	err := filepath.WalkDir(folder, func(file string, entry fs.DirEntry, err error) error {
@@ -78,7 +78,7 @@ func (p *guidePage) checkFiles(t *testing.T, content string) {
 			return err
 		}
 		path := filepath.ToSlash(strings.TrimPrefix(file, root+"/"))
-		if !strings.Contains(content, `"`+path+`" }}`) {
+		if !strings.Contains(p.content, `"`+path+`" }}`) {
 			t.Errorf("%s does not show %s", p.name, path)
 		}
 		return nil

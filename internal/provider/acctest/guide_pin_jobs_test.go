@@ -118,9 +118,7 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuc
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	if err := os.CopyFS(folder, os.DirFS(filepath.Join(root, "examples", "guides", "pin"))); err != nil {
-		t.Fatal(err)
-	}
+	copyFiles(t, folder, filepath.Join(root, "examples", "guides", "pin"))
 	secrets := make(map[string]string)
 	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + newPathDir(t, jq)}
 	for _, variable := range sandbox.Environ() {

@@ -108,7 +108,7 @@ func guidePipelines(t *testing.T) {
 		dir.edit("main.tf", "  required_providers {\n",
 			"  required_providers {\n    other = {\n      source = \"example/other\"\n    }\n")
 		page.wantQuote(t, "example/other", dir.runStatus(1, "init", "-no-color", "-plugin-dir=terraform.d/plugins"))
-		removeAll(t, filepath.Join(dir.path, ".terraform"))
+		dir.remove(".terraform")
 		wantOutput(t, dir.init(), "Installed example/other v1.0.0", "Installed "+build.Address)
 	})
 
@@ -127,8 +127,8 @@ func guidePipelines(t *testing.T) {
 				}
 				appendByte(t, binaries[0])
 			}
-			removeAll(t, filepath.Join(dir.path, ".terraform"))
-			removeAll(t, filepath.Join(dir.path, lockFile))
+			dir.remove(".terraform")
+			dir.remove(lockFile)
 			dir.init()
 		}
 		output := strings.Join(strings.Fields(first.plan(1)), " ")
@@ -158,9 +158,9 @@ func testVersionPerCommit(t *testing.T, dir *workingDir) {
 	if err != nil || len(builds) != 1 {
 		t.Fatalf("got builds %q, error %v; want one", builds, err)
 	}
-	removeAll(t, filepath.Join(dir.path, lockFile))
+	dir.remove(lockFile)
 	wantOutput(t, dir.init(), "Installed "+build.Address+" v0.1.0 ")
-	removeAll(t, filepath.Join(dir.path, lockFile))
+	dir.remove(lockFile)
 	dir.edit("main.tf", "~> 0.1", filepath.Base(builds[0]))
 	wantOutput(t, dir.init(), "Installed "+build.Address+" v"+filepath.Base(builds[0]))
 	dir.run("validate", "-no-color")

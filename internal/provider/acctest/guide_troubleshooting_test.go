@@ -1,7 +1,6 @@
 package acctest
 
 import (
-	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
@@ -42,7 +41,7 @@ func guideTroubleshooting(t *testing.T) {
 
 		environ := dir.env
 		dir.env = append(dir.env, "HOME="+t.TempDir(), "HTTPS_PROXY=http://127.0.0.1:1")
-		removeAll(t, filepath.Join(dir.path, ".terraform"))
+		dir.remove(".terraform")
 		page.wantMessages(t, dir.runStatus(1, initAgain...))
 		dir.env = environ
 		page.wantMessages(t, dir.runStatus(1, "plan", "-no-color", "-input=false"))
@@ -52,7 +51,7 @@ func guideTroubleshooting(t *testing.T) {
 		dir.write(lockFile, checksum.ReplaceAllString(lock, "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="))
 		page.wantMessages(t, dir.runStatus(1, initAgain...))
 		page.wantMessages(t, dir.runStatus(1, "plan", "-no-color", "-input=false"))
-		removeAll(t, filepath.Join(dir.path, lockFile))
+		dir.remove(lockFile)
 		dir.init()
 		dir.plan(2)
 	})
@@ -74,11 +73,3 @@ const lockFile = ".terraform.lock.hcl"
 
 // checksum matches the checksum of a provider in a lock file.
 var checksum = regexp.MustCompile(`h1:[^"]+`)
-
-// removeAll removes a file or a folder.
-func removeAll(t *testing.T, file string) {
-	t.Helper()
-	if err := os.RemoveAll(file); err != nil {
-		t.Fatal(err)
-	}
-}

@@ -36,9 +36,7 @@ func newWorkingDir(t *testing.T, sandbox *paisandbox.Sandbox, configuration stri
 func newGuideDir(t *testing.T, name string, sandbox *paisandbox.Sandbox) *workingDir {
 	t.Helper()
 	dir := &workingDir{t: t, path: t.TempDir(), env: sandbox.Environ()}
-	if err := os.CopyFS(dir.path, os.DirFS(filepath.Join(root, "examples", "guides", name))); err != nil {
-		t.Fatal(err)
-	}
+	copyFiles(t, dir.path, filepath.Join(root, "examples", "guides", name))
 	dir.needsRequiredVersion()
 	dir.init()
 	return dir
@@ -156,6 +154,22 @@ func (d *workingDir) output(name string) string {
 func (d *workingDir) write(file, content string) {
 	d.t.Helper()
 	writeFile(d.t, filepath.Join(d.path, file), content)
+}
+
+// remove removes a file or a folder.
+func (d *workingDir) remove(name string) {
+	d.t.Helper()
+	if err := os.RemoveAll(filepath.Join(d.path, name)); err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// cut removes a file and returns its content.
+func (d *workingDir) cut(file string) string {
+	d.t.Helper()
+	content := readFile(d.t, filepath.Join(d.path, file))
+	d.remove(file)
+	return content
 }
 
 // edit replaces every occurrence of old in a file, which must contain it. It returns the previous content of the file.
