@@ -29,7 +29,7 @@ func (c *Client) get(
 	call.deadline, _ = ctx.Deadline()
 	call.oneAttempt = ctx.Value(oneAttemptKey{}) != nil
 	ctx = context.WithValue(ctx, callKey{}, call)
-	err := paijson.ErrSmall
+	err := paijson.ErrSmall // without a request if the Decoder has little memory left
 	if !decoder.ShouldEnlarge() {
 		err = call.run(ctx, decode)
 	}

@@ -75,8 +75,7 @@ func TestRetryWaitKeepsSlot(t *testing.T) {
 }
 
 // TestDelayedCallReportsThrottling checks the error of a call that is cancelled before its first attempt, while another
-// call is throttled. Whether or not the call already has a slot, the error must contain the
-// throttling.
+// call is throttled. The error must contain the throttling, whether or not the call already has a slot.
 func TestDelayedCallReportsThrottling(t *testing.T) {
 	t.Parallel()
 	for name, changes := range map[string]func(*paiclient.Options){

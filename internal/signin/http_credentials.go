@@ -119,7 +119,8 @@ func (r httpResponse) checkStatus() error {
 	return safeErrorf("the response has the status HTTP %d%s", r.status, errorFacts(string(r.body)))
 }
 
-// session contains credentials and the time at which they expire. The time is zero if the source states none.
+// session contains credentials and the time at which they expire. The zero time means that each call fetches a new
+// session.
 type session struct {
 	paiclient.Credentials
 	expires time.Time
