@@ -96,8 +96,8 @@ type itemPage[T any] struct {
 	total *int64 // number of items on all pages, as reported by the API; nil if the API reported none
 }
 
-// newItemPage returns a page with the items and the count of a response. Each is nil if the response lacks its field. If
-// both are nil, newItemPage returns an error.
+// newItemPage returns a page with the items and the count of a response. Each of them is nil if the response lacks the
+// field. If both are nil, newItemPage returns an error.
 func newItemPage[T any](c *Client, response *apiResponse, items *[]T, total *int64) (itemPage[T], error) {
 	switch {
 	case items != nil:
