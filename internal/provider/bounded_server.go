@@ -15,7 +15,8 @@ const (
 	// is in use until the CLI has received the state.
 	largeState = 4 << 20
 
-	// The delay ends when the process uses less than lowMemory bytes, or after maxMemoryWait.
+	// lowMemory is the number of bytes below which the memory of the process ends the delay. The delay also ends after
+	// maxMemoryWait.
 	lowMemory     = 96 << 20
 	maxMemoryWait = 2 * time.Second
 )
