@@ -26,7 +26,7 @@ const (
 )
 
 // ParseVersion parses the version at the start of a tag or a label. It returns nil if there is none: commit hashes,
-// dates, Unix times and counters are not versions. The documentation of pai_images has the rules, in the section "How
+// dates, Unix times and counters are not versions. The guide "Filters and versions" has the rules, in the section "How
 // versions are read".
 func ParseVersion(text string) *Version {
 	text = strings.TrimSpace(text)
