@@ -34,6 +34,6 @@ output "repositories" {
   value = { for region, image in data.pai_image.pytorch : region => provider::pai::parse_image_uri(image.image_uri).repository }
 }
 
-output "newest_vllm" {
+output "vllm_0_14" {
   value = one([for image in module.vllm.images : image.image_uri if image.image_version == "0.14.0"])
 }

@@ -35,11 +35,11 @@ run "each_region_has_an_image" {
   }
 }
 
-run "the_newest_image_is_used" {
+run "the_image_of_vllm_0_14_is_used" {
   command = plan
 
   assert {
-    condition     = endswith(output.newest_vllm, "/vllm:0.14.0-gpu")
-    error_message = "The output is ${output.newest_vllm}."
+    condition     = endswith(output.vllm_0_14, "/vllm:0.14.0-gpu")
+    error_message = "The output is ${output.vllm_0_14}."
   }
 }
