@@ -9,11 +9,7 @@ import (
 
 // labelCases returns cases of pai_image_labels.
 func labelCases() []diagnosticCase {
-	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{
-			name: "pai_image_labels: " + name, dataSource: "pai_image_labels", block: block, want: []string{want}, facts: facts,
-		}
-	}
+	invalid := casesOf("pai_image_labels")
 	failing := func(name string, block values, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
 		c := invalid(name, block, want, facts...)
 		c.faults, c.requests = []paisandbox.Fault{{Do: response}}, 1
@@ -61,11 +57,7 @@ func labelCases() []diagnosticCase {
 
 // workspacesCases returns cases of pai_workspaces.
 func workspacesCases() []diagnosticCase {
-	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{
-			name: "pai_workspaces: " + name, dataSource: "pai_workspaces", block: block, want: []string{want}, facts: facts,
-		}
-	}
+	invalid := casesOf("pai_workspaces")
 	failing := func(name string, block values, response paisandbox.Effect, want string, facts ...string) diagnosticCase {
 		c := invalid(name, block, want, facts...)
 		c.faults, c.requests = []paisandbox.Fault{{Do: response}}, 1
@@ -110,11 +102,7 @@ func workspacesCases() []diagnosticCase {
 
 // workspaceCases returns cases of pai_workspace.
 func workspaceCases() []diagnosticCase {
-	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{
-			name: "pai_workspace: " + name, dataSource: "pai_workspace", block: block, want: []string{want}, facts: facts,
-		}
-	}
+	invalid := casesOf("pai_workspace")
 	read := func(name string, block values, want string, facts ...string) diagnosticCase {
 		c := invalid(name, block, want, facts...)
 		c.requests = 1

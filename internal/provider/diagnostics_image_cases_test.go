@@ -11,9 +11,9 @@ import (
 
 // imageCase returns a case of pai_image that sends requests.
 func imageCase(name string, block values, want string, facts ...string) diagnosticCase {
-	return diagnosticCase{
-		name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want}, facts: facts, requests: 1,
-	}
+	c := casesOf("pai_image")(name, block, want, facts...)
+	c.requests = 1
+	return c
 }
 
 // withCatalogue returns a copy of the case in which the sandbox has these images.

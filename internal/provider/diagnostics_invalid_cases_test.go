@@ -13,14 +13,19 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
+// casesOf returns a function that returns cases of the data source. They send no request.
+func casesOf(dataSource string) func(name string, block values, want string, facts ...string) diagnosticCase {
+	return func(name string, block values, want string, facts ...string) diagnosticCase {
+		return diagnosticCase{
+			name: dataSource + ": " + name, dataSource: dataSource, block: block, want: []string{want}, facts: facts,
+		}
+	}
+}
+
 // invalidListCases returns cases of invalid arguments of pai_images. TestInvalidImageArguments also tests these
 // arguments with pai_image, if pai_image has them.
 func invalidListCases() []diagnosticCase {
-	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{
-			name: "pai_images: " + name, dataSource: "pai_images", block: block, want: []string{want}, facts: facts,
-		}
-	}
+	invalid := casesOf("pai_images")
 	label := func(key string, value any) values { return values{"labels": map[string]any{key: value}} }
 	read := func(value string) values { return values{"timeouts": map[string]any{"read": value}} }
 	repeated := func(argument string, value any, key string) diagnosticCase {
@@ -109,12 +114,7 @@ func invalidListCases() []diagnosticCase {
 
 // invalidImageCases returns cases of invalid arguments that only pai_image has.
 func invalidImageCases() []diagnosticCase {
-	invalid := func(name string, block values, want string, facts ...string) diagnosticCase {
-		return diagnosticCase{
-			name: "pai_image: " + name, dataSource: "pai_image", block: block, want: []string{want},
-			facts: facts,
-		}
-	}
+	invalid := casesOf("pai_image")
 	byID := func(argument string, value any) values { return values{"image_id": "image-1", argument: value} }
 	return []diagnosticCase{
 		invalid("empty image_id", values{"image_id": ""}, "error image_id"),

@@ -32,9 +32,7 @@ func newTerraform(tb testing.TB) *terraform {
 // newConfiguredTerraform returns a Terraform whose provider sends requests to the sandbox.
 func newConfiguredTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *terraform {
 	t.Helper()
-	tf := newTerraform(t)
-	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
-	return tf
+	return providertest.NewSignedIn(t, provider.NewServer("1.2.3", "0a1b2c3")(), sandbox, "pai_images")
 }
 
 // imageHasArguments reports whether pai_image has all arguments of the block.

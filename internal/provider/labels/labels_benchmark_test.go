@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
-	"terraform.local/pai/terraform-provider-pai/internal/provider"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/providertest"
 )
 
@@ -53,12 +52,7 @@ func newBenchmarkTerraform(tb testing.TB, count int) *providertest.Terraform {
 	tb.Cleanup(func() { _ = sandbox.Close() })
 	sandbox.AddFault(paisandbox.Fault{Do: paisandbox.Body(200,
 		fmt.Sprintf(`{"TotalCount":%d,"Labels":[%s]}`, count, strings.Join(labels, ",")))})
-	tf := providertest.New(tb, provider.NewServer("1.2.3", "0a1b2c3")())
-	tf.DataSource = "pai_image_labels"
-	if diagnostics := tf.Configure(providertest.SignedIn(sandbox)); len(diagnostics) > 0 {
-		tb.Fatal(diagnostics[0].Detail)
-	}
-	return tf
+	return newTerraform(tb, sandbox)
 }
 
 // checkRead returns an error if the state of a read has another number of labels.

@@ -20,12 +20,9 @@ func TestMain(m *testing.M) {
 }
 
 // newTerraform returns a Terraform whose provider sends requests to the sandbox, and which reads pai_image_labels.
-func newTerraform(t *testing.T, sandbox *paisandbox.Sandbox) *providertest.Terraform {
-	t.Helper()
-	tf := providertest.New(t, provider.NewServer("1.2.3", "0a1b2c3")())
-	tf.DataSource = "pai_image_labels"
-	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
-	return tf
+func newTerraform(tb testing.TB, sandbox *paisandbox.Sandbox) *providertest.Terraform {
+	tb.Helper()
+	return providertest.NewSignedIn(tb, provider.NewServer("1.2.3", "0a1b2c3")(), sandbox, "pai_image_labels")
 }
 
 // TestLabels checks the results for each argument, and the parameters of its request. Whitespace at the start and end

@@ -19,10 +19,10 @@ func Only(t *testing.T, diagnostics []*tfprotov6.Diagnostic) *tfprotov6.Diagnost
 }
 
 // WantNone fails the test if there is a diagnostic.
-func WantNone(t *testing.T, diagnostics []*tfprotov6.Diagnostic) {
-	t.Helper()
+func WantNone(tb testing.TB, diagnostics []*tfprotov6.Diagnostic) {
+	tb.Helper()
 	for _, d := range diagnostics {
-		t.Fatalf("unexpected diagnostic: %s", describe(d))
+		tb.Fatalf("unexpected diagnostic: %s", describe(d))
 	}
 }
 

@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 // Values maps the arguments of a block to their values. An argument that is not in the map is null.
@@ -34,6 +36,17 @@ func New(tb testing.TB, server tfprotov6.ProviderServer) *Terraform {
 		tb.Fatal(err)
 	}
 	return &Terraform{T: tb, Server: server, Schemas: schemas, DataSource: "pai_images"}
+}
+
+// NewSignedIn returns a Terraform that reads the data source, and whose provider sends requests to the sandbox.
+func NewSignedIn(
+	tb testing.TB, server tfprotov6.ProviderServer, sandbox *paisandbox.Sandbox, dataSource string,
+) *Terraform {
+	tb.Helper()
+	tf := New(tb, server)
+	tf.DataSource = dataSource
+	WantNone(tb, tf.Configure(SignedIn(sandbox)))
+	return tf
 }
 
 // Configure validates a provider block, configures the provider if the block is valid, and returns the diagnostics.

@@ -19,8 +19,5 @@ func TestMain(m *testing.M) {
 // newTerraform returns a Terraform whose provider sends requests to the sandbox, and which reads the data source.
 func newTerraform(t *testing.T, sandbox *paisandbox.Sandbox, dataSource string) *providertest.Terraform {
 	t.Helper()
-	tf := providertest.New(t, provider.NewServer("1.2.3", "0a1b2c3")())
-	tf.DataSource = dataSource
-	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
-	return tf
+	return providertest.NewSignedIn(t, provider.NewServer("1.2.3", "0a1b2c3")(), sandbox, dataSource)
 }
