@@ -162,9 +162,6 @@ func (f Field[T]) Or(v T) T {
 // IsZero reports whether the field is omitted. Package encoding/json calls it because of the option omitzero.
 func (f Field[T]) IsZero() bool { return !f.sent }
 
-// IsNull reports whether the field is sent as null.
-func (f Field[T]) IsNull() bool { return f.null }
-
 // Equal reports whether two fields are equal. Package cmp calls it.
 func (f Field[T]) Equal(other Field[T]) bool { return reflect.DeepEqual(f, other) }
 

@@ -59,7 +59,7 @@ func StartProxy(ctx context.Context, o ProxyOptions) (*Proxy, error) {
 	}
 	var err error
 	if p.Server, err = paisandbox.StartServer(ctx, o.Addr, nil, p.handle); err != nil {
-		return nil, fmt.Errorf("sandbox: proxy: %w", err)
+		return nil, fmt.Errorf("start sandbox proxy: %w", err)
 	}
 	return p, nil
 }
