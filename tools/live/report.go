@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"text/tabwriter"
 
 	"terraform.local/pai/terraform-provider-pai/internal/build"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
@@ -102,12 +103,6 @@ func formatReport(rows []row, s *session) string {
 	for _, r := range rows {
 		table = append(table, []string{r.fact, r.assumed, r.seen, string(r.verdict)})
 	}
-	widths := make([]int, len(table[0]))
-	for _, cells := range table {
-		for i, cell := range cells {
-			widths[i] = max(widths[i], len(cell))
-		}
-	}
 	var b strings.Builder
 	unread := ""
 	if !s.isComplete {
@@ -116,12 +111,11 @@ func formatReport(rows []row, s *session) string {
 	b.WriteString("# The PAI API compared with what the provider assumes\n\n")
 	fmt.Fprintf(&b, "Version %s, %d requests, %d official images%s.\n\n",
 		build.Version, s.requests(), len(s.official), unread)
+	lines := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
 	for _, cells := range table {
-		for i, cell := range cells {
-			fmt.Fprintf(&b, "| %-*s ", widths[i], cell)
-		}
-		b.WriteString("|\n")
+		_, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| "))
 	}
+	_ = lines.Flush() // writes to a strings.Builder never fail
 	return b.String()
 }
 
