@@ -37,7 +37,7 @@ type Image struct {
 func (i *Image) Label(key string) (string, bool) {
 	for _, label := range slices.Backward(i.Labels) {
 		if label.Key != nil && EqualText(*label.Key, key) {
-			return stringOrEmpty(label.Value), label.Value != nil
+			return OrEmpty(label.Value), label.Value != nil
 		}
 	}
 	return "", false
@@ -50,11 +50,12 @@ func (i *Image) Identity() string {
 		return *i.ImageID
 	}
 	return strings.Join([]string{
-		"", stringOrEmpty(i.Name), stringOrEmpty(i.ImageURI), stringOrEmpty(i.GmtCreateTime), stringOrEmpty(i.WorkspaceID),
+		"", OrEmpty(i.Name), OrEmpty(i.ImageURI), OrEmpty(i.GmtCreateTime), OrEmpty(i.WorkspaceID),
 	}, "\x00")
 }
 
-func stringOrEmpty(s *string) string {
+// OrEmpty returns the string, or "" if the pointer is nil.
+func OrEmpty(s *string) string {
 	if s == nil {
 		return ""
 	}

@@ -42,8 +42,8 @@ func compareDated(a, b datedImage) int {
 		return order
 	}
 	return cmp.Or(
-		strings.Compare(stringOrEmpty(a.image.ImageID), stringOrEmpty(b.image.ImageID)),
-		strings.Compare(stringOrEmpty(a.image.GmtCreateTime), stringOrEmpty(b.image.GmtCreateTime)),
+		strings.Compare(OrEmpty(a.image.ImageID), OrEmpty(b.image.ImageID)),
+		strings.Compare(OrEmpty(a.image.GmtCreateTime), OrEmpty(b.image.GmtCreateTime)),
 		strings.Compare(a.image.Identity(), b.image.Identity()),
 	)
 }

@@ -53,6 +53,6 @@ func ParseTime(text string) (time.Time, bool) {
 
 // timeOrZero parses a time of the API. It returns the zero time if the text is nil or invalid.
 func timeOrZero(text *string) time.Time {
-	parsed, _ := ParseTime(stringOrEmpty(text))
+	parsed, _ := ParseTime(OrEmpty(text))
 	return parsed
 }

@@ -36,7 +36,7 @@ func (w *Workspace) Identity() string {
 	if w.WorkspaceID != nil && *w.WorkspaceID != "" {
 		return *w.WorkspaceID
 	}
-	return "\x00" + stringOrEmpty(w.WorkspaceName) + "\x00" + stringOrEmpty(w.GmtCreateTime)
+	return "\x00" + OrEmpty(w.WorkspaceName) + "\x00" + OrEmpty(w.GmtCreateTime)
 }
 
 // SortWorkspaces sorts workspaces by creation time, oldest first, and then by ID. A workspace without a valid creation

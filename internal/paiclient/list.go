@@ -74,7 +74,7 @@ type itemKeys[T any] struct {
 // prefers reports whether the list should contain item instead of other, which has the same identity. It prefers the
 // later modification time. Even for equal times, the result doesn't depend on the order of the pages.
 func (k itemKeys[T]) prefers(item, other *T) bool {
-	modified, otherModified := stringOrEmpty(k.modified(item)), stringOrEmpty(k.modified(other))
+	modified, otherModified := pai.OrEmpty(k.modified(item)), pai.OrEmpty(k.modified(other))
 	at, _ := pai.ParseTime(modified) // the zero time if the text is invalid
 	otherAt, _ := pai.ParseTime(otherModified)
 	content, _ := json.Marshal(item) // an item has only fields that were decoded from JSON

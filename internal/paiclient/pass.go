@@ -4,6 +4,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 )
 
 // maxPagesWithoutNew limits how many pages a pass reads after the last page with a new item, even if the API's count
@@ -191,15 +193,8 @@ func (p *pass[T]) isOneCompletePage() bool {
 // then contain this item and miss another one.
 func (p *pass[T]) hasSameItems(other *pass[T]) bool {
 	return maps.EqualFunc(p.distinct, other.distinct, func(a, b *T) bool {
-		return stringOrEmpty(p.keys.modified(a)) == stringOrEmpty(p.keys.modified(b))
+		return pai.OrEmpty(p.keys.modified(a)) == pai.OrEmpty(p.keys.modified(b))
 	})
 }
 
 func countEquals(total *int64, length int) bool { return total != nil && *total == int64(length) }
-
-func stringOrEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}

@@ -15,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
 )
 
@@ -195,7 +196,7 @@ func (c *Client) ignoredValues(response *apiResponse) []IgnoredValue {
 	for _, ignored := range response.ignored {
 		value := IgnoredValue{Field: ignored.Field, Value: c.secrets.Clean(ignored.Value)}
 		if response.itemID != nil {
-			value.ItemID = c.secrets.Clean(stringOrEmpty(response.itemID(ignored.Item)))
+			value.ItemID = c.secrets.Clean(pai.OrEmpty(response.itemID(ignored.Item)))
 		}
 		if runes := []rune(value.Value); len(runes) > maxIgnoredRunes {
 			value.Value = string(runes[:maxIgnoredRunes]) + "…"
@@ -221,7 +222,7 @@ var errMissingFields = errors.New("JSON without the expected fields")
 
 // checkItemID returns an error if a response has another ID than the requested one. The API can omit the ID.
 func checkItemID(got *string, want string) error {
-	if id := strings.TrimSpace(stringOrEmpty(got)); id != "" && id != want {
+	if id := strings.TrimSpace(pai.OrEmpty(got)); id != "" && id != want {
 		return fmt.Errorf("the response has the ID %s, not the requested one", hcltext.Quote(id))
 	}
 	return nil

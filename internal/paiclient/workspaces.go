@@ -136,7 +136,7 @@ func (c *Client) getWorkspace(ctx context.Context, action, path, id string) (*pa
 			return err
 		}
 		workspace = body.Workspace
-		if reflect.ValueOf(workspace).IsZero() || id == "" && stringOrEmpty(workspace.WorkspaceID) == "" {
+		if reflect.ValueOf(workspace).IsZero() || id == "" && pai.OrEmpty(workspace.WorkspaceID) == "" {
 			return c.bodyError(response, errMissingFields)
 		}
 		if err := checkItemID(workspace.WorkspaceID, id); id != "" && err != nil {

@@ -29,9 +29,9 @@ func (s *session) published() []publishedImage {
 	for _, i := range s.official {
 		label, _ := i.Label(pai.LabelOfficial)
 		isOwn := slices.ContainsFunc(s.workspaces, func(w pai.Workspace) bool {
-			return value(i.WorkspaceID) != "" && value(i.WorkspaceID) == value(w.WorkspaceID)
+			return pai.OrEmpty(i.WorkspaceID) != "" && pai.OrEmpty(i.WorkspaceID) == pai.OrEmpty(w.WorkspaceID)
 		})
-		if label != "true" || value(i.Accessibility) != "PUBLIC" || isOwn {
+		if label != "true" || pai.OrEmpty(i.Accessibility) != "PUBLIC" || isOwn {
 			continue
 		}
 		images = append(images, publishedImage{

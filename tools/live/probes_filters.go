@@ -30,9 +30,9 @@ var filterProbes = []probe{
 	{"WorkspaceName: in another case", "found", workspaceFilter(otherCase)},
 }
 
-func imageName(i pai.Image) string        { return value(i.Name) }
-func imageDescription(i pai.Image) string { return value(i.Description) }
-func imageURI(i pai.Image) string         { return value(i.ImageURI) }
+func imageName(i pai.Image) string        { return pai.OrEmpty(i.Name) }
+func imageDescription(i pai.Image) string { return pai.OrEmpty(i.Description) }
+func imageURI(i pai.Image) string         { return pai.OrEmpty(i.ImageURI) }
 
 // The ways to change a text before it is a filter. They return "" if the text can't be changed in this way.
 
@@ -67,7 +67,7 @@ func prefixPattern(s string) string {
 // imageFilter returns a function that filters by a changed text of an official image, and expects to find the image.
 func imageFilter(parameter string, text func(pai.Image) string, change func(string) string) probeFunc {
 	return func(ctx context.Context, s *session) (result, error) {
-		image, ok := s.sample(func(i pai.Image) bool { return value(i.ImageID) != "" && change(text(i)) != "" })
+		image, ok := s.sample(func(i pai.Image) bool { return pai.OrEmpty(i.ImageID) != "" && change(text(i)) != "" })
 		if !ok {
 			return unseen("no official image to filter by")
 		}
@@ -86,8 +86,13 @@ func assessFound(isFound bool, matches int) (result, error) {
 	return assess(false, "not found; matches on the first page: %d", count(matches))
 }
 
-func hasLabel(i pai.Image, matches func(key, value string) bool) bool {
-	return slices.ContainsFunc(i.Labels, func(l pai.Label) bool { return matches(value(l.Key), value(l.Value)) })
+func hasLabel(i pai.Image, matches func(key, value string) bool) bool { return indexLabel(i, matches) >= 0 }
+
+// indexLabel returns the index of the first label that matches, or -1 if there is none.
+func indexLabel(i pai.Image, matches func(key, value string) bool) int {
+	return slices.IndexFunc(i.Labels, func(l pai.Label) bool {
+		return matches(pai.OrEmpty(l.Key), pai.OrEmpty(l.Value))
+	})
 }
 
 // onlyLabelled uses the pages that collect read.
@@ -117,8 +122,8 @@ func labelFilter(isSuitable func(key, value string) bool, change func(string) st
 		case !s.countsAll():
 			return unseen("TotalCount %d, images read: %d", count(s.pages[0].total()), count(s.listed))
 		}
-		at := slices.IndexFunc(sample.Labels, func(l pai.Label) bool { return isSuitable(value(l.Key), value(l.Value)) })
-		key, filter := value(sample.Labels[at].Key), change(value(sample.Labels[at].Value))
+		label := sample.Labels[indexLabel(sample, isSuitable)]
+		key, filter := pai.OrEmpty(label.Key), change(pai.OrEmpty(label.Value))
 		if filter == "" {
 			return unseen("the label has no letters")
 		}
@@ -141,7 +146,7 @@ func officialInWorkspace(ctx context.Context, s *session) (result, error) {
 	if !ok {
 		return s.unseenWorkspaces()
 	}
-	page, err := s.images(ctx, officialImages.with("WorkspaceId", value(workspace.WorkspaceID)))
+	page, err := s.images(ctx, officialImages.with("WorkspaceId", pai.OrEmpty(workspace.WorkspaceID)))
 	if err != nil {
 		return result{}, err
 	}
@@ -154,7 +159,7 @@ func workspaceFilter(change func(string) string) probeFunc {
 		if !ok {
 			return s.unseenWorkspaces()
 		}
-		found, err := s.listWorkspaces(ctx, parameters{"WorkspaceName": change(value(workspace.WorkspaceName))})
+		found, err := s.listWorkspaces(ctx, parameters{"WorkspaceName": change(pai.OrEmpty(workspace.WorkspaceName))})
 		if err != nil {
 			return result{}, err
 		}
@@ -167,7 +172,7 @@ func workspaceFilter(change func(string) string) probeFunc {
 // sampleWorkspace returns the first workspace with a name that can be changed.
 func (s *session) sampleWorkspace(change func(string) string) (pai.Workspace, bool) {
 	at := slices.IndexFunc(s.workspaces, func(w pai.Workspace) bool {
-		return value(w.WorkspaceID) != "" && change(value(w.WorkspaceName)) != ""
+		return pai.OrEmpty(w.WorkspaceID) != "" && change(pai.OrEmpty(w.WorkspaceName)) != ""
 	})
 	if at < 0 {
 		return pai.Workspace{}, false

@@ -35,7 +35,7 @@ var errorProbes = []probe{
 }
 
 func workspaceOfOfficial(_ context.Context, s *session) (result, error) {
-	owned := s.countOfficial(func(i pai.Image) bool { return value(i.WorkspaceID) != "" })
+	owned := s.countOfficial(func(i pai.Image) bool { return pai.OrEmpty(i.WorkspaceID) != "" })
 	if len(s.official) == 0 {
 		return unseen("no official images")
 	}
@@ -44,11 +44,11 @@ func workspaceOfOfficial(_ context.Context, s *session) (result, error) {
 
 // getImage requests an official image with labels, without parameters.
 func (s *session) getImage(ctx context.Context) (image pai.Image, ok bool, err error) {
-	sample, ok := s.sample(func(i pai.Image) bool { return value(i.ImageID) != "" && len(i.Labels) > 0 })
+	sample, ok := s.sample(func(i pai.Image) bool { return pai.OrEmpty(i.ImageID) != "" && len(i.Labels) > 0 })
 	if !ok {
 		return pai.Image{}, false, nil
 	}
-	err = s.fetch(ctx, "GetImage", imagesPath+"/"+value(sample.ImageID), nil, &image)
+	err = s.fetch(ctx, "GetImage", imagesPath+"/"+pai.OrEmpty(sample.ImageID), nil, &image)
 	return image, true, err
 }
 
@@ -86,11 +86,11 @@ func allLabels(ctx context.Context, s *session) (result, error) {
 	}
 	listed, missing := map[[2]string]bool{}, map[[2]string]bool{}
 	for _, label := range response.Labels {
-		listed[[2]string{value(label.Key), value(label.Value)}] = true
+		listed[[2]string{pai.OrEmpty(label.Key), pai.OrEmpty(label.Value)}] = true
 	}
 	for _, image := range s.official {
 		for _, label := range image.Labels {
-			if pair := [2]string{value(label.Key), value(label.Value)}; !listed[pair] {
+			if pair := [2]string{pai.OrEmpty(label.Key), pai.OrEmpty(label.Value)}; !listed[pair] {
 				missing[pair] = true
 			}
 		}

@@ -181,11 +181,6 @@ func isRefused(err error) bool {
 }
 
 // createdAt returns the creation time of an image, and whether it has a valid one.
-func createdAt(image pai.Image) (time.Time, bool) { return pai.ParseTime(value(image.GmtCreateTime)) }
-
-func value(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
+func createdAt(image pai.Image) (time.Time, bool) {
+	return pai.ParseTime(pai.OrEmpty(image.GmtCreateTime))
 }

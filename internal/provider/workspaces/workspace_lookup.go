@@ -109,7 +109,7 @@ func (l *workspaceLookup) byName(ctx context.Context) *pai.Workspace {
 // withID returns the workspace. If it has no ID, withID returns nil and adds an error, because lookups that use a null
 // workspace_id find the images of every workspace.
 func (l *workspaceLookup) withID(workspace *pai.Workspace) *pai.Workspace {
-	if stringOrEmpty(workspace.WorkspaceID) != "" {
+	if pai.OrEmpty(workspace.WorkspaceID) != "" {
 		return workspace
 	}
 	l.diags.AddAttributeError(path.Root("workspace_name"), "Workspace without an ID", fmt.Sprintf(
@@ -122,7 +122,7 @@ func (l *workspaceLookup) withID(workspace *pai.Workspace) *pai.Workspace {
 func (l *workspaceLookup) addSeveralError(matches []pai.Workspace) {
 	ids := make([]string, len(matches))
 	for i := range matches {
-		ids[i] = hcltext.Quote(stringOrEmpty(matches[i].WorkspaceID))
+		ids[i] = hcltext.Quote(pai.OrEmpty(matches[i].WorkspaceID))
 	}
 	l.diags.AddAttributeError(path.Root("workspace_name"), "Several workspaces with this name", fmt.Sprintf(
 		"%d workspaces have this name. Their IDs: %s.\n\n%s\n\nReplace `workspace_name` by `workspace_id`.",
@@ -137,11 +137,11 @@ func (l *workspaceLookup) addNoNameError(name string) {
 	var inCase, displayed, others []string
 	for i := range l.list.Workspaces {
 		workspace := &l.list.Workspaces[i]
-		switch other := stringOrEmpty(workspace.WorkspaceName); {
+		switch other := pai.OrEmpty(workspace.WorkspaceName); {
 		case other == "":
 		case strings.EqualFold(other, name):
 			inCase = append(inCase, hcltext.Quote(other))
-		case strings.EqualFold(stringOrEmpty(workspace.DisplayName), name):
+		case strings.EqualFold(pai.OrEmpty(workspace.DisplayName), name):
 			displayed = append(displayed, hcltext.Quote(other))
 		default:
 			others = append(others, hcltext.Quote(other))
@@ -175,7 +175,7 @@ func (l *workspaceLookup) addNoNameError(name string) {
 
 // addStatusWarning adds a warning if the workspace has a status other than enabled.
 func (c *workspaceConfig) addStatusWarning(workspace *pai.Workspace, diags *diag.Diagnostics) {
-	status := stringOrEmpty(workspace.Status)
+	status := pai.OrEmpty(workspace.Status)
 	if slices.Contains([]string{"", pai.StatusEnabled}, status) {
 		return
 	}
@@ -186,16 +186,9 @@ func (c *workspaceConfig) addStatusWarning(workspace *pai.Workspace, diags *diag
 
 // describe returns the ID and the name of a workspace.
 func describe(workspace *pai.Workspace) string {
-	text := stringOrEmpty(workspace.WorkspaceID)
-	if name := stringOrEmpty(workspace.WorkspaceName); name != "" {
+	text := pai.OrEmpty(workspace.WorkspaceID)
+	if name := pai.OrEmpty(workspace.WorkspaceName); name != "" {
 		text += " (" + hcltext.Quote(name) + ")"
 	}
 	return text
-}
-
-func stringOrEmpty(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
 }
