@@ -36,7 +36,7 @@ type Options struct {
 	AccessKeyID, AccessKeySecret, SecurityToken string
 
 	MaxPageSize int              // larger page sizes are reduced to this value, without an error; DefaultMaxPageSize if 0
-	Now         func() time.Time // clock that dates of requests and expiry of sessions are checked by; time.Now if nil
+	Now         func() time.Time // clock, for checks of dates and for the expiry of sessions; time.Now if nil
 	Authority   *certs.Authority // issues the certificates; if nil, Start creates one
 }
 

@@ -99,10 +99,6 @@ func failureOf(err error) failure {
 
 // formatReport returns the report as Markdown.
 func formatReport(rows []row, s *session) string {
-	table := [][]string{{"fact", "assumed", "seen", "result"}, {"---", "---", "---", "---"}}
-	for _, r := range rows {
-		table = append(table, []string{r.fact, r.assumed, r.seen, string(r.verdict)})
-	}
 	var b strings.Builder
 	unread := ""
 	if !s.isComplete {
@@ -112,8 +108,11 @@ func formatReport(rows []row, s *session) string {
 	fmt.Fprintf(&b, "Version %s, %d requests, %d official images%s.\n\n",
 		build.Version, s.requests(), len(s.official), unread)
 	lines := tabwriter.NewWriter(&b, 0, 0, 1, ' ', 0)
-	for _, cells := range table {
-		_, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| "))
+	addRow := func(cells ...string) { _, _ = fmt.Fprintf(lines, "| %s\t|\n", strings.Join(cells, "\t| ")) }
+	addRow("fact", "assumed", "seen", "result")
+	addRow("---", "---", "---", "---")
+	for _, r := range rows {
+		addRow(r.fact, r.assumed, r.seen, string(r.verdict))
 	}
 	_ = lines.Flush() // writes to a strings.Builder never fail
 	return b.String()
