@@ -44,7 +44,7 @@ func TestReadCatalogue(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", data, err, want)
 		}
 	}
-	file, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","TotalCount":2,"Images":[{"New":1},{},{"ImageId":""}]}`))
+	file, err := ReadCatalogue(strings.NewReader(`{"RequestId":"x","Images":[{"New":1},{},{"ImageId":""}]}`))
 	if err != nil || len(file.Images) != 3 || len(file.Workspaces) != len(Workspaces()) {
 		t.Errorf("unknown members: got %v, %v, want three images and the built-in workspaces", file, err)
 	}

@@ -131,8 +131,8 @@ func pseudoRandomID(seed string) string {
 	return new(big.Int).SetBytes(sum[:]).Text(36)[:16]
 }
 
-// Field is a field of an image or a workspace. The API may omit a field, send null, or send a value, which may be empty. Clients must
-// distinguish these cases. The zero Field is omitted.
+// Field is a field of an image or a workspace. The API may omit a field, send null, or send a value, which may be
+// empty. Clients must distinguish these cases. The zero Field is omitted.
 type Field[T any] struct {
 	sent bool
 	null bool
