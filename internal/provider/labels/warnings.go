@@ -44,8 +44,8 @@ func (c *labelsConfig) addEmptyWarnings(diags *diag.Diagnostics, listed []pai.La
 	}
 }
 
-// keyInOtherCase returns a key that differs from key only in case, or "" if it finds none. It compares key with the keys
-// of the listed labels and with two keys that PAI sets, so it needs no request.
+// keyInOtherCase returns a key that differs from key only in case, or "" if it finds none. It sends no request: it
+// compares key with the keys of the listed labels and with two keys that PAI sets.
 func keyInOtherCase(key string, listed []pai.Label) string {
 	known := []string{pai.LabelOfficial, pai.LabelChipType}
 	for _, label := range listed {
