@@ -76,8 +76,8 @@ func fieldFilter(attribute string, field func(*pai.Image) *string, value string)
 // field that it has evaluated.
 func equalOrEmpty(field func(*pai.Image) *string, value string) check {
 	return func(image *pai.Image, _ string) bool {
-		actual := field(image)
-		return actual == nil || *actual == "" || *actual == value
+		actual := pai.OrEmpty(field(image))
+		return actual == "" || actual == value
 	}
 }
 

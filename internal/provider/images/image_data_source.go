@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
+	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
@@ -83,7 +84,7 @@ func (d *imageDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 		return
 	}
 	parsed := selection.ParseImage(image, config.filters.framework())
-	if image.ImageURI == nil || *image.ImageURI == "" {
+	if pai.OrEmpty(image.ImageURI) == "" {
 		resp.Diagnostics.AddWarning("Image without a URI", fmt.Sprintf(
 			"The API returned no URI for image %s, so `image_uri` has no value for a job or service. Select another "+
 				"image: add a filter, or set another `image_id`.",

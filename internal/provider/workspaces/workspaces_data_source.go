@@ -124,7 +124,7 @@ func (c *workspacesConfig) apply(workspaces []pai.Workspace, diags *diag.Diagnos
 	input := c.input()
 	var ignored []string // arguments
 	contradicts := func(argument string, value *string, want ...string) bool {
-		if value == nil || *value == "" || slices.Contains(want, *value) {
+		if got := pai.OrEmpty(value); got == "" || slices.Contains(want, got) {
 			return false
 		}
 		if !slices.Contains(ignored, argument) {
