@@ -3,11 +3,13 @@ package paisandbox
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"weak"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -125,4 +127,24 @@ func TestSandboxesAreIndependent(t *testing.T) {
 		})
 	}
 	group.Wait()
+}
+
+// TestCloseReleasesMemory checks that the context of a closed sandbox doesn't keep the sandbox in memory, because some
+// tests start thousands of sandboxes.
+func TestCloseReleasesMemory(t *testing.T) {
+	t.Parallel()
+	start := func() weak.Pointer[Sandbox] {
+		s, err := Start(t.Context(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = s.Close() }()
+		return weak.Make(s)
+	}
+	closed := start()
+	for began := time.Now(); closed.Value() != nil; runtime.GC() {
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("the sandbox is still in memory")
+		}
+	}
 }

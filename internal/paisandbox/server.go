@@ -146,14 +146,15 @@ func (s *Server) startServing(
 		s.scheme, s.certificate, s.http.TLSConfig = "https", authority.PEM(), config
 		serve = func(l net.Listener) error { return s.http.ServeTLS(l, "", "") }
 	}
-	s.ctx, s.cancel = context.WithCancel(ctx)
+	serverCtx, cancel := context.WithCancel(ctx)
+	s.ctx, s.cancel = serverCtx, cancel
 	s.serving.Go(func() {
 		if err := serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.cancel()
 		}
 	})
 	// Not on ctx, which would keep a closed server in memory until ctx ends.
-	context.AfterFunc(s.ctx, func() { _ = s.Close() })
+	context.AfterFunc(serverCtx, func() { _ = s.Close() })
 	return nil
 }
 

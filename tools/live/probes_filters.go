@@ -86,7 +86,9 @@ func assessFound(isFound bool, matches int) (result, error) {
 	return assess(false, "not found; matches on the first page: %d", count(matches))
 }
 
-func hasLabel(i pai.Image, matches func(key, value string) bool) bool { return indexLabel(i, matches) >= 0 }
+func hasLabel(i pai.Image, matches func(key, value string) bool) bool {
+	return indexLabel(i, matches) >= 0
+}
 
 // indexLabel returns the index of the first label that matches, or -1 if there is none.
 func indexLabel(i pai.Image, matches func(key, value string) bool) int {
