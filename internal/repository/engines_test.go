@@ -49,28 +49,42 @@ func TestLowestEngines(t *testing.T) {
 	}
 }
 
-// TestWorkflowEngines checks that the matrices in test.yml start with the lowest versions and contain all versions that
-// README.md lists as tested. Other jobs must set up the newest of these versions.
+// TestWorkflowEngines checks that the matrices in test.yml contain the newest release of each minor version from the
+// lowest supported one to the range in README.md, and so the minor version of each release that README.md lists as
+// tested. Other jobs must set up the newest of these releases.
 func TestWorkflowEngines(t *testing.T) {
 	t.Parallel()
-	rows := regexp.MustCompile(`(?m)^\| (?:all tests|also the tests of the function) \| ([^|]*) \| ([^|]*) \|$`).
-		FindAllStringSubmatch(readFile(t, "README.md"), -1)
-	if len(rows) != 2 {
-		t.Fatalf("README.md: got %d rows with tested versions, want 2", len(rows))
-	}
 	for column, name := range map[int]string{1: "terraform", 2: "tofu"} {
-		var tested []string
-		for _, row := range rows {
-			tested = append(tested, strings.Split(row[column], ", ")...)
-		}
+		tested := strings.Split(readmeEngines(t, "all tests")[column], ", ")
 		newest := slices.MaxFunc(tested, compareVersions(t))
 		if pinned := pinnedVersion(t, "tofu", "github.com/opentofu/opentofu"); name == "tofu" && newest != pinned {
 			t.Errorf("README.md: the newest OpenTofu is %s, but tools/tofu pins %s", newest, pinned)
 		}
-		var matrix []string
+		lowest := pinnedVersion(t, name+"-lowest", map[string]string{
+			"terraform": "github.com/hashicorp/terraform", "tofu": "github.com/opentofu/opentofu",
+		}[name])
+		var first, last int
+		minors := readmeEngines(t, "planned: [hosted workflow]")[column]
+		if _, err := fmt.Sscanf(minors, "1.%d to 1.%d", &first, &last); err != nil {
+			t.Fatalf("README.md: minor versions of %s in the hosted workflow, %q: %v", name, minors, err)
+		}
+		if got := fmt.Sprintf("1.%d", first); got != minorVersion(lowest) {
+			t.Errorf("README.md: the hosted workflow starts with %s %s, want %s", name, got, minorVersion(lowest))
+		}
+		want := []string{lowest}
+		for minor := first + 1; minor <= last; minor++ {
+			want = append(want, fmt.Sprintf("1.%d.x", minor))
+		}
+		want = append(want, "latest")
+		for _, version := range append(tested, strings.Split(readmeEngines(t, "the function's tests")[column], ", ")...) {
+			if version != lowest && !slices.Contains(want, minorVersion(version)+".x") {
+				t.Errorf("README.md: %s %s is not among the minor versions %s", name, version, minors)
+			}
+		}
 		for location, job := range workflowJobs(t) {
-			if location == ".github/workflows/test.yml, job "+name {
-				matrix = job.Strategy.Matrix.Version
+			if got := job.Strategy.Matrix.Version; location == ".github/workflows/test.yml, job "+name &&
+				!slices.Equal(got, want) {
+				t.Errorf("%s: got versions %v, want %v", location, got, want)
 			}
 			for _, step := range job.Steps {
 				v, ok := step.With[name+"_version"]
@@ -79,18 +93,19 @@ func TestWorkflowEngines(t *testing.T) {
 				}
 			}
 		}
-		lowest := pinnedVersion(t, name+"-lowest", map[string]string{
-			"terraform": "github.com/hashicorp/terraform", "tofu": "github.com/opentofu/opentofu",
-		}[name])
-		if len(matrix) == 0 || matrix[0] != lowest {
-			t.Errorf("test.yml: got %s versions %v, want the lowest, %s, first", name, matrix, lowest)
-		}
-		for _, v := range tested {
-			if !slices.Contains(matrix, v) {
-				t.Errorf("test.yml: got %s versions %v, want %s among them", name, matrix, v)
-			}
+	}
+}
+
+// readmeEngines returns the cells of the row in README.md's table of engines whose first cell starts with a text.
+func readmeEngines(t *testing.T, start string) []string {
+	t.Helper()
+	for line := range strings.Lines(readFile(t, "README.md")) {
+		if row := strings.Split(strings.Trim(line, "| \n"), " | "); len(row) == 3 && strings.HasPrefix(row[0], start) {
+			return row
 		}
 	}
+	t.Fatalf("README.md: no row of three cells that starts with %q", start)
+	return nil
 }
 
 // TestGoVersion checks that the documents require the highest Go version that any module needs. It also checks that the
