@@ -31,16 +31,16 @@ type imageURIPart struct {
 var imageURIParts = []imageURIPart{
 	{
 		"registry", "Host, with its port if the URI has one. The first part of the URI is a registry only if it contains a " +
-			"dot or a colon, or if it is `localhost`.",
+			"dot or a colon, or is `localhost`.",
 		func(r imageuri.Reference) string { return r.Registry },
 	},
 	{
-		"region", "Region in the host, such as `cn-hangzhou`. Set only for hosts under `aliyuncs.com`.",
+		"region", "Region in the host, such as `cn-hangzhou`. Null for hosts outside `aliyuncs.com`.",
 		func(r imageuri.Reference) string { return r.Region },
 	},
 	{
-		"network", "`vpc` or `internal` if the first part of the host name ends with that word, as in " +
-			"`dsw-registry-vpc`; otherwise `public`. Set only for hosts under `aliyuncs.com`.",
+		"network", "`vpc` or `internal` if the first part of the host ends with that word, as in `dsw-registry-vpc`. " +
+			"Otherwise `public`. Null for hosts outside `aliyuncs.com`.",
 		func(r imageuri.Reference) string { return r.Network },
 	},
 	{
@@ -48,7 +48,7 @@ var imageURIParts = []imageURIPart{
 		func(r imageuri.Reference) string { return r.Namespace },
 	},
 	{
-		"repository", "Last part of the path, such as `pytorch`. Never null.",
+		"repository", "Last part of the path, such as `pytorch`. It is never null.",
 		func(r imageuri.Reference) string { return r.Repository },
 	},
 	{
@@ -71,7 +71,7 @@ func (f *parseImageURIFunction) Definition(
 	_ context.Context, _ function.DefinitionRequest, resp *function.DefinitionResponse,
 ) {
 	resp.Definition = function.Definition{
-		Summary:             "Parts of an image URI",
+		Summary:             "Parses an image URI and returns its parts",
 		MarkdownDescription: describeImageURIParts(),
 		Parameters: []function.Parameter{function.StringParameter{
 			Name: "uri",
@@ -115,9 +115,8 @@ func imageURIPartTypes() map[string]attr.Type {
 
 func describeImageURIParts() string {
 	var b strings.Builder
-	b.WriteString("Parses an image URI and returns its parts as an object of strings. A part that the URI does not " +
-		"contain is null: the function adds no default registry, namespace or tag. It derives `region` and `network` " +
-		"from the host. The function sends no request, so it does not check that the image exists.\n")
+	b.WriteString("Parses an image URI and returns its parts as an object of strings. A missing part is null: the " +
+		"function adds no default. It sends no request, so it doesn't check that the image exists.\n")
 	for _, part := range imageURIParts {
 		fmt.Fprintf(&b, "\n- `%s`: %s", part.name, part.description)
 	}
