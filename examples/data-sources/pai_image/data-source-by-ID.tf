@@ -1,5 +1,5 @@
-# Use this if you know the ID. The provider then needs one request. Each filter that the image doesn't match is an error.
-data "pai_image" "pinned" {
+# Use this if you know the ID. The filters are optional. Each one that the image doesn't match is an error.
+data "pai_image" "pytorch" {
   image_id  = "image-twrhdx69vlcv1r36"
   official  = true
   framework = "PyTorch"
@@ -7,5 +7,5 @@ data "pai_image" "pinned" {
 }
 
 output "image_uri" {
-  value = data.pai_image.pinned.image_uri
+  value = data.pai_image.pytorch.image_uri
 }

@@ -3,7 +3,7 @@ data "pai_workspace" "team" {
   workspace_name = "vision_lab"
 }
 
-# The images that its members can use.
+# The custom images of the workspace.
 data "pai_images" "team" {
   workspace_id = data.pai_workspace.team.workspace_id
 }

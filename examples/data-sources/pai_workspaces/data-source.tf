@@ -1,4 +1,4 @@
-# All workspaces in which jobs can run.
+# All enabled workspaces.
 data "pai_workspaces" "enabled" {
   status = "ENABLED"
 }

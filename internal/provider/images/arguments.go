@@ -71,7 +71,7 @@ var filterArguments = []filterArgument{
 		name: "image_uri",
 		attribute: schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "URI, matched by the API's search, which can also match it as a part of other URIs.",
+			MarkdownDescription: "URI. The API's search may also return longer URIs that contain it.",
 			Validators:          []validator.String{validate.NotEmpty()},
 		},
 		exactDescription: "Exact URI, as the API lists it.",
@@ -86,8 +86,8 @@ var filterArguments = []filterArgument{
 		name: "workspace_id",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "ID of a workspace, which `pai_workspace` finds by name. Only its custom images match. Omit " +
-				"it for official images.",
+			MarkdownDescription: "ID of a workspace. To find it by name, use `pai_workspace`. Only custom images of the " +
+				"workspace match: omit it for official images.",
 			Validators: []validator.String{validate.NotEmpty()},
 		},
 		filters: stringFilter(func(value string) filter {
@@ -123,8 +123,8 @@ var filterArguments = []filterArgument{
 		attribute: schema.MapAttribute{
 			Optional:    true,
 			ElementType: types.StringType,
-			MarkdownDescription: "Labels the image must have. The value `*` matches any value. Don't repeat a label that " +
-				"another argument filters.",
+			MarkdownDescription: "Labels the image must have. The value `*` matches any value. Don't set a label that another " +
+				"argument already filters.",
 			Validators: validate.Labels(),
 		},
 		filters: func(value attr.Value) []filter {
@@ -224,8 +224,8 @@ var filterArguments = []filterArgument{
 			Optional: true,
 			MarkdownDescription: "[Version constraint]" +
 				"(https://developer.hashicorp.com/terraform/language/expressions/version-constraints), such as `~> 2.3`, " +
-				"for [the version](../guides/filters.md#how-versions-are-read) of `framework`, or without `framework` that of " +
-				"the tag.",
+				"for [the version](../guides/filters.md#how-versions-are-read) of `framework`. Without `framework`, it applies " +
+				"to the tag.",
 			Validators: []validator.String{versionConstraintValidator()},
 		},
 		filters: stringFilter(versionFilter),
@@ -234,8 +234,8 @@ var filterArguments = []filterArgument{
 		name: "name_regex",
 		attribute: schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a " +
-				"part of the name, or all of it with `^` and `$`.",
+			MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) for a part " +
+				"of the name. For the whole name, use `^…$`.",
 			Validators: []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {
@@ -246,7 +246,7 @@ var filterArguments = []filterArgument{
 		name: "exclude_name_regex",
 		attribute: schema.StringAttribute{
 			Optional:            true,
-			MarkdownDescription: "RE2 regular expression. Images whose name it matches are dropped.",
+			MarkdownDescription: "RE2 regular expression. The provider drops images whose name matches it.",
 			Validators:          []validator.String{validate.NotEmpty(), nameRegexValidator()},
 		},
 		filters: regexFilter(func(regex *regexp.Regexp, image *pai.Image) bool {

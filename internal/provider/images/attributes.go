@@ -43,7 +43,7 @@ var imageAttributes = []imageAttribute{
 		func(i *pai.Image) *string { return i.GmtModifiedTime }),
 	{
 		"label_list",
-		lookup.LabelListAttribute("Labels in the API's order, including repeated ones. Each has `key` and `value`."),
+		lookup.LabelListAttribute("All labels, in the API's order. Each has `key` and `value`."),
 		func(p *selection.ParsedImage) attr.Value { return lookup.LabelList(p.Image.Labels) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelList(to, p.Image) },
 	},
@@ -52,14 +52,14 @@ var imageAttributes = []imageAttribute{
 		schema.MapAttribute{
 			Computed:            true,
 			ElementType:         types.StringType,
-			MarkdownDescription: "Labels by key. If a key is repeated, the last label is used.",
+			MarkdownDescription: "Labels by key. If the image has several labels with a key, the last one.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return labelMap(p.Image) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error { return encodeLabelMap(to, p.Image) },
 	},
 	stringAttribute("user_id", "UID of the account that created the image.",
 		func(i *pai.Image) *string { return i.UserID }),
-	stringAttribute("parent_user_id", "UID of the parent account of `user_id`. The API's reference describes both alike.",
+	stringAttribute("parent_user_id", "UID of the parent account, as the API returns it.",
 		func(i *pai.Image) *string { return i.ParentUserID }),
 	stringAttribute("workspace_id", "ID of the workspace that a custom image belongs to.",
 		func(i *pai.Image) *string { return i.WorkspaceID }),
@@ -67,14 +67,14 @@ var imageAttributes = []imageAttribute{
 		"size",
 		schema.Int64Attribute{
 			Computed:            true,
-			MarkdownDescription: "Size in bytes, or of an old image in GB.",
+			MarkdownDescription: "Size in bytes. Of older images, it may be in GB.",
 		},
 		func(p *selection.ParsedImage) attr.Value { return types.Int64PointerValue(p.Image.Size) },
 		func(to *msgpack.Encoder, p *selection.ParsedImage) error {
 			return wirestate.EncodeInt64(to, p.Image.Size)
 		},
 	},
-	stringAttribute("source_type", "Type of the image's source.",
+	stringAttribute("source_type", "Type of the image's source, such as `Import`.",
 		func(i *pai.Image) *string { return i.SourceType }),
 	stringAttribute("source_id", "ID of the image's source.",
 		func(i *pai.Image) *string { return i.SourceID }),
@@ -83,7 +83,7 @@ var imageAttributes = []imageAttribute{
 	parsedAttribute("tag", "Tag of `image_uri`.",
 		func(p *selection.ParsedImage) string { return p.Reference.Tag }),
 	parsedAttribute("image_version",
-		"Version, such as `2.9.1` or `2.9.0-rc1`: that of `framework`, or without `framework` that of the tag.",
+		"Version of `framework`, such as `2.9.1` or `2.9.0-rc1`. Without `framework`, the version in the tag.",
 		func(p *selection.ParsedImage) string {
 			if p.Version == nil {
 				return ""

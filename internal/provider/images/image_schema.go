@@ -17,25 +17,24 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes["region"] = lookup.RegionAttribute()
 	attributes["image_id"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "ID, such as `image-k1xw0u2ml4v8`. Conflicts with `query`, " +
-			"`most_recent` and `latest_version`.",
+		MarkdownDescription: "ID of the image, such as `image-k1xw0u2ml4v8`. Conflicts with `query`, `most_recent` and " +
+			"`latest_version`.",
 		Validators: []validator.String{validate.ImageID()},
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the newest. With `latest_version`, select the newest of all " +
-			"variants of the highest version.",
+		MarkdownDescription: "If several images match, select the newest. With `latest_version`, select the newest image " +
+			"that has the highest version.",
 	}
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the " +
-			"[highest version](../guides/filters.md#highest-version), and of several builds of it the newest. Several " +
-			"repositories, numbering schemes, or variants of the highest version are errors.",
+		MarkdownDescription: "Select the image with the [highest version](../guides/filters.md#highest-version), and of " +
+			"several builds the newest. Matches of several repositories, or several variants of this version, are errors.",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{
 		Computed:            true,
-		MarkdownDescription: "Number of images that matched, before one was selected.",
+		MarkdownDescription: "Number of images that match the filters.",
 	}
 	exactDescriptions := make(map[string]string) // by name of the argument
 	for _, argument := range filterArguments {

@@ -27,14 +27,15 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	attributes["region"] = lookup.RegionAttribute()
 	attributes["sort_by"] = schema.StringAttribute{
 		Optional: true,
-		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: by version, which " +
+		MarkdownDescription: "`GmtCreateTime` (default): by creation time. `" + sortByVersion + "`: by version. This value " +
 			"conflicts with `page_number`.",
 		Validators: []validator.String{validate.OneOf(paiclient.SortByCreated, sortByVersion)},
 	}
 	attributes["order"] = schema.StringAttribute{
-		Optional:            true,
-		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: the exact reverse.",
-		Validators:          []validator.String{validate.OneOf(paiclient.Ascending, paiclient.Descending)},
+		Optional: true,
+		MarkdownDescription: "`ASC` (default): oldest image or lowest version first. `DESC`: newest image or highest " +
+			"version first.",
+		Validators: []validator.String{validate.OneOf(paiclient.Ascending, paiclient.Descending)},
 	}
 	attributes["verbose"] = schema.BoolAttribute{
 		Optional: true,
@@ -43,13 +44,13 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["page_size"] = schema.Int64Attribute{
 		Optional: true,
-		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`. It never limits the result.",
+		MarkdownDescription: fmt.Sprintf("Images per request, 1 to %d. Default `%d`. It doesn't limit the result.",
 			paiclient.MaxPageSize, paiclient.MaxPageSize),
 		Validators: []validator.Int64{int64validator.Between(1, paiclient.MaxPageSize)},
 	}
 	attributes["page_number"] = schema.Int64Attribute{
 		Optional:            true,
-		MarkdownDescription: "Reads only this page of `page_size` images, counted from 1. Default: every page.",
+		MarkdownDescription: "The only page to read, counted from 1. Default: every page.",
 		Validators:          []validator.Int64{int64validator.Between(1, math.MaxInt32)},
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
@@ -67,8 +68,8 @@ func imagesSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["total_count"] = schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: "Number of images that the API counts for [its filters]" +
-			"(../guides/filters.md#who-evaluates-a-filter), on all pages. Null if it returns no count.",
+		MarkdownDescription: "Number of images that the API counts for [the filters that it evaluates]" +
+			"(../guides/filters.md#who-evaluates-a-filter). Null if the API returns no count.",
 	}
 	return schema.Schema{
 		MarkdownDescription: "Lists all container images in PAI that match the filters. An empty list is not an error.",

@@ -16,15 +16,13 @@ import (
 // labelsSchema returns the schema of pai_image_labels.
 func labelsSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists the labels of container images in PAI: which frameworks, chips and other values exist. " +
-			"Without arguments, it lists the labels of every image that your account can see in the region. An empty list is " +
-			"not an error.",
+		MarkdownDescription: "Lists the labels of container images in PAI: which frameworks, chips and other values exist.",
 		Attributes: map[string]schema.Attribute{
 			"region": lookup.RegionAttribute(),
 			"workspace_id": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "ID of a workspace, which `pai_workspace` finds by name. Only labels of its custom " +
-					"images are listed. Omit it for official images, which belong to no workspace.",
+				MarkdownDescription: "ID of a workspace. To find it by name, use `pai_workspace`. Only labels of its custom " +
+					"images are listed: omit it for official images.",
 				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"image_id": schema.StringAttribute{
@@ -45,8 +43,8 @@ func labelsSchema(ctx context.Context) schema.Schema {
 			"labels": schema.MapAttribute{
 				Optional:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Labels of images, such as `{ \"system.chipType\" = \"GPU\" }`. Only labels of images that " +
-					"have all of these are listed. Keys can't contain `,` or `=`, and values can't contain `,`.",
+				MarkdownDescription: "Labels, such as `{ \"system.chipType\" = \"GPU\" }`. Only labels of images that have all " +
+					"of them are listed. Keys can't contain `,` or `=`, and values can't contain `,`.",
 				Validators: validate.Labels(),
 			},
 			"timeouts":   lookup.TimeoutsAttribute(ctx),
@@ -59,8 +57,8 @@ func labelsSchema(ctx context.Context) schema.Schema {
 			"frameworks": schema.ListAttribute{
 				Computed:    true,
 				ElementType: types.StringType,
-				MarkdownDescription: "Frameworks for the argument `framework` of `pai_image` and `pai_images`, sorted: the keys " +
-					"`" + pai.LabelFrameworkPrefix + "<framework>` without the prefix.",
+				MarkdownDescription: "Values for the argument `framework` of `pai_image` and `pai_images`, sorted. Each is a key " +
+					"`" + pai.LabelFrameworkPrefix + "<framework>` without its prefix.",
 			},
 		},
 	}

@@ -87,11 +87,10 @@ func (c *Configured) Configure(_ context.Context, req datasource.ConfigureReques
 // RegionAttribute returns the attribute region of a data source. StartRead reads it.
 func RegionAttribute() schema.Attribute {
 	return schema.StringAttribute{
-		Optional: true,
-		Computed: true,
-		MarkdownDescription: "Region to look in, such as `cn-hangzhou`. Default: the provider's region. Null if no " +
-			"region is known.",
-		Validators: []validator.String{validate.Region()},
+		Optional:            true,
+		Computed:            true,
+		MarkdownDescription: "Region to look in, such as `cn-hangzhou`. Default: the provider's region.",
+		Validators:          []validator.String{validate.Region()},
 	}
 }
 

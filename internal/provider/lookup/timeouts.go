@@ -19,12 +19,12 @@ const DefaultReadTimeout = 5 * time.Minute
 func TimeoutsAttribute(ctx context.Context) schema.Attribute {
 	attribute := timeouts.Attributes(ctx)
 	if nested, ok := attribute.(schema.SingleNestedAttribute); ok {
-		nested.MarkdownDescription = fmt.Sprintf("Time limit with retries and waiting, such as "+
+		nested.MarkdownDescription = fmt.Sprintf("Time limit of the lookup, including retries, such as "+
 			"`{ read = \"10m\" }`. Default `%.0fm`.", DefaultReadTimeout.Minutes())
 		// The library's validator rejects whitespace around the duration, and accepts a duration that is not positive.
 		nested.Attributes["read"] = schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: fmt.Sprintf("Time limit of the lookup, including retries and waiting, as a duration such as "+
+			MarkdownDescription: fmt.Sprintf("Time limit of the lookup, including retries, as a duration such as "+
 				"`30s` or `10m`. Default `%.0fm`.", DefaultReadTimeout.Minutes()),
 			Validators: []validator.String{validate.Duration()},
 		}

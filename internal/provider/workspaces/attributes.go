@@ -25,7 +25,7 @@ var workspaceAttributes = []workspaceAttribute{
 		func(w *pai.Workspace) *string { return w.WorkspaceName }),
 	stringAttribute("display_name", "Name that the PAI console shows.",
 		func(w *pai.Workspace) *string { return w.DisplayName }),
-	stringAttribute("description", "Description, as written by the user who created the workspace.",
+	stringAttribute("description", "Description of the workspace.",
 		func(w *pai.Workspace) *string { return w.Description }),
 	stringAttribute("status", "Status, such as `ENABLED`, `DISABLED` or `FROZEN`.",
 		func(w *pai.Workspace) *string { return w.Status }),

@@ -23,20 +23,19 @@ import (
 // workspacesSchema returns the schema of pai_workspaces.
 func workspacesSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
-		MarkdownDescription: "Lists all workspaces in PAI that match the filters, on every page of the API's response. " +
-			"Without filters, it lists every workspace that your account can see in the region. An empty list is not an error.",
+		MarkdownDescription: "Lists all workspaces in PAI that match the filters. An empty list is not an error.",
 		Attributes: map[string]schema.Attribute{
 			"region": lookup.RegionAttribute(),
 			"workspace_name": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Name or part of a name, as the API's search evaluates it. For an exact match, use " +
+				MarkdownDescription: "Name. The API's search may also match a part of a name. For an exact match, use " +
 					"`name_regex = \"^…$\"`, or the data source `pai_workspace`.",
 				Validators: []validator.String{validate.NotEmpty()},
 			},
 			"name_regex": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) that matches a part " +
-					"of the name, or all of it with `^` and `$`.",
+				MarkdownDescription: "[RE2 regular expression](https://github.com/google/re2/wiki/Syntax) for a part of the " +
+					"name. For the whole name, use `^…$`.",
 				Validators: []validator.String{
 					validate.NotEmpty(), validate.String("must be a regular expression in RE2 syntax", validate.CheckRegex),
 				},
@@ -44,20 +43,20 @@ func workspacesSchema(ctx context.Context) schema.Schema {
 			"workspace_ids": schema.SetAttribute{
 				Optional:            true,
 				ElementType:         types.StringType,
-				MarkdownDescription: "IDs of workspaces. IDs of which the API finds no workspace are ignored.",
+				MarkdownDescription: "IDs of workspaces. An ID that the API doesn't find is ignored.",
 				Validators: []validator.Set{
 					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(workspaceIDValidator()),
 				},
 			},
 			"status": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Status of the workspaces. The API's reference lists `" +
+				MarkdownDescription: "Status. The API's reference lists `" +
 					strings.Join(pai.WorkspaceStatuses, "`, `") + "`.",
 				Validators: []validator.String{statusValidator()},
 			},
 			"resource_group_id": schema.StringAttribute{
 				Optional:            true,
-				MarkdownDescription: "ID of the resource group of the workspaces.",
+				MarkdownDescription: "ID of the resource group.",
 				Validators:          []validator.String{validate.NotEmpty()},
 			},
 			"timeouts": lookup.TimeoutsAttribute(ctx),
@@ -77,8 +76,8 @@ func workspacesSchema(ctx context.Context) schema.Schema {
 			},
 			"total_count": schema.Int64Attribute{
 				Computed: true,
-				MarkdownDescription: "Number of workspaces that the API counts for the filters that it evaluates: all but " +
-					"`name_regex`. Null if the API returns no count.",
+				MarkdownDescription: "Number of workspaces that the API counts for all filters except `name_regex`, which only " +
+					"the provider evaluates. Null if the API returns no count.",
 			},
 		},
 	}
