@@ -1,4 +1,4 @@
-# Use this with service.tf or stand-in.tf. It looks up the images, and builds the documents for the service and the job.
+# Use this with service.tf or placeholder.tf. It looks up the images, and builds the documents for the service and the job.
 variable "workspace_id" {
   type    = string
   default = "20455"

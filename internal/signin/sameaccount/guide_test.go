@@ -11,7 +11,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/signin"
 )
 
-// alicloudRow is a row of the table in the guide about the alicloud provider.
+// alicloudRow is an argument in the table of the guide about the alicloud provider, where a row may list several.
 type alicloudRow struct {
 	argument  string
 	variables []string // of both providers
@@ -21,7 +21,7 @@ type alicloudRow struct {
 
 var (
 	inlineCode = regexp.MustCompile("`([^`]+)`")
-	tableRow   = regexp.MustCompile("(?m)^\\| `([\\w.]+)` \\| (.*?)\\|(.*)\\|$")
+	tableRow   = regexp.MustCompile("(?m)^\\| ((?:`[\\w.]+`(?:, )?)+) \\| (.*?)\\|(.*)\\|$")
 )
 
 func alicloudTable(t *testing.T) []alicloudRow {
@@ -40,7 +40,9 @@ func alicloudTable(t *testing.T) []alicloudRow {
 	var rows []alicloudRow
 	for _, cells := range tableRow.FindAllStringSubmatch(string(content), -1) {
 		both, more, _ := strings.Cut(cells[2], "only `pai`:")
-		rows = append(rows, alicloudRow{cells[1], codes(both), codes(more), strings.TrimSpace(cells[3])})
+		for _, argument := range codes(cells[1]) {
+			rows = append(rows, alicloudRow{argument, codes(both), codes(more), strings.TrimSpace(cells[3])})
+		}
 	}
 	return rows
 }
