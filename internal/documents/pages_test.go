@@ -2,6 +2,7 @@ package documents
 
 import (
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -70,6 +71,53 @@ func TestFrontMatter(t *testing.T) {
 	if pages == 0 {
 		t.Error("no pages")
 	}
+}
+
+// TestGuidesAreListed checks that the list of guides on the provider's page and the one in README link to every guide
+// exactly once.
+func TestGuidesAreListed(t *testing.T) {
+	t.Parallel()
+	documents := readRepository(t)
+	for page, heading := range map[string]string{"docs/index.md": "Guides", "README.md": "Documentation"} {
+		counts := make(map[string]int)
+		for _, document := range documents {
+			if document.Path == page {
+				for _, link := range document.linksBelow(heading) {
+					counts[path.Join(path.Dir(page), link.Target)]++
+				}
+			}
+		}
+		guides := 0
+		for _, document := range documents {
+			if !strings.HasPrefix(document.Path, "docs/guides/") {
+				continue
+			}
+			guides++
+			if counts[document.Path] != 1 {
+				t.Errorf("%s: %d links to %s below the heading %q, want 1", page, counts[document.Path], document.Path, heading)
+			}
+		}
+		if guides == 0 {
+			t.Error("no guides")
+		}
+	}
+}
+
+// linksBelow returns the links between the heading and the next one.
+func (d Document) linksBelow(heading string) []Link {
+	var links []Link
+	for _, link := range d.Links {
+		section := ""
+		for _, h := range d.Headings {
+			if h.Line < link.Line {
+				section = h.Text
+			}
+		}
+		if section == heading {
+			links = append(links, link)
+		}
+	}
+	return links
 }
 
 // TestDataSourcePagesAreShort checks that no page of a data source has more than 900 words or five examples. Guides

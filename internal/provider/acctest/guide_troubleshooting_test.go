@@ -3,6 +3,7 @@ package acctest
 import (
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 )
 
@@ -31,6 +32,24 @@ func guideTroubleshooting(t *testing.T) {
 		page.wantQuote(t, "Destroy complete!", dir.runScript(0, "destroy.sh"))
 		if requests := len(sandbox.Requests()) - before; requests != 0 {
 			t.Errorf("destroy without refresh sent %d requests, want 0", requests)
+		}
+	})
+
+	t.Run("log", func(t *testing.T) {
+		t.Parallel()
+		dir := newGuideDir(t, "troubleshooting", startHangzhou(t))
+		output := dir.runScript(0, "log.sh")
+		for _, message := range []string{"Read data source", "Request succeeded"} {
+			line := regexp.MustCompile("(?m)^.* provider\\.terraform-provider-pai.*" + message + ".*$")
+			if !line.MatchString(output) {
+				t.Errorf("the log has no line of the provider with %q:\n%s", message, output)
+			}
+		}
+		dir.remove("pai.log")
+		dir.env = append(dir.env, "TF_LOG_PROVIDER_PAI_CLIENT=INFO")
+		wantOutput(t, dir.runScript(0, "log.sh"), "Read data source")
+		if log := readFile(t, filepath.Join(dir.path, "pai.log")); strings.Contains(log, "Request succeeded") {
+			t.Error("TF_LOG_PROVIDER_PAI_CLIENT=INFO doesn't reduce the log")
 		}
 	})
 

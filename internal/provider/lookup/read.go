@@ -60,8 +60,7 @@ type readKey struct{}
 func (r *Read) begin(ctx context.Context) context.Context {
 	r.start = time.Now()
 	ctx = context.WithValue(ctx, readKey{}, r)
-	ctx = tflog.NewSubsystem(ctx, logSubsystem,
-		tflog.WithLevelFromEnv("TF_LOG_PROVIDER", "pai", logSubsystem), tflog.WithoutLocation())
+	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv(logLevelVariable), tflog.WithoutLocation())
 	ctx, r.cancel = context.WithTimeout(ctx, r.limit)
 	return ctx
 }

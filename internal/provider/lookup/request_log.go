@@ -10,8 +10,12 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
 )
 
-// logSubsystem is the subsystem of the log for attempts of requests. TF_LOG_PROVIDER_PAI_CLIENT sets its level.
-const logSubsystem = "client"
+// logSubsystem is the subsystem of the log for attempts of requests. The environment variable logLevelVariable sets its
+// level.
+const (
+	logSubsystem     = "client"
+	logLevelVariable = "TF_LOG_PROVIDER_PAI_CLIENT"
+)
 
 // LogAttempt logs one attempt of a request at level DEBUG. It logs each ignored value of the response at level WARN.
 func LogAttempt(ctx context.Context, attempt paiclient.Attempt) {
