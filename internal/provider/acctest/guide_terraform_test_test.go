@@ -23,7 +23,7 @@ func guideTerraformTest(t *testing.T) {
 	page.wantQuote(t, "Success! 5", dir.run("test", "-no-color"))
 	testManyMocks(t, page, sandbox)
 
-	const jobFile, refusedFile = "tests/job.tftest.hcl", "tests/refused.tftest.hcl"
+	const jobFile, rejectedFile = "tests/job.tftest.hcl", "tests/rejected.tftest.hcl"
 	// testEdited edits a test file, runs its tests, and restores the file. The CLI must exit with the status. testEdited
 	// returns the output.
 	testEdited := func(status int, file, old, replacement string) string {
@@ -33,9 +33,9 @@ func guideTerraformTest(t *testing.T) {
 	}
 
 	// A mock generates an image_uri that is not a URI, and generates no labels.
-	output := testEdited(1, refusedFile,
-		"run \"a_mock_alone_is_refused\" {\n  command = plan\n\n  expect_failures = [terraform_data.job]\n",
-		"run \"a_mock_alone_is_refused\" {\n  command = plan\n")
+	output := testEdited(1, rejectedFile,
+		"run \"a_mock_alone_is_rejected\" {\n  command = plan\n\n  expect_failures = [terraform_data.job]\n",
+		"run \"a_mock_alone_is_rejected\" {\n  command = plan\n")
 	page.wantQuote(t, "no chip", output)
 	if !regexp.MustCompile(`its image is [A-Za-z0-9]+\.\n`).MatchString(output) {
 		t.Errorf("the mock's URI is not one word of letters and digits:\n%s", output)
@@ -48,7 +48,7 @@ func guideTerraformTest(t *testing.T) {
 	wantOutput(t, testEdited(1, jobFile, "dsw-registry-vpc.cn-hangzhou.", "dsw-registry-vpc.cn-shanghai."),
 		`run "the_job_uses_the_image"... fail`, "The job is in cn-hangzhou", "\ndsw-registry-vpc.cn-shanghai.")
 	// expect_failures accepts the failure of both preconditions.
-	wantOutput(t, testEdited(0, refusedFile, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
+	wantOutput(t, testEdited(0, rejectedFile, "cn-hangzhou", "cn-shanghai"), "2 passed, 0 failed.")
 
 	// The mocked provider still validates the arguments, and an assertion can read them.
 	wantOutput(t, testEdited(1, jobFile, `framework_version = "~> 2.11"`, `framework_version = "newest"`),
@@ -59,15 +59,15 @@ func guideTerraformTest(t *testing.T) {
 	// With depends_on, the image is unknown in the plan, so the preconditions can't fail.
 	before := dir.edit("main.tf", "latest_version = true", "latest_version = true\n"+
 		"  depends_on = [terraform_data.before]\n}\n\nresource \"terraform_data\" \"before\" {")
-	wantOutput(t, dir.runStatus(1, "test", "-no-color", "-filter="+refusedFile),
-		`run "an_image_for_another_chip_is_refused"... fail`, "Error: Missing expected failure")
+	wantOutput(t, dir.runStatus(1, "test", "-no-color", "-filter="+rejectedFile),
+		`run "an_image_for_another_chip_is_rejected"... fail`, "Error: Missing expected failure")
 	dir.write("main.tf", before)
 
 	// Terraform and OpenTofu behave differently in three cases: an override sets an attribute that doesn't exist, two
 	// overrides have the same target, and a mock provider has a folder of mocks.
 	const override = "override_data {\n  target = data.pai_image.this\n" +
 		"  values = { label_map = { \"system.chipType\" = \"PPU\" } }\n}\n"
-	const machineRun = "run \"a_machine_without_the_chip_is_refused\" {\n"
+	const machineRun = "run \"a_machine_without_the_chip_is_rejected\" {\n"
 	if err := os.Mkdir(filepath.Join(dir.path, "mocks"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +92,7 @@ func guideTerraformTest(t *testing.T) {
 	// Without the mock, the real provider runs. If overrides replace all lookups, it needs neither a region nor
 	// credentials.
 	wantOutput(t, testEdited(0, jobFile, "mock_provider", "provider"), "3 passed, 0 failed.")
-	wantOutput(t, testEdited(1, refusedFile, "mock_provider", "provider"), "Error: Missing region")
+	wantOutput(t, testEdited(1, rejectedFile, "mock_provider", "provider"), "Error: Missing region")
 
 	if requests := sandbox.Requests(); len(requests) != 0 {
 		t.Errorf("the tests sent %d requests, want 0", len(requests))

@@ -39,7 +39,7 @@ run "the_lookup_uses_the_filters_of_the_caller" {
   }
 }
 
-run "a_machine_without_the_chip_is_refused" {
+run "a_machine_without_the_chip_is_rejected" {
   command = plan
 
   variables {

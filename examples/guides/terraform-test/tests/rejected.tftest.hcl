@@ -1,7 +1,7 @@
 # Each run has its own override_data, or none.
 mock_provider "pai" {}
 
-run "an_image_for_another_chip_is_refused" {
+run "an_image_for_another_chip_is_rejected" {
   command = plan
 
   override_data {
@@ -16,7 +16,7 @@ run "an_image_for_another_chip_is_refused" {
 }
 
 # Without override_data, the mock generates values that aren't a valid image.
-run "a_mock_alone_is_refused" {
+run "a_mock_alone_is_rejected" {
   command = plan
 
   expect_failures = [terraform_data.job]
