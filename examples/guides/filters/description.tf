@@ -1,4 +1,4 @@
-# Use this to find an image by words in its description. With `query`, the API searches names and descriptions.
+# Use this to find an image by words in its name or description.
 data "pai_image" "inference" {
   query      = "EAS on PPU"
   official   = true

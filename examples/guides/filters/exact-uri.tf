@@ -1,4 +1,4 @@
-# Use this to look up the labels of an image by its URI, for example the URI of a running job. If the URI isn't listed, the plan fails.
+# Use this to look up an image by the URI of a running job. If the URI isn't listed, the plan fails.
 variable "image_uri" {
   type    = string
   default = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/vllm:0.14.0-gpu"

@@ -1,4 +1,4 @@
-# Use this to drop variants that no other filter excludes. RE2 has no look-ahead, so `name_regex` can't do it.
+# Use this to drop variants that no other filter excludes.
 data "pai_image" "training" {
   official           = true
   repository         = "training"
