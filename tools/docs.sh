@@ -44,8 +44,9 @@ full=$(tools/addresses.sh "$address" "$cli")
 # Replace the comment that names tools/signintable by the table that this program prints.
 cp -r templates "$work/templates"
 go run ./tools/signintable >"$work/signintable.md"
-sed -i.before -e "/^<!-- tools\/signintable -->$/{r $work/signintable.md" -e 'd;}' "$work/templates/index.md.tmpl"
-rm "$work/templates/index.md.tmpl.before"
+page=$work/templates/guides/sign-in.md.tmpl
+sed -i.before -e "/^<!-- tools\/signintable -->$/{r $work/signintable.md" -e 'd;}' "$page"
+rm "$page.before"
 
 generate() {
   quiet "$tfplugindocs" generate --provider-name pai --rendered-provider-name PAI \

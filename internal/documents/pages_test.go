@@ -128,16 +128,16 @@ func TestDataSourcePagesAreShort(t *testing.T) {
 	if err != nil || len(paths) == 0 {
 		t.Fatalf("found %d pages: %v", len(paths), err)
 	}
-	for _, path := range paths {
-		page, err := os.ReadFile(path)
+	for _, file := range paths {
+		page, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if words := len(strings.Fields(string(page))); words > 900 {
-			t.Errorf("%s has %d words, want at most 900", path, words)
+			t.Errorf("%s has %d words, want at most 900", file, words)
 		}
 		if examples := strings.Count(string(page), "\n```terraform\n"); examples < 1 || examples > 5 {
-			t.Errorf("%s has %d examples, want 1 to 5", path, examples)
+			t.Errorf("%s has %d examples, want 1 to 5", file, examples)
 		}
 	}
 }
