@@ -13,14 +13,18 @@ provider "pai" {
   region = "cn-hangzhou"
 }
 
-data "pai_images" "pytorch" {
-  official     = true
-  supported_by = ["dlc"]
-  chip_type    = "GPU"
-  framework    = "PyTorch"
-  version      = "~> 2.8"
+# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs with Python 3.12.
+data "pai_image" "pytorch" {
+  official       = true
+  supported_by   = ["dlc"]
+  chip_type      = "GPU"
+  framework      = "PyTorch"
+  repository     = "pytorch"
+  version        = "~> 2.8"
+  name_regex     = "-py312-"
+  latest_version = true
 }
 
-output "image_uris" {
-  value = data.pai_images.pytorch.image_uris
+output "image_uri" {
+  value = data.pai_image.pytorch.image_uri
 }
