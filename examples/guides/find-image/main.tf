@@ -9,5 +9,5 @@ terraform {
   }
 }
 
-# Region and credentials come from the environment.
+# The region and the credentials come from the environment.
 provider "pai" {}

@@ -1,4 +1,4 @@
-# The images of the workspace named vision_lab.
+# The images for GPUs in the workspace named vision_lab.
 data "pai_workspace" "team" {
   workspace_name = "vision_lab"
 }
