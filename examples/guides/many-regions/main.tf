@@ -1,12 +1,15 @@
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai"
+      source  = "terraform.local/pai/pai"
+      version = "~> 0.1"
     }
   }
 }
 
-# One provider block serves all regions, because each lookup sets its own. Credentials come from the environment.
+# The lookups set the regions. The credentials come from the environment.
 provider "pai" {}
 
 # Regions offer different machines.
@@ -31,7 +34,7 @@ output "image_uris" {
   value = { for region, job in module.training_job : region => job.image.image_uri }
 }
 
-# A release may reach regions on different days. This check warns while the tags differ. It doesn't stop the plan.
+# A release may reach regions on different days. This check warns while the tags differ, and doesn't stop the plan.
 check "same_image_everywhere" {
   assert {
     condition     = length(toset([for job in module.training_job : job.image.tag])) == 1
