@@ -3,5 +3,8 @@
 set -eu
 GOOS=linux GOARCH=amd64 sh install.sh
 GOOS=darwin GOARCH=arm64 sh install.sh
-rm -f .terraform.lock.hcl
-terraform providers lock -fs-mirror=terraform.d/plugins -platform=linux_amd64 -platform=darwin_arm64 terraform.local/pai/pai
+if [ -f .terraform.lock.hcl ]; then # remove the old checksums, but keep those of other providers
+  sed '\|^provider ".*/pai" {|,/^}/d' .terraform.lock.hcl >lock.tmp
+  mv lock.tmp .terraform.lock.hcl
+fi
+terraform providers lock -fs-mirror=terraform.d/plugins -platform=linux_amd64 -platform=darwin_arm64 "terraform.local/pai/pai"

@@ -47,8 +47,7 @@ func guidePipelines(t *testing.T) {
 		dir.env = slices.Concat(sandbox.Environ(), source, []string{"HOME=" + t.TempDir(), "CGO_ENABLED=0"})
 		dir.edit("lock.sh", "linux", runtime.GOOS)
 		dir.edit("lock.sh", "amd64", runtime.GOARCH)
-		dir.runScript(0, "lock.sh")
-		lock := readFile(t, filepath.Join(dir.path, lockFile))
+		lock := runLockScript(t, dir)
 		if hashes := len(checksum.FindAllString(lock, -1)); hashes == 0 || hashes == 1 && runtime.GOOS == "linux" {
 			t.Errorf("the lock file has %d checksums:\n%s", hashes, lock)
 		}
@@ -148,6 +147,26 @@ func guidePipelines(t *testing.T) {
 			t.Errorf("the plan has %d lines, want more than 1000", lines)
 		}
 	})
+}
+
+// runLockScript runs lock.sh with a lock file that has an old checksum of the provider, and an entry of another
+// provider. It checks that only this entry is kept, and returns the lock file without it.
+func runLockScript(t *testing.T, dir *workingDir) string {
+	t.Helper()
+	const oldChecksum, otherAddress = "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "example.com/example/other"
+	entry := func(address string) string {
+		return "provider \"" + address + "\" {\n  version = \"1.0.0\"\n  hashes = [\n    \"" + oldChecksum + "\",\n  ]\n}\n\n"
+	}
+	dir.write(lockFile, entry(otherAddress)+strings.Replace(entry(build.Address), "1.0.0", build.Version, 1))
+	before := dir.edit("main.tf", "  required_providers {\n",
+		"  required_providers {\n    other = {\n      source = \""+otherAddress+"\"\n    }\n")
+	dir.runScript(0, "lock.sh")
+	dir.write("main.tf", before)
+	lock := readFile(t, filepath.Join(dir.path, lockFile))
+	if !strings.Contains(lock, entry(otherAddress)) || strings.Count(lock, oldChecksum) != 1 {
+		t.Errorf("lock.sh removed the other provider, or kept the old checksum:\n%s", lock)
+	}
+	return strings.Replace(lock, entry(otherAddress), "", 1)
 }
 
 // testVersionPerCommit installs the provider of the folder with a version that names its commit.
