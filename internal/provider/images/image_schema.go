@@ -29,7 +29,7 @@ func imageSchema(ctx context.Context) schema.Schema {
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Select the image with the [highest version](../guides/filters.md#highest-version), and of " +
-			"several builds the newest. Matches of several repositories, or several variants of this version, are errors.",
+			"several builds the newest. Several repositories, or several variants of this version, are errors.",
 	}
 	attributes["timeouts"] = lookup.TimeoutsAttribute(ctx)
 	attributes["matched_count"] = schema.Int64Attribute{
