@@ -64,6 +64,7 @@ func guideHardCodedURIs(t *testing.T) {
 		dir.edit("main.tf", old, replacement)
 	}
 	output = dir.apply()
+	wantOutput(t, output, "0 added, 3 changed, 0 destroyed")
 	if listed := strings.Count(output, `= "listed"`); listed != 10 {
 		t.Errorf("the report has %d listed URIs, want 10:\n%s", listed, output)
 	}
