@@ -70,14 +70,14 @@ const (
 
 // Known reasons for missed goals.
 const (
-	planExcuse = "The plan also waits 10 ms for lookups that could share the list, and for the sandbox, which needs " +
-		"about 25 ms of processor time for its responses. Neither is part of a plan with the floor."
-	lookupsExcuse = "The row with the floor shows which part of it is the CLI's own. Of the rest, most is the plugin " +
-		"framework's: it decodes and validates the arguments of each block, and encodes its state."
-	sharingExcuse = "The CLI did not start its ten parallel reads within 10 ms, for which a list waits for more lookups."
+	planExcuse = "The provider waits 10 ms for lookups that could share the list, and the sandbox needs about 25 ms of " +
+		"processor time for its responses. A plan with the floor has neither."
+	lookupsExcuse = "The next row shows the part that the CLI itself needs. The plugin framework needs most of the " +
+		"rest: it decodes and validates the arguments of each block, and encodes its state."
+	sharingExcuse = "The CLI did not start its ten parallel reads within the 10 ms in which lookups can share a list."
 	rateExcuse    = "The CLI reads ten data sources at a time, so 200 need at least 20 lists, and more if they start late."
-	startExcuse   = "About 2 ms of it initialize packages that an empty provider lacks, mostly regular expressions of " +
-		"libraries, and about 1 ms is the larger schema."
+	startExcuse   = "Packages that an empty provider lacks need about 2 ms to initialize, mostly regular expressions of " +
+		"libraries. The larger schema needs about 1 ms."
 	sizeExcuse = "The vendor's function for signatures needs 0.86 MB, which is 0.05 of the ratio."
 )
 

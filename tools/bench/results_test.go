@@ -9,6 +9,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 )
@@ -126,5 +127,22 @@ func TestVerdict(t *testing.T) {
 		if got := tt.row.verdict(); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
 		}
+	}
+}
+
+func TestMissedGoals(t *testing.T) {
+	t.Parallel()
+	missed := func(number int, what, excuse string) row {
+		return row{result: 2, goal: goal{number: number, what: what, atMost: 1, excuse: excuse}}
+	}
+	got := missedGoals([]row{
+		missed(1, "a", "Reason."),
+		{result: 1, goal: goal{number: 1, what: "met", atMost: 1}},
+		missed(1, "b", "Reason."),
+		missed(2, "c", ""), missed(3, "d", "Reason."),
+	})
+	want := []string{"Goal 1, a; b: Reason.", "Goal 2, c: The reason is not known yet.", "Goal 3, d: Reason."}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

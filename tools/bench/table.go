@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -111,19 +112,23 @@ func formatTable(rows []row) string {
 	return text.String()
 }
 
-// missedGoals returns a sentence for each row that misses its goal.
+// missedGoals returns the rows that miss their goals, and the reason. Consecutive rows with the same reason share a
+// line.
 func missedGoals(rows []row) []string {
-	var sentences []string
+	var lines []string
+	var names, excuse string
 	for _, r := range rows {
 		if r.quick || r.missedBy() == 0 {
 			continue
 		}
-		excuse := r.excuse
-		if excuse == "" {
-			excuse = "The reason is not known yet."
+		if names != "" && r.excuse == excuse {
+			names = names + "; " + r.what
+			lines = lines[:len(lines)-1]
+		} else {
+			names = fmt.Sprintf("Goal %d, %s", r.number, r.what)
 		}
-		sentence := fmt.Sprintf("Goal %d, %s: %s, should be %s. %s", r.number, r.what, r.formatResult(), r.limit(), excuse)
-		sentences = append(sentences, sentence)
+		excuse = r.excuse
+		lines = append(lines, names+": "+cmp.Or(excuse, "The reason is not known yet."))
 	}
-	return sentences
+	return lines
 }
