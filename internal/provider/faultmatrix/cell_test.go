@@ -2,6 +2,7 @@ package faultmatrix
 
 import (
 	"cmp"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -35,17 +36,19 @@ type matrixCell struct {
 }
 
 func (c *matrixCell) name() string {
-	return c.fault.name + "/" + c.position()
+	return c.fault.name + "/" + c.position(c.place.name)
 }
 
-// position returns the name of the place, and whether the fault occurs once or always.
-func (c *matrixCell) position() string {
-	return c.place.name + "/" + map[bool]string{false: "once", true: "always"}[c.always]
+// position returns the name of a place or a group, and whether the fault occurs once or always.
+func (c *matrixCell) position(place string) string {
+	return place + "/" + map[bool]string{false: "once", true: "always"}[c.always]
 }
 
 func (c *matrixCell) outcome() *matrixOutcome {
-	if exception, ok := c.fault.exceptions[c.position()]; ok {
-		return exception
+	for _, place := range []string{c.place.name, c.place.group} {
+		if exception, ok := c.fault.exceptions[c.position(place)]; ok {
+			return exception
+		}
 	}
 	if c.always {
 		return c.fault.always
@@ -55,7 +58,7 @@ func (c *matrixCell) outcome() *matrixOutcome {
 
 // requests returns the expected number of requests of the lookup.
 func (c *matrixCell) requests() int {
-	if total, ok := c.fault.total[c.position()]; ok {
+	if total, ok := c.fault.total[c.position(c.place.name)]; ok {
 		return total
 	}
 	outcome := c.outcome()
@@ -74,7 +77,7 @@ func (c *matrixCell) run(t *testing.T) {
 	c.configure(t)
 	if c.fault.connection == reusedConnection || c.sidecar != nil {
 		// This lookup opens a connection and fetches credentials, before the test counts requests.
-		providertest.WantNone(c.t, c.readImage(matrixCatalogue[1], matrixLimit.String()).Diagnostics)
+		providertest.WantNone(c.t, c.readLookup(lookupByID(matrixCatalogue[1]), matrixLimit.String()).Diagnostics)
 	}
 	first := len(c.sandbox.Requests())
 	c.startFault()
@@ -134,21 +137,20 @@ func (c *matrixCell) readLimit() time.Duration {
 // read reads the data source that sends the request of the place. limit is the value of timeouts.read.
 func (c *matrixCell) read(limit string) *tfprotov6.ReadDataSourceResponse {
 	if c.place.page == 0 {
-		return c.readImage(matrixCatalogue[0], limit)
+		return c.readLookup(c.place.lookup, limit)
 	}
-	c.tf.DataSource = "pai_images"
-	block := values{"page_size": matrixPageSize, "timeouts": map[string]any{"read": limit}}
+	arguments := values{"page_size": matrixPageSize}
 	if c.place.single {
-		block["page_number"] = c.place.page
+		arguments["page_number"] = c.place.page
 	}
-	return c.tf.Read(c.t.Context(), block)
+	return c.readLookup(lookup{"pai_images", arguments}, limit)
 }
 
-func (c *matrixCell) readImage(image paisandbox.Image, limit string) *tfprotov6.ReadDataSourceResponse {
-	c.tf.DataSource = "pai_image"
-	return c.tf.Read(c.t.Context(), values{
-		"image_id": image.ImageID.Or(""), "timeouts": map[string]any{"read": limit},
-	})
+func (c *matrixCell) readLookup(l lookup, limit string) *tfprotov6.ReadDataSourceResponse {
+	arguments := maps.Clone(l.arguments)
+	arguments["timeouts"] = map[string]any{"read": limit}
+	c.tf.DataSource = l.dataSource
+	return c.tf.Read(c.t.Context(), arguments)
 }
 
 // startFault adds the fault to the sandbox.
@@ -196,7 +198,7 @@ func (c *matrixCell) checkOutcome(read *tfprotov6.ReadDataSourceResponse) {
 	outcome := c.outcome()
 	if outcome.summary != "" {
 		summary := strings.ReplaceAll(outcome.summary, "ACTION", c.place.action())
-		providertest.WantError(c.t, read.Diagnostics, "", summary, outcome.facts...)
+		providertest.WantError(c.t, read.Diagnostics, outcome.path, summary, outcome.facts...)
 		return
 	}
 	state := c.tf.Decode(read)

@@ -17,8 +17,8 @@ type matrixFault struct {
 
 	once, always *matrixOutcome
 
-	// Exceptions, by matrixCell.position: outcomes that differ from once or always, and the total number of requests of
-	// lookups that read other pages because of the fault.
+	// Exceptions, by matrixCell.position of the place or its group: outcomes that differ from once or always, and the
+	// total number of requests of lookups that read other pages because of the fault.
 	exceptions map[string]*matrixOutcome
 	total      map[string]int
 
@@ -44,6 +44,7 @@ type matrixOutcome struct {
 	requests int      // number of attempts of the request at the place, if the fault occurs
 	endless  bool     // the client retries until timeouts.read; requests is then the minimum
 	summary  string   // summary of the error, with ACTION as a placeholder; empty if the lookup succeeds
+	path     string   // attribute of the error; usually empty
 	facts    []string // texts that the error's detail contains
 	warning  string   // summary of the warning about total_count, which is then wrong in the state; empty if there is none
 }
@@ -140,17 +141,14 @@ var responseFaults = []matrixFault{
 	{
 		name: "wrong type of a member",
 		effect: func(c *matrixCell) paisandbox.Effect {
-			if c.place.page == 0 {
-				return paisandbox.SetMember("none", "Labels")
-			}
-			return paisandbox.SetMember("none", "Images")
+			return paisandbox.SetMember("none", c.place.list)
 		},
 		once:   fails(1, invalidResponse, "HTTP 200", "request ID "),
 		always: fails(1, invalidResponse, "HTTP 200", "request ID "),
 	},
 	readInSmallerPages("body too long", paisandbox.PadBody(65), "16 MiB"),
 	readInSmallerPages("gzip bomb", paisandbox.GzipBomb(65), "16 MiB"),
-	tooManyImages(),
+	tooManyItems(),
 	{
 		name:   "smaller pages than requested",
 		inject: func(c *matrixCell) { c.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.ClampPageSize(4)}) },
@@ -161,6 +159,8 @@ var responseFaults = []matrixFault{
 			"first page/once": 15, "middle page/once": 15, "last page/once": 15, "second pass/once": 15,
 			"first page/always": 15, "middle page/always": 15, "last page/always": 15, "second pass/always": 15,
 			"single page/once": 5, "single page/always": 5,
+			// Five workspaces: page 1 again, and two pages in each pass.
+			"ListWorkspaces/once": 5, "ListWorkspaces/always": 5,
 		},
 	},
 	countOfEachPage(),
@@ -170,13 +170,15 @@ var responseFaults = []matrixFault{
 // empty, because it knows no total.
 func countOfEachPage() matrixFault {
 	warns := &matrixOutcome{warning: "The list may not be complete"}
-	single, byID := &matrixOutcome{warning: "Page contradicts the count of images"}, passes(1)
+	single, unaffected := &matrixOutcome{warning: "Page contradicts the count of images"}, passes(1)
 	return matrixFault{
 		name:   "count of each page",
 		inject: func(c *matrixCell) { c.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.CountPage()}) },
 		once:   warns, always: warns,
 		exceptions: map[string]*matrixOutcome{
-			"single page/once": single, "single page/always": single, "GetImage/once": byID, "GetImage/always": byID,
+			"single page/once": single, "single page/always": single,
+			"ListWorkspaces/once": unaffected, "ListWorkspaces/always": unaffected, // the only page has all workspaces
+			notPaged + "/once": unaffected, notPaged + "/always": unaffected,
 		},
 		total: map[string]int{
 			"first page/once": 8, "middle page/once": 8, "last page/once": 8, "second pass/once": 8,
@@ -187,55 +189,34 @@ func countOfEachPage() matrixFault {
 }
 
 // readInSmallerPages returns a fault for responses that are too long. The client then reads the list again with a page
-// size of four, in seven pages, and if that fails, with a page size of one, in 25 pages.
+// size of four, in seven pages, and if that fails, with a page size of one, in 25 pages. For ListWorkspaces, which has
+// a larger page size, one page of 20 has all workspaces.
 func readInSmallerPages(name string, effect paisandbox.Effect, limit string) matrixFault {
 	fault := notRetried(name, effect, invalidResponse, "HTTP 200", limit)
 	fault.exceptions = map[string]*matrixOutcome{
-		"GetImage/once": fault.always, "single page/always": passes(1), // the smaller pages have other numbers
+		notPaged + "/once": fault.always, "single page/always": passes(1), // the smaller pages have other numbers
 	}
 	fault.once = passes(1)
 	fault.total = map[string]int{
 		"first page/once": 1 + 14, "middle page/once": 2 + 14, "last page/once": 3 + 14, "second pass/once": 5 + 14,
 		"first page/always": 1 + 1 + 1, "middle page/always": 2 + 2 + 2, "last page/always": 3 + 3 + 3,
 		"second pass/always": 5 + 9 + 27, "single page/once": 1 + 3, "single page/always": 1 + 3,
+		"ListWorkspaces/once": 1 + 1, "ListWorkspaces/always": 1 + 1 + 1 + 1,
 	}
 	return fault
 }
 
-// tooManyImages is the fault of a page with many more images than requested. GetImage ignores the list.
-func tooManyImages() matrixFault {
-	effect := paisandbox.SetMember(make([]struct{}, 1001), "Images")
-	fault := readInSmallerPages("too many images on a page", effect, "1000 items")
-	fault.exceptions["GetImage/once"], fault.exceptions["GetImage/always"] = passes(1), passes(1)
+// tooManyItems is the fault of a page with many more images or workspaces than requested. Lists in the responses of
+// other operations have no such limit.
+func tooManyItems() matrixFault {
+	fault := readInSmallerPages("too many items on a page", paisandbox.Effect{}, "1000 items")
+	fault.effect = func(c *matrixCell) paisandbox.Effect {
+		member := c.place.list
+		if c.place.group == notPaged {
+			member = "Images" // which the client ignores
+		}
+		return paisandbox.SetMember(make([]struct{}, 1001), member)
+	}
+	fault.exceptions[notPaged+"/once"], fault.exceptions[notPaged+"/always"] = passes(1), passes(1)
 	return fault
-}
-
-// errorFormatFaults are error responses in formats that the API reference does not describe.
-var errorFormatFaults = []matrixFault{
-	{
-		name:   "no request ID",
-		effect: anywhere(paisandbox.OmitMember("RequestId").WithoutHeader("X-Acs-Request-Id")),
-		once:   passes(1), always: passes(1),
-	},
-	notRetried("error without a request ID",
-		paisandbox.Status(403, "application/json", `{"Code":"Forbidden.RAM","Message":"no"}`),
-		missingPermission, "HTTP 403, code Forbidden.RAM"),
-	notRetried("request ID in the header only", paisandbox.Body(403, `{"Code":"Forbidden.RAM","Message":"no"}`),
-		missingPermission, "HTTP 403, code Forbidden.RAM", "request ID "),
-	throttling("error in XML", paisandbox.XMLError(400, "Throttling.User", "slow down"),
-		"HTTP 400, code Throttling.User", "request ID ", "slow down"),
-	throttling("error with lower-case keys",
-		paisandbox.Body(400, `{"code":"Throttling.User","message":"slow down","requestId":"R-1"}`),
-		"HTTP 400, code Throttling.User", "slow down", "request ID R-1"),
-	notRetried("error with a numeric code", paisandbox.Body(404,
-		`{"Code":100700008,"Message":"denied","RequestId":"R-1"}`),
-		missingPermission, "HTTP 404, code 100700008", "denied", "request ID R-1"),
-	notRetried("denied with 404", paisandbox.APIError(404, "100700008", "denied"),
-		missingPermission, "HTTP 404, code 100700008", "request ID ", "denied"),
-	throttling("error with 200",
-		paisandbox.Body(200, `{"Code":"Throttling.User","Message":"slow down","RequestId":"R-1"}`),
-		"HTTP 200, code Throttling.User", "slow down", "request ID R-1"),
-	notRetried("error with 200 and a count", paisandbox.Body(200,
-		`{"Code":201300042,"Message":"denied","RequestId":"R-1","TotalCount":0,"UserId":"1"}`),
-		apiFailed, "HTTP 200, code 201300042", "denied", "request ID R-1"),
 }

@@ -25,20 +25,46 @@ var matrixCatalogue = paisandbox.Numbered(25)
 
 // matrixPlace is the request of a lookup at which a fault occurs.
 type matrixPlace struct {
-	name   string
-	page   int  // page of ListImages; 0 for GetImage
-	second bool // the request of the second pass, and not of the first
-	single bool // the lookup has a page number
-	before int  // number of requests before this request
+	name   string // the operation, unless page is set
+	page   int    // page of ListImages; 0 for other operations
+	second bool   // the request of the second pass, and not of the first
+	single bool   // the lookup has a page number
+	before int    // number of requests before this request
+
+	lookup lookup // the lookup that sends only this request, if page is 0
+	list   string // member of the response with a list
+	group  string // key of exceptions that several places share
 }
 
+// lookup is a data source and its arguments.
+type lookup struct {
+	dataSource string
+	arguments  values
+}
+
+// notPaged is the group of the places whose operation has no pages.
+const notPaged = "not paged"
+
 var matrixPlaces = []matrixPlace{
-	{name: "first page", page: 1, before: 0},
-	{name: "middle page", page: 2, before: 1},
-	{name: "last page", page: matrixPages, before: 2},
-	{name: "second pass", page: 2, second: true, before: matrixPages + 1},
-	{name: "single page", page: 2, single: true},
-	{name: "GetImage"},
+	{name: "first page", page: 1, before: 0, list: "Images"},
+	{name: "middle page", page: 2, before: 1, list: "Images"},
+	{name: "last page", page: matrixPages, before: 2, list: "Images"},
+	{name: "second pass", page: 2, second: true, before: matrixPages + 1, list: "Images"},
+	{name: "single page", page: 2, single: true, list: "Images"},
+	{name: "ListWorkspaces", list: "Workspaces", lookup: lookup{"pai_workspaces", values{}}},
+	{name: "GetImage", list: "Labels", group: notPaged, lookup: lookupByID(matrixCatalogue[0])},
+	{name: "ListImageLabels", list: "Labels", group: notPaged, lookup: lookup{"pai_image_labels", values{}}},
+	{name: "GetWorkspace", list: "EnvTypes", group: notPaged, lookup: lookup{"pai_workspace", values{
+		"workspace_id": paisandbox.Workspaces()[0].WorkspaceID.Or(""),
+	}}},
+	{name: "GetDefaultWorkspace", list: "EnvTypes", group: notPaged, lookup: lookup{"pai_workspace", values{
+		"default": true,
+	}}},
+}
+
+// lookupByID returns a lookup that sends one GetImage request.
+func lookupByID(image paisandbox.Image) lookup {
+	return lookup{"pai_image", values{"image_id": image.ImageID.Or("")}}
 }
 
 // visits returns how often a lookup without a fault sends the request.
@@ -60,7 +86,7 @@ func (p matrixPlace) requests() int {
 // action returns the API's name of the operation.
 func (p matrixPlace) action() string {
 	if p.page == 0 {
-		return "GetImage"
+		return p.name
 	}
 	return "ListImages"
 }
