@@ -121,8 +121,8 @@ func TestCheckLink(t *testing.T) {
 			"#twice-2", "#A-b_c-d", "docs/inde.md", "docs/index.md#shema", "LICENSE#x", "/docs/index.md",
 			"http://example.com/", "https://localhost/",
 		},
-		"docs/index.md":      {"../README.md", "reliability.md", "guides/none.md"},
-		"docs/guides/pin.md": {"index.md", "../../examples/ram-policy.json"},
+		"docs/index.md":                {"../README.md", "reliability.md", "guides/none.md"},
+		"docs/guides/pin-or-follow.md": {"index.md", "../../examples/ram-policy.json"},
 	} {
 		for _, link := range links {
 			if checkLink(from, link, anchorsByPath) == nil {

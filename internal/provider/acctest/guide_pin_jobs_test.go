@@ -55,7 +55,7 @@ func githubJob(t *testing.T) ciJob {
 	job := ciJob{shell: "bash", namedSecrets: true}
 	for _, workflowJob := range workflow.Jobs {
 		for _, step := range workflowJob.Steps {
-			// The wrapper would change the output of `terraform show`.
+			// The wrapper changes the output of `terraform show`, and turns exit status 2 of `terraform plan` into 0.
 			if strings.HasPrefix(step.Uses, "hashicorp/setup-terraform@") && step.With["terraform_wrapper"] != false {
 				t.Error("terraform_wrapper is not false")
 			}
@@ -97,7 +97,7 @@ func gitlabJob(t *testing.T) ciJob {
 // readYAML parses a YAML file of the guide's folder and stores the result in the variable that into points to.
 func readYAML(t *testing.T, name string, into any) {
 	t.Helper()
-	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "pin", name))
+	content, err := os.ReadFile(filepath.Join(root, "examples", "guides", "pin-or-follow", name))
 	if err == nil {
 		err = yaml.Unmarshal(content, into)
 	}
@@ -109,7 +109,7 @@ func readYAML(t *testing.T, name string, into any) {
 // secretReference matches a reference to a secret in a GitHub workflow.
 var secretReference = regexp.MustCompile(`\$\{\{ secrets\.(\w+) \}\}`)
 
-// run runs the job in a new copy of the guide's folder and returns its output. The directory in PATH contains only the
+// run runs the job in a folder with the guide's pin and returns its output. The directory in PATH contains only the
 // CLI, jq and a shell. The job must succeed if wantSuccess is true, and fail otherwise.
 func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuccess bool) string {
 	t.Helper()
@@ -117,8 +117,9 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuc
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := t.TempDir()
-	copyFiles(t, folder, filepath.Join(root, "examples", "guides", "pin"))
+	checkout := newPinOrFollowDir(t, sandbox, "pin.tf")
+	checkout.remove(".terraform")
+	checkout.remove(lockFile)
 	secrets := make(map[string]string)
 	environ := []string{"HOME=" + home, "CHECKPOINT_DISABLE=1", "TF_CLI_ARGS=-no-color", "PATH=" + newPathDir(t, jq)}
 	for _, variable := range sandbox.Environ() {
@@ -139,7 +140,7 @@ func (j ciJob) run(t *testing.T, sandbox *paisandbox.Sandbox, jq string, wantSuc
 		t.Fatal(err)
 	}
 	command := exec.CommandContext(t.Context(), shell, "-e", "-c", j.script)
-	command.Dir, command.Env = folder, environ
+	command.Dir, command.Env = checkout.path, environ
 	output, err := command.CombinedOutput()
 	var exit *exec.ExitError
 	if err != nil && !errors.As(err, &exit) {
@@ -197,7 +198,7 @@ func testChecksScript(t *testing.T, jq string) {
 			`{"problems":[{"message":"1"},{"message":"2"}]},{"problems":[{"message":"3"}]}]}`
 		noChecks = "The plan has no checks.\n"
 	)
-	script, err := filepath.Abs(filepath.Join(root, "examples", "guides", "pin", "checks.sh"))
+	script, err := filepath.Abs(filepath.Join(root, "examples", "guides", "pin-or-follow", "checks.sh"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,16 +2,60 @@ package acctest
 
 import (
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 // notMatching is part of the message of the guide's check if the list lacks the pinned URI.
 const notMatching = "is no longer listed or does not match."
 
-func guidePin(t *testing.T) {
+func guidePinOrFollow(t *testing.T) {
 	t.Helper()
-	page := readGuidePage(t, "pin")
+	page := readGuidePage(t, "pin-or-follow")
+	t.Run("pin", func(t *testing.T) {
+		t.Parallel()
+		guidePin(t, page)
+	})
+	t.Run("follow", func(t *testing.T) {
+		t.Parallel()
+		guideFollow(t, page)
+	})
+	t.Run("select once", func(t *testing.T) {
+		t.Parallel()
+		guideSelectOnce(t)
+	})
+	t.Run("all in one configuration", func(t *testing.T) {
+		t.Parallel()
+		dir := newGuideDir(t, "pin-or-follow", startHangzhou(t))
+		dir.apply()
+		dir.plan(0)
+	})
+}
+
+// newPinOrFollowDir returns a new folder with the guide's main.tf and scripts. Of the guide's other configurations, it
+// contains only the named files.
+func newPinOrFollowDir(t *testing.T, sandbox *paisandbox.Sandbox, files ...string) *workingDir {
+	t.Helper()
+	dir := newGuideDir(t, "pin-or-follow", sandbox)
+	paths, err := filepath.Glob(dir.path + "/*.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range paths {
+		if name := filepath.Base(path); name != "main.tf" && !slices.Contains(files, name) {
+			dir.remove(name)
+		}
+	}
+	return dir
+}
+
+// guidePin checks the pin, the scripts and the CI jobs that report a newer image, and what to avoid in checks.
+func guidePin(t *testing.T, page *guidePage) {
+	t.Helper()
 	jq := buildJQ(t)
 
 	for name, job := range map[string]ciJob{"GitHub": githubJob(t), "GitLab": gitlabJob(t)} {
@@ -24,6 +68,10 @@ func guidePin(t *testing.T) {
 
 			sandbox.Put(pytorchImage(releaseTag))
 			page.wantQuote(t, "check.pin_is_newest: fail", job.run(t, sandbox, jq, false))
+
+			edited := job
+			edited.env = slices.Concat(job.env, []string{"TF_VAR_image_uri=" + pytorchRepository + releaseTag})
+			wantOutput(t, edited.run(t, sandbox, jq, true), "\nChecks passed: 2\n")
 
 			sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
@@ -48,19 +96,25 @@ func guidePin(t *testing.T) {
 	t.Run("plan", func(t *testing.T) {
 		t.Parallel()
 		sandbox := startHangzhou(t)
-		dir := newGuideDir(t, "pin", sandbox)
+		dir := newPinOrFollowDir(t, sandbox, "pin.tf")
 		dir.apply()
 		dir.plan(0)
 
 		// A failed check alone is not a change of the plan.
 		sandbox.Put(pytorchImage(releaseTag))
-		page.wantQuote(t, `in check "pin_is_newest"`, dir.plan(0))
+		wantOutput(t, dir.plan(0), "Warning: Check block assertion failed", `in check "pin_is_newest"`,
+			"Newer than the pin:\n"+pytorchRepository+releaseTag)
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
-		page.wantQuote(t, "Latest matching image:", dir.plan(0))
+		output := dir.plan(0)
+		wantOutput(t, output, "Warning: Check block assertion failed",
+			"The pin\n"+pytorchRepository+firstTag+"\n"+notMatching+" Latest matching image:\n"+pytorchRepository+releaseTag)
+		if strings.Contains(output, "Newer than the pin") {
+			t.Errorf("plan reports a newer image than a pin that is no longer listed:\n%s", output)
+		}
 
 		// When the pin is the newest image, the plan changes the job and no check fails.
-		dir.edit("main.tf", firstTag, releaseTag)
-		output := dir.plan(2)
+		dir.edit("pin.tf", firstTag, releaseTag)
+		output = dir.plan(2)
 		wantOutput(t, output, firstTag+`" -> "`+pytorchRepository+releaseTag)
 		if strings.Contains(output, "Warning") {
 			t.Errorf("plan with the newest image as the pin printed a warning:\n%s", output)
@@ -71,6 +125,9 @@ func guidePin(t *testing.T) {
 		wantOutput(t, output, notMatching)
 		output = dir.plan(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
 		wantOutput(t, output, notMatching)
+
+		dir.env = append(dir.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
+		wantOutput(t, dir.plan(1), "Error: Credentials rejected by the PAI API")
 	})
 
 	t.Run("data source inside the check", func(t *testing.T) {
@@ -91,11 +148,11 @@ func guidePin(t *testing.T) {
 
 	t.Run("depends_on", func(t *testing.T) {
 		t.Parallel()
-		dir := newGuideDir(t, "pin", startHangzhou(t))
-		dir.edit("main.tf", "\n  order ", "\n  depends_on = [terraform_data.training_job]\n  order ")
+		dir := newPinOrFollowDir(t, startHangzhou(t), "pin.tf")
+		dir.edit("pin.tf", "\n  order ", "\n  depends_on = [terraform_data.pinned_job]\n  order ")
 		dir.apply()
 		dir.plan(0)
-		dir.edit("main.tf", "python train.py", "python train.py --epochs 3")
+		dir.edit("pin.tf", "python train.py", "python train.py --epochs 3")
 		wantOutput(t, dir.showPlan(), checkStatus("check.pin_is_listed", "unknown"),
 			checkStatus("check.pin_is_newest", "unknown"))
 	})
@@ -132,7 +189,7 @@ check "first" {
 
 	t.Run("other conditions", func(t *testing.T) {
 		t.Parallel()
-		dir := newGuideDir(t, "pin", startHangzhou(t))
+		dir := newPinOrFollowDir(t, startHangzhou(t), "pin.tf")
 		dir.write("conditions.tf", otherConditions)
 		plan := dir.showPlan()
 		wantOutput(t, plan, checkStatus("output.epochs", "pass"), checkStatus("terraform_data.conditions", "pass"))
@@ -141,18 +198,26 @@ check "first" {
 		}
 	})
 
-	t.Run("strict", func(t *testing.T) {
+	t.Run("postcondition", func(t *testing.T) {
 		t.Parallel()
+		const condition = "contains(self.image_uris, var.image_uri)"
+		wantOutput(t, page.content, "`"+condition+"`")
 		sandbox := startHangzhou(t)
-		dir := newGuideDir(t, "pin/strict", sandbox)
+		dir := newPinOrFollowDir(t, sandbox, "pin.tf")
+		dir.edit("pin.tf", "\n  order ", `
+  lifecycle {
+    postcondition {
+      condition     = `+condition+`
+      error_message = "The pin is no longer listed."
+    }
+  }
+  order `)
 		dir.apply()
 		sandbox.Put(pytorchImage(releaseTag))
 		dir.plan(0)
-		// The API's filter also matches this URI, because it contains the pin.
-		sandbox.Put(pytorchImage(firstTag + "1"))
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
-		page.wantQuote(t, "Error: Resource postcondition failed", dir.plan(1))
-		dir.edit("main.tf", `"python train.py"`, `"python train.py --epochs 3"`)
+		wantOutput(t, dir.plan(1), "Error: Resource postcondition failed", "The pin is no longer listed.")
+		dir.edit("pin.tf", `"python train.py"`, `"python train.py --epochs 3"`)
 		dir.plan(1)
 		dir.run("destroy", "-no-color", "-input=false", "-auto-approve")
 	})

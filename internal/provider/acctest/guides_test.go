@@ -16,13 +16,11 @@ import (
 // guides maps the folder of each guide under examples/guides to the guide's test.
 var guides = map[string]func(*testing.T){
 	"alicloud":        guideAlicloud,
-	"choose-once":     guideChooseOnce,
 	"filters":         guideFilters,
 	"find-image":      guideFindImage,
 	"hard-coded-uris": guideHardCodedURIs,
-	"float":           guideFloat,
 	"many-regions":    guideManyRegions,
-	"pin":             guidePin,
+	"pin-or-follow":   guidePinOrFollow,
 	"pipelines":       guidePipelines,
 	"sign-in":         guideSignIn,
 	"terraform-test":  guideTerraformTest,
@@ -71,7 +69,7 @@ func TestGuidesHaveTests(t *testing.T) {
 // hasCode matches a block of code in a template of a page, or a file that the template includes.
 var hasCode = regexp.MustCompile("(?m)^(```|{{ (tf|code)file )")
 
-// Images of the guides float, pin and choose-once.
+// Images of the guide pin-or-follow.
 const (
 	pytorchRepository = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:"
 

@@ -139,9 +139,9 @@ func (d *workingDir) plannedOutputs() (map[string]any, []cliDiagnostic) {
 }
 
 // apply runs apply without a prompt and returns its output.
-func (d *workingDir) apply(args ...string) string {
+func (d *workingDir) apply() string {
 	d.t.Helper()
-	return d.run(append([]string{"apply", "-no-color", "-input=false", "-auto-approve"}, args...)...)
+	return d.run("apply", "-no-color", "-input=false", "-auto-approve")
 }
 
 // output returns the value of a string output.
