@@ -44,7 +44,7 @@ func guidePipelines(t *testing.T) {
 		}
 		source := newSource(t)
 		// The home directory has no provider.
-		dir.env = slices.Concat(sandbox.Environ(), source, []string{"HOME=" + t.TempDir(), "CGO_ENABLED=0"})
+		dir.env = slices.Concat(sandbox.Environ(), source.environ, []string{"HOME=" + t.TempDir(), "CGO_ENABLED=0"})
 		dir.edit("lock.sh", "linux", runtime.GOOS)
 		dir.edit("lock.sh", "amd64", runtime.GOARCH)
 		lock := runLockScript(t, dir)
@@ -85,7 +85,11 @@ func guidePipelines(t *testing.T) {
 		lock = checksum.ReplaceAllString(lock, "h1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")
 		page.wantQuote(t, "Failed to install provider", runJob(1, pipeline.Plan))
 
-		testVersionPerCommit(t, dir)
+		// After another commit, the scripts build that one.
+		second := source.commit(t, "--allow-empty")
+		dir.env = append(dir.env, "PAI_COMMIT="+second)
+		dir.runScript(0, "install.sh")
+		testVersionPerCommit(t, dir, second)
 	})
 
 	t.Run("other providers", func(t *testing.T) {
@@ -169,11 +173,11 @@ func runLockScript(t *testing.T, dir *workingDir) string {
 	return strings.Replace(lock, entry(otherAddress), "", 1)
 }
 
-// testVersionPerCommit installs the provider of the folder with a version that names its commit.
-func testVersionPerCommit(t *testing.T, dir *workingDir) {
+// testVersionPerCommit installs the provider of the folder with a version that names the commit.
+func testVersionPerCommit(t *testing.T, dir *workingDir, commit string) {
 	t.Helper()
 	dir.runScript(0, "version-per-commit.sh")
-	builds, err := filepath.Glob(dir.path + "/terraform.d/plugins/*/*/*/0.1.0-g*")
+	builds, err := filepath.Glob(dir.path + "/terraform.d/plugins/*/*/*/0.1.0-g" + commit[:12])
 	if err != nil || len(builds) != 1 {
 		t.Fatalf("got builds %q, error %v; want one", builds, err)
 	}
@@ -185,38 +189,53 @@ func testVersionPerCommit(t *testing.T, dir *workingDir) {
 	dir.run("validate", "-no-color")
 }
 
-// newSource commits the provider's source to a new repository. It returns the variables of the guide's install.sh, and
-// those of Go's caches.
-func newSource(t *testing.T) []string {
+// sourceRepository is a Git repository with the provider's source.
+type sourceRepository struct {
+	folder  string   // of Git
+	source  string   // working tree
+	environ []string // variables of the guide's install.sh, and of Go's caches
+}
+
+func (r *sourceRepository) git(t *testing.T, args ...string) string {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "git", append([]string{
+		"--git-dir=" + r.folder, "--work-tree=" + r.source, "-c", "user.name=test", "-c", "user.email=test@example.com",
+	}, args...)...)
+	command.Dir = r.source
+	output, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("git %s: %s\n%s", args, err, output)
+	}
+	return strings.TrimSpace(string(output))
+}
+
+// commit commits the source, with further arguments for `git commit`, and returns the commit.
+func (r *sourceRepository) commit(t *testing.T, args ...string) string {
+	t.Helper()
+	r.git(t, append([]string{"commit", "--quiet", "--no-verify", "--message=Source"}, args...)...)
+	return r.git(t, "rev-parse", "HEAD")
+}
+
+// newSource commits the provider's source to a new repository.
+func newSource(t *testing.T) *sourceRepository {
 	t.Helper()
 	source, err := filepath.Abs(root)
 	if err != nil {
 		t.Fatal(err)
 	}
-	repository := filepath.Join(t.TempDir(), "source.git")
-	git := func(args ...string) string {
-		command := exec.CommandContext(t.Context(), "git", append([]string{
-			"--git-dir=" + repository, "--work-tree=" + source, "-c", "user.name=test", "-c", "user.email=test@example.com",
-		}, args...)...)
-		command.Dir = source
-		output, err := command.CombinedOutput()
-		if err != nil {
-			t.Fatalf("git %s: %s\n%s", args, err, output)
-		}
-		return strings.TrimSpace(string(output))
-	}
-	git("init", "--quiet")
-	git("add", "--all")
-	git("commit", "--quiet", "--no-verify", "--message=Source")
+	r := &sourceRepository{folder: filepath.Join(t.TempDir(), "source.git"), source: source}
+	r.git(t, "init", "--quiet")
+	r.git(t, "add", "--all")
 	caches, err := exec.CommandContext(t.Context(), "go", "env", "GOCACHE", "GOMODCACHE", "GOPATH").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
 	folders := strings.Fields(string(caches))
-	return []string{
-		"PAI_SOURCE=" + repository, "PAI_COMMIT=" + git("rev-parse", "HEAD"),
+	r.environ = []string{
+		"PAI_SOURCE=" + r.folder, "PAI_COMMIT=" + r.commit(t),
 		"GOCACHE=" + folders[0], "GOMODCACHE=" + folders[1], "GOPATH=" + folders[2],
 	}
+	return r
 }
 
 // copyFiles copies a folder into another one, which may exist.
