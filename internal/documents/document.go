@@ -32,10 +32,11 @@ type Heading struct {
 	Text  string
 }
 
-// Link is a link or an image.
+// Link is a link or an image. Text has no markup, and is "" for a URL in angle brackets.
 type Link struct {
 	Line   int
 	Target string
+	Text   string
 }
 
 // skippedFolders hold build results and test data.

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -59,8 +60,12 @@ func TestFrontMatter(t *testing.T) {
 		if front.PageTitle == "" || len(front.PageTitle) > 100 {
 			t.Errorf("%s: page_title %q: want 1 to 100 characters", document.Path, front.PageTitle)
 		}
-		if d := strings.TrimSpace(front.Description); d == "" || strings.ContainsAny(d, "`[]\n") {
-			t.Errorf("%s: description %q: want one paragraph of plain text", document.Path, d)
+		if d := strings.TrimSpace(front.Description); d == "" || len(d) > 170 || strings.ContainsAny(d, "`[]\n") {
+			t.Errorf("%s: description %q: want one paragraph of plain text, up to 170 characters", document.Path, d)
+		}
+		// Registries sort the guides by page_title.
+		if title := document.title(); strings.HasPrefix(document.Path, "docs/guides/") && front.PageTitle != "Guide: "+title {
+			t.Errorf("%s: page_title %q, want %q", document.Path, front.PageTitle, "Guide: "+title)
 		}
 		if isIndex := document.Path == "docs/index.md"; isIndex != (front.Subcategory == nil) {
 			t.Errorf("%s: want a subcategory on every page but the index", document.Path)
@@ -73,17 +78,58 @@ func TestFrontMatter(t *testing.T) {
 	}
 }
 
+// TestGuidesAreLinkedByTitle checks that the text of each link to a guide is the guide's title, in upper or lower case.
+// It checks only pages that the registry publishes, and no links to a heading in a guide.
+func TestGuidesAreLinkedByTitle(t *testing.T) {
+	t.Parallel()
+	documents := readRepository(t)
+	titles := make(map[string]string)
+	for _, document := range documents {
+		if strings.HasPrefix(document.Path, "docs/guides/") {
+			titles[document.Path] = document.title()
+		}
+	}
+	links := 0
+	for _, document := range documents {
+		if !registryPage.MatchString(document.PublishedPath()) {
+			continue
+		}
+		for _, link := range document.Links {
+			title, ok := titles[path.Join(path.Dir(document.PublishedPath()), link.Target)]
+			if !ok {
+				continue
+			}
+			links++
+			if !strings.EqualFold(link.Text, title) {
+				t.Errorf("%s: link to %s has the text %q, want %q", document.At(link.Line), link.Target, link.Text, title)
+			}
+		}
+	}
+	if links == 0 {
+		t.Error("no links to guides")
+	}
+}
+
+// title returns the text of the first heading, or "" if there is none.
+func (d Document) title() string {
+	if len(d.Headings) == 0 {
+		return ""
+	}
+	return d.Headings[0].Text
+}
+
 // TestGuidesAreListed checks that the list of guides on the provider's page and the one in README link to every guide
-// exactly once.
+// exactly once, with its title as the text.
 func TestGuidesAreListed(t *testing.T) {
 	t.Parallel()
 	documents := readRepository(t)
 	for page, heading := range map[string]string{"docs/index.md": "Guides", "README.md": "Documentation"} {
-		counts := make(map[string]int)
+		texts := make(map[string][]string) // of links, by target
 		for _, document := range documents {
 			if document.Path == page {
 				for _, link := range document.linksBelow(heading) {
-					counts[path.Join(path.Dir(page), link.Target)]++
+					target := path.Join(path.Dir(page), link.Target)
+					texts[target] = append(texts[target], link.Text)
 				}
 			}
 		}
@@ -93,8 +139,8 @@ func TestGuidesAreListed(t *testing.T) {
 				continue
 			}
 			guides++
-			if counts[document.Path] != 1 {
-				t.Errorf("%s: %d links to %s below the heading %q, want 1", page, counts[document.Path], document.Path, heading)
+			if got, want := texts[document.Path], []string{document.title()}; !slices.Equal(got, want) {
+				t.Errorf("%s: links to %s below the heading %q have the texts %q, want %q", page, document.Path, heading, got, want)
 			}
 		}
 		if guides == 0 {
@@ -118,6 +164,19 @@ func (d Document) linksBelow(heading string) []Link {
 		}
 	}
 	return links
+}
+
+// TestProviderPageIsShort checks that the provider's page has at most 1,300 words before the schema.
+func TestProviderPageIsShort(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../docs/index.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, ok := strings.Cut(string(page), "\n## Schema\n")
+	if words := len(strings.Fields(text)); !ok || words > 1300 {
+		t.Errorf("docs/index.md has %d words before the schema (%t), want at most 1300", words, ok)
+	}
 }
 
 // TestDataSourcePagesAreShort checks that no page of a data source has more than 900 words or five examples. Guides

@@ -53,11 +53,11 @@ func (p *parser) visit(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		heading := Heading{Line: p.line, Level: node.Level, Text: p.plainText(node)}
 		p.document.Headings = append(p.document.Headings, heading)
 	case *ast.Link:
-		p.addLink(node.Destination)
+		p.addLink(node, node.Destination)
 	case *ast.Image:
-		p.addLink(node.Destination)
+		p.addLink(node, node.Destination)
 	case *ast.AutoLink:
-		p.addLink(node.URL(p.source))
+		p.addLink(node, node.URL(p.source))
 	}
 	if node.Type() == ast.TypeBlock {
 		p.comment = ""
@@ -71,8 +71,9 @@ func (p *parser) addBlock(node ast.Node, language string) {
 	})
 }
 
-func (p *parser) addLink(target []byte) {
-	p.document.Links = append(p.document.Links, Link{Line: p.line, Target: string(target)})
+func (p *parser) addLink(node ast.Node, target []byte) {
+	link := Link{Line: p.line, Target: string(target), Text: p.plainText(node)}
+	p.document.Links = append(p.document.Links, link)
 }
 
 func (p *parser) addAnchors(html string) {
@@ -88,6 +89,9 @@ func (p *parser) plainText(node ast.Node) string {
 		switch child := child.(type) {
 		case *ast.Text:
 			result.Write(child.Segment.Value(p.source))
+			if child.SoftLineBreak() {
+				result.WriteByte(' ')
+			}
 		case *ast.String:
 			result.Write(child.Value)
 		default:
