@@ -1,6 +1,8 @@
 package acctest
 
 import (
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -47,40 +49,35 @@ func guideHardCodedURIs(t *testing.T) {
 	page := readGuidePage(t, "hard-coded-uris")
 	dir := newGuideDir(t, "hard-coded-uris", startHangzhou(t))
 	needsFunctions(t)
-	report, lookups, follow := dir.cut("1-report.tf"), dir.cut("2-lookups.tf"), dir.cut("3-follow.tf")
+	images, report := dir.cut("images.tf"), dir.cut("report.tf")
+	lookups, follow := dir.cut("lookups.tf"), dir.cut("follow.tf")
 	dir.apply()
-	dir.write("1-report.tf", report)
+	dir.write("images.tf", images)
+	dir.write("report.tf", report)
 	output := dir.apply()
 	page.wantQuote(t, "report = {", output)
 	wantOutput(t, output, "0 added, 0 changed, 0 destroyed")
 
-	dir.write("2-lookups.tf", lookups)
-	wantOutput(t, dir.plan(1), "Error: No image matches", `data.pai_image.job["search"]`)
-	for old, replacement := range map[string]string{
-		`"registry-vpc.`: `"registry.`,
-		"dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/m": "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/m",
-		"sglang:v0.5.9": "sglang:v0.5.17",
-	} {
-		dir.edit("main.tf", old, replacement)
+	dir.write("lookups.tf", lookups)
+	wantOutput(t, dir.plan(1), "Error: No image matches", `data.pai_image.current["service"]`)
+	dir.edit("images.tf", "dsw-registry.cn", "dsw-registry-vpc.cn")
+	dir.edit("images.tf", "sglang:v0.5.9", "sglang:v0.5.17")
+	hardCoded := regexp.MustCompile(`(resource "terraform_data" "(\w+)" {\n  input = {\n    image_uri = )"[^"]+"`)
+	dir.write("main.tf", hardCoded.ReplaceAllString(
+		readFile(t, filepath.Join(dir.path, "main.tf")), `${1}data.pai_image.current["$2"].image_uri`))
+	output = dir.plan(2)
+	page.wantQuote(t, "Plan: 0 to add", output)
+	if listed := strings.Count(output, `-> "listed"`); listed != 2 {
+		t.Errorf("the report has %d newly listed URIs, want 2:\n%s", listed, output)
 	}
-	output = dir.apply()
-	wantOutput(t, output, "0 added, 3 changed, 0 destroyed")
-	if listed := strings.Count(output, `= "listed"`); listed != 10 {
-		t.Errorf("the report has %d listed URIs, want 10:\n%s", listed, output)
-	}
-	dir.edit("main.tf", "image_uri = each.value", "image_uri = data.pai_image.job[each.key].image_uri")
-	page.wantQuote(t, "No changes.", dir.plan(0))
+	dir.remove("report.tf")
+	page.wantQuote(t, "Plan: 0 to add", dir.apply())
+	dir.plan(0)
+	wantOutput(t, dir.run("state", "show", "-no-color", `data.pai_image.current["training"]`), "system.framework.PyTorch")
 
-	// After step 2, the other parts of the report aren't needed.
-	parsed, _, _ := strings.Cut(report, "\n\n")
-	dir.write("1-report.tf", parsed)
-	dir.apply()
-	wantOutput(t, dir.run("state", "show", "-no-color", `data.pai_image.job["train"]`), "system.framework.PyTorch")
-
-	dir.write("3-follow.tf", follow)
-	dir.write("job.tf", "output \"followed\" {\n  value = data.pai_image.pytorch.image_uri\n}\n")
-	dir.apply()
-	if got := dir.output("followed"); got != pytorchRepository+firstTag {
-		t.Errorf("the job that follows releases has %s, want %s", got, pytorchRepository+firstTag)
-	}
+	// The lookup by filters selects the image of the hard-coded URI.
+	dir.write("follow.tf", follow)
+	dir.edit("main.tf", `data.pai_image.current["training"]`, "data.pai_image.pytorch")
+	dir.edit("images.tf", "    training = ", "    # ")
+	dir.plan(0)
 }

@@ -1,4 +1,4 @@
-data "pai_image" "job" {
+data "pai_image" "current" {
   for_each = local.image_uris
 
   region    = local.parsed[each.key].region
