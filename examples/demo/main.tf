@@ -5,7 +5,8 @@ terraform {
 
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai"
+      source  = "terraform.local/pai/pai"
+      version = "~> 0.1"
     }
   }
 }

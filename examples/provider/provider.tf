@@ -1,9 +1,11 @@
 # Save this as main.tf in an empty folder. Then run `terraform init` and `terraform plan`.
 terraform {
+  required_version = ">= 1.5"
+
   required_providers {
     pai = {
       source  = "terraform.local/pai/pai"
-      version = ">= 0.1.0"
+      version = "~> 0.1"
     }
   }
 }

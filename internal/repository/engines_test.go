@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/go-version"
+
+	"terraform.local/pai/terraform-provider-pai/internal/build"
 )
 
 // TestLowestEngines checks that documents and examples require the lowest versions of Terraform and OpenTofu that the
@@ -46,6 +48,56 @@ func TestLowestEngines(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// TestExamplesHaveVersion checks that README and the examples that configure the provider, or require a version of
+// Terraform, all start with the same block, except for the version of Terraform. Other examples are parts of a
+// configuration, or modules that such an example calls.
+func TestExamplesHaveVersion(t *testing.T) {
+	t.Parallel()
+	files := []string{"README.md"}
+	err := filepath.WalkDir("examples", func(file string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && filepath.Ext(file) == ".tf" {
+			files = append(files, file)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	block := regexp.MustCompile(`(?m)^terraform \{
+  required_version = ">= 1\.\d+"
+
+  required_providers \{
+    pai = \{
+      source  = "` + regexp.QuoteMeta(build.Address) + `"
+      version = "(.+)"
+    \}
+`)
+	constraints := make(map[string]string) // by file
+	for _, file := range files {
+		content := readFile(t, file)
+		if !strings.Contains(content, "\nprovider \"pai\"") && !strings.Contains(content, "required_version") ||
+			!strings.Contains(content, "required_providers") {
+			continue
+		}
+		match := block.FindStringSubmatch(content)
+		if match == nil {
+			t.Errorf("%s: want a block that matches\n%s", file, block)
+			continue
+		}
+		constraints[file] = match[1]
+		if match[1] != constraints["README.md"] {
+			t.Errorf("%s: got version %q, but README.md has %q", file, match[1], constraints["README.md"])
+		}
+	}
+	if len(constraints) < 2 {
+		t.Fatalf("found the block only in %v, want README.md and examples", constraints)
+	}
+	constraint, err := version.NewConstraint(constraints["README.md"])
+	if err != nil || !constraint.Check(version.Must(version.NewVersion(build.Version))) {
+		t.Errorf("README.md: version %q doesn't allow %s (%v)", constraints["README.md"], build.Version, err)
 	}
 }
 

@@ -1,8 +1,10 @@
 terraform {
   required_version = ">= 1.5"
+
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai"
+      source  = "terraform.local/pai/pai"
+      version = "~> 0.1"
     }
   }
 }

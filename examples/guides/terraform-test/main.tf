@@ -1,9 +1,11 @@
 # The module under test. Its caller configures the provider.
 terraform {
   required_version = ">= 1.8"
+
   required_providers {
     pai = {
-      source = "terraform.local/pai/pai"
+      source  = "terraform.local/pai/pai"
+      version = "~> 0.1"
     }
   }
 }

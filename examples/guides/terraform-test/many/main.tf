@@ -1,5 +1,6 @@
 terraform {
   required_version = ">= 1.8"
+
   required_providers {
     pai = {
       source  = "terraform.local/pai/pai"
