@@ -19,7 +19,8 @@ func UnsetAccount() {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		if strings.HasPrefix(name, "ALIBABA_CLOUD_") || strings.HasPrefix(name, "ALICLOUD_") ||
-			strings.HasPrefix(name, "ALIBABACLOUD_") || name == "AIWORKSPACE_ENDPOINT" {
+			strings.HasPrefix(name, "ALIBABACLOUD_") ||
+			name == "AIWORKSPACE_ENDPOINT" || name == "STS_ENDPOINT" {
 			_ = os.Unsetenv(name)
 		}
 	}
