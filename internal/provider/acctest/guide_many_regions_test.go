@@ -47,6 +47,12 @@ func guideManyRegions(t *testing.T) {
 		"Plan: 0 to add, 1 to change, 0 to destroy.")
 	dir.write(module, before)
 
+	// If a region lists a URI of another region, the plan fails.
+	wrong := pytorchImage("2.9.3-gpu-py312-cu130-ubuntu24.04-0a1b2c3d-1772001235") // in cn-hangzhou
+	r.sandboxes["cn-shanghai"].Put(wrong)
+	wantOutput(t, dir.plan(1), "Error: Resource precondition failed", "is in another region.")
+	r.sandboxes["cn-shanghai"].Remove(wrong.ImageID.Or(""))
+
 	// If only one region lists a release, the plan changes only that region's job and prints a warning.
 	r.sandboxes["cn-hangzhou"].Put(pytorchImage(nextTag))
 	output := dir.plan(2)

@@ -40,6 +40,12 @@ resource "terraform_data" "job" {
       condition     = data.pai_image.pytorch.label_map["system.chipType"] == var.machine.chip
       error_message = "${var.region}: ${data.pai_image.pytorch.name} is made for ${data.pai_image.pytorch.label_map["system.chipType"]}, and ${var.machine.type} has ${var.machine.chip}."
     }
+
+    # The host of the URI contains the region.
+    precondition {
+      condition     = strcontains(data.pai_image.pytorch.image_uri, ".${var.region}.")
+      error_message = "${var.region}: ${data.pai_image.pytorch.image_uri} is in another region."
+    }
   }
 }
 
