@@ -8,5 +8,8 @@ data "pai_images" "vllm" {
 }
 
 output "vllm_images" {
-  value = [for image in data.pai_images.vllm.images : "${image.image_version} ${image.label_map["system.chipType"]} ${image.name}"]
+  value = [
+    for image in data.pai_images.vllm.images :
+    "${coalesce(image.image_version, "no version")} ${lookup(image.label_map, "system.chipType", "no chip")} ${image.image_uri}"
+  ]
 }

@@ -23,7 +23,7 @@ func guideFindImage(t *testing.T) {
 		{"3-images.tf", `"0.14.0 XPU`},
 		{"4-image.tf", "image_uri = "},
 		{"5-pinned.tf", "Changes to Outputs:"},
-		{"workspace.tf", `"easyanimate"`},
+		{"workspace.tf", `"xflow-base"`},
 	}
 	contents := make(map[string]string)
 	for _, step := range steps {
@@ -41,6 +41,19 @@ func guideFindImage(t *testing.T) {
 			sandbox.Remove(newer.ImageID.Or(""))
 		}
 		page.wantQuote(t, step.quote, output)
+	}
+
+	// A training job: the changes that the page's introduction describes.
+	for _, file := range []string{"2-values.tf", "3-images.tf"} {
+		dir.write(file, strings.NewReplacer("eas", "dlc", "vLLM", "PyTorch").Replace(contents[file]))
+	}
+	example := readFile(t, filepath.Join(root, "examples", "data-sources", "pai_image", "data-source.tf"))
+	lookup, _, _ := strings.Cut(example, "\n\n")
+	_, output, _ := strings.Cut(contents["4-image.tf"], "\n\n")
+	dir.write("4-image.tf", strings.Replace(lookup, `"pytorch" {`, `"vllm" {`, 1)+"\n\n"+output)
+	wantOutput(t, dir.apply(), `"2.9.1 GPU `+pytorchRepository+firstTag+`"`)
+	if got := dir.output("image_uri"); got != pytorchRepository+firstTag {
+		t.Errorf("the image for training is %s, want %s", got, pytorchRepository+firstTag)
 	}
 }
 
