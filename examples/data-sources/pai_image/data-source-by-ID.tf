@@ -1,4 +1,4 @@
-# Use this if you know the ID. The filters are optional. Each one that the image doesn't match is an error.
+# Use this if you know the ID. Each filter that the image doesn't match is an error.
 data "pai_image" "pytorch" {
   image_id  = "image-twrhdx69vlcv1r36"
   official  = true

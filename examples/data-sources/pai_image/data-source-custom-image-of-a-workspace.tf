@@ -1,6 +1,10 @@
-# Use this for the newest image that your team added to its workspace. Official images belong to no workspace.
+# Use this for the newest image that your team added to its workspace.
+data "pai_workspace" "ranking" {
+  workspace_name = "risk_and_ranking"
+}
+
 data "pai_image" "easyrec" {
-  workspace_id  = "20455"
+  workspace_id  = data.pai_workspace.ranking.workspace_id
   accessibility = "PUBLIC" # visible to all members of the workspace
   chip_type     = "GPU"
   name_regex    = "^easyrec-"

@@ -121,11 +121,10 @@ var filterArguments = []filterArgument{
 	{
 		name: "labels",
 		attribute: schema.MapAttribute{
-			Optional:    true,
-			ElementType: types.StringType,
-			MarkdownDescription: "Labels the image must have. The value `*` matches any value. Don't set a label that another " +
-				"argument already filters.",
-			Validators: validate.Labels(),
+			Optional:            true,
+			ElementType:         types.StringType,
+			MarkdownDescription: "Labels the image must have. The value `*` matches any value.",
+			Validators:          validate.Labels(),
 		},
 		filters: func(value attr.Value) []filter {
 			var fs []filter

@@ -23,8 +23,8 @@ func imageSchema(ctx context.Context) schema.Schema {
 	}
 	attributes["most_recent"] = schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "If several images match, select the newest. With `latest_version`, select the newest image " +
-			"that has the highest version.",
+		MarkdownDescription: "If several images match, select the newest. With `latest_version`, select the newest of " +
+			"all images with the highest version.",
 	}
 	attributes["latest_version"] = schema.BoolAttribute{
 		Optional: true,
