@@ -20,13 +20,16 @@ data "pai_images" "matching" {
 locals {
   matching = data.pai_images.matching.image_uris
   listed   = contains(local.matching, var.image_uri)
-  newest   = concat(local.matching, ["none"])[0] # also works with an empty list
+  newest   = try(local.matching[0], "none")
 }
 
 check "pin_is_listed" {
   assert {
-    condition     = local.listed
-    error_message = "The pin ${var.image_uri} is no longer listed or does not match. Latest matching image: ${local.newest}"
+    condition = local.listed
+    error_message = (
+      length(local.matching) == 0 ? "No listed image matches the filters." :
+      "The pin ${var.image_uri} is no longer listed or does not match the filters. Latest match: ${local.newest}"
+    )
   }
 }
 

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,6 +20,7 @@ import (
 // ciJob is a job of one of the guide's CI files. It contains the commands that the CI service runs after a checkout.
 type ciJob struct {
 	shell        string
+	install      string // builds the provider; run omits it
 	script       string
 	env          []string // variables that the file sets; ${{ secrets.NAME }} refers to a secret
 	namedSecrets bool     // the service passes only the secrets in env to the job, not all secrets
@@ -32,6 +34,7 @@ func githubJob(t *testing.T) ciJob {
 		On          map[string]any
 		Permissions map[string]string
 		Jobs        map[string]struct {
+			Env   map[string]string
 			Steps []struct {
 				Uses string
 				With map[string]any
@@ -54,12 +57,19 @@ func githubJob(t *testing.T) ciJob {
 	}
 	job := ciJob{shell: "bash", namedSecrets: true}
 	for _, workflowJob := range workflow.Jobs {
+		for name, value := range workflowJob.Env {
+			job.env = append(job.env, name+"="+value)
+		}
 		for _, step := range workflowJob.Steps {
 			// The wrapper changes the output of `terraform show`, and turns exit status 2 of `terraform plan` into 0.
 			if strings.HasPrefix(step.Uses, "hashicorp/setup-terraform@") && step.With["terraform_wrapper"] != false {
 				t.Error("terraform_wrapper is not false")
 			}
-			job.script += step.Run
+			if step.Run == "sh install.sh" {
+				job.install = step.Run
+			} else {
+				job.script += step.Run
+			}
 			for name, value := range step.Env {
 				job.env = append(job.env, name+"="+value)
 			}
@@ -68,16 +78,26 @@ func githubJob(t *testing.T) ciJob {
 	return job
 }
 
-// gitlabJob reads the job of the GitLab file and checks its number of rules and its setup of jq.
+// gitlabJob reads the job of the GitLab file and checks its stage, its number of rules and its setup of jq. The job
+// belongs to the pipeline of the guide In pipelines, which builds the provider in an earlier stage.
 func gitlabJob(t *testing.T) ciJob {
 	t.Helper()
 	var file map[string]struct {
+		Stage        string
 		Rules        []struct{ If string }
-		Variables    map[string]string
 		BeforeScript []string `yaml:"before_script"`
 		Script       []string
 	}
 	readYAML(t, "gitlab-ci.yml", &file)
+	var pipeline struct {
+		Stages    []string
+		Variables map[string]string
+		Provider  struct{ Stage string }
+	}
+	content := readFile(t, filepath.Join(root, "examples", "guides", "pipelines", "gitlab-ci.yml"))
+	if err := yaml.Unmarshal([]byte(content), &pipeline); err != nil {
+		t.Fatal(err)
+	}
 	if len(file) != 1 {
 		t.Errorf("gitlab-ci.yml has %d jobs, want 1", len(file))
 	}
@@ -87,9 +107,13 @@ func gitlabJob(t *testing.T) ciJob {
 			t.Errorf("job %s has the rules %v and the before_script %q", name, fileJob.Rules, before)
 		}
 		job.script = strings.Join(fileJob.Script, "\n")
-		for variable, value := range fileJob.Variables {
-			job.env = append(job.env, variable+"="+value)
+		stage := slices.Index(pipeline.Stages, fileJob.Stage)
+		if stage <= slices.Index(pipeline.Stages, pipeline.Provider.Stage) {
+			t.Errorf("job %s has the stage %q, want one after that of the job provider", name, fileJob.Stage)
 		}
+	}
+	for variable, value := range pipeline.Variables {
+		job.env = append(job.env, variable+"="+value)
 	}
 	return job
 }

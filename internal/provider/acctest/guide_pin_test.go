@@ -7,11 +7,12 @@ import (
 	"strings"
 	"testing"
 
+	"terraform.local/pai/terraform-provider-pai/internal/build"
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
 // notMatching is part of the message of the guide's check if the list lacks the pinned URI.
-const notMatching = "is no longer listed or does not match."
+const notMatching = "is no longer listed or does not match the filters."
 
 func guidePinOrFollow(t *testing.T) {
 	t.Helper()
@@ -75,15 +76,33 @@ func guidePin(t *testing.T, page *guidePage) {
 
 			sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
-				pytorchRepository+firstTag+" "+notMatching+" Latest matching image: "+pytorchRepository+releaseTag+"\n")
+				pytorchRepository+firstTag+" "+notMatching+" Latest match: "+pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
-			wantOutput(t, job.run(t, sandbox, jq, false), "Latest matching image: none\n")
+			output := job.run(t, sandbox, jq, false)
+			wantOutput(t, output, "\ncheck.pin_is_listed: fail\n  No listed image matches the filters.\n")
+			if strings.Contains(output, notMatching) {
+				t.Errorf("the job reports the pin, although no image matches the filters:\n%s", output)
+			}
 
 			job.env = append(job.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
 			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the PAI API")
 		})
 	}
+
+	t.Run("GitHub installation", func(t *testing.T) {
+		t.Parallel()
+		dir := newPinOrFollowDir(t, startHangzhou(t), "pin.tf")
+		dir.remove(".terraform")
+		dir.remove(lockFile)
+		job := githubJob(t)
+		wantOutput(t, strings.Join(job.env, "\n"), "PAI_SOURCE=", "PAI_COMMIT=")
+		dir.write("install.sh", readFile(t, filepath.Join(root, "examples", "guides", "pipelines", "install.sh")))
+		dir.write("job.sh", job.install+"\nterraform init -input=false\n")
+		// The home directory has no provider. The repository and the commit aren't those of the recipe.
+		dir.env = slices.Concat(job.env, dir.env, newSource(t).environ, []string{"HOME=" + t.TempDir()})
+		wantOutput(t, dir.runScript(0, "job.sh"), "Installed "+build.Address)
+	})
 
 	t.Run("script", func(t *testing.T) {
 		t.Parallel()
@@ -107,7 +126,7 @@ func guidePin(t *testing.T, page *guidePage) {
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 		output := dir.plan(0)
 		wantOutput(t, output, "Warning: Check block assertion failed",
-			"The pin\n"+pytorchRepository+firstTag+"\n"+notMatching+" Latest matching image:\n"+pytorchRepository+releaseTag)
+			"The pin\n"+pytorchRepository+firstTag+"\n"+notMatching+" Latest match:\n"+pytorchRepository+releaseTag)
 		if strings.Contains(output, "Newer than the pin") {
 			t.Errorf("plan reports a newer image than a pin that is no longer listed:\n%s", output)
 		}
