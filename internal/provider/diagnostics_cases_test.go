@@ -96,7 +96,20 @@ func listCases() []diagnosticCase {
 			faults: []paisandbox.Fault{{Do: effect}}, want: []string{want}, facts: facts, requests: 1,
 		}
 	}
+	empty := func(name string, block values, want []string, facts ...string) diagnosticCase {
+		return diagnosticCase{
+			name: "pai_images: " + name, dataSource: "pai_images", block: block, want: want, facts: facts, requests: 1,
+		}
+	}
 	return []diagnosticCase{
+		empty("unknown framework", values{"official": true, "framework": "PyTroch"}, []string{"warning framework"},
+			`"PyTorch"`),
+		empty("unknown labels", values{
+			"workspace_id": "20455", "labels": map[string]any{"team": "b"}, "supported_by": []any{"dlc", "eas"},
+		}, []string{`warning labels["team"]`, "warning supported_by", "warning supported_by"}, "in this workspace", `"a"`),
+		empty("label in another case", values{"chip_type": "gpu"}, []string{"warning chip_type"}, `chip_type = "GPU"`),
+		empty("name of a workspace as workspace_id", values{"workspace_id": "vision_lab", "official": true},
+			[]string{"warning workspace_id"}, "`pai_workspace`"),
 		list("wrong count", paisandbox.TotalCount(130), values{}, "warning", "130", "120", "all pages 4 times"),
 		list("rejected page size", paisandbox.APIError(400, "InvalidParameter", "PageSize is too large"),
 			values{"page_size": 7, "order": "DESC"}, "error page_size", "page_size = 7", `order = "DESC"`),

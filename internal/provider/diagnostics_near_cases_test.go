@@ -48,8 +48,8 @@ func wildcardCases() []diagnosticCase {
 			"framework": "Py*", "labels": map[string]any{"a": "*", "b": "b*", "c*": "1"}, "name_regex": "x*",
 		},
 		want: []string{
-			"warning chip_type", "warning framework", "warning image_uri", `warning labels["b"]`, `warning labels["c*"]`,
-			"warning name", "warning query", "warning workspace_id",
+			"warning chip_type", "warning framework", "warning image_uri", `warning labels["a"]`, `warning labels["b"]`,
+			`warning labels["c*"]`, "warning name", "warning query", "warning workspace_id",
 		}, requests: 1, facts: []string{`name = "*torch:2.9.1*"`, `"b" = "b*"`, `"c*" = "1"`},
 	}
 	empty := diagnosticCase{

@@ -56,3 +56,24 @@ func TestReadsWithoutMatchShareLists(t *testing.T) {
 		t.Errorf("%d requests, want %d to %d", got, lists, count)
 	}
 }
+
+// TestEmptyListsShareLabels checks that reads of pai_images without a match share the list of labels for their
+// warnings.
+func TestEmptyListsShareLabels(t *testing.T) {
+	t.Parallel()
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: providertest.SmallCatalogue()})
+	tf := newTerraform(t)
+	providertest.WantNone(t, tf.Configure(providertest.SignedIn(sandbox)))
+	const count = 30
+	var reads sync.WaitGroup
+	for i := range count {
+		reads.Go(func() {
+			block := values{"chip_type": fmt.Sprint("GPU", i)} // another list of images for each read
+			providertest.WantWarning(t, tf.Read(t.Context(), block).Diagnostics, "chip_type", "Filter matches no image", `"GPU"`)
+		})
+	}
+	reads.Wait()
+	if got := len(sandbox.Requests()) - count; got < 1 || got > count/2 {
+		t.Errorf("%d requests for labels, want 1 to %d", got, count/2)
+	}
+}

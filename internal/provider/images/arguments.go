@@ -35,6 +35,14 @@ type filterArgument struct {
 // products are the valid elements of supported_by. Each product has a label.
 var products = []string{"dlc", "dsw", "eas"}
 
+// workspaceNameAdvice is the advice if isWorkspaceID returns false.
+const workspaceNameAdvice = "`workspace_id` must be an ID, not a name. To find the ID of a name, use the data source " +
+	"`pai_workspace`."
+
+// isWorkspaceID reports whether the value has the form of a workspace ID, which is a number. Other values are probably
+// names.
+func isWorkspaceID(value string) bool { return strings.Trim(value, "0123456789") == "" }
+
 // filterArguments are all filter arguments. Diagnostics list filters in this order.
 var filterArguments = []filterArgument{
 	{
@@ -95,9 +103,8 @@ var filterArguments = []filterArgument{
 			f := fieldFilter("workspace_id", workspace, value)
 			f.parameter, f.request = "WorkspaceId", func(input *paiclient.ListImagesInput) { input.WorkspaceID = value }
 			f.recheck, f.trusted = equalOrEmpty(workspace, value), true
-			if strings.Trim(value, "0123456789") != "" {
-				f.note = fixedNote("`workspace_id` must be an ID, not a name. To find the ID of a name, use the data source " +
-					"`pai_workspace`.")
+			if !isWorkspaceID(value) {
+				f.note = fixedNote(workspaceNameAdvice)
 			}
 			return f
 		}),

@@ -100,7 +100,7 @@ func (d *imagesDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 	lookup.AddIncompleteWarning(&resp.Diagnostics, list.Incomplete, "images")
 	addPageMismatchWarning(&resp.Diagnostics, list.PageMismatch)
 	if len(list.Images) == 0 && (list.TotalCount == nil || *list.TotalCount == 0) {
-		config.filters.addWildcardWarnings(&resp.Diagnostics)
+		config.filters.addEmptyWarnings(ctx, read, &resp.Diagnostics)
 	}
 	listed := config.requestedLabels(list.Images)
 	config.filters.addContradictedWarning(&resp.Diagnostics, listed, " `total_count` includes them.")

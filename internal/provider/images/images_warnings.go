@@ -1,7 +1,9 @@
 package images
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -10,8 +12,28 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 	"terraform.local/pai/terraform-provider-pai/internal/selection"
 )
+
+// addEmptyWarnings adds a warning for each filter that is probably wrong, because it has a wildcard, is the name of a
+// workspace, or evaluates a label that no image has. It is called if the API returned no images. Only for labels, it
+// sends a request. If the request fails, it adds no diagnostic.
+func (fs filters) addEmptyWarnings(ctx context.Context, client lookup.Client, diags *diag.Diagnostics) {
+	const summary = "Filter matches no image"
+	fs.addWildcardWarnings(diags)
+	fs = slices.DeleteFunc(slices.Clone(fs), func(f filter) bool { return f.hasWildcard() })
+	for i := range fs {
+		if f := &fs[i]; f.argument == "workspace_id" && !isWorkspaceID(f.text) {
+			diags.AddAttributeWarning(f.path, summary, f.reference()+" matches no image. "+workspaceNameAdvice)
+			return // no label exists in this workspace
+		}
+	}
+	cause, unknown := fs.unknownLabels(ctx, client)
+	for _, u := range unknown {
+		diags.AddAttributeWarning(u.path, summary, cause+", but "+u.description)
+	}
+}
 
 // addPageMismatchWarning adds a warning if the number of images on a single page contradicts the total count.
 func addPageMismatchWarning(diags *diag.Diagnostics, mismatch *paiclient.PageMismatch) {

@@ -11,6 +11,7 @@ import (
 
 	"terraform.local/pai/terraform-provider-pai/internal/pai"
 	"terraform.local/pai/terraform-provider-pai/internal/paiclient"
+	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
 // regionAdvice is the advice if no single filter excludes every image.
@@ -62,23 +63,53 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 }
 
 // addUnknownLabelsError adds an error if a filter evaluates a label that no image has, and reports whether it did. It
-// needs only one request. If that fails, or if each label exists, it adds no error.
+// needs only one request.
 func (l *imageLookup) addUnknownLabelsError(ctx context.Context) bool {
-	isLabelFilter := func(f filter) bool { return f.request != nil && f.label != "" }
-	if !slices.ContainsFunc(l.filters, isLabelFilter) {
+	cause, unknown := l.filters.unknownLabels(ctx, l.connection)
+	if unknown == nil {
 		return false
 	}
-	input := paiclient.ListImageLabelsInput{WorkspaceID: l.filters.listInput().WorkspaceID, OneAttempt: true}
-	list, err := l.connection.ListImageLabels(ctx, input)
+	advice := ""
+	var lines []string
+	for _, u := range unknown {
+		lines = append(lines, u.description)
+		if u.hasWildcard() {
+			advice += " " + l.filters.wildcardAdvice(u.filter)
+		}
+	}
+	if len(unknown) == 1 {
+		l.diags.AddAttributeError(unknown[0].path, "No image matches",
+			cause+", but "+lines[0]+l.requested()+"\n\nChange or remove the filter."+regionAdvice+advice)
+		return true
+	}
+	l.diags.AddError("No image matches", cause+", but these filters exclude all of them:\n  "+
+		strings.Join(lines, "\n  ")+l.requested()+"\n\nChange or remove these filters."+regionAdvice+advice)
+	return true
+}
+
+// unknownLabel is a filter that evaluates a label that no image has.
+type unknownLabel struct {
+	*filter
+	description string // that the filter matches no image, and the values that exist
+}
+
+// unknownLabels returns the filters that evaluate a label that no image has, and the beginning of a sentence for their
+// descriptions. It needs only one request. If there is no filter by label, it sends none. If the request fails, it
+// returns no filters.
+func (fs filters) unknownLabels(ctx context.Context, client lookup.Client) (cause string, unknown []unknownLabel) {
+	isLabelFilter := func(f filter) bool { return f.request != nil && f.label != "" }
+	if !slices.ContainsFunc(fs, isLabelFilter) {
+		return "", nil
+	}
+	input := paiclient.ListImageLabelsInput{WorkspaceID: fs.listInput().WorkspaceID, OneAttempt: true}
+	list, err := client.ListImageLabels(ctx, input)
 	// Without labels, or with fewer labels than the API counts, the request doesn't show which labels exist.
 	if err != nil || len(list.Labels) == 0 || list.TotalCount != nil && *list.TotalCount > int64(len(list.Labels)) {
-		return false
+		return "", nil
 	}
 	all := pai.Image{Labels: list.Labels}
-	at, advice := path.Empty(), ""
-	var lines []string
-	for i := range l.filters {
-		f := &l.filters[i]
+	for i := range fs {
+		f := &fs[i]
 		if !isLabelFilter(*f) || f.match(&all, "") {
 			continue
 		}
@@ -87,26 +118,13 @@ func (l *imageLookup) addUnknownLabelsError(ctx context.Context) bool {
 		if strings.HasPrefix(values[0], "no ") {
 			text = " They have " + values[0] + "."
 		}
-		lines, at = append(lines, f.reference()+" matches none of them."+text), f.path
-		if f.hasWildcard() {
-			advice += " " + l.filters.wildcardAdvice(f)
-		}
+		unknown = append(unknown, unknownLabel{f, f.reference() + " matches none of them." + text})
 	}
-	cause := "This account can see images"
+	cause = "This account can see images"
 	if input.WorkspaceID != "" {
 		cause += " in this workspace"
 	}
-	switch len(lines) {
-	case 0:
-		return false
-	case 1:
-		l.diags.AddAttributeError(at, "No image matches",
-			cause+", but "+lines[0]+l.requested()+"\n\nChange or remove the filter."+regionAdvice+advice)
-	default:
-		l.diags.AddError("No image matches", cause+", but these filters exclude all of them:\n  "+
-			strings.Join(lines, "\n  ")+l.requested()+"\n\nChange or remove these filters."+regionAdvice+advice)
-	}
-	return true
+	return cause, unknown
 }
 
 // describeRemoval returns a line about the removal of the i-th filter. without are the images that match if the filter
