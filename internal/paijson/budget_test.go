@@ -31,7 +31,7 @@ func labelledImage(count int, label func(number int) string) func(int) string {
 	return func(int) string { return image }
 }
 
-func always(s string) func(int) string { return func(int) string { return s } }
+func everyItem(s string) func(int) string { return func(int) string { return s } }
 
 // TestLimits decodes bodies with many or long values, with a small and with a large Decoder.
 func TestLimits(t *testing.T) {
@@ -41,23 +41,23 @@ func TestLimits(t *testing.T) {
 		body         string
 		small, large error
 	}{
-		"1,000 images":      {imagesBody(1000, always("{}")), nil, nil},
-		"1,001 images":      {imagesBody(1001, always("{}")), paijson.ErrTooMany, paijson.ErrTooMany},
-		"1,001 null images": {imagesBody(1001, always("null")), paijson.ErrTooMany, paijson.ErrTooMany},
-		"50,000 labels":     {imagesBody(1, labelledImage(50_000, always("{}"))), nil, nil},
-		"200,000 labels":    {imagesBody(1, labelledImage(200_000, always("{}"))), paijson.ErrSmall, nil},
-		"200,001 labels":    {imagesBody(1, labelledImage(200_001, always("{}"))), paijson.ErrSmall, paijson.ErrTooMany},
+		"1,000 images":      {imagesBody(1000, everyItem("{}")), nil, nil},
+		"1,001 images":      {imagesBody(1001, everyItem("{}")), paijson.ErrTooMany, paijson.ErrTooMany},
+		"1,001 null images": {imagesBody(1001, everyItem("null")), paijson.ErrTooMany, paijson.ErrTooMany},
+		"50,000 labels":     {imagesBody(1, labelledImage(50_000, everyItem("{}"))), nil, nil},
+		"200,000 labels":    {imagesBody(1, labelledImage(200_000, everyItem("{}"))), paijson.ErrSmall, nil},
+		"200,001 labels":    {imagesBody(1, labelledImage(200_001, everyItem("{}"))), paijson.ErrSmall, paijson.ErrTooMany},
 		"200,002 null labels": {
-			imagesBody(2, labelledImage(100_001, always("null"))), paijson.ErrSmall, paijson.ErrTooMany,
+			imagesBody(2, labelledImage(100_001, everyItem("null"))), paijson.ErrSmall, paijson.ErrTooMany,
 		},
 		"30,000 different labels": {imagesBody(1, labelledImage(30_000, different)), paijson.ErrSmall, nil},
-		"30,000 equal labels":     {imagesBody(1, labelledImage(30_000, always(`{"Key":"k"}`))), nil, nil},
-		"1 MiB":                   {imagesBody(1, always(`{"Name":"`+strings.Repeat("x", 1<<20)+`"}`)), nil, nil},
+		"30,000 equal labels":     {imagesBody(1, labelledImage(30_000, everyItem(`{"Key":"k"}`))), nil, nil},
+		"1 MiB":                   {imagesBody(1, everyItem(`{"Name":"`+strings.Repeat("x", 1<<20)+`"}`)), nil, nil},
 		"2 MiB": {
-			imagesBody(1, always(`{"Name":"`+strings.Repeat("x", 2<<20)+`"}`)), paijson.ErrSmall, nil,
+			imagesBody(1, everyItem(`{"Name":"`+strings.Repeat("x", 2<<20)+`"}`)), paijson.ErrSmall, nil,
 		},
 		"2 MiB, as a number": {
-			imagesBody(1, always(`{"Name":`+strings.Repeat("1", 2<<20)+`}`)), paijson.ErrSmall, nil,
+			imagesBody(1, everyItem(`{"Name":`+strings.Repeat("1", 2<<20)+`}`)), paijson.ErrSmall, nil,
 		},
 		"65 MiB": {
 			imagesBody(65, func(number int) string {
@@ -169,7 +169,7 @@ func TestDecodeEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, image := range map[string]func(int) string{
-		"strings": labelledImage(1000, always(`{"Key":"k","Value":"v"}`)), "elements": labelledImage(1000, always("null")),
+		"strings": labelledImage(1000, everyItem(`{"Key":"k","Value":"v"}`)), "elements": labelledImage(1000, everyItem("null")),
 	} {
 		var p page
 		_, err := paijson.NewBudget().NewDecoder().Decode(ctx, []byte(imagesBody(1, image)), &p)
