@@ -3,7 +3,6 @@ package paiclient
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -12,6 +11,7 @@ import (
 	"unicode"
 
 	"terraform.local/pai/terraform-provider-pai/internal/hcltext"
+	"terraform.local/pai/terraform-provider-pai/internal/paiclient/connection"
 )
 
 // Values of RegionalEndpoint's parameter network.
@@ -81,7 +81,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("the endpoint has no port after the colon")
 	case strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" || parsed.Fragment != "":
 		return nil, errors.New("the endpoint contains a path, a query or a fragment: use only a scheme, a host and a port")
-	case parsed.Scheme == "http" && !isLoopback(parsed.Hostname()):
+	case parsed.Scheme == "http" && !connection.IsLoopback(parsed.Hostname()):
 		return nil, fmt.Errorf("unsupported scheme %q: use https://%s (%s)", parsed.Scheme, parsed.Host, httpRule)
 	}
 	if port := parsed.Port(); port != "" {
@@ -96,8 +96,8 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 const RegionPlaceholder = "{region}"
 
 // ExpandEndpoint replaces RegionPlaceholder in the endpoint with the region, and then parses it with ParseEndpoint. If
-// the endpoint contains the placeholder, ExpandEndpoint returns the error of CheckRegion, if any, and an error if the
-// scheme is http, because the address of an http endpoint must not depend on the region.
+// the endpoint contains the placeholder, ExpandEndpoint returns the error of CheckRegion, if any. It accepts http only
+// if the address is a loopback address for every region, as in http://{region}.localhost.
 func ExpandEndpoint(endpoint, region string) (*url.URL, error) {
 	if !strings.Contains(endpoint, RegionPlaceholder) {
 		return ParseEndpoint(endpoint)
@@ -107,7 +107,10 @@ func ExpandEndpoint(endpoint, region string) (*url.URL, error) {
 	}
 	parsed, err := ParseEndpoint(strings.ReplaceAll(endpoint, RegionPlaceholder, region))
 	if err == nil && parsed.Scheme == "http" {
-		return nil, fmt.Errorf("unsupported scheme %q with %s: use https (%s)", parsed.Scheme, RegionPlaceholder, httpRule)
+		// The region itself could make the address a loopback address, such as the region 1 in 127.0.0.{region}.
+		if _, err := ParseEndpoint(strings.ReplaceAll(endpoint, RegionPlaceholder, "region")); err != nil {
+			return nil, fmt.Errorf("unsupported scheme %q with %s: use https (%s)", parsed.Scheme, RegionPlaceholder, httpRule)
+		}
 	}
 	return parsed, err
 }
@@ -116,12 +119,4 @@ func ExpandEndpoint(endpoint, region string) (*url.URL, error) {
 func CheckEndpoint(endpoint string) error {
 	_, err := ExpandEndpoint(endpoint, "cn-hangzhou")
 	return err
-}
-
-func isLoopback(host string) bool {
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
 }

@@ -39,6 +39,7 @@ func TestParseEndpoint(t *testing.T) {
 		"https://proxy.example.com:8443/":      "https://proxy.example.com:8443",
 		"localhost:8080":                       "https://localhost:8080",
 		"http://localhost:8080":                "http://localhost:8080",
+		"http://cn-shanghai.localhost:8080":    "http://cn-shanghai.localhost:8080",
 		"http://127.9.9.9":                     "http://127.9.9.9",
 		"http://[::1]:80":                      "http://[::1]:80",
 	} {
@@ -52,6 +53,8 @@ func TestParseEndpoint(t *testing.T) {
 		"https://":                    "no host",
 		"http://example.com":          "https://example.com",
 		"http://127.0.0.1.evil.com":   "loopback",
+		"http://localhost.evil.com":   "loopback",
+		"http://evil-localhost":       "loopback",
 		"http://10.0.0.1":             "loopback",
 		"ftp://example.com":           `"ftp"`,
 		"https://a:hunter2@host":      "password",
@@ -79,6 +82,7 @@ func TestExpandEndpoint(t *testing.T) {
 		{"https://{region}.{region}.example.com:8443", "x-1", "https://x-1.x-1.example.com:8443"},
 		{"api.example.com", "", "https://api.example.com"},
 		{"http://127.0.0.1:80", "cn-beijing", "http://127.0.0.1:80"},
+		{"http://{region}.localhost:80", "cn-beijing", "http://cn-beijing.localhost:80"},
 	} {
 		got, err := paiclient.ExpandEndpoint(test.endpoint, test.region)
 		if err != nil || got.String() != test.want {
@@ -88,12 +92,14 @@ func TestExpandEndpoint(t *testing.T) {
 			t.Errorf("%s: %v", test.endpoint, err)
 		}
 	}
-	// A region must not be able to change the host. Over http, no part of the address may come from the region.
+	// A region must not be able to change the host, or to make an http endpoint a loopback address.
 	for _, test := range []struct{ endpoint, region, want string }{
 		{"{region}.example.com", "evil.com/", `"evil.com/"`},
 		{"{region}.example.com", "", `""`},
 		{"http://{region}.example.com", "cn-beijing", "loopback"},
 		{"http://127.0.0.{region}:80", "1", "{region}"},
+		{"http://api.{region}:80", "localhost", "{region}"},
+		{"http://{region}host:80", "local", "{region}"},
 	} {
 		got, err := paiclient.ExpandEndpoint(test.endpoint, test.region)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -106,7 +112,7 @@ func TestExpandEndpoint(t *testing.T) {
 		"{Region}.example.com":                   "neither a host nor a URL",
 		"http://127.0.0.1:{region}":              "neither a host nor a URL",
 		"{region}://example.com":                 "unsupported scheme",
-		"http://{region}.localhost:8080":         "loopback",
+		"http://{region}.localhost.example.com":  "loopback",
 		"https://aiworkspace.{region}.h\u00f6st": "ASCII",
 	} {
 		if err := paiclient.CheckEndpoint(endpoint); err == nil || !strings.Contains(err.Error(), want) {

@@ -45,7 +45,8 @@ func requestAttributes() map[string]schema.Attribute {
 			Optional: true,
 			MarkdownDescription: "Host or URL of the API, which replaces the endpoint of the region, such as " +
 				"`aiworkspace.cn-hangzhou.aliyuncs.com` or `https://proxy.example.com:8443`. `{region}` is replaced with " +
-				"the region, as in `aiworkspace.{region}.example.com`. `http://` is allowed only for a loopback address." +
+				"the region, as in `aiworkspace.{region}.example.com`. `http://` is allowed only for loopback addresses, " +
+				"including `*.localhost`." +
 				describeVariables(environment["endpoint"]) + ".",
 			Validators: []validator.String{endpointValidator()},
 		},

@@ -1,4 +1,5 @@
-// Package connection limits the time in which an HTTP request gets a connection.
+// Package connection limits the time in which an HTTP request gets a connection, and connects to this machine for the
+// host names that RFC 6761 reserves for it.
 //
 // The limits of http.Transport apply to single steps, and its limit for the response of a proxy to CONNECT is a minute.
 package connection
@@ -10,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync/atomic"
@@ -24,12 +26,53 @@ type Transport struct {
 	limit time.Duration
 }
 
-// NewTransport returns a Transport that sends requests through next. It sets the dialer and the limits of next.
+// NewTransport returns a Transport that sends requests through next. It sets the dialer and the limits of next, and
+// replaces its function Proxy, so that requests to loopback addresses are sent directly.
 func NewTransport(next *http.Transport, limit time.Duration) *Transport {
 	// http.Transport continues to connect after the request has ended. These limits end that, too.
 	dialer := &net.Dialer{Timeout: limit + time.Second, KeepAlive: 30 * time.Second}
-	next.DialContext, next.TLSHandshakeTimeout = dialer.DialContext, limit+time.Second
+	next.DialContext, next.TLSHandshakeTimeout = dialWith(dialer), limit+time.Second
+	if proxy := next.Proxy; proxy != nil {
+		next.Proxy = func(request *http.Request) (*url.URL, error) {
+			if IsLoopback(request.URL.Hostname()) {
+				return nil, nil
+			}
+			return proxy(request)
+		}
+	}
 	return &Transport{next: next, limit: limit}
+}
+
+// IsLoopback reports whether a Transport reaches the host on this machine: a loopback IP address, localhost, or a host
+// name that ends in ".localhost".
+func IsLoopback(host string) bool {
+	address, err := netip.ParseAddr(host)
+	return isLocalhost(host) || err == nil && address.IsLoopback()
+}
+
+// isLocalhost reports whether RFC 6761 reserves the host name for this machine.
+func isLocalhost(host string) bool {
+	host = strings.ToLower(host)
+	return host == "localhost" || strings.HasSuffix(host, ".localhost")
+}
+
+// dialWith returns a function for http.Transport.DialContext. It connects to 127.0.0.1 or ::1 for the names that
+// isLocalhost accepts, because not every resolver knows names such as cn-shanghai.localhost.
+func dialWith(dialer *net.Dialer) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, port, err := net.SplitHostPort(address)
+		if err != nil || !isLocalhost(host) {
+			return dialer.DialContext(ctx, network, address)
+		}
+		conn, err := dialer.DialContext(ctx, network, net.JoinHostPort("127.0.0.1", port))
+		if err == nil {
+			return conn, nil
+		}
+		if conn, errIPv6 := dialer.DialContext(ctx, network, net.JoinHostPort("::1", port)); errIPv6 == nil {
+			return conn, nil
+		}
+		return nil, err
+	}
 }
 
 // Error means that a request got no connection and was not sent.

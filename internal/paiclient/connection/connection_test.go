@@ -218,6 +218,52 @@ func TestCancel(t *testing.T) {
 	}
 }
 
+// TestLocalhost checks that a name below localhost is reached on this machine, over IPv4 or IPv6, without a proxy and
+// without a name server.
+func TestLocalhost(t *testing.T) {
+	t.Parallel()
+	for name, address := range map[string]string{"IPv4": "127.0.0.1:0", "IPv6": "[::1]:0"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", address)
+			if err != nil {
+				t.Skip(err)
+			}
+			hosts := make(chan string, 3)
+			server := &httptest.Server{Listener: listener, Config: &http.Server{
+				ReadHeaderTimeout: time.Minute,
+				Handler:           http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { hosts <- r.Host }),
+			}}
+			server.Start()
+			t.Cleanup(server.Close)
+			_, port, err := net.SplitHostPort(listener.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			// Nothing listens at the address of the proxy.
+			next := &http.Transport{Proxy: http.ProxyURL(&url.URL{Scheme: "http", Host: "127.0.0.1:1"})}
+			t.Cleanup(next.CloseIdleConnections)
+			transport := NewTransport(next, time.Minute)
+			for _, host := range []string{"cn-shanghai.localhost:" + port, "A.B.LocalHost:" + port, "localhost:" + port} {
+				if err := send(t.Context(), transport, "http://"+host); err != nil {
+					t.Fatal(err)
+				}
+				if got := <-hosts; got != host {
+					t.Errorf("got a request to %s, want %s", got, host)
+				}
+			}
+			failure, ok := errors.AsType[*Error](send(t.Context(), transport, "http://localhost.example.com:"+port))
+			if !ok || failure.Proxy == nil {
+				t.Errorf("got %v, want a failed connection to the proxy", failure)
+			}
+		})
+	}
+	refused := send(t.Context(), NewTransport(&http.Transport{}, time.Minute), "http://cn-shanghai.localhost:1")
+	if !errors.Is(refused, syscall.ECONNREFUSED) || !strings.Contains(refused.Error(), "127.0.0.1:1") {
+		t.Errorf("got %v, want a refused connection to 127.0.0.1", refused)
+	}
+}
+
 // TestGotConnWithoutGetConn checks the hooks of a request over an HTTP/2 connection that another request has just
 // opened. http.Transport then calls only GotConn.
 func TestGotConnWithoutGetConn(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/netip"
+	"net/url"
 	"os"
 	"regexp"
 	"strings"
@@ -57,11 +57,12 @@ func connectHelp(err *connection.Error) errorHelp {
 // It returns "" if there are none.
 func proxyAdvice(err *connection.Error) string {
 	variable, exclusion := firstSet("HTTPS_PROXY", "https_proxy"), firstSet("NO_PROXY", "no_proxy")
+	host := (&url.URL{Host: err.Host}).Hostname()
 	switch {
 	case err.Proxy != nil:
 		return fmt.Sprintf("`%s` sets the proxy `%s` for this host. Check that the proxy is reachable and allows the host. "+
 			"To connect without it, add the host to `NO_PROXY`.", variable, err.Proxy)
-	case variable == "" || isLoopback(err.Host): // a loopback address never has a proxy
+	case variable == "" || connection.IsLoopback(host): // a loopback address never has a proxy
 		return ""
 	case exclusion == "":
 		return fmt.Sprintf("The provider connects without a proxy, because the value of `%s` is not a URL.", variable)
@@ -78,10 +79,4 @@ func firstSet(names ...string) string {
 		}
 	}
 	return ""
-}
-
-func isLoopback(hostAndPort string) bool {
-	host, _, err := net.SplitHostPort(hostAndPort)
-	address, parseErr := netip.ParseAddr(host)
-	return err == nil && (host == "localhost" || parseErr == nil && address.IsLoopback())
 }

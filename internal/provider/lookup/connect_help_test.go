@@ -33,6 +33,7 @@ func TestConnectHelp(t *testing.T) {
 		"invalid":        {public, nil, map[string]string{"HTTPS_PROXY": "%"}, []string{"`HTTPS_PROXY` is not a URL"}},
 		"loopback":       {"127.0.0.1:8443", nil, map[string]string{"HTTPS_PROXY": address}, []string{"`region`"}},
 		"localhost":      {"localhost:8443", nil, map[string]string{"HTTPS_PROXY": address}, []string{"`region`"}},
+		"of localhost":   {"r-1.localhost:80", nil, map[string]string{"HTTPS_PROXY": address}, []string{"`region`"}},
 		"only NO_PROXY ": {public, nil, map[string]string{"NO_PROXY": "*"}, []string{"`region`"}},
 	} {
 		t.Run(name, func(t *testing.T) {
