@@ -134,8 +134,8 @@ func (c *connector) resolve(
 	if c.hasFixedEndpoint() && defaultRegion.value != "" && used != defaultRegion.value {
 		diags.AddAttributeError(path.Root("region"), "Region without an endpoint", fmt.Sprintf(
 			"The provider sends all requests to %[1]s (from %[2]s), and its region is %[3]q (from %[4]s). Remove "+
-				"`region = %[5]q` from the data source, or set the provider's `endpoint` to one for all regions, as in "+
-				"`aiworkspace.%[6]s.example.com`. If %[1]s serves all regions, unset the provider's region.",
+				"`region = %[5]q` from the data source, or set the provider's `endpoint` to one that contains `%[6]s`, as in "+
+				"`aiworkspace.%[6]s.example.com`, so that each region has its own host.",
 			endpoint.Host, c.endpoint.source, defaultRegion.value, defaultRegion.source, used, paiclient.RegionPlaceholder))
 	}
 	return endpoint, used
