@@ -22,7 +22,7 @@ func counts(t *testing.T, stdout *output) string {
 // totalCount sends a request to the running program and returns the TotalCount of the response.
 func totalCount(t *testing.T, stdout *output, action, path string) string {
 	t.Helper()
-	host := strings.TrimPrefix(exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE"), "http://")
+	host := strings.TrimPrefix(exportedURL(t, stdout), "http://")
 	client, err := openapi.NewClient(&openapi.Config{
 		AccessKeyId:     dara.String(paisandbox.DefaultAccessKeyID),
 		AccessKeySecret: dara.String(paisandbox.DefaultAccessKeySecret),

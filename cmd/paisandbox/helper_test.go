@@ -46,7 +46,7 @@ func startProgram(t *testing.T, args ...string) (stdout, stderr *output, stop fu
 	return stdout, stderr, stop
 }
 
-// exportedValue returns the value of an environment variable in the program's export lines.
+// exportedValue returns the value of an environment variable in the program's export lines, without quotes.
 func exportedValue(t *testing.T, stdout *output, name string) string {
 	t.Helper()
 	_, rest, ok := strings.Cut(stdout.String(), "export "+name+"=")
@@ -54,7 +54,14 @@ func exportedValue(t *testing.T, stdout *output, name string) string {
 	if !ok || !ended {
 		t.Fatalf("%s is not exported in %s", name, stdout)
 	}
-	return value
+	return strings.Trim(value, "'")
+}
+
+// exportedURL returns the exported endpoint without a region.
+func exportedURL(t *testing.T, stdout *output) string {
+	t.Helper()
+	endpoint := exportedValue(t, stdout, "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE")
+	return strings.Replace(endpoint, "{region}.localhost", "127.0.0.1", 1)
 }
 
 func writeFile(t *testing.T, path, content string) {

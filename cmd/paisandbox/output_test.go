@@ -29,6 +29,7 @@ func TestOutput(t *testing.T) {
 		{"-h"},
 		{"-port", "80"},
 		{"serve"},
+		{"-region", ""},
 		{"-addr", "127.0.0.1:none"},
 		{"-catalogue", filepath.Join(dir, "missing.json")},
 		{"-catalogue", invalid},
@@ -55,7 +56,7 @@ func TestOutput(t *testing.T) {
 	fmt.Fprintf(&got, "$ %s\n%s%sexit code %d\n", commandLine("-catalogue", catalogue), stdout, stderr, code)
 
 	replaced := strings.NewReplacer(dir, "DIR", temp, "TMPDIR").Replace(got.String())
-	replaced = regexp.MustCompile(`127\.0\.0\.1:[1-9][0-9]*`).ReplaceAllString(replaced, "127.0.0.1:PORT")
+	replaced = regexp.MustCompile(`(127\.0\.0\.1|localhost):[1-9][0-9]*`).ReplaceAllString(replaced, "$1:PORT")
 	replaced = regexp.MustCompile(`paisandbox-[0-9]+\.pem`).ReplaceAllString(replaced, "paisandbox-RANDOM.pem")
 	golden := filepath.Join("testdata", "output.golden")
 	if *update {
@@ -72,5 +73,9 @@ func TestOutput(t *testing.T) {
 }
 
 func commandLine(args ...string) string {
-	return strings.Join(append([]string{"paisandbox"}, args...), " ")
+	line := "paisandbox"
+	for _, arg := range args {
+		line += " " + shellQuote(arg)
+	}
+	return line
 }

@@ -32,11 +32,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	flags.SetOutput(stderr)
 	flags.StringVar(&s.addr, "addr", paisandbox.DefaultAddr, "`address` to listen on; port 0 selects a free port")
 	flags.StringVar(&s.region, "region", paisandbox.DefaultRegion,
-		"serve the built-in images of this `region`; \"\" serves those of all regions")
+		"serve the images of this `region` if the host name of a request contains no region")
 	flags.StringVar(&s.catalogue, "catalogue", "",
 		"serve the content of this JSON `file`, {\"Images\":[...],\"Workspaces\":[...]}, and reload it when it changes")
 	flags.BoolVar(&s.dump, "dump-catalogue", false,
-		"print the built-in images and workspaces as a catalogue file and exit")
+		"print the built-in images of all regions and the workspaces as a catalogue file and exit")
 	flags.BoolVar(&s.tls, "tls", false, "serve HTTPS with a certificate created at startup")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
@@ -46,25 +46,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case flags.NArg() > 0:
 		_, _ = fmt.Fprintf(stderr, "paisandbox: unexpected argument %q\n", flags.Arg(0))
 		return exitUsage
+	case s.region == "":
+		_, _ = fmt.Fprintf(stderr, "paisandbox: -region is empty: set a region, such as %s\n", paisandbox.DefaultRegion)
+		return exitUsage
 	}
 
-	command := serve
+	var err error
 	if s.dump {
-		command = dump
+		file := paisandbox.CatalogueFile{Images: paisandbox.Catalogue(), Workspaces: paisandbox.Workspaces()}
+		err = paisandbox.WriteCatalogue(stdout, file)
+	} else {
+		err = serve(ctx, s, stdout, stderr)
 	}
-	if err := command(ctx, s, stdout, stderr); err != nil {
+	if err != nil {
 		_, _ = fmt.Fprintf(stderr, "paisandbox: %v\n", err)
 		return exitError
 	}
 	return exitOK
-}
-
-func dump(_ context.Context, s settings, stdout, _ io.Writer) error {
-	file := paisandbox.CatalogueFile{Images: paisandbox.Catalogue(), Workspaces: paisandbox.Workspaces()}
-	if s.region != "" {
-		file.Images = paisandbox.InRegion(file.Images, s.region)
-	}
-	return paisandbox.WriteCatalogue(stdout, file)
 }
 
 func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error) {
@@ -94,7 +92,7 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error
 		}
 		defer func() { err = errors.Join(err, os.Remove(certificate)) }()
 	}
-	if _, err := io.WriteString(stdout, startMessage(sandbox, certificate)); err != nil {
+	if _, err := io.WriteString(stdout, startMessage(sandbox, s.region, certificate)); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -114,17 +112,19 @@ func writeCertificate(pem []byte) (path string, err error) {
 	return f.Name(), nil
 }
 
-// startMessage returns the output for the start: comments, and an export line for each environment variable.
-// certificate is the path of the certificate file, or "" without TLS.
-func startMessage(sandbox *paisandbox.Sandbox, certificate string) string {
+// startMessage returns the output for the start: comments, and an export line for each environment variable. region is
+// the default region. certificate is the path of the certificate file, or "" without TLS.
+func startMessage(sandbox *paisandbox.Sandbox, region, certificate string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "# The sandbox serves %d images and %d workspaces at %s. Stop it with Ctrl-C.\n",
-		len(sandbox.Images()), len(sandbox.Workspaces()), sandbox.URL())
+	images := sandbox.Images()
+	fmt.Fprintf(&b, "# The sandbox serves %d images, %d of them in %s, and %d workspaces. Stop it with Ctrl-C.\n",
+		len(images), len(paisandbox.InRegion(images, region)), region, len(sandbox.Workspaces()))
+	fmt.Fprintf(&b, "# Without a region in the host name, it serves %s: %s\n", region, sandbox.URL())
 	if certificate != "" {
 		fmt.Fprintf(&b, "# Its certificate, to add to the trusted certificates of a program: %s\n", certificate)
 	}
 	b.WriteString("# Set these variables in the shell that runs terraform:\n")
-	for _, variable := range sandbox.Environ() {
+	for _, variable := range sandbox.RegionalEnviron() {
 		name, value, _ := strings.Cut(variable, "=")
 		fmt.Fprintf(&b, "export %s=%s\n", name, shellQuote(value))
 	}

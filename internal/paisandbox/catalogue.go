@@ -26,12 +26,17 @@ func Catalogue() []Image {
 // InRegion returns the images that the API lists in a region: official images in the registries of that region, and all
 // custom images, because their registries may be in any region.
 func InRegion(images []Image, region string) []Image {
-	return slices.DeleteFunc(cloneAll(images), func(i Image) bool {
-		host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
-		labels := strings.Split(host, ".")
-		official := hasLabel(&i, L("system.official", "true"))
-		return official && slices.Contains(labels, "aliyuncs") && !slices.Contains(labels, region)
-	})
+	return slices.DeleteFunc(cloneAll(images), func(i Image) bool { return !i.isInRegion(region) })
+}
+
+// isInRegion reports whether the API lists the image in a region. All images are listed if the region is empty.
+func (i *Image) isInRegion(region string) bool {
+	if region == "" || !hasLabel(i, L("system.official", "true")) {
+		return true
+	}
+	host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
+	labels := strings.Split(host, ".")
+	return !slices.Contains(labels, "aliyuncs") || slices.Contains(labels, region)
 }
 
 // parseTable splits a table of tab-separated values into rows. It skips comments, and panics if a row has a different

@@ -1,6 +1,7 @@
 package paisandbox
 
 import (
+	"net/http"
 	"regexp"
 	"slices"
 	"strings"
@@ -171,17 +172,76 @@ func TestInRegion(t *testing.T) {
 	}
 }
 
-func TestRegionOption(t *testing.T) {
+// TestRegionOfHost checks that the host name of each request selects the region of the images, labels and single images
+// that it gets, and that the region of the options is the default.
+func TestRegionOfHost(t *testing.T) {
 	t.Parallel()
-	s := startSandbox(t, Options{Region: "cn-shanghai"})
-	if got, want := len(s.Images()), len(InRegion(Catalogue(), "cn-shanghai")); got != want {
-		t.Errorf("got %d images, want the %d of the region", got, want)
-	}
+	s, anyRegion := startSandbox(t, Options{Region: "cn-shanghai"}), startSandbox(t, Options{})
 	if env := strings.Join(s.Environ(), " "); !strings.Contains(env, "_REGION=cn-shanghai ") {
 		t.Errorf("the environment doesn't set the region: %s", env)
 	}
-	if s := startSandbox(t, Options{Region: "cn-shanghai", Catalogue: Numbered(3)}); len(s.Images()) != 3 {
-		t.Errorf("got %d images of a catalogue of 3 that the options set", len(s.Images()))
+	for _, test := range []struct {
+		s            *Sandbox
+		host, region string // no region: all images
+	}{
+		{s, "127.0.0.1:80", "cn-shanghai"},
+		{s, "localhost:80", "cn-shanghai"},
+		{s, "aiworkspace.cn-hangzhou.aliyuncs.com", "cn-shanghai"},
+		{s, "cn-hangzhou.localhost:80", "cn-hangzhou"},
+		{s, "CN-Hangzhou.LOCALHOST", "cn-hangzhou"},
+		{s, "aiworkspace.cn-hangzhou.localhost:80", "cn-hangzhou"},
+		{s, "ap-southeast-1.localhost:80", "ap-southeast-1"},
+		{anyRegion, "127.0.0.1:80", ""},
+		{anyRegion, "cn-hangzhou.localhost:80", "cn-hangzhou"},
+	} {
+		c := newCaller(test.s)
+		c.beforeSigning = func(r *http.Request) { r.Host = test.host }
+		want := Catalogue()
+		if test.region != "" {
+			want = InRegion(want, test.region)
+		}
+		if got := c.list(t, "").TotalCount; got != len(want) {
+			t.Errorf("%q: got %d images, want %d", test.host, got, len(want))
+		}
+		var uris []string
+		page := getPage[listImageLabelsResponse](t, c, imageLabelsPath+"?LabelKeys=system.imageUri")
+		for _, label := range page.Labels {
+			uris = append(uris, label.Value)
+		}
+		for _, i := range Catalogue() {
+			id, uri, isListed := i.ImageID.Or(""), i.ImageURI.Or(""), i.isInRegion(test.region)
+			if found := c.get(t, imagesPath+"/"+id).StatusCode == http.StatusOK; found != isListed {
+				t.Errorf("%q: GetImage found %s: %t, want %t", test.host, uri, found, isListed)
+			}
+			found := slices.Contains(uris, uri)
+			if hasLabel(&i, L("system.imageUri", uri)) && found != isListed {
+				t.Errorf("%q: ListImageLabels returned %s: %t, want %t", test.host, uri, found, isListed)
+			}
+		}
+	}
+}
+
+// TestRegionalURL checks that the URL contains {region} if a client on this machine can replace it.
+func TestRegionalURL(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"127.0.0.1:0": "http://{region}.localhost:", "localhost:0": "http://{region}.localhost:",
+		":0": "http://{region}.localhost:", "[::1]:0": "http://{region}.localhost:", "127.0.0.2:0": "http://127.0.0.2:",
+	} {
+		s, err := Start(t.Context(), Options{Addr: address})
+		if err != nil {
+			t.Logf("%s: %v", address, err) // this machine lacks the address
+			continue
+		}
+		if got, ok := strings.CutPrefix(s.RegionalURL(), want); !ok || !strings.HasSuffix(s.Host(), ":"+got) {
+			t.Errorf("%s: got %s, want %s and the port of %s", address, s.RegionalURL(), want, s.Host())
+		}
+		if got := s.RegionalEnviron()[0]; got != "ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE="+s.RegionalURL() {
+			t.Errorf("%s: got %s, want the URL", address, got)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

@@ -6,7 +6,8 @@
 // splits lists into pages, and responds with the API's errors. [Sandbox.Environ] returns the environment variables that
 // a client needs, and [Service.Requests] returns the requests that clients sent.
 //
-// The sandbox serves the images of [Catalogue] and the workspaces of [Workspaces], unless [Options] sets others.
+// The sandbox serves the images of [Catalogue] and the workspaces of [Workspaces], unless [Options] sets others. The
+// request's host name, such as cn-shanghai.localhost, selects the region whose images it gets.
 // [Official], [Custom] and [Numbered] create images. [Sandbox.Put], [Sandbox.Remove], [Sandbox.SetImages] and
 // [Sandbox.Update] change the images at any time. [NewWorkspace] and [NumberedWorkspaces] create workspaces, and
 // [Sandbox.UpdateWorkspaces] changes them.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 // maxBody limits the size of a request body in bytes.
@@ -110,6 +111,17 @@ func (x *exchange) request() Request {
 	var r Request
 	x.service.log.update(func() { r = x.record.clone() })
 	return r
+}
+
+// region returns the region that the request is for: the label before .localhost in its host name, as in
+// cn-shanghai.localhost, or else the region of the sandbox's options.
+func (x *exchange) region() string {
+	host := (&url.URL{Host: strings.ToLower(x.http.Host)}).Hostname()
+	name, ok := strings.CutSuffix(host, ".localhost")
+	if !ok {
+		return x.sandbox.region
+	}
+	return name[strings.LastIndex(name, ".")+1:]
 }
 
 // newRequestID returns a request ID in the format of the API, a UUID in upper case.

@@ -13,8 +13,8 @@ type listImageLabelsResponse struct {
 }
 
 // listImageLabels returns the distinct labels of the images, in an arbitrary order. ImageId, WorkspaceId and
-// LabelFilter select images, and LabelKeys selects labels of these images. The sandbox refuses Region, because it
-// serves one region.
+// LabelFilter select images, and LabelKeys selects labels of these images. The sandbox refuses Region, because the
+// request's host name sets the region.
 func listImageLabels(x *exchange, _ []Effect) (*Response, *ErrorResponse) {
 	p := NewParameters(x.query)
 	image, workspace := p.Optional("ImageId"), p.Optional("WorkspaceId")
@@ -23,10 +23,10 @@ func listImageLabels(x *exchange, _ []Effect) (*Response, *ErrorResponse) {
 		return nil, errResp
 	}
 	response := listImageLabelsResponse{RequestID: x.requestID, Labels: []Label{}}
-	seen := map[Label]bool{}
+	seen, region := map[Label]bool{}, x.region()
 	for _, i := range x.sandbox.images.snapshot() {
 		if image != "" && i.ImageID.Or("") != image || workspace != "" && i.WorkspaceID.Or("") != workspace ||
-			!hasLabels(&i, filter) {
+			!hasLabels(&i, filter) || !i.isInRegion(region) {
 			continue
 		}
 		for _, label := range i.Labels.Or(nil) {

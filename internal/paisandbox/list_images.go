@@ -23,6 +23,7 @@ func listImages(x *exchange, effects []Effect) (*Response, *ErrorResponse) {
 	if errResp != nil {
 		return nil, errResp
 	}
+	q.region = x.region()
 	for _, e := range effects {
 		if e.images != nil {
 			e.images(&q)
@@ -49,6 +50,7 @@ func listImages(x *exchange, effects []Effect) (*Response, *ErrorResponse) {
 type imageQuery struct {
 	listQuery
 
+	region                   string // from the request's host name
 	name, query, imageURI    string
 	workspace, accessibility string
 	labels                   []Label
@@ -86,6 +88,9 @@ func (q *imageQuery) find(images []Image) []*Image {
 // or whether ImageUri is an exact filter. The sandbox ignores case and matches substrings, because the result is larger
 // and clients must handle it.
 func (q *imageQuery) match(i *Image) bool {
+	if !i.isInRegion(q.region) {
+		return false
+	}
 	if !containsFold(i.Name.Or(""), q.name) || !containsFold(i.ImageURI.Or(""), q.imageURI) {
 		return false
 	}
@@ -127,7 +132,7 @@ func getImage(x *exchange, id string) (*Response, *ErrorResponse) {
 		return nil, errResp
 	}
 	for _, image := range x.sandbox.images.snapshot() {
-		if other, ok := image.ImageID.Get(); ok && other == id {
+		if other, ok := image.ImageID.Get(); ok && other == id && image.isInRegion(x.region()) {
 			image.ImageID = Omitted[string]()
 			if !verbose {
 				image.Labels = Omitted[[]Label]()

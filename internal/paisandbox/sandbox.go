@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net"
 	"sync"
 	"time"
 
@@ -21,11 +22,15 @@ const (
 
 // Options configures a Sandbox. The zero value means plain HTTP on a free loopback port and the built-in catalogue.
 type Options struct {
-	Addr   string // address to listen on; DefaultAddr if empty
-	TLS    bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
-	Region string // limits the built-in catalogue to a region; if empty, all images, and Environ returns DefaultRegion
+	Addr string // address to listen on; DefaultAddr if empty
+	TLS  bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
 
-	// Catalogue replaces the built-in images if it is not nil. Region does not limit it.
+	// Region is the region of requests whose host name contains none. A request to cn-shanghai.localhost gets the images
+	// that InRegion returns for cn-shanghai. If Region is empty, requests to hosts such as 127.0.0.1 get all images, and
+	// the environment variables set DefaultRegion.
+	Region string
+
+	// Catalogue replaces the built-in images if it is not nil. It may contain images of several regions.
 	Catalogue []Image
 
 	// Workspaces replaces the built-in workspaces if it is not nil.
@@ -44,7 +49,7 @@ type Options struct {
 type Sandbox struct {
 	Service
 
-	region      string
+	region      string // "" for all regions
 	maxPageSize int
 	now         func() time.Time
 	authority   *certs.Authority
@@ -63,7 +68,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 		return nil, fmt.Errorf("start sandbox: %w", err)
 	}
 	s := &Sandbox{
-		region: cmp.Or(o.Region, DefaultRegion), maxPageSize: o.MaxPageSize, now: o.Now, authority: o.Authority,
+		region: o.Region, maxPageSize: o.MaxPageSize, now: o.Now, authority: o.Authority,
 	}
 	if s.maxPageSize <= 0 {
 		s.maxPageSize = DefaultMaxPageSize
@@ -83,9 +88,6 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	s.SetCredentials(o.AccessKeyID, o.AccessKeySecret, o.SecurityToken)
 	if o.Catalogue == nil {
 		o.Catalogue = Catalogue()
-		if o.Region != "" {
-			o.Catalogue = InRegion(o.Catalogue, o.Region)
-		}
 	}
 	s.SetImages(o.Catalogue)
 	if o.Workspaces == nil {
@@ -123,12 +125,28 @@ func (s *Sandbox) admit(x *exchange) (operation, *ErrorResponse) {
 	return op, errResp
 }
 
-// Environ returns the environment variables that a client needs to use the sandbox, as KEY=value.
-func (s *Sandbox) Environ() []string {
+// Environ returns the environment variables that a client needs to use the sandbox, as KEY=value. All regions have the
+// same endpoint.
+func (s *Sandbox) Environ() []string { return s.environ(s.URL()) }
+
+// RegionalEnviron is like Environ, but returns RegionalURL as the endpoint.
+func (s *Sandbox) RegionalEnviron() []string { return s.environ(s.RegionalURL()) }
+
+// RegionalURL returns the base URL for clients that replace {region}, such as http://{region}.localhost:41233. If the
+// sandbox doesn't listen on 127.0.0.1 or ::1, where such clients connect, it returns the same URL as URL.
+func (s *Sandbox) RegionalURL() string {
+	ip, port, err := net.SplitHostPort(s.Host())
+	if err != nil || ip != "127.0.0.1" && ip != "::1" {
+		return s.URL()
+	}
+	return s.scheme + "://{region}.localhost:" + port
+}
+
+func (s *Sandbox) environ(endpoint string) []string {
 	id, k := s.keys.current()
 	env := []string{
-		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + s.URL(),
-		"ALIBABA_CLOUD_REGION=" + s.region,
+		"ALIBABA_CLOUD_ENDPOINT_AIWORKSPACE=" + endpoint,
+		"ALIBABA_CLOUD_REGION=" + cmp.Or(s.region, DefaultRegion),
 		"ALIBABA_CLOUD_ACCESS_KEY_ID=" + id,
 		"ALIBABA_CLOUD_ACCESS_KEY_SECRET=" + k.secret,
 	}

@@ -129,14 +129,6 @@ func mustRunCLI(t *testing.T, folder string, sandbox *paisandbox.Sandbox, args .
 	return output
 }
 
-// environAnyRegion returns the sandbox's variables without a region, so that the sandbox is the endpoint of every
-// region.
-func environAnyRegion(sandbox *paisandbox.Sandbox) []string {
-	return slices.DeleteFunc(sandbox.Environ(), func(variable string) bool {
-		return strings.HasPrefix(variable, "ALIBABA_CLOUD_REGION=")
-	})
-}
-
 // cliVersion is the CLI's product name, Terraform or OpenTofu, and its version.
 type cliVersion struct {
 	product string

@@ -70,7 +70,7 @@ func planBlock(t *testing.T, block documents.Block) {
 	for _, command := range [][]string{
 		{"init", "-no-color", "-input=false"}, {"validate", "-no-color"}, {"plan", "-no-color", "-input=false"},
 	} {
-		if output, err = runCLI(t, folder, environAnyRegion(sandbox), command...); err != nil {
+		if output, err = runCLI(t, folder, sandbox.RegionalEnviron(), command...); err != nil {
 			break
 		}
 	}

@@ -46,16 +46,15 @@ func planExample(t *testing.T, file string) {
 		needsFunctions(t)
 	}
 	// Lists of images without a valid creation time have a warning.
-	catalogue := paisandbox.InRegion(paisandbox.Catalogue(), paisandbox.DefaultRegion)
-	catalogue = slices.DeleteFunc(catalogue, func(image paisandbox.Image) bool {
+	catalogue := slices.DeleteFunc(paisandbox.Catalogue(), func(image paisandbox.Image) bool {
 		_, ok := pai.ParseTime(image.GmtCreateTime.Or(""))
 		return !ok
 	})
-	sandbox := providertest.Start(t, paisandbox.Options{Region: paisandbox.DefaultRegion, Catalogue: catalogue})
+	sandbox := providertest.Start(t, paisandbox.Options{Catalogue: catalogue})
 	folder := t.TempDir()
 	writeConfiguration(t, folder, configuration)
 	mustRunCLI(t, folder, sandbox, "init", "-no-color")
-	output, err := runCLI(t, folder, environAnyRegion(sandbox), "plan", "-no-color")
+	output, err := runCLI(t, folder, sandbox.RegionalEnviron(), "plan", "-no-color")
 	if err != nil || strings.Contains(output, "Warning") {
 		t.Errorf("plan failed or printed a warning: %v\n%s", err, output)
 	}
