@@ -44,7 +44,7 @@ echo "$cli: $("$cli" version | sed -n 1p)"
 say "Building the provider, the sandbox (an image service in memory) and a helper"
 tools/mirror.sh "$work" "$cli"
 build_sandbox "$work"
-go build -buildvcs=false -o "$work/bin/" ./tools/demo/addimage
+go build -buildvcs=false -o "$work/bin/" ./tools/demo/changeimages
 export TF_CLI_CONFIG_FILE=$work/terraformrc # install the provider from $work
 export TF_IN_AUTOMATION=1                   # print no hints about the next command
 export TF_CLI_ARGS=$no_color
@@ -71,7 +71,7 @@ echo "(exit status $status)"
 [ "$status" -eq 0 ] || fail "the exit status of the plan is $status, want 0"
 
 say "A new image is published"
-new=$("$work/bin/addimage" -catalogue "$work/catalogue.json" -after "$selected")
+new=$("$work/bin/changeimages" -catalogue "$work/catalogue.json" -add-after "$selected")
 echo "$new"
 
 say "The next plan in CI exits with status 2 and shows the change"

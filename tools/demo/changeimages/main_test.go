@@ -97,6 +97,7 @@ func TestAddImage(t *testing.T) {
 func TestAddImageErrors(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ catalogue, uri string }{
+		"not an object":     {`{"Images": [1]}`, "example.com/a:1.0"},
 		"no such image":     {before, "example.com/pai/pytorch:1.0"},
 		"no version in tag": {`{"Images": [{"ImageUri": "example.com/a:latest"}]}`, "example.com/a:latest"},
 		"no time":           {`{"Images": [{"ImageUri": "example.com/a:1.0"}]}`, "example.com/a:1.0"},
@@ -110,6 +111,9 @@ func TestAddImageErrors(t *testing.T) {
 			}
 			if uri, err := addImage(file, test.uri); err == nil {
 				t.Errorf("got %q, want an error", uri)
+			}
+			if err := removeImage(file, test.uri+"?"); err == nil {
+				t.Error("removed an image that doesn't exist")
 			}
 			if text, err := os.ReadFile(file); err != nil || string(text) != test.catalogue {
 				t.Errorf("the catalogue changed: %s, %v", text, err)
@@ -145,6 +149,50 @@ func TestAddImageTwice(t *testing.T) {
 	for _, id := range []string{`"image-a"`, `"image-added2"`, `"image-added3"`} {
 		if got := strings.Count(string(catalogue), id); got != 1 {
 			t.Errorf("%s: got %d entries, want 1", id, got)
+		}
+	}
+}
+
+// TestRemoveImage checks that an added image can be removed, that the rest of the file stays the same, and that the IDs
+// of images that are added later are unique.
+func TestRemoveImage(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "catalogue.json")
+	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const first = "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+	second, err := addImage(file, first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	third, err := addImage(file, second)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := removeImage(file, third); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(after, string(text)); diff != "" {
+		t.Errorf("catalogue after removing the last image (-want +got):\n%s", diff)
+	}
+
+	if err := removeImage(file, first); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := addImage(file, second); err != nil {
+		t.Fatal(err)
+	}
+	if text, err = os.ReadFile(file); err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[string]int{`"image-a"`: 0, `"image-added2"`: 1, `"image-added3"`: 1} {
+		if got := strings.Count(string(text), id); got != want {
+			t.Errorf("%s: got %d entries, want %d", id, got, want)
 		}
 	}
 }
