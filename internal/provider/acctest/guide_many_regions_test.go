@@ -1,6 +1,10 @@
 package acctest
 
 import (
+	"bufio"
+	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -89,4 +93,96 @@ func guideManyRegions(t *testing.T) {
 	dir.write("before.tf", "resource \"terraform_data\" \"before\" {\n}\n")
 	dir.init()
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> (known after apply)`)
+}
+
+// TestAccSandboxPage runs the commands of docs/sandbox.md, and plans the guide on many regions with the variables that
+// the sandbox prints. The sandbox serves each region its own images.
+func TestAccSandboxPage(t *testing.T) {
+	t.Parallel()
+	needsCLI(t)
+	catalogue, programs := filepath.Join(t.TempDir(), "catalogue.json"), t.TempDir()
+	runShell(t, "go build -o '"+programs+"' ./cmd/paisandbox ./tools/demo/changeimages")
+	content := strings.NewReplacer(
+		"go run ./cmd/", programs+"/", "go run ./tools/demo/", programs+"/", "catalogue.json", catalogue, ":8080", ":0",
+	).Replace(readFile(t, filepath.Join(root, "docs", "sandbox.md")))
+	// command returns the only command of the page that contains the text.
+	command := func(text string) string {
+		commands := regexp.MustCompile(`(?m)^   \S+/(paisandbox|changeimages) .*`+text+`.*$`).FindAllString(content, -1)
+		if len(commands) != 1 {
+			t.Fatalf("the page has the commands %q with %q, want 1", commands, text)
+		}
+		return strings.TrimSpace(commands[0])
+	}
+	runShell(t, command("-dump-catalogue"))
+	dir := &workingDir{t: t, path: t.TempDir(), env: startPrinted(t, command("-addr"))}
+	copyFiles(t, dir.path, filepath.Join(root, "examples", "guides", "many-regions"))
+	dir.init()
+
+	// uris returns the URI of each region.
+	uris := func() map[string]string {
+		found := make(map[string]string)
+		line := regexp.MustCompile(`"([a-z0-9-]+)" = "(\S+)"`)
+		for _, match := range line.FindAllStringSubmatch(dir.run("output", "-no-color", "image_uris"), -1) {
+			found[match[1]] = match[2]
+		}
+		return found
+	}
+	dir.apply()
+	first := uris()
+	for _, region := range []string{"ap-southeast-1", "cn-hangzhou", "cn-shanghai"} {
+		if !strings.HasPrefix(first[region], "dsw-registry-vpc."+region+".cr.aliyuncs.com/pai/pytorch:2.9.1-") {
+			t.Errorf("%s: got the URI %q", region, first[region])
+		}
+	}
+	dir.plan(0)
+
+	// A region lists a newer image. Then, another region no longer lists its image.
+	dir.edit("training-job/main.tf", `"~> 2.9.0"`, `"~> 2.9"`)
+	dir.plan(0)
+	added := strings.TrimSpace(runShell(t, strings.Replace(command("-add-after"), "URI", first["cn-hangzhou"], 1)))
+	wantOutput(t, dir.plan(2), `module.training_job["cn-hangzhou"].terraform_data.job will be updated in-place`,
+		`"`+first["cn-hangzhou"]+`" -> "`+added+`"`, "Plan: 0 to add, 1 to change, 0 to destroy.")
+	runShell(t, strings.Replace(command("-remove"), "URI", added, 1))
+	dir.plan(0)
+	runShell(t, strings.Replace(command("-remove"), "URI", first["cn-shanghai"], 1))
+	wantOutput(t, dir.plan(1), "Error: No image matches", `with module.training_job["cn-shanghai"].data.pai_image.pytorch`)
+}
+
+// runShell runs a command in the checkout and returns its standard output.
+func runShell(t *testing.T, command string) string {
+	t.Helper()
+	shell := exec.CommandContext(t.Context(), "sh", "-euc", command)
+	shell.Dir = root
+	output, err := shell.Output()
+	if err != nil {
+		t.Fatalf("%s: %v", command, err)
+	}
+	return string(output)
+}
+
+// startPrinted starts the sandbox with a command, and returns the environment variables that a shell gets from the
+// output. The sandbox stops at the end of the test.
+func startPrinted(t *testing.T, command string) []string {
+	t.Helper()
+	arguments := strings.Fields(command)
+	program := exec.CommandContext(t.Context(), arguments[0], arguments[1:]...)
+	stdout, err := program.StdoutPipe()
+	if err == nil {
+		err = program.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = program.Wait() }) // the context of the test has ended
+	var script strings.Builder
+	for lines := bufio.NewScanner(stdout); !strings.Contains(script.String(), "ACCESS_KEY_SECRET") && lines.Scan(); {
+		script.WriteString(lines.Text() + "\n")
+	}
+	var environ []string
+	for line := range strings.Lines(runShell(t, script.String()+"env")) {
+		if strings.HasPrefix(line, "ALIBABA_CLOUD_") {
+			environ = append(environ, strings.TrimSpace(line))
+		}
+	}
+	return environ
 }
