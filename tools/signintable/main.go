@@ -22,14 +22,15 @@ func main() {
 
 // write writes a header and one row for each source.
 func write(w io.Writer) error {
-	rows := [][]string{{"", "Where", "Credential source", "Selected by any of"}, {"---", "---", "---", "---"}}
+	rows := [][]string{{"", "set in", "credential source", "selected by any of"}, {"---", "---", "---", "---"}}
 	for i, source := range signin.Sources {
 		where, selectedBy := "ECS instance", "(always tried)"
 		switch {
 		case source.Arguments != nil:
 			where, selectedBy = "provider block", inlineCode(source.Arguments...)
 		case source.Variables != nil:
-			where, selectedBy = "environment", inlineCode(source.Variables...)
+			// The page of environment variables lists them.
+			where, selectedBy = "environment", "[its variables](environment-variables.md#credentials)"
 		case source.File != "":
 			where, selectedBy = "home directory", "the file "+inlineCode(path.Join("~", filepath.ToSlash(source.File)))
 		}

@@ -1,4 +1,4 @@
-# Use this for a quick trial, or for keys from a secret store. For an STS session, all three values come from the session.
+# Use this for a quick trial, or for keys from a secret store. For a session, all three values come from the session.
 variable "access_key" {
   type      = string
   sensitive = true
