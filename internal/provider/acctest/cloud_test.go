@@ -91,7 +91,7 @@ type regions struct {
 	env       []string // variables for the proxy, the certificate and the keys
 }
 
-// startRegions starts a sandbox with the built-in catalogue for each region.
+// startRegions starts a sandbox with the built-in images of each region. Tests may add images of other regions.
 func startRegions(t *testing.T, names ...string) *regions {
 	t.Helper()
 	if runtime.GOOS != "linux" {
@@ -104,7 +104,8 @@ func startRegions(t *testing.T, names ...string) *regions {
 	r := &regions{sandboxes: make(map[string]*paisandbox.Sandbox)}
 	routes := make(map[string]string)
 	for _, name := range names {
-		sandbox := providertest.Start(t, paisandbox.Options{TLS: true, Region: name, Authority: authority})
+		catalogue := paisandbox.InRegion(paisandbox.Catalogue(), name)
+		sandbox := providertest.Start(t, paisandbox.Options{TLS: true, Catalogue: catalogue, Authority: authority})
 		r.sandboxes[name], routes["aiworkspace."+name+".aliyuncs.com:443"] = sandbox, sandbox.Host()
 	}
 	proxy, err := identity.StartProxy(t.Context(), identity.ProxyOptions{Route: routes})
