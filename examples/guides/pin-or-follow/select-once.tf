@@ -1,4 +1,4 @@
-# The selected image. It keeps its URI until someone changes the number, which selects again.
+# The selected image. It keeps its URI until someone changes triggers_replace.
 resource "terraform_data" "image" {
   input            = data.pai_image.pytorch.image_uri
   triggers_replace = 1
