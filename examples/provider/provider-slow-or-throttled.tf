@@ -1,5 +1,5 @@
 # Use this if many plans share an account and the API throttles: send fewer requests at once, and wait longer.
-# Throttled requests are retried until timeouts.read.
+# The provider retries throttled requests until timeouts.read.
 provider "pai" {
   region          = "cn-hangzhou"
   max_concurrency = 2

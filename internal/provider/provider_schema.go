@@ -43,10 +43,10 @@ func requestAttributes() map[string]schema.Attribute {
 		},
 		"endpoint": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Host or URL of the API, which replaces the endpoint of the region, such as " +
-				"`aiworkspace.cn-hangzhou.aliyuncs.com` or `https://proxy.example.com:8443`. `{region}` is replaced with " +
-				"the region, as in `aiworkspace.{region}.example.com`. `http://` is allowed only for loopback addresses, " +
-				"including `*.localhost`." +
+			MarkdownDescription: "Host or URL of the API, such as `aiworkspace.cn-hangzhou.aliyuncs.com` or " +
+				"`https://proxy.example.com:8443`. It replaces the endpoint of the region. In a value such as " +
+				"`aiworkspace.{region}.example.com`, the provider replaces `{region}` with the region. Use `http://` only for " +
+				"loopback addresses, including `*.localhost`." +
 				describeVariables(environment["endpoint"]) + ".",
 			Validators: []validator.String{endpointValidator()},
 		},
@@ -55,22 +55,22 @@ func requestAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Network of the region's endpoints: `public` (default), or `vpc` for endpoints that are " +
 				"reachable only from a VPC of the region. Has no effect if `endpoint` is set. If omitted, the provider " +
 				"uses the `endpoint_type` of the profile that it signs in with." +
-				describeVariables(environment["network"]) + " (`true` or `vpc`: `vpc`).",
+				describeVariables(environment["network"]) + ". The values `true` and `vpc` set `vpc`.",
 			Validators: []validator.String{networkValidator()},
 		},
 		"max_retries": schema.Int64Attribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Maximum number of retries of a request that fails for a temporary reason, such "+
-				"as an overloaded service or a broken connection. 0 to %d, default `%d`. Throttled requests don't count: the "+
-				"provider retries them until `timeouts.read` of the data source. Without a connection, the provider makes at "+
-				"most three attempts. `0` turns off all retries.",
+				"as an overloaded service or a broken connection. 0 to %d, default `%d`. Retries after throttling don't count: "+
+				"they continue until `timeouts.read` of the data source. If the provider can't connect, it makes at most three "+
+				"attempts. `0` turns off all retries.",
 				maxRetries, paiclient.DefaultMaxRetries),
 			Validators: []validator.Int64{int64validator.Between(0, maxRetries)},
 		},
 		"request_timeout": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: fmt.Sprintf("Time limit of one attempt, as a Go duration such as `10s` or `1m30s`. "+
-				"Default `%s`. At most 5 seconds of it are spent on connecting. The data source's `timeouts` limit the whole "+
+				"Default `%s`. Connecting takes at most 5 seconds of it. The data source's `timeouts` limit the whole "+
 				"lookup.", paiclient.DefaultRequestTimeout),
 			Validators: []validator.String{durationValidator()},
 		},

@@ -29,25 +29,25 @@ func signInAttributes() map[string]schema.Attribute {
 		"security_token": schema.StringAttribute{
 			Optional:  true,
 			Sensitive: true,
-			MarkdownDescription: "Security token of an STS session. The provider uses it only with `secret_key` in the same " +
+			MarkdownDescription: "Security token of a session. The provider uses it only with `secret_key` in the same " +
 				"block." + describeFallbacks("security_token"),
 			Validators: []validator.String{credentialValidator()},
 		},
 		"profile": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI in `~/.aliyun/config.json` or " +
-				"`shared_credentials_file`. The profile also sets the default of `region`." +
+			MarkdownDescription: "Name of a profile of the Alibaba Cloud CLI, in `shared_credentials_file` or by default in " +
+				"`~/.aliyun/config.json`. The profile also sets the default of `region`." +
 				describeFallbacks("profile"),
 		},
 		"shared_credentials_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "File with the profile: a `config.json` of the CLI or an INI file of the SDKs. If " +
-				"`profile` is omitted, the CLI's current profile or the section `default` is used." +
+				"`profile` is omitted, the provider uses the CLI's current profile or the section `default`." +
 				describeFallbacks("shared_credentials_file"),
 		},
 		"credentials_uri": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "URL of a sidecar that returns sessions, as JSON with `AccessKeyId`, `AccessKeySecret`, " +
+			MarkdownDescription: "URL of a sidecar. It returns sessions as JSON with `AccessKeyId`, `AccessKeySecret`, " +
 				"`SecurityToken` and `Expiration`." + describeFallbacks("credentials_uri"),
 			Validators: []validator.String{sidecarValidator()},
 		},
@@ -58,7 +58,7 @@ func signInAttributes() map[string]schema.Attribute {
 		},
 		"sts_endpoint": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Host of STS, which is used to assume roles. Default: the host for the region and " +
+			MarkdownDescription: "Host of STS, where the provider assumes roles. Default: the host for the region and " +
 				"`network`, such as `sts.cn-hangzhou.aliyuncs.com`." + describeFallbacks("sts_endpoint"),
 			Validators: []validator.String{hostValidator()},
 		},
@@ -103,9 +103,8 @@ func assumeRoleBlock() schema.SingleNestedBlock {
 
 func assumeRoleWithOIDCBlock() schema.SingleNestedBlock {
 	return schema.SingleNestedBlock{
-		MarkdownDescription: "RAM role to assume with an OIDC token of a CI service, Kubernetes or hosted Terraform, " +
-			"which needs no AccessKey. If `assume_role` is also set, the provider assumes its role with the session of this " +
-			"role.",
+		MarkdownDescription: "RAM role to assume with an OIDC token of a CI service, Kubernetes or hosted Terraform. " +
+			"You need no AccessKey. If `assume_role` is also set, the provider assumes that role with the session of this one.",
 		Attributes: map[string]schema.Attribute{
 			"oidc_provider_arn": schema.StringAttribute{
 				Optional: true,
