@@ -13,6 +13,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paijson"
+	"terraform.local/pai/terraform-provider-pai/internal/scrub"
 )
 
 // maxErrorBytes limits the body of an error. Errors of the service have a few kB.
@@ -55,6 +56,10 @@ func (c *Client) newAPIError(action string, status int, header http.Header, fiel
 		Advice:    c.secrets.Clean(fields.advice),
 	}
 	e.Kind = kindOf(e.Code, e.Status)
+	if e.Kind == KindCredentials && e.Code != "" {
+		// The rest of the message repeats what was signed, and the scrubber leaves only fragments of it.
+		e.Message = scrub.BeforeRedacted(e.Message)
+	}
 	return e
 }
 

@@ -63,6 +63,16 @@ func TestAPIErrors(t *testing.T) {
 			credentials, "InvalidAccessKeyId.NotFound", "who",
 		},
 		{"wrong signature", apiError(400, "SignatureDoesNotMatch", "no"), credentials, "SignatureDoesNotMatch", "no"},
+		{
+			"wrong signature, with the signed text", body(400, `{"Code":"SignatureDoesNotMatch","Message":"Not equal. `+
+				`AccessKeyId is [LTAI5tExampleExample], server string to sign is [GET]","RequestId":"R-1"}`),
+			credentials, "SignatureDoesNotMatch", "HTTP 400, code SignatureDoesNotMatch: Not equal. (request ID R-1)",
+		},
+		{
+			"wrong signature, with only the signed text", body(400,
+				`{"Code":"SignatureDoesNotMatch","Message":"server string to sign is GET","RequestId":"R-1"}`),
+			credentials, "SignatureDoesNotMatch", "HTTP 400, code SignatureDoesNotMatch (request ID R-1)",
+		},
 		{"incomplete signature", apiError(418, "IncompleteSignature", "no"), credentials, "IncompleteSignature", "no"},
 		{"401 without a code", status(401, "text/plain", ""), credentials, "", "HTTP 401"},
 		{

@@ -91,7 +91,9 @@ func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics
 	if diags.HasError() {
 		return nil, diags
 	}
-	connection := &lookup.Connection{Client: signedIn.client(endpoint), Region: types.StringNull()}
+	connection := &lookup.Connection{
+		Client: signedIn.client(endpoint), Region: types.StringNull(), CredentialSource: signedIn.credentials.Name,
+	}
 	if region != "" {
 		connection.Region = types.StringValue(region)
 	}

@@ -30,6 +30,10 @@ func requestCases() []diagnosticCase {
 		c.provider, c.block = values{"max_retries": 1}, values{"timeouts": map[string]any{"read": "1s"}}
 		return c
 	}
+	rejected := func(code, fact string) diagnosticCase {
+		return failing("credentials rejected, "+code, paisandbox.APIError(400, code, "no"), "error", "code "+code,
+			"the keys of the provider block", fact)
+	}
 	slow := failing("request timeout", paisandbox.Hang(), "error", "request_timeout")
 	slow.provider = values{"request_timeout": "500ms"}
 	cancelled := failing("cancelled", paisandbox.Hang(), "error", "cancelled after")
@@ -53,9 +57,14 @@ func requestCases() []diagnosticCase {
 			"code 100700008", `"paiimage:ListImages"`),
 		failing("unknown access key", paisandbox.APIError(404, "InvalidAccessKeyId.NotFound",
 			"Specified access key is not found."),
-			"error", "code InvalidAccessKeyId.NotFound"),
+			"error", "code InvalidAccessKeyId.NotFound", "the keys of the provider block", "No AccessKey has this ID"),
+		rejected("InvalidAccessKeyId.Inactive", "disabled"),
+		rejected("InvalidSecurityToken.MismatchWithAccessKey", "token of one session"),
+		rejected("MissingSecurityToken", "security token of this session"),
+		rejected("IncompleteSignature", "`Authorization`"),
+		rejected("InvalidAccessKeyOther", "security token"),
 		failing("expired token", paisandbox.APIError(400, "InvalidSecurityToken.Expired", "expired"), "error",
-			"code InvalidSecurityToken.Expired", "security_token"),
+			"code InvalidSecurityToken.Expired", "the keys of the provider block", "security token of a new session"),
 		failing("wrong clock", paisandbox.APIError(400, "InvalidTimeStamp.Expired", "expired"), "error",
 			"code InvalidTimeStamp.Expired", "15 minutes"),
 		failing("parameter of an argument", paisandbox.APIError(400, "InvalidParameter.Labels", "no"), "error official",

@@ -130,6 +130,15 @@ func credentialCases() []diagnosticCase {
 		"access_key": paisandbox.DefaultAccessKeyID, "secret_key": paisandbox.DefaultAccessKeySecret,
 		"assume_role": map[string]any{"role_arn": readerRole, "session_name": "nightly"},
 	}
+	const id = paisandbox.DefaultAccessKeyID
+	rejected := func(name string, source values, environment map[string]string, facts ...string) diagnosticCase {
+		c := signIn(name+" with a wrong secret", source, cliFile(`{"profiles":[
+			{"name":"dev","mode":"AK","access_key_id":"`+id+`","access_key_secret":"wrong"}]}`), append(facts,
+			"code SignatureDoesNotMatch: Specified signature is not matched with our calculation.",
+			"The secret does not belong to the AccessKey ID.")...)
+		c.environment, c.block, c.requests = environment, values{"official": true}, 1
+		return c
+	}
 	sidecar := signIn("unreachable sidecar of the environment", nil, nil, "ALIBABA_CLOUD_CREDENTIALS_URI")
 	sidecar.environment = map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/credentials"}
 	return []diagnosticCase{
@@ -166,6 +175,14 @@ func credentialCases() []diagnosticCase {
 		signIn("role refused by STS", assumed, sts(paisandbox.APIError(403, "NoPermission", "denied")),
 			readerRole, "nightly", "NoPermission"),
 		signIn("incomplete session from STS", assumed, sts(paisandbox.Body(200, `{"Credentials":{}}`)), readerRole),
+		rejected("keys of the block", values{"access_key": id, "secret_key": "wrong"}, nil, "the keys of the provider block"),
+		rejected("keys of the environment", nil, map[string]string{
+			"ALICLOUD_ACCESS_KEY": id, "ALICLOUD_SECRET_KEY": "wrong", "ALICLOUD_SECURITY_TOKEN": "wrong",
+		}, "the keys of ALICLOUD_ACCESS_KEY, ALICLOUD_SECRET_KEY and ALICLOUD_SECURITY_TOKEN"),
+		rejected("keys of the block and the environment", values{"access_key": id}, map[string]string{
+			"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong",
+		}, "`access_key` of the provider block and ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
+		rejected("profile", values{"profile": "dev"}, nil, `the profile "dev" of`, "config.json"),
 	}
 }
 

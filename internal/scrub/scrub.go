@@ -60,6 +60,15 @@ func (s *Scrubber) Clean(text string) string {
 	return shorten(oneLine(text))
 }
 
+// BeforeRedacted returns the sentences of a result of Clean that come before the first replaced secret.
+func BeforeRedacted(cleaned string) string {
+	before, _, found := strings.Cut(cleaned, redacted)
+	if !found {
+		return cleaned
+	}
+	return before[:strings.LastIndex(before, ". ")+1]
+}
+
 // oneLine replaces whitespace, control characters and invisible characters with single spaces. Such characters could
 // forge log lines, send commands to a terminal, or change the order in which a terminal displays the text.
 func oneLine(text string) string {

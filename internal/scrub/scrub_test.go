@@ -131,6 +131,21 @@ func TestCleanSecretPatterns(t *testing.T) {
 	}
 }
 
+func TestBeforeRedacted(t *testing.T) {
+	t.Parallel()
+	for cleaned, want := range map[string]string{
+		"":                              "",
+		"a. b":                          "a. b",
+		"a. b. c (redacted), d. e":      "a. b.",
+		"a. b [(redacted)] (redacted).": "a.",
+		"v1.2 of (redacted). b":         "",
+	} {
+		if got := BeforeRedacted(cleaned); got != want {
+			t.Errorf("BeforeRedacted(%q) = %q, want %q", cleaned, got, want)
+		}
+	}
+}
+
 func TestAddKeepsEarlierSecrets(t *testing.T) {
 	t.Parallel()
 	var s Scrubber

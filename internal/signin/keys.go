@@ -62,8 +62,9 @@ func (s search) keysOfBlock() (*selectedSource, error) {
 	if s.SecurityToken != "" {
 		s.ignoreToken("`security_token`")
 	}
-	keys.SecurityToken = s.tokenFor(variable, "")
-	return newKeys("`access_key` of the provider block and "+variable, keys), nil
+	var tokenVariable string
+	keys.SecurityToken, tokenVariable = s.tokenFor(variable, "")
+	return newKeys(joinKeys("`access_key` of the provider block", variable, tokenVariable), keys), nil
 }
 
 func missingKey(argument string) error {
@@ -108,14 +109,24 @@ func (s search) keysOfEnv() (*selectedSource, error) {
 	}
 	s.warnEmpty("access_key", used.id)
 	s.warnEmpty("secret_key", used.secret)
-	keys.SecurityToken = s.tokenFor(used.secret, used.id)
-	return newKeys("the keys of "+used.id+" and "+used.secret, keys), nil
+	var tokenVariable string
+	keys.SecurityToken, tokenVariable = s.tokenFor(used.secret, used.id)
+	return newKeys("the keys of "+joinKeys(used.id, used.secret, tokenVariable), keys), nil
 }
 
-// tokenFor returns the token of the family that sets the secret, or of another family that sets the same keys. It warns
-// of other tokens, because alicloud would use them. idVariable is "" if the block sets the ID.
-func (s search) tokenFor(secretVariable, idVariable string) string {
-	token, ignored := "", []string(nil)
+// joinKeys returns a text with the places of the keys and of the token, which is "" if there is no token.
+func joinKeys(id, secret, token string) string {
+	if token == "" {
+		return id + " and " + secret
+	}
+	return id + ", " + secret + " and " + token
+}
+
+// tokenFor returns the token of the family that sets the secret, or of another family that sets the same keys, and the
+// variable that sets it. It warns of other tokens, because alicloud would use them. idVariable is "" if the block sets
+// the ID.
+func (s search) tokenFor(secretVariable, idVariable string) (token, variable string) {
+	var ignored []string
 	for _, family := range keyFamilies {
 		same := s.value(family.secret) == s.value(secretVariable) &&
 			(idVariable == "" || s.value(family.id) == s.value(idVariable))
@@ -123,14 +134,14 @@ func (s search) tokenFor(secretVariable, idVariable string) string {
 		case value == "" || value == token:
 		case same && token == "":
 			s.warnEmpty("security_token", family.token)
-			token = value
+			token, variable = value, family.token
 		case idVariable != "" && len(s.setVariables([]string{family.id, family.secret})) == 2: // keysOfEnv warns of its keys
 		default:
 			ignored = append(ignored, family.token)
 		}
 	}
 	s.ignoreToken(ignored...)
-	return token
+	return token, variable
 }
 
 // ignoreToken warns that the provider ignores tokens. Each name is a variable, or an argument in backquotes.

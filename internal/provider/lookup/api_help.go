@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -30,14 +31,12 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindExpiredToken: {
 		summary: "Expired security token",
-		advice: "Get a new session, and set its `access_key`, `secret_key` and `security_token`, or their environment " +
-			"variables. If another credential source is set, the API also rejected a new session from it. In that case, " +
-			"check the source and its clock.",
+		advice: "Set the AccessKey ID, the secret and the security token of a new session there. If this source gets " +
+			"sessions by itself, for example of a role, the API also rejected a new session: check the source and its clock.",
 	},
 	paiclient.KindCredentials: {
 		summary: "Credentials rejected by the PAI API",
-		advice: "Check that the AccessKey ID exists and is enabled, and that the secret belongs to it and contains no " +
-			"whitespace. The keys of a session need its security token, and other keys must not have one.",
+		advice:  "Check the AccessKey ID and the secret, and for a session also its security token.",
 	},
 	paiclient.KindClock: {
 		summary: "Wrong system clock",
@@ -58,6 +57,25 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 }
 
+// credentialsAdvice is the advice for errors of paiclient.KindCredentials, by the start of their lower-case code. Other
+// codes have the advice in apiErrorHelp.
+var credentialsAdvice = []struct{ code, advice string }{
+	{"signaturedoesnotmatch", "The secret does not belong to the AccessKey ID. Set the secret of this ID."},
+	{"invalidaccesskeyid.inactive", "This AccessKey is disabled. Enable it, or use another one."},
+	{"invalidaccesskeyid.notfound", "No AccessKey has this ID. Correct the ID, or use another AccessKey if this one was " +
+		"deleted."},
+	{"missingsecuritytoken", "The AccessKey ID belongs to a session. Also set the security token of this session."},
+	{"invalidsecuritytoken", "The security token does not belong to the AccessKey ID. Set the AccessKey ID, the secret " +
+		"and the token of one session. If the AccessKey does not belong to a session, remove the token."},
+	{"incompletesignature", "The service cannot read the signature. Check that the AccessKey ID has no extra " +
+		"characters, such as quotation marks, and that no proxy changes the header `Authorization`."},
+}
+
+// rejectsCredentials reports whether the service rejected the credentials themselves, whatever was requested.
+func rejectsCredentials(err *paiclient.APIError) bool {
+	return err.Code != "" && (err.Kind == paiclient.KindCredentials || err.Kind == paiclient.KindExpiredToken)
+}
+
 // apiHelp returns the summary and the advice for an error of the API. argumentPath is the parameter of AddRequestError.
 func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.Path, bool)) errorHelp {
 	help := apiErrorHelp[err.Kind]
@@ -66,6 +84,12 @@ func apiHelp(err *paiclient.APIError, argumentPath func(parameter string) (path.
 	case err.Code == "" && !slices.Contains(retriedOrRedirect, err.Kind):
 		// All errors of the API have a code, so this response comes from another server.
 		return unexpectedResponseHelp
+	case err.Kind == paiclient.KindCredentials:
+		for _, entry := range credentialsAdvice {
+			if strings.HasPrefix(strings.ToLower(err.Code), entry.code) {
+				help.advice = entry.advice
+			}
+		}
 	case err.Kind == paiclient.KindPermission:
 		help = errorHelp{summary: "Missing permission for " + err.Action, advice: PermissionAdvice(err.Action)}
 		if err.Status == http.StatusNotFound {

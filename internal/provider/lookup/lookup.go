@@ -44,8 +44,9 @@ type Connector interface {
 // Connection is the client of a data source for its region.
 type Connection struct {
 	Client
-	Region types.String // null if no region is known
-	data   *ProviderData
+	Region           types.String // null if no region is known
+	CredentialSource string       // as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
+	data             *ProviderData
 }
 
 // ProviderData is the value that the provider passes to its data sources.

@@ -74,3 +74,45 @@ func TestIncompleteWarning(t *testing.T) {
 		}
 	}
 }
+
+// TestRejectedCredentials checks that an error about credentials names their source and not the arguments of the data
+// source, and that each code has its own advice. Other errors have the arguments and no source.
+func TestRejectedCredentials(t *testing.T) {
+	t.Parallel()
+	const source, request = "the sidecar set by ALICLOUD_CREDENTIALS_URI", "Filters:\n  official = true"
+	advice := make(map[string]string) // the code by the last paragraph
+	for _, test := range []struct {
+		code     string
+		kind     paiclient.Kind
+		rejected bool
+	}{
+		{"SignatureDoesNotMatch", paiclient.KindCredentials, true},
+		{"InvalidAccessKeyId.Inactive", paiclient.KindCredentials, true},
+		{"InvalidAccessKeyId.NotFound", paiclient.KindCredentials, true},
+		{"InvalidSecurityToken.Malformed", paiclient.KindCredentials, true},
+		{"MissingSecurityToken", paiclient.KindCredentials, true},
+		{"IncompleteSignature", paiclient.KindCredentials, true},
+		{"Unauthorized", paiclient.KindCredentials, true},
+		{"InvalidSecurityToken.Expired", paiclient.KindExpiredToken, true},
+		{"", paiclient.KindCredentials, false}, // of a proxy
+		{"NoPermission", paiclient.KindPermission, false},
+		{"InvalidParameter.Labels", paiclient.KindParameter, false},
+	} {
+		var diags diag.Diagnostics
+		connection := &Connection{CredentialSource: source, data: new(ProviderData)}
+		connection.AddRequestError(&diags, &paiclient.APIError{Action: "ListImages", Code: test.code, Kind: test.kind},
+			request, func(string) (path.Path, bool) { return path.Empty(), false })
+		if len(diags) != 1 {
+			t.Fatalf("%s: got %d diagnostics, want 1", test.code, len(diags))
+		}
+		detail := diags[0].Detail()
+		if strings.Contains(detail, source) != test.rejected || strings.Contains(detail, request) == test.rejected {
+			t.Errorf("%s: got %q, want the source (or otherwise the arguments): %t", test.code, detail, test.rejected)
+		}
+		last := detail[strings.LastIndex(detail, "\n\n"):]
+		if other, ok := advice[last]; ok {
+			t.Errorf("%s and %s have the same advice %q", other, test.code, last)
+		}
+		advice[last] = test.code
+	}
+}

@@ -16,7 +16,8 @@ import (
 
 // AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. If
 // the client sent no request, because it got no credentials or no connection, the error omits that paragraph. The full
-// text of such an error is added only once per run.
+// text of such an error is added only once per run. If the API rejects the credentials, the error contains their source
+// instead of that paragraph.
 //
 // If the API rejects a parameter, the path of the error is the argument that sets the parameter. argumentPath returns
 // the path of this argument, and whether the argument is set.
@@ -32,8 +33,13 @@ func (c *Connection) AddRequestError(
 		c.data.addOnce(diags, diag.NewErrorDiagnostic(help.summary, joinParagraphs(ErrorDetail(err), help.advice)))
 		return
 	}
+	apiErr, ok := errors.AsType[*paiclient.APIError](err)
+	if ok && rejectsCredentials(apiErr) {
+		request = ""
+		help.advice = fmt.Sprintf("The credentials come from %s. %s", c.CredentialSource, help.advice)
+	}
 	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
-	if apiErr, ok := errors.AsType[*paiclient.APIError](err); ok && apiErr.Kind == paiclient.KindParameter {
+	if ok && apiErr.Kind == paiclient.KindParameter {
 		if argument := rejectedArgument(apiErr, argumentPath); !argument.Equal(path.Empty()) {
 			diags.AddAttributeError(argument, help.summary, detail)
 			return
