@@ -169,7 +169,8 @@ func TestDecodeEndsWithContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	for name, image := range map[string]func(int) string{
-		"strings": labelledImage(1000, everyItem(`{"Key":"k","Value":"v"}`)), "elements": labelledImage(1000, everyItem("null")),
+		"strings":  labelledImage(1000, everyItem(`{"Key":"k","Value":"v"}`)),
+		"elements": labelledImage(1000, everyItem("null")),
 	} {
 		var p page
 		_, err := paijson.NewBudget().NewDecoder().Decode(ctx, []byte(imagesBody(1, image)), &p)
