@@ -93,6 +93,7 @@ func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics
 	}
 	connection := &lookup.Connection{
 		Client: signedIn.client(endpoint), Region: types.StringNull(), CredentialSource: signedIn.credentials.Name,
+		Sessions: signedIn.credentials.Sessions,
 	}
 	if region != "" {
 		connection.Region = types.StringValue(region)

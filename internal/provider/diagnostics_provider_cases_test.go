@@ -139,6 +139,17 @@ func credentialCases() []diagnosticCase {
 		c.environment, c.block, c.requests = environment, values{"official": true}, 1
 		return c
 	}
+	session := func(code string) diagnosticCase {
+		issue := func(t *testing.T, run *diagnosticRun) {
+			t.Helper()
+			startSidecar(t, run)
+			run.sandbox.AddFault(paisandbox.Fault{Do: paisandbox.APIError(400, code, "no")})
+		}
+		c := signIn("session rejected, "+code, values{"credentials_uri": "http://HOST"}, issue,
+			"the sidecar set by `credentials_uri`", "heck the source")
+		c.block, c.requests = values{"official": true}, 1
+		return c
+	}
 	sidecar := signIn("unreachable sidecar of the environment", nil, nil, "ALIBABA_CLOUD_CREDENTIALS_URI")
 	sidecar.environment = map[string]string{"ALIBABA_CLOUD_CREDENTIALS_URI": "http://127.0.0.1:1/credentials"}
 	return []diagnosticCase{
@@ -148,12 +159,7 @@ func credentialCases() []diagnosticCase {
 		sidecar,
 		signIn("failing sidecar", values{"credentials_uri": "http://HOST"}, func(t *testing.T, run *diagnosticRun) {
 			t.Helper()
-			sidecar, err := identity.StartSidecar(t.Context(), run.sandbox, identity.SidecarOptions{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			sidecar.AddFault(paisandbox.Fault{Do: paisandbox.Body(500, `{"Code":"Oops"}`)})
-			run.provider["credentials_uri"] = sidecar.URL()
+			startSidecar(t, run).AddFault(paisandbox.Fault{Do: paisandbox.Body(500, `{"Code":"Oops"}`)})
 		}, "credentials_uri"),
 		signIn("ecs_role_name while the metadata is disabled", values{"ecs_role_name": "terraform-plan"}, nil,
 			"ALIBABA_CLOUD_ECS_METADATA_DISABLED"),
@@ -183,7 +189,20 @@ func credentialCases() []diagnosticCase {
 			"ALIBABA_CLOUD_ACCESS_KEY_SECRET": "wrong",
 		}, "`access_key` of the provider block and ALIBABA_CLOUD_ACCESS_KEY_SECRET"),
 		rejected("profile", values{"profile": "dev"}, nil, `the profile "dev" of`, "config.json"),
+		session("SignatureDoesNotMatch"),
+		session("InvalidSecurityToken.Expired"),
 	}
+}
+
+// startSidecar starts a sidecar, and sets it as the provider's credential source.
+func startSidecar(t *testing.T, run *diagnosticRun) *identity.Sidecar {
+	t.Helper()
+	sidecar, err := identity.StartSidecar(t.Context(), run.sandbox, identity.SidecarOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.provider["credentials_uri"] = sidecar.URL()
+	return sidecar
 }
 
 // writeHomeFile writes a file in the home directory, which the test must have set in HOME.

@@ -160,6 +160,7 @@ type Result struct {
 	Region      string // the region of the profile, or "" if there is none
 	Network     string // paiclient.NetworkVPC if the profile selects it, or ""
 	Name        string // the source, as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
+	Sessions    bool   // whether the source issues sessions; otherwise it contains the keys
 	Warnings    []Warning
 }
 

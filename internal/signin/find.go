@@ -74,6 +74,7 @@ const (
 type selectedSource struct {
 	name    string                 // shown in errors
 	profile cliProfile             // nil if the source is not a profile of the CLI
+	hasKeys bool                   // whether the profile contains the keys; false if it issues sessions
 	region  string                 // the region of the profile, "" if there is none
 	network string                 // the network of the profile, "" if there is none
 	sts     profileRegions         // the settings of the profile for STS
@@ -118,7 +119,7 @@ func Find(config Configuration, env Env) (*Result, error) {
 		}
 		return &Result{
 			Credentials: source.credentials(), Region: source.region, Network: source.network, Name: source.name,
-			Warnings: *s.warnings,
+			Sessions: source.keys == nil && !source.hasKeys, Warnings: *s.warnings,
 		}, nil
 	}
 	return nil, &explainedError{

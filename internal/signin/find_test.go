@@ -131,8 +131,8 @@ func TestPairsOfSources(t *testing.T) {
 					return
 				}
 				found := find(t, config, env)
-				if !strings.HasPrefix(found.Name, first.wantName) {
-					t.Errorf("found %q, want %q", found.Name, first.wantName)
+				if sessions := first.key == ""; !strings.HasPrefix(found.Name, first.wantName) || found.Sessions != sessions {
+					t.Errorf("found %q, sessions %t; want %q, %t", found.Name, found.Sessions, first.wantName, sessions)
 				}
 				if first.isECSRole() {
 					return

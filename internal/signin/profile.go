@@ -155,8 +155,9 @@ func (s search) profileInFile(file, name string) (*selectedSource, error) {
 	if err != nil {
 		return nil, err
 	}
+	_, hasKeys := opened.provider.(staticKeys)
 	return &selectedSource{
-		name: fmt.Sprintf("the profile %q of %s", opened.name, file), profile: opened.members,
+		name: fmt.Sprintf("the profile %q of %s", opened.name, file), profile: opened.members, hasKeys: hasKeys,
 		region: opened.region, network: opened.network, sts: opened.sts, advice: profileAdvice,
 		build: func() (providers.CredentialsProvider, error) {
 			opened, err := profile.open()

@@ -31,8 +31,7 @@ var apiErrorHelp = map[paiclient.Kind]errorHelp{
 	},
 	paiclient.KindExpiredToken: {
 		summary: "Expired security token",
-		advice: "Set the AccessKey ID, the secret and the security token of a new session there. If this source gets " +
-			"sessions by itself, for example of a role, the API also rejected a new session: check the source and its clock.",
+		advice:  "Set the AccessKey ID, the secret and the security token of a new session there.",
 	},
 	paiclient.KindCredentials: {
 		summary: "Credentials rejected by the PAI API",
@@ -69,6 +68,14 @@ var credentialsAdvice = []struct{ code, advice string }{
 		"and the token of one session. If the AccessKey does not belong to a session, remove the token."},
 	{"incompletesignature", "The service cannot read the signature. Check that the AccessKey ID has no extra " +
 		"characters, such as quotation marks, and that no proxy changes the header `Authorization`."},
+}
+
+// sessionAdvice is the advice if the credential source issues sessions, so that the user can't correct the keys.
+var sessionAdvice = map[paiclient.Kind]string{
+	paiclient.KindExpiredToken: "Run the plan again to get a new session. If the error persists, check the source and " +
+		"its clock.",
+	paiclient.KindCredentials: "The API rejects the session that this source issued. Check the source, and check that " +
+		"no proxy changes the requests.",
 }
 
 // rejectsCredentials reports whether the service rejected the credentials themselves, whatever was requested.

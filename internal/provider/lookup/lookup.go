@@ -46,6 +46,7 @@ type Connection struct {
 	Client
 	Region           types.String // null if no region is known
 	CredentialSource string       // as shown in errors: the profile "dev" of /home/u/.aliyun/config.json
+	Sessions         bool         // whether the source issues sessions; otherwise it contains the keys
 	data             *ProviderData
 }
 

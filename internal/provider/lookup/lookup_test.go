@@ -79,7 +79,7 @@ func TestIncompleteWarning(t *testing.T) {
 // source, and that each code has its own advice. Other errors have the arguments and no source.
 func TestRejectedCredentials(t *testing.T) {
 	t.Parallel()
-	const source, request = "the sidecar set by ALICLOUD_CREDENTIALS_URI", "Filters:\n  official = true"
+	const source, request = "the keys of the provider block", "Filters:\n  official = true"
 	advice := make(map[string]string) // the code by the last paragraph
 	for _, test := range []struct {
 		code     string
@@ -114,5 +114,29 @@ func TestRejectedCredentials(t *testing.T) {
 			t.Errorf("%s and %s have the same advice %q", other, test.code, last)
 		}
 		advice[last] = test.code
+	}
+}
+
+// TestRejectedSessions checks that an error about a session names the source that issued it, and that the advice is not
+// to set keys or a token, which the user doesn't have.
+func TestRejectedSessions(t *testing.T) {
+	t.Parallel()
+	const source = "the sidecar set by ALICLOUD_CREDENTIALS_URI"
+	for code, kind := range map[string]paiclient.Kind{
+		"SignatureDoesNotMatch":        paiclient.KindCredentials,
+		"InvalidSecurityToken.Expired": paiclient.KindExpiredToken,
+	} {
+		var diags diag.Diagnostics
+		connection := &Connection{CredentialSource: source, Sessions: true, data: new(ProviderData)}
+		connection.AddRequestError(&diags, &paiclient.APIError{Action: "ListImages", Code: code, Kind: kind}, "",
+			func(string) (path.Path, bool) { return path.Empty(), false })
+		if len(diags) != 1 {
+			t.Fatalf("%s: got %d diagnostics, want 1", code, len(diags))
+		}
+		detail := diags[0].Detail()
+		if !strings.Contains(detail, source+". ") || !strings.Contains(detail, "heck the source") ||
+			strings.Contains(detail, "Set the") {
+			t.Errorf("%s: got %q, want the advice to check the source", code, detail)
+		}
 	}
 }

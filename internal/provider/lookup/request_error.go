@@ -36,6 +36,9 @@ func (c *Connection) AddRequestError(
 	apiErr, ok := errors.AsType[*paiclient.APIError](err)
 	if ok && rejectsCredentials(apiErr) {
 		request = ""
+		if c.Sessions {
+			help.advice = sessionAdvice[apiErr.Kind]
+		}
 		help.advice = fmt.Sprintf("The credentials come from %s. %s", c.CredentialSource, help.advice)
 	}
 	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
