@@ -99,12 +99,12 @@ func anchors(document Document) []string {
 func TestCheckLink(t *testing.T) {
 	t.Parallel()
 	document, err := parse("README.md", []byte("# A `b_c`, d!\n\n## Twice\n\n## Twice\n\n<a id=\"own\"></a>\n\n"+
-		"[x][y] ![z](#own) <https://example.com/>\n\n[y]: docs/index.md\n"))
+		"[x\n`w`][y] ![z](#own) <https://example.com/>\n\n[y]: docs/index.md\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(document.Links) != 3 {
-		t.Errorf("got links %v, want 3", document.Links)
+	if len(document.Links) != 3 || document.Links[0].Text != "x w" {
+		t.Errorf("got links %v, want 3, and the text of the first on one line", document.Links)
 	}
 	anchorsByPath := map[string][]string{"README.md": anchors(document), "docs/index.md": {"schema"}}
 	valid := []string{"#a-b_c-d", "#twice", "#twice-1", "#own", "docs/index.md#schema", "docs", "LICENSE"}

@@ -55,6 +55,8 @@ func TestParseEndpoint(t *testing.T) {
 		"http://127.0.0.1.evil.com":   "loopback",
 		"http://localhost.evil.com":   "loopback",
 		"http://evil-localhost":       "loopback",
+		"http://x.localhost.":         "loopback", // for a resolver, the name ends in an empty label
+		"http://localhost@evil.com":   "user name",
 		"http://10.0.0.1":             "loopback",
 		"ftp://example.com":           `"ftp"`,
 		"https://a:hunter2@host":      "password",

@@ -76,6 +76,9 @@ func TestAPIErrors(t *testing.T) {
 		{"incomplete signature", apiError(418, "IncompleteSignature", "no"), credentials, "IncompleteSignature", "no"},
 		{"401 without a code", status(401, "text/plain", ""), credentials, "", "HTTP 401"},
 		{
+			"401 of a proxy", body(401, `{"Message":"Wrong password=hunter2 of u. Log in."}`), credentials, "", "Log in.",
+		},
+		{
 			"clock", apiError(400, "InvalidTimeStamp.Expired", "when"),
 			paiclient.KindClock, "InvalidTimeStamp.Expired", "when",
 		},
