@@ -80,7 +80,8 @@ func (a *apiCall) run(ctx context.Context, decode func(*apiResponse) error) erro
 	if err != nil {
 		return a.failure(ctx, err)
 	}
-	return response.Body.Close()
+	_ = response.Body.Close() // The result is complete. Close fails if request_timeout ends just now.
+	return nil
 }
 
 // apiCall is one API call with all its attempts. The attempts run one after another, so apiCall needs no lock.

@@ -3,6 +3,7 @@ package paiclient_test
 import (
 	"context"
 	"errors"
+	"io"
 	"math"
 	"net/http"
 	"strings"
@@ -42,6 +43,25 @@ func TestRetryTemporaryFaults(t *testing.T) {
 		}
 	}
 }
+
+// TestFailureToCloseBody checks that a call succeeds if its response is complete, but Close of the body fails. With
+// HTTP/2, it fails if the time limit of the attempt ends during Close.
+func TestFailureToCloseBody(t *testing.T) {
+	t.Parallel()
+	client := newFakeClient(t, &fakeTransport{respond: func(int, *http.Request) *http.Response {
+		response := cannedResponse(http.StatusOK, oneImage)
+		response.Body = failingCloser{response.Body}
+		return response
+	}})
+	if list := listImages(t, client, paiclient.ListImagesInput{}); len(list.Images) != 1 {
+		t.Errorf("got %d images, want 1", len(list.Images))
+	}
+}
+
+// failingCloser is a body whose Close returns an error.
+type failingCloser struct{ io.Reader }
+
+func (failingCloser) Close() error { return errors.New("request canceled") }
 
 // TestRetryAfterZero checks that the usual waits apply if the service requests a wait of zero.
 func TestRetryAfterZero(t *testing.T) {
