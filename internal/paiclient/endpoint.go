@@ -54,6 +54,19 @@ func RegionalEndpoint(region, network string) (*url.URL, error) {
 	return &url.URL{Scheme: "https", Host: host}, nil
 }
 
+// regionalHostRegex matches the API's own hosts that serve one region.
+var regionalHostRegex = regexp.MustCompile(`^aiworkspace(?:-vpc)?\.([a-z0-9-]+)\.aliyuncs\.com\.?$`)
+
+// EndpointRegion returns the region that is part of the endpoint's host. It returns "" for the host of several regions
+// (aiworkspace.aliyuncs.com), and for any other host.
+func EndpointRegion(endpoint *url.URL) string {
+	match := regionalHostRegex.FindStringSubmatch(strings.ToLower(endpoint.Hostname()))
+	if match == nil {
+		return ""
+	}
+	return match[1]
+}
+
 const httpRule = "http is supported only for loopback addresses"
 
 // ParseEndpoint parses a host (`aiworkspace.cn-hangzhou.aliyuncs.com`, `localhost:8080`) or a URL. The default scheme

@@ -32,6 +32,34 @@ func TestRegionalEndpoint(t *testing.T) {
 	}
 }
 
+func TestEndpointRegion(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[string]string{
+		"aiworkspace.cn-hangzhou.aliyuncs.com":                    "cn-hangzhou",
+		"aiworkspace-vpc.cn-hangzhou.aliyuncs.com":                "cn-hangzhou",
+		"aiworkspace-vpc.cn-shanghai-finance-1.aliyuncs.com":      "cn-shanghai-finance-1",
+		"https://AIWorkspace.CN-Beijing-Gov-1.aliyuncs.com.:8443": "cn-beijing-gov-1",
+
+		"aiworkspace.aliyuncs.com":                         "",
+		"aiworkspace-vpc.aliyuncs.com":                     "",
+		"aiworkspace.cn-hangzhou.example.com":              "",
+		"aiworkspace.cn-hangzhou.aliyuncs.com.example.com": "",
+		"aiworkspace.cn-hangzhou.aliyuncs-com":             "",
+		"my-aiworkspace.cn-hangzhou.aliyuncs.com":          "",
+		"pai.cn-hangzhou.aliyuncs.com":                     "",
+		"aiworkspace.a.cn-hangzhou.aliyuncs.com":           "",
+		"http://127.0.0.1:8080":                            "",
+	} {
+		parsed, err := paiclient.ParseEndpoint(endpoint)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := paiclient.EndpointRegion(parsed); got != want {
+			t.Errorf("%s: got %q, want %q", endpoint, got, want)
+		}
+	}
+}
+
 func TestParseEndpoint(t *testing.T) {
 	t.Parallel()
 	for endpoint, want := range map[string]string{

@@ -102,8 +102,8 @@ func (c *connector) Connect(region string) (*lookup.Connection, diag.Diagnostics
 }
 
 // resolve returns the endpoint and the region for a data source. region is the region that the data source sets, or "".
-// The default is the provider's region, which the profile of the credentials may set. The result has no region if none
-// is set and the endpoint doesn't need one.
+// The default is the provider's region, which the profile of the credentials may set, and then the region of the
+// endpoint's host. The result has no region if none is set and the endpoint doesn't need one.
 func (c *connector) resolve(
 	region string, credentials *signin.Result, diags *diag.Diagnostics,
 ) (endpoint *url.URL, used string) {
@@ -134,12 +134,40 @@ func (c *connector) resolve(
 			fmt.Sprintf("%s The value is from %s.", validate.ErrorSentence(err), c.endpoint.source))
 		return nil, ""
 	}
-	if c.hasFixedEndpoint() && defaultRegion.value != "" && used != defaultRegion.value {
-		diags.AddAttributeError(path.Root("region"), "Region without an endpoint", fmt.Sprintf(
+	if c.hasFixedEndpoint() {
+		used = cmp.Or(used, paiclient.EndpointRegion(endpoint))
+		c.checkFixedEndpoint(endpoint, region, defaultRegion, diags)
+	}
+	return endpoint, used
+}
+
+// checkFixedEndpoint adds an error if the endpoint serves another region than the lookup's. The endpoint's region is
+// part of its host. For another host, it is the provider's. region is the region that the data source sets, or "".
+func (c *connector) checkFixedEndpoint(
+	endpoint *url.URL, region string, defaultRegion setting, diags *diag.Diagnostics,
+) {
+	const summary = "Region without an endpoint"
+	own := paiclient.EndpointRegion(endpoint)
+	switch {
+	case own != "" && region != "" && region != own:
+		diags.AddAttributeError(path.Root("region"), summary, c.describeOtherRegion(
+			endpoint, setting{region, "`region` of the data source"}))
+	case own != "" && region == "" && defaultRegion.value != "" && defaultRegion.value != own:
+		diags.AddError(summary, c.describeOtherRegion(endpoint, defaultRegion))
+	case own == "" && region != "" && defaultRegion.value != "" && region != defaultRegion.value:
+		diags.AddAttributeError(path.Root("region"), summary, fmt.Sprintf(
 			"The provider sends all requests to %[1]s (from %[2]s), and its region is %[3]q (from %[4]s). Remove "+
 				"`region = %[5]q` from the data source, or set the provider's `endpoint` to one that contains `%[6]s`, as in "+
 				"`aiworkspace.%[6]s.example.com`, so that each region has its own host.",
-			endpoint.Host, c.endpoint.source, defaultRegion.value, defaultRegion.source, used, paiclient.RegionPlaceholder))
+			endpoint.Host, c.endpoint.source, defaultRegion.value, defaultRegion.source, region, paiclient.RegionPlaceholder))
 	}
-	return endpoint, used
+}
+
+// describeOtherRegion returns the detail of an error about a lookup's region that isn't the one in the endpoint's host.
+func (c *connector) describeOtherRegion(endpoint *url.URL, region setting) string {
+	own := paiclient.EndpointRegion(endpoint)
+	return fmt.Sprintf("The endpoint %[1]s (from %[2]s) serves only %[3]s, but the region of this lookup is %[4]s (from "+
+		"%[5]s).\n\nRemove the endpoint, so that each region has its own host, or set `endpoint = %[6]q` in the provider "+
+		"block. To use %[3]s, set `region = %[3]q`.", endpoint.Host, c.endpoint.source, own, region.value, region.source,
+		strings.Replace(strings.ToLower(endpoint.Host), own, paiclient.RegionPlaceholder, 1))
 }

@@ -22,6 +22,8 @@ import (
 func TestRegionOfDataSource(t *testing.T) {
 	t.Parallel()
 	const template, fixed = "https://api.{region}.example.com", "https://api.example.com"
+	const beijing, finance = "aiworkspace.cn-beijing.aliyuncs.com", "aiworkspace-vpc.cn-shanghai-finance-1.aliyuncs.com"
+	const central = "aiworkspace.aliyuncs.com"
 	for name, test := range map[string]struct {
 		connector connector
 		profile   string // region of the profile
@@ -39,6 +41,20 @@ func TestRegionOfDataSource(t *testing.T) {
 		"fixed, profile":    {connector{endpoint: setting{fixed, ""}}, "r-2", "", fixed + " cn-beijing"},
 		"fixed, of profile": {connector{endpoint: setting{fixed, ""}}, "r-2", "r-2", "region: Region without an endpoint"},
 
+		"regional": {connector{endpoint: setting{beijing, ""}}, "r-2", "", "https://" + beijing + " cn-beijing"},
+		"regional, provider's region": {
+			connector{endpoint: setting{finance, ""}}, "", "", ": Region without an endpoint",
+		},
+		"regional, the same": {
+			connector{endpoint: setting{finance, ""}}, "", "cn-shanghai-finance-1", "https://" + finance + " cn-shanghai-finance-1",
+		},
+		"regional, another": {
+			connector{endpoint: setting{beijing, ""}}, "", "r-1", "region: Region without an endpoint",
+		},
+		"central": {
+			connector{endpoint: setting{central, ""}}, "", "", "https://" + central + " cn-beijing",
+		},
+
 		"fixed":           {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " cn-beijing"},
 		"fixed, the same": {connector{endpoint: setting{fixed, ""}}, "", "cn-beijing", fixed + " cn-beijing"},
 		"fixed, another":  {connector{endpoint: setting{fixed, ""}}, "", "r-1", "region: Region without an endpoint"},
@@ -51,6 +67,12 @@ func TestRegionOfDataSource(t *testing.T) {
 		"omitted, unused wrong profile": {connector{}, "R", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
 		"omitted, fixed":                {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " "},
 		"omitted, fixed, any region":    {connector{endpoint: setting{fixed, ""}}, "", "r-1", fixed + " r-1"},
+		"omitted, regional":             {connector{endpoint: setting{beijing, ""}}, "", "", "https://" + beijing + " cn-beijing"},
+		"omitted, regional, region":     {connector{endpoint: setting{beijing, ""}}, "", "r-1", "region: Region without an endpoint"},
+		"omitted, regional, profile": {
+			connector{endpoint: setting{beijing, ""}}, "r-2", "", ": Region without an endpoint",
+		},
+		"omitted, central": {connector{endpoint: setting{central, ""}}, "", "", "https://" + central + " "},
 		"omitted, fixed, profile": {
 			connector{endpoint: setting{fixed, ""}}, "r-2", "r-1", "region: Region without an endpoint",
 		},

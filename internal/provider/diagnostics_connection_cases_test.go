@@ -27,7 +27,7 @@ func connectionCases() []diagnosticCase {
 		c.block = values{"region": region}
 		return c
 	}
-	const fixed = "api.example.com"
+	const fixed, regional = "api.example.com", "aiworkspace.cn-hangzhou.aliyuncs.com"
 	noMatch := diagnosticCase{
 		name: "connection: no match in the region of the data source", dataSource: "pai_image",
 		block: values{"region": "cn-shanghai", "name_regex": "none"}, want: []string{"error name_regex"},
@@ -43,6 +43,12 @@ func connectionCases() []diagnosticCase {
 			map[string]string{"AIWORKSPACE_ENDPOINT": "http://b.example.com"}, "error", "AIWORKSPACE_ENDPOINT"),
 		inRegion(read("another region than the endpoint's", values{"region": "cn-beijing", "endpoint": fixed}, nil,
 			"error region", fixed, "cn-beijing", "cn-shanghai", "{region}"), "cn-shanghai"),
+		inRegion(read("another region than in the endpoint's host", values{"endpoint": regional}, nil, "error region",
+			regional, "serves only cn-hangzhou", "cn-shanghai", "Remove the endpoint", "aiworkspace.{region}.aliyuncs.com"),
+			"cn-shanghai"),
+		read("region of the environment, another in the endpoint's host", values{"endpoint": regional},
+			map[string]string{"ALICLOUD_REGION": "cn-shanghai"}, "error",
+			regional, "serves only cn-hangzhou", "cn-shanghai", "ALICLOUD_REGION", "aiworkspace.{region}.aliyuncs.com"),
 		inRegion(read("region that is a host", values{"region": "cn-beijing"}, nil, "error region", `"evil.com/"`),
 			"evil.com/"),
 		inRegion(read("empty region", values{"region": "cn-beijing"}, nil, "error region"), ""),
