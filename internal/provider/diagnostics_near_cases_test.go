@@ -116,7 +116,8 @@ func twinCases() []diagnosticCase {
 			`image_uri = "`+public+`/pai-eas/x:1"`, "namespace (pai-eas instead of pai)").withCatalogue(everywhere[2]),
 		imageCase("image_uri without a registry", uri("x:1"), "error image_uri", `image_uri = "ghcr.io/pai/x:1"`,
 			"registry (ghcr.io instead of none)", "namespace (pai instead of none)").withCatalogue(everywhere[0]),
-		imageCase("image_uri with another tag", uri(public+"/pai/x:3"), "error image_uri", `"`+public+`/pai/x:2"`).
+		imageCase("image_uri with another tag", uri(public+"/pai/x:3"), "error image_uri", `"`+public+`/pai/x:2"`,
+			"check `region`").
 			withCatalogue(everywhere...),
 		imageCase("image_uri with another network and another filter", several, "error", `image_uri = "`+host+`/pai/x:1"`).
 			withCatalogue(everywhere...),

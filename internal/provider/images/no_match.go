@@ -14,7 +14,7 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/provider/lookup"
 )
 
-// regionAdvice is the advice if no single filter excludes every image.
+// regionAdvice is the advice if several filters exclude every image, or a filter whose values differ between regions.
 const regionAdvice = " Images differ between regions: check `region`."
 
 // addNoMatchError adds an error if no image matches: which filters exclude every image, which values the images have,
@@ -38,6 +38,9 @@ func (l *imageLookup) addNoMatchError(ctx context.Context, listed []pai.Image) {
 		advice = "To find that filter, remove one filter at a time." + regionAdvice
 	case len(removals) > 0:
 		cause, advice = strings.Join(removals, "\n"), "Change or remove the filter."
+		if at.Equal(path.Root("name")) || at.Equal(path.Root("image_uri")) {
+			advice += regionAdvice
+		}
 	default:
 		cause, advice = l.describeSeveral(ctx)
 	}
