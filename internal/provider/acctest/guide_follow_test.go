@@ -37,9 +37,8 @@ func guideFollow(t *testing.T, page *guidePage) {
 
 		sandbox.Put(pytorchImage(releaseTag))
 		wantOutput(t, dir.runScript(2, "follow.sh"), releaseTag)
-		output := dir.plan(2)
-		page.wantQuote(t, "terraform_data.training_job will be updated in-place", output)
-		wantOutput(t, output, firstTag, releaseTag)
+		wantOutput(t, dir.plan(2), "terraform_data.training_job will be updated in-place",
+			firstTag+`" -> "`+pytorchRepository+releaseTag)
 
 		// A change of the command also changes the image.
 		before := dir.edit("follow.tf", `"python train.py"`, `"python train.py --epochs 3"`)

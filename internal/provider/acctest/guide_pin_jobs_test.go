@@ -241,7 +241,7 @@ func testChecksScript(t *testing.T, jq string) {
 		writeFile(t, filepath.Join(folder, "plan.json"), plan)
 		command := exec.CommandContext(t.Context(), filepath.Join(path, "sh"), script, "plan.json")
 		command.Dir, command.Env = folder, []string{"PATH=" + path}
-		output, err := command.CombinedOutput()
+		output, err := command.Output() // without stderr, so that a reader who redirects stdout has each failure
 		if success := err == nil; success != strings.HasPrefix(want, "Checks passed") {
 			t.Errorf("checks.sh with %s and the plan %s ended with %v", jq, plan, err)
 		}

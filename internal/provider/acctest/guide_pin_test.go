@@ -11,8 +11,11 @@ import (
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
 
-// notMatching is part of the message of the guide's check if the list lacks the pinned URI.
-const notMatching = "is no longer listed or does not match the filters."
+// Parts of the messages of the guide's checks if the pinned URI isn't listed, or if it doesn't match the filters.
+const (
+	notListed   = "is not listed in this region."
+	notMatching = "does not match the filters."
+)
 
 func guidePinOrFollow(t *testing.T) {
 	t.Helper()
@@ -76,14 +79,11 @@ func guidePin(t *testing.T, page *guidePage) {
 
 			sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
-				pytorchRepository+firstTag+" "+notMatching+" Latest match: "+pytorchRepository+releaseTag+"\n")
+				pytorchRepository+firstTag+" "+notListed+" Latest match: "+pytorchRepository+releaseTag+"\n")
 
 			sandbox.SetImages(nil)
-			output := job.run(t, sandbox, jq, false)
-			wantOutput(t, output, "\ncheck.pin_is_listed: fail\n  No listed image matches the filters.\n")
-			if strings.Contains(output, notMatching) {
-				t.Errorf("the job reports the pin, although no image matches the filters:\n%s", output)
-			}
+			wantOutput(t, job.run(t, sandbox, jq, false), "\ncheck.pin_is_listed: fail\n",
+				pytorchRepository+firstTag+" "+notListed+" Latest match: none\n")
 
 			job.env = append(job.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
 			wantOutput(t, job.run(t, sandbox, jq, false), "Error: Credentials rejected by the PAI API")
@@ -126,9 +126,9 @@ func guidePin(t *testing.T, page *guidePage) {
 		sandbox.Remove(pytorchImage(firstTag).ImageID.Or(""))
 		output := dir.plan(0)
 		wantOutput(t, output, "Warning: Check block assertion failed",
-			"The pin\n"+pytorchRepository+firstTag+"\n"+notMatching+" Latest match:\n"+pytorchRepository+releaseTag)
-		if strings.Contains(output, "Newer than the pin") {
-			t.Errorf("plan reports a newer image than a pin that is no longer listed:\n%s", output)
+			"The pin\n"+pytorchRepository+firstTag+"\n"+notListed+" Latest match:\n"+pytorchRepository+releaseTag)
+		if strings.Contains(output, `"pin_is_newest"`) {
+			t.Errorf("plan compares a pin that is no longer listed with the newest image:\n%s", output)
 		}
 
 		// When the pin is the newest image, the plan changes the job and no check fails.
@@ -139,11 +139,14 @@ func guidePin(t *testing.T, page *guidePage) {
 			t.Errorf("plan with the newest image as the pin printed a warning:\n%s", output)
 		}
 
-		// These images exist but don't match.
+		// The first URI isn't listed in this region. The second one is, but doesn't match the filters.
 		output = dir.plan(2, "-var=image_uri="+strings.Replace(pytorchRepository, "cn-hangzhou", "cn-shanghai", 1)+releaseTag)
-		wantOutput(t, output, notMatching)
+		wantOutput(t, output, `in check "pin_is_listed"`, notListed)
 		output = dir.plan(2, "-var=image_uri="+pytorchRepository+"2.9.1-ppu-py312-ubuntu24.04-20c4ff6e-1769418355")
-		wantOutput(t, output, notMatching)
+		wantOutput(t, output, `in check "pin_is_newest"`, notMatching)
+		if strings.Contains(output, notListed) {
+			t.Errorf("plan reports a listed pin that doesn't match the filters as not listed:\n%s", output)
+		}
 
 		dir.env = append(dir.env, "ALIBABA_CLOUD_ACCESS_KEY_SECRET=wrong")
 		wantOutput(t, dir.plan(1), "Error: Credentials rejected by the PAI API")
@@ -172,7 +175,7 @@ func guidePin(t *testing.T, page *guidePage) {
 		dir.apply()
 		dir.plan(0)
 		dir.edit("pin.tf", "python train.py", "python train.py --epochs 3")
-		wantOutput(t, dir.showPlan(), checkStatus("check.pin_is_listed", "unknown"),
+		wantOutput(t, dir.showPlan(), checkStatus("check.pin_is_listed", "pass"),
 			checkStatus("check.pin_is_newest", "unknown"))
 	})
 
@@ -223,14 +226,16 @@ check "first" {
 		wantOutput(t, page.content, "`"+condition+"`")
 		sandbox := startHangzhou(t)
 		dir := newPinOrFollowDir(t, sandbox, "pin.tf")
-		dir.edit("pin.tf", "\n  order ", `
+		dir.edit("pin.tf", "\n  image_uri = var.image_uri\n", `
+  image_uri = var.image_uri
+
   lifecycle {
     postcondition {
       condition     = `+condition+`
       error_message = "The pin is no longer listed."
     }
   }
-  order `)
+`)
 		dir.apply()
 		sandbox.Put(pytorchImage(releaseTag))
 		dir.plan(0)
