@@ -14,13 +14,13 @@ terraform {
 # Region and credentials come from the environment.
 provider "pai" {}
 
-# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs with Python 3.12.
+# The latest image of the repository `pytorch` for GPU training jobs: PyTorch 2.x, Python 3.12.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
   chip_type      = "GPU"
   framework      = "PyTorch"
-  repository     = "pytorch" # other repositories contain PyTorch, too
+  repository     = "pytorch" # others contain PyTorch, too
   version        = "~> 2.8"
   name_regex     = "-py312-" # each version has several variants
   latest_version = true

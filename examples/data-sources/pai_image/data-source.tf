@@ -1,4 +1,4 @@
-# The latest PyTorch 2.x, from 2.8 on, for training jobs on GPUs with Python 3.12.
+# The latest image of the repository `pytorch` for GPU training jobs: PyTorch 2.x, Python 3.12.
 data "pai_image" "pytorch" {
   official       = true
   supported_by   = ["dlc"]
