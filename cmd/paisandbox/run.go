@@ -9,6 +9,7 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"syscall"
 
 	"terraform.local/pai/terraform-provider-pai/internal/paisandbox"
 )
@@ -77,7 +78,10 @@ func serve(ctx context.Context, s settings, stdout, stderr io.Writer) (err error
 		options.Catalogue, options.Workspaces = catalogue.Images, catalogue.Workspaces
 	}
 	sandbox, err := paisandbox.Start(ctx, options)
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("%w: set another port with -addr, such as %s", err, paisandbox.DefaultAddr)
+	case err != nil:
 		return err
 	}
 	defer func() { err = errors.Join(err, sandbox.Close()) }()

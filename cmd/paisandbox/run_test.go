@@ -144,6 +144,17 @@ func TestExitCodes(t *testing.T) {
 	}
 }
 
+func TestUsedPort(t *testing.T) {
+	t.Parallel()
+	started, _, _ := startProgram(t)
+	address := strings.TrimPrefix(exportedURL(t, started), "http://")
+	var stdout, stderr bytes.Buffer
+	code := run(t.Context(), []string{"-addr", address}, &stdout, &stderr)
+	if code != exitError || stdout.Len() > 0 || !strings.Contains(stderr.String(), "set another port with -addr") {
+		t.Errorf("got exit code %d, stdout %q and stderr %q", code, stdout.String(), stderr.String())
+	}
+}
+
 func TestShellQuote(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{

@@ -34,9 +34,22 @@ func (i *Image) isInRegion(region string) bool {
 	if region == "" || !hasLabel(i, L("system.official", "true")) {
 		return true
 	}
-	host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
-	labels := strings.Split(host, ".")
+	labels := i.registryLabels()
 	return !slices.Contains(labels, "aliyuncs") || slices.Contains(labels, region)
+}
+
+// registryLabels returns the parts of the registry's host name.
+func (i *Image) registryLabels() []string {
+	host, _, _ := strings.Cut(i.ImageURI.Or(""), "/")
+	return strings.Split(host, ".")
+}
+
+// hasRegion reports whether the registry of any image is in the region.
+func hasRegion(images []Image, region string) bool {
+	return slices.ContainsFunc(images, func(i Image) bool {
+		labels := i.registryLabels()
+		return slices.Contains(labels, "aliyuncs") && slices.Contains(labels, region)
+	})
 }
 
 // parseTable splits a table of tab-separated values into rows. It skips comments, and panics if a row has a different

@@ -221,6 +221,29 @@ func TestRegionOfHost(t *testing.T) {
 	}
 }
 
+// TestUnknownRegion checks that a host name with a region in which the catalogue has no image gets no image, until an
+// image of that region is added.
+func TestUnknownRegion(t *testing.T) {
+	t.Parallel()
+	s := startSandbox(t, Options{Region: "cn-nowhere"})
+	c := newCaller(s)
+	if c.list(t, "").TotalCount == 0 {
+		t.Error("the region of the options is unknown")
+	}
+	c.beforeSigning = func(r *http.Request) { r.Host = "cn-shangai.localhost" }
+	id := Catalogue()[0].ImageID.Or("")
+	for _, path := range []string{imagesPath, imagesPath + "/" + id, imageLabelsPath, workspacesPath} {
+		response := c.get(t, path)
+		if response.StatusCode != http.StatusNotFound || !strings.Contains(string(response.body), "no region") {
+			t.Errorf("%s: got status %d and %s", path, response.StatusCode, response.body)
+		}
+	}
+	s.BeforeRequest(1, func(s *Sandbox) { s.Put(Official("dsw-registry-vpc.cn-shangai.cr.aliyuncs.com/pai/new:1.0")) })
+	if got, want := c.list(t, "").TotalCount, len(InRegion(s.Images(), "cn-shangai")); got != want {
+		t.Errorf("got %d images, want %d", got, want)
+	}
+}
+
 // TestRegionalURL checks that the URL contains {region} if a client on this machine can replace it.
 func TestRegionalURL(t *testing.T) {
 	t.Parallel()

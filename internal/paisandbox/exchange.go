@@ -116,12 +116,17 @@ func (x *exchange) request() Request {
 // region returns the region that the request is for: the label before .localhost in its host name, as in
 // cn-shanghai.localhost, or else the region of the sandbox's options.
 func (x *exchange) region() string {
+	if region, ok := x.hostRegion(); ok {
+		return region
+	}
+	return x.sandbox.region
+}
+
+// hostRegion returns the region in the host name. ok is false if the host name contains none.
+func (x *exchange) hostRegion() (region string, ok bool) {
 	host := (&url.URL{Host: strings.ToLower(x.http.Host)}).Hostname()
 	name, ok := strings.CutSuffix(host, ".localhost")
-	if !ok {
-		return x.sandbox.region
-	}
-	return name[strings.LastIndex(name, ".")+1:]
+	return name[strings.LastIndex(name, ".")+1:], ok
 }
 
 // newRequestID returns a request ID in the format of the API, a UUID in upper case.

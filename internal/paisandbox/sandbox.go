@@ -26,8 +26,9 @@ type Options struct {
 	TLS  bool   // serve HTTPS, with HTTP/2, and a certificate created at startup
 
 	// Region is the region of requests whose host name contains none. A request to cn-shanghai.localhost gets the images
-	// that InRegion returns for cn-shanghai. If Region is empty, requests to hosts such as 127.0.0.1 get all images, and
-	// the environment variables set DefaultRegion.
+	// that InRegion returns for cn-shanghai. If the registry of no image is in the region of the host name, the request
+	// fails with status 404. If Region is empty, requests to hosts such as 127.0.0.1 get all images, and the environment
+	// variables set DefaultRegion.
 	Region string
 
 	// Catalogue replaces the built-in images if it is not nil. It may contain images of several regions.
@@ -122,7 +123,19 @@ func (s *Sandbox) admit(x *exchange) (operation, *ErrorResponse) {
 	if errResp == nil {
 		errResp = s.authenticate(x.http, x.query, x.body)
 	}
-	return op, errResp
+	return operation{op.action, func(x *exchange, effects []Effect) (*Response, *ErrorResponse) {
+		// The region is checked here, because faults change the images before each response.
+		if region, ok := x.hostRegion(); ok && !hasRegion(s.images.snapshot(), region) {
+			return nil, unknownRegion(region)
+		}
+		return op.serve(x, effects)
+	}}, errResp
+}
+
+// unknownRegion returns the error response for a region in which the catalogue has no image. It is invented, because the
+// service has no host for such a region.
+func unknownRegion(region string) *ErrorResponse {
+	return ActionNotFound(fmt.Sprintf("the sandbox has no region %q, because no image of its catalogue is there", region))
 }
 
 // Environ returns the environment variables that a client needs to use the sandbox, as KEY=value. All regions have the

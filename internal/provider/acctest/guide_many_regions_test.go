@@ -20,7 +20,7 @@ func guideManyRegions(t *testing.T) {
 	const (
 		listedTag = "2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 		cpuTag    = "2.9.1-cpu-py312-ubuntu24.04-8b0fe2c4-1767941266"
-		nextTag   = "2.9.2-gpu-py312-cu130-ubuntu24.04-0a1b2c3d-1772001234"
+		nextTag   = releaseTag
 	)
 	uri := func(region, tag string) string {
 		return "dsw-registry-vpc." + region + ".cr.aliyuncs.com/pai/pytorch:" + tag
@@ -52,7 +52,7 @@ func guideManyRegions(t *testing.T) {
 	dir.write(module, before)
 
 	// If a region lists a URI of another region, the plan fails.
-	wrong := pytorchImage("2.9.3-gpu-py312-cu130-ubuntu24.04-0a1b2c3d-1772001235") // in cn-hangzhou
+	wrong := pytorchImage("2.10.2-gpu-py312-cu130-ubuntu24.04-0a1b2c3d-1772001235") // in cn-hangzhou
 	r.sandboxes["cn-shanghai"].Put(wrong)
 	wantOutput(t, dir.plan(1), "Error: Resource precondition failed", "is in another region.")
 	r.sandboxes["cn-shanghai"].Remove(wrong.ImageID.Or(""))
@@ -95,7 +95,7 @@ func guideManyRegions(t *testing.T) {
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> (known after apply)`)
 }
 
-// TestAccSandboxPage runs the commands of docs/sandbox.md, and plans the guide on many regions with the variables that
+// TestAccSandboxPage runs the commands of the guide on the sandbox, and plans the guide on many regions with the variables that
 // the sandbox prints. The sandbox serves each region its own images.
 func TestAccSandboxPage(t *testing.T) {
 	t.Parallel()
@@ -104,7 +104,7 @@ func TestAccSandboxPage(t *testing.T) {
 	runShell(t, "go build -o '"+programs+"' ./cmd/paisandbox ./tools/demo/changeimages")
 	content := strings.NewReplacer(
 		"go run ./cmd/", programs+"/", "go run ./tools/demo/", programs+"/", "catalogue.json", catalogue, ":8080", ":0",
-	).Replace(readFile(t, filepath.Join(root, "docs", "sandbox.md")))
+	).Replace(readFile(t, filepath.Join(root, "templates", "guides", "sandbox.md.tmpl")))
 	// command returns the only command of the page that contains the text.
 	command := func(text string) string {
 		commands := regexp.MustCompile(`(?m)^   \S+/(paisandbox|changeimages) .*`+text+`.*$`).FindAllString(content, -1)
@@ -136,9 +136,12 @@ func TestAccSandboxPage(t *testing.T) {
 	}
 	dir.plan(0)
 
+	// In a region without images, the error leads to the region.
+	before := dir.edit("main.tf", "cn-shanghai  ", "cn-shangai")
+	wantOutput(t, dir.plan(1), "Error: Not found by the PAI API", "the sandbox has no region", "Check `region`")
+	dir.write("main.tf", before)
+
 	// A region lists a newer image. Then, another region no longer lists its image.
-	dir.edit("training-job/main.tf", `"~> 2.9.0"`, `"~> 2.9"`)
-	dir.plan(0)
 	added := strings.TrimSpace(runShell(t, strings.Replace(command("-add-after"), "URI", first["cn-hangzhou"], 1)))
 	wantOutput(t, dir.plan(2), `module.training_job["cn-hangzhou"].terraform_data.job will be updated in-place`,
 		`"`+first["cn-hangzhou"]+`" -> "`+added+`"`, "Plan: 0 to add, 1 to change, 0 to destroy.")

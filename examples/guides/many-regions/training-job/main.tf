@@ -22,7 +22,7 @@ data "pai_image" "pytorch" {
   chip_type      = "GPU"
   framework      = "PyTorch"
   repository     = "pytorch" # other repositories, such as modelscope, contain PyTorch, too
-  version        = "~> 2.9.0"
+  version        = "~> 2.9"
   name_regex     = "-py312-" # each version has several variants
   latest_version = true
 }
