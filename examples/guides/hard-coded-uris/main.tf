@@ -9,23 +9,15 @@ terraform {
   }
 }
 
-provider "pai" {}
-
-# Placeholders for a notebook, an inference service and a training job.
+# Placeholders for jobs and services.
 resource "terraform_data" "notebook" {
-  input = {
-    image_uri = "dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.9.1-gpu-py311-cu124-ubuntu22.04"
-  }
+  input = "dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.9.1-gpu-py311-cu124-ubuntu22.04"
 }
 
 resource "terraform_data" "service" {
-  input = {
-    image_uri = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/sglang:v0.5.9"
-  }
+  input = "eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/sglang:v0.5.9"
 }
 
 resource "terraform_data" "training" {
-  input = {
-    image_uri = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
-  }
+  input = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.9.1-gpu-py312-cu130-ubuntu24.04-e51bd870-1767942001"
 }

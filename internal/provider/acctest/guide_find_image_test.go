@@ -1,7 +1,9 @@
 package acctest
 
 import (
+	"fmt"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strings"
 	"testing"
@@ -60,13 +62,15 @@ func guideFindImage(t *testing.T) {
 func guideHardCodedURIs(t *testing.T) {
 	t.Helper()
 	page := readGuidePage(t, "hard-coded-uris")
-	dir := newGuideDir(t, "hard-coded-uris", startHangzhou(t))
+	sandbox := startHangzhou(t)
+	dir := newGuideDir(t, "hard-coded-uris", sandbox)
 	needsFunctions(t)
 	images, report := dir.cut("images.tf"), dir.cut("report.tf")
-	lookups, follow := dir.cut("lookups.tf"), dir.cut("follow.tf")
+	lookups, pins := dir.cut("lookups.tf"), dir.cut("pins.tf")
 	dir.apply()
-	dir.write("images.tf", images)
 	dir.write("report.tf", report)
+	checkHardCodedReport(t, dir, images)
+	dir.write("images.tf", images)
 	output := dir.apply()
 	page.wantQuote(t, "report = {", output)
 	wantOutput(t, output, "0 added, 0 changed, 0 destroyed")
@@ -75,7 +79,7 @@ func guideHardCodedURIs(t *testing.T) {
 	wantOutput(t, dir.plan(1), "Error: No image matches", `data.pai_image.current["service"]`)
 	dir.edit("images.tf", "dsw-registry.cn", "dsw-registry-vpc.cn")
 	dir.edit("images.tf", "sglang:v0.5.9", "sglang:v0.5.17")
-	hardCoded := regexp.MustCompile(`(resource "terraform_data" "(\w+)" {\n  input = {\n    image_uri = )"[^"]+"`)
+	hardCoded := regexp.MustCompile(`(resource "terraform_data" "(\w+)" {\n  input = )"[^"]+"`)
 	dir.write("main.tf", hardCoded.ReplaceAllString(
 		readFile(t, filepath.Join(dir.path, "main.tf")), `${1}data.pai_image.current["$2"].image_uri`))
 	output = dir.plan(2)
@@ -88,9 +92,76 @@ func guideHardCodedURIs(t *testing.T) {
 	dir.plan(0)
 	wantOutput(t, dir.run("state", "show", "-no-color", `data.pai_image.current["training"]`), "system.framework.PyTorch")
 
+	// The check passes for the three pins, reports a newer image, and fails if no image matches the filters.
+	dir.write("pins.tf", pins)
+	wantOutput(t, dir.showPlan(), checkStatus("check.pins_are_newest", "pass"))
+	newer := pytorchImage(releaseTag)
+	sandbox.Put(newer)
+	wantOutput(t, dir.showPlan(), checkStatus("check.pins_are_newest", "fail"),
+		"Latest images that are not pinned: training: "+pytorchRepository+releaseTag+`"`)
+	sandbox.Remove(newer.ImageID.Or(""))
+	dir.edit("pins.tf", "~> 0.5", "~> 1.5")
+	wantOutput(t, dir.showPlan(), "Latest images that are not pinned: service: no match\"")
+	dir.edit("pins.tf", "~> 1.5", "~> 0.5")
+
 	// The lookup by filters selects the image of the hard-coded URI.
-	dir.write("follow.tf", follow)
+	dir.write("follow.tf", readFile(t, filepath.Join(root, "examples", "guides", "pin-or-follow", "lookup.tf")))
 	dir.edit("main.tf", `data.pai_image.current["training"]`, "data.pai_image.pytorch")
 	dir.edit("images.tf", "    training = ", "    # ")
+	dir.edit("pins.tf", "    training = ", "    # ")
 	dir.plan(0)
+}
+
+// checkHardCodedReport checks the guide's report for URIs that the guide's example lacks. The repositories of the
+// sandbox contain a pre-release of PyTorch, and the tag v0.5.17 of SGLang.
+func checkHardCodedReport(t *testing.T, dir *workingDir, images string) {
+	t.Helper()
+	const registry = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/"
+	digest := "@sha256:" + strings.Repeat("0a", 32)
+	uris := map[string][2]string{ // key to URI and report
+		"calendar":   {"eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/training:1.0", "not listed"},
+		"custom":     {"registry-vpc.cn-hangzhou.aliyuncs.com/team/pytorch:" + firstTag, "not listed"},
+		"digest":     {registry + "pytorch" + digest, "not listed"},
+		"misspelled": {registry + "pytorhc:" + firstTag, "not listed"},
+		"namespace":  {"eas-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai-eas/pytorch:" + firstTag, "not listed"},
+		"other":      {"docker.io/lmsysorg/sglang:v0.5.17", "not listed"},
+		"short":      {"pytorch:" + firstTag, "not listed"},
+		"tag-digest": {registry + "pytorch:" + firstTag + digest, "listed as " + registry + "pytorch:" + firstTag},
+		"unlisted":   {registry + "pytorch:2.7.9-gpu-py312-cu128-ubuntu24.04", "not listed"},
+	}
+	var lines strings.Builder
+	want := make(map[string]any)
+	for name, uri := range uris {
+		fmt.Fprintf(&lines, "    %q = %q\n", name, uri[0])
+		want[name] = uri[1]
+	}
+	_, rest, _ := strings.Cut(images, "  }\n")
+	dir.write("images.tf", "locals {\n  image_uris = {\n"+lines.String()+"  }\n"+rest)
+	outputs, _ := dir.plannedOutputs()
+	if got := outputs["report"]; !reflect.DeepEqual(got, any(want)) {
+		t.Errorf("the report is %v, want %v", got, want)
+	}
+	releases, _ := outputs["releases"].(map[string]any)
+	for _, name := range []string{"custom", "misspelled", "namespace", "other", "short"} {
+		if got, ok := releases[name].([]any); !ok || len(got) != 0 {
+			t.Errorf("the releases for %s are %v, want none", name, got)
+		}
+	}
+	if got := fmt.Sprint(releases["calendar"]); !strings.Contains(got, "GPU "+registry+"training:26.07.20-") {
+		t.Errorf("the releases for calendar lack 26.07.20: %s", got)
+	}
+	for _, name := range []string{"digest", "unlisted"} {
+		got := fmt.Sprint(releases[name])
+		for _, part := range []string{"GPU " + pytorchRepository + firstTag, "CPU " + pytorchRepository} {
+			if !strings.Contains(got, part) {
+				t.Errorf("the releases for %s lack %q: %s", name, part, got)
+			}
+		}
+		if strings.Contains(got, "rc1") {
+			t.Errorf("the releases for %s contain a pre-release: %s", name, got)
+		}
+	}
+	if _, ok := releases["tag-digest"]; ok {
+		t.Errorf("there are releases for a listed tag: %v", releases)
+	}
 }

@@ -105,9 +105,9 @@ func (d *workingDir) plan(status int, args ...string) string {
 }
 
 // showPlan saves a plan and returns it as JSON.
-func (d *workingDir) showPlan(args ...string) string {
+func (d *workingDir) showPlan() string {
 	d.t.Helper()
-	d.run(append([]string{"plan", "-input=false", "-out=plan.tfplan"}, args...)...)
+	d.run("plan", "-input=false", "-out=plan.tfplan")
 	return d.run("show", "-json", "plan.tfplan")
 }
 
