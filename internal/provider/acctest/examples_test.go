@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -66,7 +67,7 @@ func planExample(t *testing.T, file string) {
 // guideFilters plans each file of the guide on its own, as each is an example of one filter.
 func guideFilters(t *testing.T) {
 	t.Helper()
-	readGuidePage(t, "filters")
+	checkPyTorchRepositories(t, readGuidePage(t, "filters"))
 	files, err := filepath.Glob(root + "/examples/guides/filters/*.tf")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("found %d files: %v", len(files), err)
@@ -76,6 +77,36 @@ func guideFilters(t *testing.T) {
 			t.Parallel()
 			planExample(t, file)
 		})
+	}
+}
+
+// checkPyTorchRepositories checks that the guide's table of repositories with PyTorch lists those of the sandbox's images
+// for training jobs, and that the tag in each row is that of such an image in the row's first repository.
+func checkPyTorchRepositories(t *testing.T, page *guidePage) {
+	t.Helper()
+	tags := make(map[string][]string) // by repository
+	for _, image := range paisandbox.Catalogue() {
+		labels := image.Labels.Or(nil)
+		if slices.Contains(labels, paisandbox.L("system.official", "true")) &&
+			slices.Contains(labels, paisandbox.L("system.supported.dlc", "true")) &&
+			slices.ContainsFunc(labels, func(l paisandbox.Label) bool { return l.Key == "system.framework.PyTorch" }) {
+			repository, tag, _ := strings.Cut(image.Name.Or(""), ":")
+			tags[repository] = append(tags[repository], tag)
+		}
+	}
+	_, table, _ := strings.Cut(page.content, "### Repositories with PyTorch\n")
+	table, _, _ = strings.Cut(table, "\n#")
+	var listed []string
+	for _, row := range regexp.MustCompile("(?m)^\\| (`[a-z].*?) \\|.*\\| `(.+)` \\|$").FindAllStringSubmatch(table, -1) {
+		repositories := strings.Split(strings.ReplaceAll(row[1], "`", ""), ", ")
+		listed = append(listed, repositories...)
+		if !slices.Contains(tags[repositories[0]], row[2]) {
+			t.Errorf("no image for training jobs with PyTorch is named %s:%s", repositories[0], row[2])
+		}
+	}
+	slices.Sort(listed)
+	if want := slices.Sorted(maps.Keys(tags)); !slices.Equal(listed, want) {
+		t.Errorf("the table lists the repositories %q, want %q", listed, want)
 	}
 }
 
