@@ -132,8 +132,8 @@ func (s *Sandbox) admit(x *exchange) (operation, *ErrorResponse) {
 	}}, errResp
 }
 
-// unknownRegion returns the error response for a region in which the catalogue has no image. It is invented, because the
-// service has no host for such a region.
+// unknownRegion returns the error response for a region in which the catalogue has no image. It is invented, because
+// the service has no host for such a region.
 func unknownRegion(region string) *ErrorResponse {
 	return ActionNotFound(fmt.Sprintf("the sandbox has no region %q, because no image of its catalogue is there", region))
 }

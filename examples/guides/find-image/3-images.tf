@@ -1,5 +1,5 @@
 # vLLM images for inference services on EAS, the highest version first.
-data "pai_images" "vllm" {
+data "pai_images" "candidates" {
   official     = true
   supported_by = ["eas"]
   framework    = "vLLM"
@@ -7,9 +7,9 @@ data "pai_images" "vllm" {
   order        = "DESC"
 }
 
-output "vllm_images" {
+output "images" {
   value = [
-    for image in data.pai_images.vllm.images :
+    for image in data.pai_images.candidates.images :
     "${coalesce(image.image_version, "no version")} ${lookup(image.label_map, "system.chipType", "no chip")} ${image.image_uri}"
   ]
 }

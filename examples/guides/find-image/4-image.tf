@@ -1,5 +1,5 @@
 # The image to use.
-data "pai_image" "vllm" {
+data "pai_image" "selected" {
   official       = true
   supported_by   = ["eas"]
   chip_type      = "GPU"
@@ -10,5 +10,5 @@ data "pai_image" "vllm" {
 }
 
 output "image_uri" {
-  value = data.pai_image.vllm.image_uri
+  value = data.pai_image.selected.image_uri
 }

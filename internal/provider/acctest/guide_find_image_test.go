@@ -23,9 +23,9 @@ func guideFindImage(t *testing.T) {
 		{"1-frameworks.tf", `"CosyVoice"`},
 		{"2-values.tf", `"system.chipType" =`},
 		{"3-images.tf", `"0.14.0 XPU`},
-		{"4-image.tf", "image_uri = "},
+		{"4-image.tf", `image_uri = "eas-`},
 		{"5-pinned.tf", "Changes to Outputs:"},
-		{"workspace.tf", `"xflow-base"`},
+		{"workspace.tf", `image_uris = `},
 	}
 	contents := make(map[string]string)
 	for _, step := range steps {
@@ -45,15 +45,24 @@ func guideFindImage(t *testing.T) {
 		page.wantQuote(t, step.quote, output)
 	}
 
-	// A training job: the changes that the page's introduction describes.
+	// A training job: the changes of the table.
 	for _, file := range []string{"2-values.tf", "3-images.tf"} {
 		dir.write(file, strings.NewReplacer("eas", "dlc", "vLLM", "PyTorch").Replace(contents[file]))
+	}
+	_, row, _ := strings.Cut(page.content, "\n| 3 | ")
+	row, _, _ = strings.Cut(row, "\n")
+	for _, filter := range regexp.MustCompile("`([a-z_]+ = [^`]+)`").FindAllStringSubmatch(row, -1) {
+		dir.edit("3-images.tf", `= "PyTorch"`, "= \"PyTorch\"\n  "+filter[1])
 	}
 	example := readFile(t, filepath.Join(root, "examples", "data-sources", "pai_image", "data-source.tf"))
 	lookup, _, _ := strings.Cut(example, "\n\n")
 	_, output, _ := strings.Cut(contents["4-image.tf"], "\n\n")
-	dir.write("4-image.tf", strings.Replace(lookup, `"pytorch" {`, `"vllm" {`, 1)+"\n\n"+output)
-	wantOutput(t, dir.apply(), `"2.9.1 GPU `+pytorchRepository+firstTag+`"`)
+	dir.write("4-image.tf", strings.Replace(lookup, `"pytorch" {`, `"selected" {`, 1)+"\n\n"+output)
+	output = dir.apply()
+	wantOutput(t, output, `"2.9.1 GPU `+pytorchRepository+firstTag+`"`)
+	if strings.Contains(output, "py311") || strings.Contains(output, "modelscope:") {
+		t.Errorf("the list has images that don't match the filters:\n%s", output)
+	}
 	if got := dir.output("image_uri"); got != pytorchRepository+firstTag {
 		t.Errorf("the image for training is %s, want %s", got, pytorchRepository+firstTag)
 	}

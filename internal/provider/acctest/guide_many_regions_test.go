@@ -95,8 +95,8 @@ func guideManyRegions(t *testing.T) {
 	wantOutput(t, dir.plan(2, cpuInShanghai), `"`+uri("cn-shanghai", listedTag)+`" -> (known after apply)`)
 }
 
-// TestAccSandboxPage runs the commands of the guide on the sandbox, and plans the guide on many regions with the variables that
-// the sandbox prints. The sandbox serves each region its own images.
+// TestAccSandboxPage runs the commands of the guide on the sandbox, and plans the guide on many regions with the
+// variables that the sandbox prints. The sandbox serves each region its own images.
 func TestAccSandboxPage(t *testing.T) {
 	t.Parallel()
 	needsCLI(t)
