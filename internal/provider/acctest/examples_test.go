@@ -80,8 +80,8 @@ func guideFilters(t *testing.T) {
 	}
 }
 
-// checkPyTorchRepositories checks that the guide's table of repositories with PyTorch lists those of the sandbox's images
-// for training jobs, and that the tag in each row is that of such an image in the row's first repository.
+// checkPyTorchRepositories checks that the guide's table of repositories with PyTorch lists those of the sandbox's
+// images for training jobs, and that the tag in each row is that of such an image in the row's first repository.
 func checkPyTorchRepositories(t *testing.T, page *guidePage) {
 	t.Helper()
 	tags := make(map[string][]string) // by repository
