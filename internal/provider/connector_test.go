@@ -46,7 +46,9 @@ func TestRegionOfDataSource(t *testing.T) {
 			connector{endpoint: setting{finance, ""}}, "", "", ": Region without an endpoint",
 		},
 		"regional, the same": {
-			connector{endpoint: setting{finance, ""}}, "", "cn-shanghai-finance-1", "https://" + finance + " cn-shanghai-finance-1",
+			connector{endpoint: setting{finance, ""}},
+			"", "cn-shanghai-finance-1",
+			"https://" + finance + " cn-shanghai-finance-1",
 		},
 		"regional, another": {
 			connector{endpoint: setting{beijing, ""}}, "", "r-1", "region: Region without an endpoint",
@@ -67,8 +69,12 @@ func TestRegionOfDataSource(t *testing.T) {
 		"omitted, unused wrong profile": {connector{}, "R", "r-1", "https://aiworkspace.r-1.aliyuncs.com r-1"},
 		"omitted, fixed":                {connector{endpoint: setting{fixed, ""}}, "", "", fixed + " "},
 		"omitted, fixed, any region":    {connector{endpoint: setting{fixed, ""}}, "", "r-1", fixed + " r-1"},
-		"omitted, regional":             {connector{endpoint: setting{beijing, ""}}, "", "", "https://" + beijing + " cn-beijing"},
-		"omitted, regional, region":     {connector{endpoint: setting{beijing, ""}}, "", "r-1", "region: Region without an endpoint"},
+		"omitted, regional": {
+			connector{endpoint: setting{beijing, ""}}, "", "", "https://" + beijing + " cn-beijing",
+		},
+		"omitted, regional, region": {
+			connector{endpoint: setting{beijing, ""}}, "", "r-1", "region: Region without an endpoint",
+		},
 		"omitted, regional, profile": {
 			connector{endpoint: setting{beijing, ""}}, "r-2", "", ": Region without an endpoint",
 		},

@@ -105,8 +105,8 @@ func noMatchCases() []diagnosticCase {
 		none("one filter of the provider excludes every image", values{"chip_type": "CPU", "version": "~> 9.0"},
 			"error version",
 			`version = "~> 9.0"`, "1 image", "2.9.1"),
-		none("name is part of some", values{"name": "pytorch:2.9.1", "chip_type": "GPU"}, "error name", "name_regex", "check `region`",
-			"2 images", "pytorch:2.9.1-gpu-rebuilt"),
+		none("name is part of some", values{"name": "pytorch:2.9.1", "chip_type": "GPU"}, "error name",
+			"name_regex", "check `region`", "2 images", "pytorch:2.9.1-gpu-rebuilt"),
 		none("removing either filter would match", values{"name": "pytorch:2.9.1-cpu", "chip_type": "GPU"}, "error",
 			`name = "pytorch:2.9.1-cpu"`, "5 images", `chip_type = "GPU"`, `"CPU"`),
 		none("some filters match no image", values{

@@ -135,7 +135,7 @@ func credentialCases() []diagnosticCase {
 		c := signIn(name+" with a wrong secret", source, cliFile(`{"profiles":[
 			{"name":"dev","mode":"AK","access_key_id":"`+id+`","access_key_secret":"wrong"}]}`), append(facts,
 			"code SignatureDoesNotMatch: Specified signature is not matched with our calculation.",
-			"The secret does not belong to the AccessKey ID.")...)
+			"Path: none The secret does not belong to the AccessKey ID.", "our calculation. (request ID")...)
 		c.environment, c.block, c.requests = environment, values{"official": true}, 1
 		return c
 	}

@@ -7,6 +7,7 @@ import (
 
 // advice holds the advice that errors of a credential source contain, by error code.
 type advice struct {
+	cause     string       // if set, errors start with it, and end with their own cause
 	codes     []codeAdvice // the first entry whose prefix matches is used
 	otherwise string       // used if no entry matches
 	sts       bool         // the source sends requests to STS, so some of its errors are temporary

@@ -78,15 +78,18 @@ func (p *namedProvider) GetCredentialsContext(
 // GetProviderName returns the library's name for the provider, which it sends to STS.
 func (p *namedProvider) GetProviderName() string { return p.provider.GetProviderName() }
 
-// explainedError is an error with advice. The advice is one or more sentences. It starts with a lower-case letter and
-// has no full stop at the end.
+// explainedError is an error with advice. The advice is one or more sentences, perhaps in paragraphs. It starts with a
+// lower-case letter and has no full stop at the end.
 type explainedError struct {
 	cause  error
 	advice string
 }
 
-// Error returns the cause and the advice.
-func (e *explainedError) Error() string { return e.cause.Error() + "; " + e.advice }
+// Error returns the cause and the advice in one line.
+func (e *explainedError) Error() string { return oneLine(e.cause.Error() + "; " + e.advice) }
+
+// oneLine returns the text with its paragraphs in one line.
+func oneLine(text string) string { return strings.ReplaceAll(text, "\n\n", " ") }
 
 // Cause returns the error without the advice.
 func (e *explainedError) Cause() error { return e.cause }
@@ -110,12 +113,20 @@ func newSourceError(name string, a advice, err error) error {
 	return &sourceError{name, a, err}
 }
 
-// Error returns the name of the source, the cause and the advice.
-func (e *sourceError) Error() string { return e.Cause().Error() + "; " + e.Advice() }
+// Error returns the name of the source, the cause and the advice in one line.
+func (e *sourceError) Error() string { return oneLine(e.Cause().Error() + "; " + e.Advice()) }
 
 // Cause returns the error without the advice.
 func (e *sourceError) Cause() error {
-	return fmt.Errorf("no credentials from %s: %s", e.name, cause(e.err))
+	if e.advice.cause != "" {
+		return errors.New(e.advice.cause)
+	}
+	return errors.New(e.describe())
+}
+
+// describe returns the name of the source and its cause.
+func (e *sourceError) describe() string {
+	return fmt.Sprintf("no credentials from %s: %s", e.name, cause(e.err))
 }
 
 // Advice returns how to fix the error, in the format of explainedError.
@@ -130,6 +141,9 @@ func (e *sourceError) Advice() string {
 		code = codeUnexpected
 	default: // an error of this package from before the request
 		code = codeUnreadable
+	}
+	if e.advice.cause != "" {
+		return e.advice.forCode(code) + ".\n\n" + strings.ToUpper(e.describe()[:1]) + e.describe()[1:]
 	}
 	return e.advice.forCode(code)
 }

@@ -123,8 +123,8 @@ func Find(config Configuration, env Env) (*Result, error) {
 		}, nil
 	}
 	return nil, &explainedError{
-		cause:  safeErrorf("no credential source is set, and %s disables the role of the ECS instance", metadataDisabled),
-		advice: s.setupAdvice(),
+		cause:  safeErrorf("%s", setupFix()),
+		advice: s.setupAdvice() + ".\n\n" + metadataDisabled + " disables the role of the ECS instance",
 	}
 }
 
@@ -146,12 +146,23 @@ func (c Configuration) Check() error {
 	return nil
 }
 
-// setupAdvice returns instructions for setting a credential source, and lists the variables and files that were
-// searched. It omits the role of the ECS instance.
+// setupFix returns that no credential source is set, and the simplest ways to set one.
+func setupFix() string {
+	const family = 1 // the variables that the Alibaba Cloud CLI and the SDKs read, too
+	return fmt.Sprintf("no credential source is set. Run `aliyun configure`, or set the environment variables %s and %s",
+		Variables("access_key")[family], Variables("secret_key")[family])
+}
+
+// setupAdvice returns the other ways to set a credential source, and the variables and files that were searched. It
+// omits the role of the ECS instance.
 func (s search) setupAdvice() string {
 	var variables []string
 	for _, candidate := range envSources {
-		variables = append(variables, candidate.Variables...)
+		for _, variable := range candidate.Variables {
+			if !strings.HasPrefix(variable, "ALIBABACLOUD_") {
+				variables = append(variables, variable)
+			}
+		}
 	}
 	files := "The home directory is unknown, so no default files were read"
 	if variable := s.ignoresProfiles(); variable != "" {
@@ -167,11 +178,10 @@ func (s search) setupAdvice() string {
 	if set := s.setVariables(unsupportedVariables); len(set) > 0 {
 		unsupported = ". The provider does not support the variables " + strings.Join(set, ", ")
 	}
-	return fmt.Sprintf("set `access_key` and `secret_key`, `profile`, `assume_role_with_oidc`, `credentials_uri` or "+
-		"`ecs_role_name` in the provider block, set the environment variables %s and %s, or run `aliyun configure`. "+
-		"The provider block selects no credential source. None of these environment variables is set: %s. %s%s",
-		Variables("access_key")[0], Variables("secret_key")[0], strings.Join(variables, ", "), files,
-		unsupported)
+	return fmt.Sprintf("you can also set `access_key` and `secret_key`, `profile`, `assume_role_with_oidc`, "+
+		"`credentials_uri` or `ecs_role_name` in the provider block.\n\nVariables searched, some also as "+
+		"ALIBABACLOUD_*: %s. %s%s",
+		strings.Join(variables, ", "), files, unsupported)
 }
 
 // credentials returns the source in the form that paiclient needs: static keys, or a cache.

@@ -211,6 +211,22 @@ func TestEachVariable(t *testing.T) {
 	}
 }
 
+// checkFixFirst checks that an error first names the simplest fixes, and then the other texts in their order.
+func checkFixFirst(t *testing.T, err error, others ...string) {
+	t.Helper()
+	position := 0
+	for _, want := range append([]string{"aliyun configure", "ALIBABA_CLOUD_ACCESS_KEY_SECRET"}, others...) {
+		next := strings.Index(err.Error()[position:], want)
+		if next < 0 {
+			t.Fatalf("%q is not in its place: %v", want, err)
+		}
+		position += next
+	}
+	if before, _, _ := strings.Cut(err.Error(), others[0]); strings.Contains(before, "ALIBABA_CLOUD_PROFILE") {
+		t.Errorf("the fix follows the variables: %v", err)
+	}
+}
+
 func TestNothingSet(t *testing.T) {
 	t.Parallel()
 	// The error names what can be set, and the variables and files that were searched.
@@ -225,9 +241,7 @@ func TestNothingSet(t *testing.T) {
 	env := newEnv(t, "ALIBABA_CLOUD_ECS_METADATA_DISABLED=True\n")
 	_, err := fetch(t, Configuration{}, env)
 	checkError(t, err, append(facts, env.Home+"/.aliyun/config.json", env.Home+"/.alibabacloud/credentials")...)
-	if text := err.Error(); strings.Index(text, "set `access_key`") > strings.Index(text, "ALIBABA_CLOUD_OIDC_TOKEN") {
-		t.Errorf("the fix follows the list of what is not set: %s", text)
-	}
+	checkFixFirst(t, err, "set `access_key`", "ALIBABA_CLOUD_OIDC_TOKEN", "ALIBABA_CLOUD_ECS_METADATA_DISABLED")
 
 	_, err = fetch(t, Configuration{}, newEnv(t, metadataDisabled+"=true", "ALIBABA_CLOUD_BEARER_TOKEN=hidden"))
 	checkError(t, err, "does not support the variables ALIBABA_CLOUD_BEARER_TOKEN")

@@ -47,9 +47,12 @@ func (s search) attachedECSRole() (*selectedSource, error) {
 	}
 	const name = "the role of the ECS instance"
 	return &selectedSource{
-		name:   name,
-		advice: advice{otherwise: "no other credential source is set: " + s.setupAdvice()},
-		build:  func() (providers.CredentialsProvider, error) { return s.openECSRole("", name) },
+		name: name,
+		advice: advice{
+			cause:     setupFix(),
+			otherwise: s.setupAdvice(),
+		},
+		build: func() (providers.CredentialsProvider, error) { return s.openECSRole("", name) },
 	}, nil
 }
 

@@ -122,6 +122,8 @@ func TestNothingSetOutsideCloud(t *testing.T) { //nolint:paralleltest // the met
 		"ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_PROFILE", "ALIBABA_CLOUD_CONFIG_FILE",
 		"ALIBABA_CLOUD_CREDENTIALS_URI", "ALIBABA_CLOUD_ECS_METADATA", env.Home, "set `access_key` and `secret_key`",
 		"aliyun configure")
+	checkFixFirst(t, err, "set `access_key`", "ALIBABA_CLOUD_OIDC_TOKEN",
+		"No credentials from the role of the ECS instance")
 }
 
 func TestSidecarOfEnvironment(t *testing.T) {

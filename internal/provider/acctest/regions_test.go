@@ -162,7 +162,7 @@ func TestAccRepeatedErrors(t *testing.T) {
 	}{
 		"region": {keyArguments, "Missing region", "would use cn-beijing", nil},
 		"no credential source": {
-			`region = "cn-hangzhou"`, "Cannot find credentials", "run `aliyun configure`",
+			`region = "cn-hangzhou"`, "Cannot find credentials", "Run `aliyun configure`",
 			[]string{"ALIBABA_CLOUD_ECS_METADATA_DISABLED=true"},
 		},
 		"role": {

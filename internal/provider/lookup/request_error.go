@@ -16,8 +16,8 @@ import (
 
 // AddRequestError adds an error with the cause, the request and the advice. request is a paragraph in HCL, or empty. If
 // the client sent no request, because it got no credentials or no connection, the error omits that paragraph. The full
-// text of such an error is added only once per run. If the API rejects the credentials, the error contains their source
-// instead of that paragraph.
+// text of such an error is added only once per run. If the API rejects the credentials, the error starts with the
+// reason and their source, and omits that paragraph.
 //
 // If the API rejects a parameter, the path of the error is the argument that sets the parameter. argumentPath returns
 // the path of this argument, and whether the argument is set.
@@ -35,11 +35,8 @@ func (c *Connection) AddRequestError(
 	}
 	apiErr, ok := errors.AsType[*paiclient.APIError](err)
 	if ok && rejectsCredentials(apiErr) {
-		request = ""
-		if c.Sessions {
-			help.advice = sessionAdvice[apiErr.Kind]
-		}
-		help.advice = fmt.Sprintf("The credentials come from %s. %s", c.CredentialSource, help.advice)
+		diags.AddError(help.summary, joinParagraphs(c.explainRejection(apiErr, help), rejectionDetail(err, apiErr)))
+		return
 	}
 	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
 	if ok && apiErr.Kind == paiclient.KindParameter {
@@ -49,6 +46,30 @@ func (c *Connection) AddRequestError(
 		}
 	}
 	diags.AddError(help.summary, detail)
+}
+
+// explainRejection returns the reason for which the API rejected the credentials, with the fix and the source of the
+// credentials.
+func (c *Connection) explainRejection(err *paiclient.APIError, help errorHelp) string {
+	source := fmt.Sprintf("The credentials come from %s.", c.CredentialSource)
+	switch {
+	case c.Sessions:
+		return source + " " + sessionAdvice[err.Kind]
+	case err.Kind == paiclient.KindExpiredToken:
+		return source + " " + help.advice
+	}
+	return help.advice + " " + source
+}
+
+// rejectionDetail returns the text of err, which wraps or is apiErr, without the link that the service recommends. The
+// link leads to a page about the error code, which explainRejection describes.
+func rejectionDetail(err error, apiErr *paiclient.APIError) string {
+	if !strings.HasPrefix(apiErr.Advice, "https://") {
+		return ErrorDetail(err)
+	}
+	short := *apiErr
+	short.Advice = ""
+	return strings.Replace(ErrorDetail(err), apiErr.Error(), short.Error(), 1)
 }
 
 // joinParagraphs joins the paragraphs of a detail that are not empty.
