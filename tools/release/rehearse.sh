@@ -83,6 +83,10 @@ sed 's/^/    /' "$work/one/dist/terraform-provider-pai_${version}_SHA256SUMS"
 echo "    The bytes are the same both times, registries accept the names, and the signature is valid."
 
 start_sandbox "$work"
+sandbox_variables=()
+for name in "${!ALIBABA_CLOUD_@}"; do
+  sandbox_variables+=("$name=${!name}")
+done
 platform=$(go env GOOS)_$(go env GOARCH)
 archive=$work/one/dist/terraform-provider-pai_${version}_$platform.zip
 commit=$(git -C "$work/one" rev-parse --short=12 HEAD)
@@ -101,8 +105,8 @@ use_archive() {
   for arguments in "init -input=false" "plan -input=false -out=first.tfplan" "apply -input=false first.tfplan" \
     "plan -input=false -detailed-exitcode"; do
     echo "    $(basename "$cli") $arguments"
-    # shellcheck disable=SC2046,SC2086 # split the arguments and the sandbox's variables
-    env -i PATH="$PATH" HOME="$home" CHECKPOINT_DISABLE=1 $(sed -n 's/^export \(ALIBABA_CLOUD_[A-Z_]*=[^ ]*\)$/\1/p' "$work/sandbox.env") \
+    # shellcheck disable=SC2086 # split the arguments
+    env -i PATH="$PATH" HOME="$home" CHECKPOINT_DISABLE=1 "${sandbox_variables[@]}" \
       "$cli" -chdir="$home/configuration" ${arguments%% *} -no-color ${arguments#* } >"$home/log" 2>&1 || {
       cat "$home/log" >&2
       fail "$arguments failed"
