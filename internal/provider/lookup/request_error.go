@@ -35,7 +35,7 @@ func (c *Connection) AddRequestError(
 	}
 	apiErr, ok := errors.AsType[*paiclient.APIError](err)
 	if ok && rejectsCredentials(apiErr) {
-		diags.AddError(help.summary, joinParagraphs(c.explainRejection(apiErr, help), rejectionDetail(err, apiErr)))
+		diags.AddError(help.summary, joinParagraphs(c.explainRejection(apiErr, help), rejectionDetail(apiErr)))
 		return
 	}
 	detail := joinParagraphs(ErrorDetail(err), request, help.advice)
@@ -61,15 +61,14 @@ func (c *Connection) explainRejection(err *paiclient.APIError, help errorHelp) s
 	return help.advice + " " + source
 }
 
-// rejectionDetail returns the text of err, which wraps or is apiErr, without the link that the service recommends. The
-// link leads to a page about the error code, which explainRejection describes.
-func rejectionDetail(err error, apiErr *paiclient.APIError) string {
-	if !strings.HasPrefix(apiErr.Advice, "https://") {
-		return ErrorDetail(err)
+// rejectionDetail returns the text of err without the link that the service recommends. The link leads to a page about
+// the error code, which explainRejection describes.
+func rejectionDetail(err *paiclient.APIError) string {
+	short := *err
+	if strings.HasPrefix(short.Advice, "https://") {
+		short.Advice = ""
 	}
-	short := *apiErr
-	short.Advice = ""
-	return strings.Replace(ErrorDetail(err), apiErr.Error(), short.Error(), 1)
+	return ErrorDetail(&short)
 }
 
 // joinParagraphs joins the paragraphs of a detail that are not empty.
