@@ -9,6 +9,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// first is the URI of the image in before.
+const first = "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+
 const (
 	before = `{"Kept": 1, "Images": [
   {"Name": "no image of interest"},
@@ -72,13 +75,20 @@ const (
 }`
 )
 
-func TestAddImage(t *testing.T) {
-	t.Parallel()
+// writeFile returns the path of a new file with the content.
+func writeFile(t *testing.T, content string) string {
+	t.Helper()
 	file := filepath.Join(t.TempDir(), "catalogue.json")
-	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	uri, err := addImage(file, "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761")
+	return file
+}
+
+func TestAddImage(t *testing.T) {
+	t.Parallel()
+	file := writeFile(t, before)
+	uri, err := addImage(file, first)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,10 +115,7 @@ func TestAddImageErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			file := filepath.Join(t.TempDir(), "catalogue.json")
-			if err := os.WriteFile(file, []byte(test.catalogue), 0o600); err != nil {
-				t.Fatal(err)
-			}
+			file := writeFile(t, test.catalogue)
 			if uri, err := addImage(file, test.uri); err == nil {
 				t.Errorf("got %q, want an error", uri)
 			}
@@ -126,11 +133,7 @@ func TestAddImageErrors(t *testing.T) {
 // version twice is an error.
 func TestAddImageTwice(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "catalogue.json")
-	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	const first = "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+	file := writeFile(t, before)
 	second, err := addImage(file, first)
 	if err != nil {
 		t.Fatal(err)
@@ -157,11 +160,7 @@ func TestAddImageTwice(t *testing.T) {
 // of images that are added later are unique.
 func TestRemoveImage(t *testing.T) {
 	t.Parallel()
-	file := filepath.Join(t.TempDir(), "catalogue.json")
-	if err := os.WriteFile(file, []byte(before), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	const first = "example.com/pai/pytorch:2.7.0-gpu-4d7302ff-1770029761"
+	file := writeFile(t, before)
 	second, err := addImage(file, first)
 	if err != nil {
 		t.Fatal(err)
